@@ -1,0 +1,45 @@
+package io.mqttrelay.common.config;
+
+import io.mqttrelay.common.topic.ExcludeRule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One app's subscription at one MQTT broker, and where its messages go: an entry of {@code sub_deal_config}.
+ *
+ * @param name the MQTT client id, unique over the file; {@code relay-client-id} of its records
+ * @param appId any non-empty string; several routes may share one
+ * @param appName for people
+ * @param enabled false: ingest takes nothing, dispatch leaves the backlog in Kafka
+ * @param addresses every one gets every message; at least one, no two with one {@link Address#id()}
+ * @param subscriptions at least one; their filters do not overlap
+ * @param excludes a message that matches one is not delivered
+ * @param retry retries after the first attempt, 0 or more
+ * @param timeout of a whole call, from connect to the last byte of the answer
+ * @param maxInFlight concurrent calls per address
+ * @param rejectOn statuses that condemn the message at once
+ */
+public record Route(
+        String name,
+        Broker broker,
+        String appId,
+        String appName,
+        boolean enabled,
+        List<Address> addresses,
+        List<Subscription> subscriptions,
+        List<ExcludeRule> excludes,
+        int retry,
+        RetryBackoff retryBackoff,
+        Duration timeout,
+        Ordering ordering,
+        MessageFormat messageFormat,
+        int maxInFlight,
+        Set<Integer> rejectOn) {
+    public Route {
+        addresses = List.copyOf(addresses);
+        subscriptions = List.copyOf(subscriptions);
+        excludes = List.copyOf(excludes);
+        rejectOn = Set.copyOf(rejectOn);
+    }
+}

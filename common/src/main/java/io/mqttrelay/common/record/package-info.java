@@ -1,0 +1,5 @@
+/** The record that travels from ingest to dispatch, and its form in Kafka. RecordCodec is the only file that knows a header's name. No threads; everything is immutable. */
+@NullMarked
+package io.mqttrelay.common.record;
+
+import org.jspecify.annotations.NullMarked;

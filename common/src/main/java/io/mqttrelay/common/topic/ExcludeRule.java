@@ -1,0 +1,69 @@
+package io.mqttrelay.common.topic;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.function.Predicate;
+
+/**
+ * One entry of {@code excludeTopics}: an MQTT filter; or, ending in {@code /}, everything below that level; or, starting
+ * with {@code regex:}, an RE2 expression searched in the topic.
+ */
+public final class ExcludeRule {
+    private static final String REGEX = "regex:";
+
+    private final String text;
+    private final Predicate<String> excluded;
+
+    private ExcludeRule(String text, Predicate<String> excluded) {
+        this.text = text;
+        this.excluded = excluded;
+    }
+
+    /**
+     * Reads an entry.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    public static ExcludeRule parse(String text) {
+        if (text.startsWith(REGEX)) {
+            Pattern pattern = expression(text.substring(REGEX.length()));
+            return new ExcludeRule(text, topic -> pattern.matcher(topic).find());
+        }
+        if (text.endsWith("/")) {
+            TopicFilter level = TopicFilter.parse(text.substring(0, text.length() - 1) + "/#");
+            TopicFilter itself = text.length() == 1 ? null : TopicFilter.parse(text.substring(0, text.length() - 1));
+            return new ExcludeRule(text, topic -> level.matches(topic) && (itself == null || !itself.matches(topic)));
+        }
+        return new ExcludeRule(text, TopicFilter.parse(text)::matches);
+    }
+
+    private static Pattern expression(String regex) {
+        try {
+            return Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "not an RE2 expression (RE2 has no back-references and no look-around): " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether a message of this topic is not to be delivered. */
+    public boolean matches(String topic) {
+        return excluded.test(topic);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof ExcludeRule r && r.text.equals(text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** The entry as it was written. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}
