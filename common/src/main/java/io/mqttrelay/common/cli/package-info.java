@@ -1,4 +1,7 @@
-/** What every command shares: exit codes, the --config option, usage errors, the version. */
+/**
+ * What every command shares: exit codes, the {@code --config} option, usage errors, the version; and the commands that
+ * belong to neither half (validate, version, help). Runs on the main thread.
+ */
 @NullMarked
 package io.mqttrelay.common.cli;
 

@@ -1,4 +1,4 @@
-/** Meters as objects (Micrometer), never static. */
+/** The meters of one process as an object (Micrometer), handed to constructors, never static. Thread-safe. */
 @NullMarked
 package io.mqttrelay.common.metrics;
 

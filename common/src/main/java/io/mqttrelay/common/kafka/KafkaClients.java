@@ -1,0 +1,164 @@
+package io.mqttrelay.common.kafka;
+
+import io.mqttrelay.common.config.KafkaSettings;
+import io.mqttrelay.common.config.Secret;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Makes the Kafka clients of one process. Settings come in four layers, the later ones win: our defaults, the
+ * operator's {@code kafka.properties}, the operator's {@code kafka.producer} or {@code kafka.consumer}, and what
+ * durability needs. Each call makes a client of its own, which the caller closes.
+ */
+public final class KafkaClients {
+    /**
+     * How long {@code send} may wait for a topic's metadata or for buffer space before it throws. Short, so that one
+     * topic that is missing holds up the thread that writes to all the others for no longer than this; the caller
+     * tries again.
+     */
+    public static final Duration MAX_BLOCK = Duration.ofSeconds(1);
+
+    /** The largest record that {@link #messageProducer} hands to Kafka, whatever the topic would take; bytes. */
+    public static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    /** What a dead letter may be larger than the message it holds, in the client and in the topic; bytes. */
+    public static final int DEAD_LETTER_HEADROOM = 64 * 1024;
+
+    private static final long SMALLEST_BUFFER = 32L * 1024 * 1024;
+
+    private final KafkaSettings settings;
+    private final String process;
+
+    /** Clients with {@code process} in their ids: {@code ingest}, {@code dispatch}, .... */
+    public KafkaClients(KafkaSettings settings, String process) {
+        this.settings = settings;
+        this.process = process;
+    }
+
+    /**
+     * The producer of what arrives from outside: takes records up to {@link #MAX_MESSAGE_BYTES}, so that the dead letter
+     * of any record it took still fits through {@link #producer}.
+     *
+     * @param role part of the client's id
+     * @param maxUnacked bytes that the caller hands over at most before Kafka has stored them
+     */
+    public Producer<byte[], byte[]> messageProducer(String role, long maxUnacked) {
+        Map<String, Object> overrides = new HashMap<>();
+        overrides.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES);
+        // half as much again: what is open in a half-filled batch counts in full
+        overrides.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(SMALLEST_BUFFER, maxUnacked + maxUnacked / 2));
+        return new KafkaProducer<>(producerConfig(role, overrides));
+    }
+
+    /**
+     * The producer of what the relay already holds: dead letters, deliveries to replay.
+     *
+     * @param role part of the client's id
+     */
+    public Producer<byte[], byte[]> producer(String role) {
+        return new KafkaProducer<>(producerConfig(role, Map.of()));
+    }
+
+    /** A consumer that never decides by itself where to begin: {@link OffsetReset#NONE}. */
+    public Consumer<byte[], byte[]> consumer(String role, String groupId) {
+        return consumer(role, groupId, OffsetReset.NONE);
+    }
+
+    /**
+     * A consumer of committed records that commits only when told to.
+     *
+     * @param role part of the client's id
+     */
+    public Consumer<byte[], byte[]> consumer(String role, String groupId, OffsetReset reset) {
+        return new KafkaConsumer<>(consumerConfig(role, groupId, reset));
+    }
+
+    /** An admin client; {@code role} is part of its id. */
+    public Admin admin(String role) {
+        return Admin.create(adminConfig(role));
+    }
+
+    Map<String, Object> producerConfig(String role, Map<String, Object> sizes) {
+        Map<String, Object> config = common();
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES + DEAD_LETTER_HEADROOM);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, SMALLEST_BUFFER);
+        config.putAll(sizes);
+        operators(config, settings.producer());
+
+        forced(config, role);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
+        config.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        // a producer that gives up on one record and not on the next has changed their order
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        return config;
+    }
+
+    Map<String, Object> consumerConfig(String role, String groupId, OffsetReset reset) {
+        Map<String, Object> config = common();
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
+        operators(config, settings.consumer());
+
+        forced(config, role);
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
+        // the newer protocol takes a commit from a member that lost its partitions once the group is empty
+        config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset.name().toLowerCase(Locale.ROOT));
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return config;
+    }
+
+    Map<String, Object> adminConfig(String role) {
+        Map<String, Object> config = common();
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+        operators(config, Map.of());
+        forced(config, role);
+        return config;
+    }
+
+    private static Map<String, Object> common() {
+        Map<String, Object> config = new HashMap<>();
+        // the clients' own metrics are read through Micrometer; JMX beans would only clash when names repeat
+        config.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
+        config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        return config;
+    }
+
+    private void operators(Map<String, Object> config, Map<String, Secret> ofThisKind) {
+        settings.properties().forEach((key, value) -> config.put(key, value.reveal()));
+        ofThisKind.forEach((key, value) -> config.put(key, value.reveal()));
+    }
+
+    private void forced(Map<String, Object> config, String role) {
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        config.put(CommonClientConfigs.CLIENT_ID_CONFIG, "relay-" + process + "-" + role);
+    }
+}
