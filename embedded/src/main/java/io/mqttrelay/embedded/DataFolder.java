@@ -1,0 +1,59 @@
+package io.mqttrelay.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server keeps its data: a folder of the user's, which stays, or a temporary one, which goes.
+ *
+ * @param temporary whether {@link #close()} deletes it
+ */
+record DataFolder(Path path, boolean temporary) implements AutoCloseable {
+    private static final int DELETE_TRIES = 3;
+
+    /**
+     * Makes the folder.
+     *
+     * @param given null: a temporary one
+     */
+    static DataFolder open(@Nullable Path given, String name) {
+        try {
+            return given == null
+                    ? new DataFolder(Files.createTempDirectory("relay-" + name + "-"), true)
+                    : new DataFolder(Files.createDirectories(given).toAbsolutePath(), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the data folder of the embedded " + name, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!temporary) {
+            return;
+        }
+        // a server that was just stopped may still write a last file beside the one being deleted
+        for (int i = 0; i < DELETE_TRIES && Files.exists(path); i++) {
+            deleteWhatIsThere();
+        }
+    }
+
+    private void deleteWhatIsThere() {
+        try (Stream<Path> tree = Files.walk(path)) {
+            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+            for (Path entry : deepestFirst) {
+                Files.deleteIfExists(entry);
+            }
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            return; // somebody else deleted it first, which is as good
+        } catch (IOException e) {
+            return; // left to the operating system, which owns the temporary folder
+        }
+    }
+}
