@@ -1,0 +1,133 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** Why there was no answer, in words for people. No secrets: a URL never appears. */
+final class CallFailure {
+    static final String CANCELLED = "cancelled";
+
+    private static final int MAX_DETAIL = 200;
+    private static final int MAX_CAUSES = 20;
+
+    private CallFailure() {}
+
+    /** One line. */
+    static String describe(Exception e, Duration timeout) {
+        if (e instanceof InterruptedException) {
+            return CANCELLED;
+        }
+        if (!(e instanceof IOException)) {
+            // the message of a bug may hold anything
+            return "failed in the relay: " + e.getClass().getSimpleName();
+        }
+        if (e instanceof InterruptedIOException) {
+            return Thread.currentThread().isInterrupted() ? CANCELLED : "timed out after " + text(timeout);
+        }
+        if (e instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        if (e instanceof SSLException) {
+            return "TLS: " + tls(e);
+        }
+        if (e instanceof ProtocolException) {
+            return "malformed answer: " + detail(e);
+        }
+        return connection(e);
+    }
+
+    private static String connection(Exception e) {
+        if (e instanceof NoRouteToHostException) {
+            return "no route to host";
+        }
+        if (e instanceof ConnectException) {
+            return mentions(e, "refused") ? "connection refused" : "cannot connect: " + detail(root(e));
+        }
+        if (cause(e, EOFException.class) != null || mentions(e, "unexpected end of stream")) {
+            return "connection closed before an answer";
+        }
+        if (e instanceof SocketException && (mentions(e, "reset") || mentions(e, "broken pipe"))) {
+            return "connection reset";
+        }
+        return "connection failed: " + detail(e);
+    }
+
+    private static String tls(Exception e) {
+        if (e instanceof SSLPeerUnverifiedException) {
+            return "the certificate is not for this host name";
+        }
+        if (cause(e, CertificateExpiredException.class) != null) {
+            return "certificate expired";
+        }
+        if (cause(e, CertificateNotYetValidException.class) != null) {
+            return "certificate not yet valid";
+        }
+        if (cause(e, CertPathBuilderException.class) != null) {
+            return "certificate of an unknown authority";
+        }
+        return detail(e);
+    }
+
+    private static String detail(Throwable e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : OneLine.of(withoutUrls(message), MAX_DETAIL);
+    }
+
+    private static String withoutUrls(String message) {
+        return message.replaceAll("(?i)https?://\\S+", "the address");
+    }
+
+    private static boolean mentions(Throwable e, String text) {
+        Throwable at = e;
+        for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
+            String message = at.getMessage();
+            if (message != null && message.toLowerCase(Locale.ROOT).contains(text)) {
+                return true;
+            }
+            at = at.getCause();
+        }
+        return false;
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable e, Class<T> type) {
+        Throwable at = e;
+        for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
+            if (type.isInstance(at)) {
+                return type.cast(at);
+            }
+            at = at.getCause();
+        }
+        return null;
+    }
+
+    private static Throwable root(Throwable e) {
+        Throwable at = e;
+        for (int depth = 0; depth < MAX_CAUSES; depth++) {
+            Throwable next = at.getCause();
+            if (next == null) {
+                return at;
+            }
+            at = next;
+        }
+        return at;
+    }
+
+    private static String text(Duration timeout) {
+        long millis = timeout.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+    }
+}

@@ -1,0 +1,13 @@
+package io.mqttrelay.dispatch.sink.http;
+
+/**
+ * A request's body.
+ *
+ * @param type a legal header value
+ * @param bytes not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+record Content(String type, byte[] bytes) {
+    static final String JSON = "application/json";
+    static final String BINARY = "application/octet-stream";
+}

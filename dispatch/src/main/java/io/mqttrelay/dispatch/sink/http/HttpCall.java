@@ -1,0 +1,85 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.sink.SinkCall;
+import io.mqttrelay.dispatch.sink.SinkResult;
+import okhttp3.Call;
+import okhttp3.Response;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer. {@link #execute()} belongs to the thread that waits, {@link #cancel()} to any. */
+final class HttpCall implements SinkCall {
+    private static final Logger log = LogManager.getLogger(HttpCall.class);
+
+    private final HttpSink sink;
+    private final RelayMessage message;
+    private final int attempt;
+    private final AnswerHead head = new AnswerHead();
+    private volatile @Nullable Call call;
+    private volatile boolean cancelled;
+
+    HttpCall(HttpSink sink, RelayMessage message, int attempt) {
+        this.sink = sink;
+        this.message = message;
+        this.attempt = attempt;
+    }
+
+    @Override
+    public SinkResult execute() {
+        try {
+            return send();
+        } catch (Exception e) {
+            // IOException for the network; RuntimeException, because the client throws some for what a callback
+            // answers; and InterruptedException, which the client (it is Kotlin) throws undeclared
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            Response answered = head.response();
+            return answered != null
+                    ? sink.answers().result(answered, "")
+                    : new SinkResult.Unavailable(null, failure(e), null);
+        }
+    }
+
+    private SinkResult send() throws Exception {
+        // the form is filled in now, not in the constructor: the receiver checks the age of its timestamp
+        Call sending = sink.client()
+                .newCall(sink.form()
+                        .request(message, attempt)
+                        .tag(AnswerHead.class, head)
+                        .build());
+        call = sending;
+        if (cancelled) {
+            return new SinkResult.Unavailable(null, CallFailure.CANCELLED, null);
+        }
+        try (Response response = sending.execute()) {
+            String firstLine = new AnswerBody(response.body().source()).drain(sending);
+            return sink.answers().result(response, firstLine);
+        }
+    }
+
+    private String failure(Exception e) {
+        if (cancelled) {
+            return CallFailure.CANCELLED;
+        }
+        if (e instanceof RuntimeException) {
+            log.warn(
+                    "the call of message {} to {} failed in the relay itself",
+                    message.id(),
+                    sink.form().display(),
+                    e);
+        }
+        return CallFailure.describe(e, sink.timeout());
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        Call sending = call;
+        if (sending != null) {
+            sending.cancel();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.sink.Sink;
+import io.mqttrelay.dispatch.sink.SinkCall;
+import java.time.Duration;
+import okhttp3.OkHttpClient;
+
+/**
+ * One HTTP address.
+ *
+ * @param timeout of a whole call, for the error that says it passed
+ */
+record HttpSink(OkHttpClient client, RequestForm form, AnswerTable answers, Duration timeout) implements Sink {
+    @Override
+    public SinkCall call(RelayMessage message, int attempt) {
+        return new HttpCall(this, message, attempt);
+    }
+}

@@ -1,0 +1,39 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.Headers;
+
+/** Collects one request's headers: names are always ours, values from messages are made harmless. */
+final class MessageHeaders {
+    private final Headers.Builder headers;
+    private final List<String> cut = new ArrayList<>(0);
+
+    MessageHeaders(Headers fixed) {
+        this.headers = fixed.newBuilder();
+    }
+
+    /** A value that is a header value already. */
+    MessageHeaders plain(String name, String value) {
+        headers.set(name, value);
+        return this;
+    }
+
+    /** Any text. */
+    MessageHeaders text(String name, String text) {
+        String value = HeaderText.encode(text);
+        if (value.length() > HeaderText.MAX_LENGTH) {
+            value = HeaderText.cut(text);
+            cut.add(name);
+        }
+        return plain(name, value);
+    }
+
+    /** What was too long for any server is named in a header of its own. */
+    Headers build() {
+        if (!cut.isEmpty()) {
+            plain("relay-truncated", String.join(" ", cut));
+        }
+        return headers.build();
+    }
+}

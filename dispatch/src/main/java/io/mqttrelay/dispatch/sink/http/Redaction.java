@@ -1,0 +1,53 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import okhttp3.HttpUrl;
+
+/** Hides an address's secrets in what its callback answers: some callbacks send back what they were sent. */
+final class Redaction {
+    /** Shorter values are words like {@code true} or {@code json}: hiding them would hide half of every error. */
+    private static final int SHORTEST = 6;
+
+    private static final String HIDDEN = "***";
+
+    private final List<String> secrets;
+
+    private Redaction(List<String> secrets) {
+        this.secrets = secrets;
+    }
+
+    static Redaction of(Address address) {
+        List<String> secrets = new ArrayList<>();
+        Stream.concat(address.headers().values().stream(), address.signingSecrets().stream())
+                .map(Secret::reveal)
+                .forEach(secrets::add);
+        HttpUrl url = HttpUrl.parse(address.url().toString());
+        if (url != null) {
+            secrets.add(url.password());
+            secrets.add(url.encodedPassword());
+            secrets.add(BasicCredentials.token(url));
+            addIfPresent(secrets, url.query());
+            addIfPresent(secrets, address.url().getRawQuery());
+        }
+        secrets.removeIf(secret -> secret.length() < SHORTEST);
+        return new Redaction(List.copyOf(secrets));
+    }
+
+    private static void addIfPresent(List<String> secrets, String value) {
+        if (value != null) {
+            secrets.add(value);
+        }
+    }
+
+    String apply(String text) {
+        String safe = text;
+        for (String secret : secrets) {
+            safe = safe.replace(secret, HIDDEN);
+        }
+        return safe;
+    }
+}

@@ -1,0 +1,14 @@
+package io.mqttrelay.dispatch.sink.http;
+
+/** An address cannot be called as it is configured; found at start. The message is for people and holds no secret. */
+public final class UnusableAddressException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnusableAddressException(String message) {
+        super(message);
+    }
+
+    UnusableAddressException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
