@@ -1,29 +1,99 @@
 package io.mqttrelay.common.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Runs one of an application's commands. A main class is one line:
  * {@code Cli.main(args, List.of(new IngestCommand()))}; a command is a picocli {@code @Command} that implements
- * {@code Callable<Integer>} and gives an {@link ExitCode}.
+ * {@code Callable<Integer>} and gives an {@link ExitCode}. It may throw a {@link UsageException}; whatever else it throws
+ * ends the process with {@link ExitCode#FAILED} and one line.
  */
 public final class Cli {
     private Cli() {}
 
     /**
-     * Does not return: ends the process with the command's exit code.
+     * Does not return: ends the process with the command's exit code, whatever threads still run.
      *
      * @param args the command's name first, as typed behind {@code relay}
      * @param commands those of this application
      */
     public static void main(String[] args, List<Object> commands) {
-        CommandLine line = new CommandLine(new Root());
-        commands.forEach(line::addSubcommand);
-        int code = line.execute(args);
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = run(args, commands, out, err);
+        out.flush();
+        err.flush();
         Runtime.getRuntime().halt(code);
     }
 
-    @CommandLine.Command(name = "relay")
-    static final class Root {}
+    /** The same, returning the exit code, for tests and for programs in one process. */
+    public static int run(String[] args, List<Object> commands, PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(new Root());
+        for (Object command : commands) {
+            line.addSubcommand(command);
+        }
+        line.setOut(out).setErr(err);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        line.setUsageHelpAutoWidth(true);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((error, arguments) -> usage(error));
+        line.setExecutionExceptionHandler((error, command, parsed) -> failed(error, command));
+        return line.execute(args);
+    }
+
+    private static int usage(ParameterException error) {
+        CommandLine command = error.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(name(command) + ": " + inOneLine(error));
+        err.println(command.getHelp()
+                .synopsis(0)
+                .strip()
+                .replaceFirst("^", "usage: ")
+                .replaceAll("\\s+", " "));
+        err.println("'relay help' lists the commands");
+        return ExitCode.USAGE;
+    }
+
+    private static String inOneLine(ParameterException error) {
+        String message = String.valueOf(error.getMessage()).lines().findFirst().orElse("bad usage");
+        if (error instanceof UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            return suggestions.isEmpty() ? message : message + ", did you mean " + suggestions.get(0) + "?";
+        }
+        return message;
+    }
+
+    private static int failed(Exception error, CommandLine command) {
+        PrintWriter err = command.getErr();
+        if (error instanceof UsageException usage) {
+            usage.lines().forEach(err::println);
+            return ExitCode.USAGE;
+        }
+        String what = error.getMessage() == null ? error.getClass().getName() : error.getMessage();
+        err.println(name(command) + ": failed: " + what);
+        return ExitCode.FAILED;
+    }
+
+    private static String name(CommandLine command) {
+        return command.getCommandSpec().qualifiedName();
+    }
+
+    @Command(
+            name = "relay",
+            mixinStandardHelpOptions = true,
+            versionProvider = Root.class,
+            scope = CommandLine.ScopeType.INHERIT)
+    static final class Root implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"mqtt-relay " + Version.current()};
+        }
+    }
 }

@@ -1,0 +1,45 @@
+package io.mqttrelay.common.log;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * The files of one process' log.
+ *
+ * @param folder absolute
+ * @param stem of the name: {@code mqtt.ingest}
+ * @param extension with its dot, or empty
+ */
+record LogFile(Path folder, String stem, String extension) {
+    /** {@code logs/mqtt.log} of process {@code ingest} is {@code logs/mqtt.ingest.log}. */
+    static LogFile of(Path configured, String process) {
+        Path absolute = configured.toAbsolutePath().normalize();
+        Path folder = absolute.getParent();
+        Path fileName = absolute.getFileName();
+        if (folder == null || fileName == null) {
+            throw new IllegalArgumentException("not the name of a file: " + configured);
+        }
+        String name = fileName.toString();
+        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        return new LogFile(folder, name.substring(0, dot) + "." + process, name.substring(dot));
+    }
+
+    /** The one that is written to. */
+    Path path() {
+        return folder.resolve(stem + extension);
+    }
+
+    /** Log4j's pattern of the rolled ones: {@code mqtt.ingest.1.log} is the newest. */
+    String rolledPattern() {
+        return literal(folder.toString()) + "/" + literal(stem) + ".%i" + literal(extension);
+    }
+
+    /** Matches the names of the rolled ones and of no other file. */
+    Pattern rolledNames() {
+        return Pattern.compile(Pattern.quote(stem + ".") + "[0-9]+" + Pattern.quote(extension));
+    }
+
+    private static String literal(String text) {
+        return text.replace("%", "%%").replace("$", "$$");
+    }
+}
