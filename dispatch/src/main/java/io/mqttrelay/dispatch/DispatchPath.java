@@ -1,0 +1,246 @@
+package io.mqttrelay.dispatch;
+
+import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.record.DeadReason;
+import io.mqttrelay.common.record.Decoded;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.Targets.RouteTargets;
+import io.mqttrelay.dispatch.consume.Assignment;
+import io.mqttrelay.dispatch.consume.ConsumerLoop;
+import io.mqttrelay.dispatch.consume.Receipt;
+import io.mqttrelay.dispatch.deliver.Attempts;
+import io.mqttrelay.dispatch.deliver.Delivery;
+import io.mqttrelay.dispatch.deliver.Outcome;
+import io.mqttrelay.dispatch.deliver.Target;
+import io.mqttrelay.dispatch.deliver.Verdict;
+import io.mqttrelay.dispatch.lane.Lanes;
+import io.mqttrelay.dispatch.settle.Settlement;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole path of a message from Kafka to its callbacks.
+ *
+ * <pre>
+ * ConsumerLoop -> decode -> Excludes -> Lanes -> Attempts -> Outcome -> Settlement
+ *      ^             |          |         ^          |                      |
+ *      |             |          |         '- resume -' again, after a wait  |
+ *      |             '-> dead letter (undecodable, no_route)                |
+ *      '------ Receipt.done <---'------------- when durable ----------------'
+ * </pre>
+ *
+ * <p>The only place that completes a record, and it does so only when each of its deliveries is durable: delivered,
+ * excluded, or stored by Kafka as a dead letter. {@link #accept}, {@link #withdraw} and {@link #cancel} belong to the
+ * consumer thread and do not block; {@link #carry} belongs to the call threads.
+ */
+final class DispatchPath implements ConsumerLoop.Records {
+    private static final Logger log = LogManager.getLogger(DispatchPath.class);
+
+    /** How soon to look again whether the consumer is fresh. */
+    private static final Duration UNTIL_FRESH = Duration.ofMillis(200);
+
+    private final RecordCodec codec;
+    private final Targets targets;
+    private final Attempts attempts;
+    private final Settlement settlement;
+    private final ScheduledExecutorService timer;
+    private final BooleanSupplier fresh;
+    private final Consumer<Throwable> onFailure;
+    private final Lanes<Outbound> lanes;
+
+    /** What is out or waits for its retry: what a withdrawal must find. */
+    private final Set<Outbound> begun = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param calls where deliveries are carried out, blocking
+     * @param timer where waits pass; must not be shut down before the consumer has given its partitions away
+     * @param fresh false: the partitions may be another dispatcher's by now
+     */
+    DispatchPath(
+            RecordCodec codec,
+            Targets targets,
+            Attempts attempts,
+            Settlement settlement,
+            Calls calls,
+            ScheduledExecutorService timer,
+            BooleanSupplier fresh) {
+        this.codec = codec;
+        this.targets = targets;
+        this.attempts = attempts;
+        this.settlement = settlement;
+        this.timer = timer;
+        this.fresh = fresh;
+        this.onFailure = calls.onFailure();
+        this.lanes = new Lanes<>(calls.limit(), outbound -> calls.threads().execute(() -> carry(outbound)));
+    }
+
+    /**
+     * The threads that carry deliveries out.
+     *
+     * @param limit how many may be out at once
+     * @param onFailure told of a defect that must end the process
+     */
+    record Calls(Executor threads, int limit, Consumer<Throwable> onFailure) {}
+
+    @Override
+    public void accept(ConsumerRecord<byte[], byte[]> record, Receipt receipt) {
+        Optional<RelayMessage> message = codec.decode(record).match(new Decoded.Cases<Optional<RelayMessage>>() {
+            @Override
+            public Optional<RelayMessage> message(Decoded.Message decoded) {
+                return Optional.of(decoded.message());
+            }
+
+            @Override
+            public Optional<RelayMessage> undecodable(Decoded.Undecodable undecodable) {
+                dead(record, receipt, DeadReason.UNDECODABLE, undecodable.problem());
+                return Optional.empty();
+            }
+        });
+        message.ifPresent(decoded -> route(record, receipt, decoded));
+    }
+
+    private void route(ConsumerRecord<byte[], byte[]> record, Receipt receipt, RelayMessage message) {
+        String appId = receipt.assignment().appId();
+        RouteTargets route = targets.of(appId, message.clientId());
+        if (!message.appId().equals(appId)) {
+            dead(record, receipt, DeadReason.UNDECODABLE, "the record is of another app than its topic");
+        } else if (route == null) {
+            dead(record, receipt, DeadReason.NO_ROUTE, "the configuration has no route " + message.clientId());
+        } else if (!route.route().enabled()) {
+            log.debug("{} waits: its route {} is disabled", record.offset(), message.clientId());
+        } else if (route.excludes().match(message.topic()).isPresent()) {
+            route.targets().forEach(target -> target.meters().excluded());
+            receipt.expect(1);
+            receipt.done();
+        } else {
+            receipt.expect(route.targets().size());
+            String orderKey = orderKey(route.route().ordering(), message);
+            for (Target target : route.targets()) {
+                lanes.submit(new Outbound(new Delivery(message, target), record, receipt, orderKey));
+            }
+        }
+    }
+
+    private static @Nullable String orderKey(Ordering ordering, RelayMessage message) {
+        return switch (ordering) {
+            case TOPIC -> message.topic();
+            case APP -> "";
+            case NONE -> null;
+        };
+    }
+
+    private void dead(ConsumerRecord<byte[], byte[]> record, Receipt receipt, DeadReason reason, String error) {
+        receipt.expect(1);
+        Outcome outcome = new Outcome.Dead(reason, 0, null, error);
+        settlement.settle(record, receipt.assignment().appId(), null, outcome, receipt::done);
+    }
+
+    /** Carries a delivery out, and then whatever the lanes have next. */
+    private void carry(Outbound first) {
+        try {
+            Optional<Outbound> next = Optional.of(first);
+            while (next.isPresent()) {
+                next = turn(next.get());
+            }
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+        }
+    }
+
+    private Optional<Outbound> turn(Outbound outbound) {
+        if (!outbound.assignment().begin()) {
+            return lanes.ended(outbound);
+        }
+        begun.add(outbound);
+        if (!fresh.getAsBoolean()) {
+            return rest(outbound, UNTIL_FRESH);
+        }
+        return attempts.attempt(outbound.delivery()).match(new Verdict.Cases<Optional<Outbound>>() {
+            @Override
+            public Optional<Outbound> ended(Verdict.Ended ended) {
+                return settle(outbound, ended.outcome());
+            }
+
+            @Override
+            public Optional<Outbound> again(Verdict.Again again) {
+                hold(outbound, again.hold());
+                return rest(outbound, again.delay());
+            }
+
+            @Override
+            public Optional<Outbound> withdrawn(Verdict.Withdrawn withdrawn) {
+                begun.remove(outbound);
+                outbound.assignment().pause();
+                return lanes.ended(outbound);
+            }
+        });
+    }
+
+    private Optional<Outbound> settle(Outbound outbound, Outcome outcome) {
+        begun.remove(outbound);
+        Target target = outbound.delivery().target();
+        settlement.settle(outbound.record(), target.route().appId(), target.address(), outcome, () -> {
+            outbound.receipt().done();
+            outbound.assignment().pause();
+        });
+        return lanes.ended(outbound);
+    }
+
+    private Optional<Outbound> rest(Outbound outbound, Duration wait) {
+        Optional<Outbound> next = lanes.rest(outbound);
+        if (outbound.assignment().isCurrent()) {
+            outbound.waitsFor(timer.schedule(() -> resume(outbound), wait.toMillis(), TimeUnit.MILLISECONDS));
+        } else {
+            begun.remove(outbound);
+        }
+        outbound.assignment().pause();
+        return next;
+    }
+
+    private void resume(Outbound outbound) {
+        begun.remove(outbound);
+        lanes.resume(outbound);
+    }
+
+    /** Leaves the address alone for as long as it asked to be. */
+    private void hold(Outbound outbound, Duration hold) {
+        if (hold.isZero() || !outbound.assignment().isCurrent()) {
+            return;
+        }
+        lanes.hold(outbound.address());
+        var unused = timer.schedule(() -> lanes.release(outbound.address()), hold.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void withdraw(Collection<Assignment> ended) {
+        ended.forEach(lanes::withdraw);
+        begun.removeIf(outbound -> !outbound.assignment().isCurrent() && outbound.wakeNoMore());
+    }
+
+    @Override
+    public void cancel(Collection<Assignment> ended) {
+        for (Outbound outbound : begun) {
+            if (!outbound.assignment().isCurrent()) {
+                outbound.delivery().cancel();
+            }
+        }
+    }
+
+    /** Calls to the target's address that are out now. */
+    int inFlight(Target target) {
+        return lanes.running(target.lanes());
+    }
+}

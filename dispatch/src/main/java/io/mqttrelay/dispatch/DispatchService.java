@@ -1,0 +1,160 @@
+package io.mqttrelay.dispatch;
+
+import io.mqttrelay.common.admin.AdminServer;
+import io.mqttrelay.common.admin.Readiness;
+import io.mqttrelay.common.config.KafkaSettings;
+import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.metrics.Metrics;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.thread.CallThreads;
+import io.mqttrelay.common.thread.RoleThread;
+import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.common.topic.TopicPlan;
+import io.mqttrelay.dispatch.consume.ConsumerLoop;
+import io.mqttrelay.dispatch.consume.ConsumerMeters;
+import io.mqttrelay.dispatch.consume.Heartbeat;
+import io.mqttrelay.dispatch.deliver.Attempts;
+import io.mqttrelay.dispatch.settle.DeadLetters;
+import io.mqttrelay.dispatch.settle.Settlement;
+import io.mqttrelay.dispatch.sink.http.HttpSinks;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** One dispatcher: everything that {@code relay dispatch} runs, wired by hand. */
+public final class DispatchService {
+    /** What the end of the process keeps for storing positions, leaving the group and closing clients. */
+    private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
+
+    // in the order in which they end
+    private final RoleThread consumer;
+    private final ExecutorService calls;
+    private final ScheduledThreadPoolExecutor timer;
+    private final DeadLetters deadLetters;
+    private final HttpSinks sinks;
+    private final KafkaLink kafka;
+    private final AdminServer admin;
+    private final Metrics metrics;
+
+    private final Readiness.Part running;
+
+    /**
+     * Wires a dispatcher and starts it. It waits for Kafka by itself, as long as it takes.
+     *
+     * @param version the product's
+     * @param onFailure told, on any thread, of a defect that ends the process
+     * @throws IOException in words: the admin server's address cannot be bound
+     */
+    public static DispatchService start(RelayConfig config, String version, Consumer<Throwable> onFailure)
+            throws IOException {
+        DispatchService service = new DispatchService(config, version, onFailure);
+        service.consumer.start();
+        return service;
+    }
+
+    private DispatchService(RelayConfig config, String version, Consumer<Throwable> onFailure) throws IOException {
+        Clock clock = Clock.systemUTC();
+        LongSupplier nanoTime = System::nanoTime;
+        RecordCodec codec = new RecordCodec();
+        TopicNames names = new TopicNames(config.kafka().topicPrefix());
+        AppTopics apps = AppTopics.of(config.routes(), names);
+        KafkaClients clients = new KafkaClients(config.kafka(), "dispatch");
+        Readiness readiness = new Readiness();
+        running = readiness.part("dispatch", "starting");
+        metrics = new Metrics();
+        kafka = new KafkaLink(clients, plan(config.kafka()), names);
+
+        sinks = new HttpSinks(clock, version);
+        Targets targets = Targets.of(config.routes(), sinks, metrics.registry(), nanoTime);
+        Attempts attempts = new Attempts(clock, nanoTime);
+        deadLetters = new DeadLetters(
+                codec,
+                names,
+                appId -> kafka.ensure(Set.of(appId)),
+                () -> clients.producer("dead-letters"),
+                readiness,
+                metrics.registry());
+        Settlement settlement = new Settlement(deadLetters, clock);
+
+        int maxInFlight = config.dispatch().maxInFlight();
+        calls = CallThreads.create("dispatch-call", maxInFlight);
+        timer = new ScheduledThreadPoolExecutor(1, task -> daemon("dispatch-timer", task));
+        timer.setRemoveOnCancelPolicy(true);
+        Heartbeat heartbeat = new Heartbeat(nanoTime);
+        DispatchPath path = new DispatchPath(
+                codec,
+                targets,
+                attempts,
+                settlement,
+                new DispatchPath.Calls(calls, maxInFlight, onFailure),
+                timer,
+                heartbeat::isFresh);
+        InFlightMeters.register(metrics.registry(), targets, path);
+
+        ConsumerMeters consumerMeters = new ConsumerMeters(metrics.registry(), apps.appIds());
+        ConsumerLoop.Bounds bounds =
+                new ConsumerLoop.Bounds(config.dispatch().maxBuffered(), patience(config.shutdownGrace()));
+        Consuming consuming = new Consuming(
+                kafka,
+                apps.appIds(),
+                () -> new ConsumerLoop(
+                        clients.consumer("consumer", config.dispatch().groupId()),
+                        apps.byTopic(),
+                        path,
+                        bounds,
+                        consumerMeters,
+                        clock,
+                        heartbeat));
+        readiness.watch("kafka consumer", consuming::whyNotReady);
+        consumer = new RoleThread("dispatch-consumer", consuming, onFailure);
+        admin = AdminServer.start(config.admin().host(), config.admin().dispatchPort(), readiness, metrics);
+        running.ready();
+    }
+
+    private static TopicPlan plan(KafkaSettings kafka) {
+        return new TopicPlan(
+                kafka.partitions(), kafka.replicationFactor(), kafka.retention(), kafka.deadLetterRetention());
+    }
+
+    private static Duration patience(Duration grace) {
+        Duration patience = grace.minus(CLOSE_RESERVE);
+        return patience.compareTo(grace.dividedBy(2)) > 0 ? patience : grace.dividedBy(2);
+    }
+
+    private static Thread daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Where health and metrics are served. */
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    /**
+     * Takes no more work, lets what is out end, stores positions, leaves the group.
+     *
+     * @param limit for all of it; what is not done by then is left
+     */
+    public void close(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        running.notReady("stopping");
+        consumer.stop();
+        consumer.join(limit);
+        timer.shutdownNow();
+        calls.shutdown();
+        deadLetters.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        sinks.close();
+        kafka.close();
+        admin.close();
+        metrics.close();
+    }
+}

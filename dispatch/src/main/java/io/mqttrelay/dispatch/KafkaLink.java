@@ -1,0 +1,49 @@
+package io.mqttrelay.dispatch;
+
+import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.topic.KafkaTopics;
+import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.common.topic.TopicPlan;
+import io.mqttrelay.common.topic.TopicsResult;
+import java.time.Duration;
+import java.util.Collection;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The admin client, made when it is first needed and again when it could not be: Kafka may be away, and even its name
+ * unknown, when the process starts. Any thread.
+ */
+final class KafkaLink {
+    private final KafkaClients clients;
+    private final TopicPlan plan;
+    private final TopicNames names;
+    private @Nullable Admin admin; // guarded by this
+
+    KafkaLink(KafkaClients clients, TopicPlan plan, TopicNames names) {
+        this.clients = clients;
+        this.plan = plan;
+        this.names = names;
+    }
+
+    /** The topics of these apps, there or why not. Blocks for a bounded time. */
+    synchronized TopicsResult ensure(Collection<String> appIds) throws InterruptedException {
+        try {
+            if (admin == null) {
+                admin = clients.admin("topics");
+            }
+            return new KafkaTopics(admin, plan, names).ensure(appIds);
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return new TopicsResult.Unavailable(String.valueOf(cause.getMessage()));
+        }
+    }
+
+    synchronized void close() {
+        if (admin != null) {
+            admin.close(Duration.ofSeconds(1));
+            admin = null;
+        }
+    }
+}

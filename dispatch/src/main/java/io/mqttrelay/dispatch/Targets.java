@@ -1,0 +1,63 @@
+package io.mqttrelay.dispatch;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.dispatch.deliver.AddressLog;
+import io.mqttrelay.dispatch.deliver.DeliveryMeters;
+import io.mqttrelay.dispatch.deliver.Target;
+import io.mqttrelay.dispatch.exclude.Excludes;
+import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.sink.http.HttpSinks;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Which addresses a record is for: those of the route that received it. Immutable. */
+final class Targets {
+    /** A route with all that its messages need. */
+    record RouteTargets(Route route, Excludes excludes, List<Target> targets) {}
+
+    private record Key(String appId, String clientId) {}
+
+    private final Map<Key, RouteTargets> routes = new LinkedHashMap<>();
+
+    Targets(Collection<RouteTargets> routes) {
+        for (RouteTargets each : routes) {
+            this.routes.put(new Key(each.route().appId(), each.route().name()), each);
+        }
+    }
+
+    static Targets of(Collection<Route> routes, HttpSinks sinks, MeterRegistry registry, LongSupplier nanoTime) {
+        List<RouteTargets> all = new ArrayList<>();
+        for (Route route : routes) {
+            List<Target> targets = new ArrayList<>();
+            for (Address address : route.addresses()) {
+                String name = "app " + route.appId() + ", route " + route.name() + ": callback " + address.display();
+                targets.add(new Target(
+                        route,
+                        address,
+                        sinks.sink(route, address),
+                        new LaneAddress(route.maxInFlight()),
+                        new DeliveryMeters(registry, route.appId(), address),
+                        new AddressLog(name, nanoTime)));
+            }
+            all.add(new RouteTargets(route, new Excludes(route.excludes()), List.copyOf(targets)));
+        }
+        return new Targets(all);
+    }
+
+    /** Null: the configuration has no such route (any more). */
+    @Nullable
+    RouteTargets of(String appId, String clientId) {
+        return routes.get(new Key(appId, clientId));
+    }
+
+    Collection<RouteTargets> all() {
+        return routes.values();
+    }
+}

@@ -1,0 +1,136 @@
+package io.mqttrelay.dispatch.consume;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One stay of one partition at this dispatcher, from assignment to revocation. When the partition comes back it is another
+ * assignment: what ends late for this one touches nothing of that.
+ */
+public final class Assignment {
+    private final TopicPartition partition;
+    private final AppWindow app;
+    private final OffsetTracker tracker;
+
+    private volatile boolean ended;
+    private long heldBytes;
+    private int begun;
+
+    // consumer thread
+    private long committed;
+    private boolean paused;
+
+    /**
+     * @param position the next offset to be read
+     * @param committed what the group has stored, -1: nothing
+     */
+    Assignment(TopicPartition partition, AppWindow app, long position, long committed) {
+        this.partition = partition;
+        this.app = app;
+        this.tracker = new OffsetTracker(position);
+        this.committed = committed;
+    }
+
+    public TopicPartition partition() {
+        return partition;
+    }
+
+    /** The app whose topic the partition is of. */
+    public String appId() {
+        return app.appId();
+    }
+
+    AppWindow app() {
+        return app;
+    }
+
+    OffsetTracker tracker() {
+        return tracker;
+    }
+
+    /** False once the partition was taken away. Any thread. */
+    public boolean isCurrent() {
+        return !ended;
+    }
+
+    /**
+     * A delivery goes out: until {@link #pause} the partition is not given away under it. Any thread.
+     *
+     * @return false: the partition was taken away, nothing of it may be sent any more
+     */
+    public synchronized boolean begin() {
+        if (ended) {
+            return false;
+        }
+        begun++;
+        return true;
+    }
+
+    /** The delivery is durable, or waits to be tried again. Any thread, once after each {@link #begin}. */
+    public synchronized void pause() {
+        begun--;
+        if (begun == 0) {
+            notifyAll();
+        }
+    }
+
+    /**
+     * Waits until nothing is going out.
+     *
+     * @return false: something still was when the time was up
+     */
+    synchronized boolean awaitQuiet(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        while (begun > 0) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
+    /** From now on nothing more of it is sent, and what it holds in memory is the garbage collector's. */
+    synchronized void end() {
+        ended = true;
+        app.release(heldBytes);
+        heldBytes = 0;
+    }
+
+    synchronized Receipt received(long offset, long timestamp, int bytes) {
+        Receipt receipt = new Receipt(this, offset, timestamp, bytes);
+        tracker.received(receipt);
+        heldBytes += bytes;
+        app.hold(bytes);
+        return receipt;
+    }
+
+    synchronized void release(int bytes) {
+        if (!ended) {
+            heldBytes -= bytes;
+            app.release(bytes);
+        }
+    }
+
+    long committed() {
+        return committed;
+    }
+
+    void committed(long position) {
+        committed = position;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    void paused(boolean now) {
+        paused = now;
+    }
+
+    @Override
+    public String toString() {
+        return partition.toString();
+    }
+}

@@ -1,0 +1,50 @@
+package io.mqttrelay.dispatch.consume;
+
+import io.mqttrelay.common.thread.CalledOn;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Holds memory within its bound by pausing partitions: of an app that holds its share of it, and with too many records
+ * behind one that is not done. What should be paused is computed anew at every step, since a rebalance may forget it.
+ */
+@CalledOn("dispatch-consumer")
+final class Backpressure {
+    /** Records of one partition that may wait for one before them. */
+    private static final int MAX_WINDOW = 10_000;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final long maxBytes;
+
+    Backpressure(Consumer<byte[], byte[]> consumer, long maxBytes) {
+        this.consumer = consumer;
+        this.maxBytes = maxBytes;
+    }
+
+    void pauseAndResume(Assignments assignments) {
+        long share = maxBytes / Math.max(1, assignments.apps());
+        List<TopicPartition> pause = new ArrayList<>();
+        List<TopicPartition> resume = new ArrayList<>();
+        for (Assignment assignment : assignments.active()) {
+            boolean full =
+                    assignment.app().bytes() >= share || assignment.tracker().size() >= MAX_WINDOW;
+            boolean roomy = assignment.app().bytes() <= share / 2
+                    && assignment.tracker().size() <= MAX_WINDOW / 2;
+            if (full && !assignment.isPaused()) {
+                assignment.paused(true);
+                pause.add(assignment.partition());
+            } else if (roomy && assignment.isPaused()) {
+                assignment.paused(false);
+                resume.add(assignment.partition());
+            }
+        }
+        if (!pause.isEmpty()) {
+            consumer.pause(pause);
+        }
+        if (!resume.isEmpty()) {
+            consumer.resume(resume);
+        }
+    }
+}

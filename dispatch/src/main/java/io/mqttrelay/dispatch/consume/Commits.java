@@ -1,0 +1,88 @@
+package io.mqttrelay.dispatch.consume;
+
+import io.mqttrelay.common.thread.CalledOn;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Stores positions in Kafka, soon after they move: what is done and not stored is repeated after a crash. One commit is
+ * under way at a time, so that an older one never lands after a newer.
+ */
+@CalledOn("dispatch-consumer")
+final class Commits {
+    private static final Logger log = LogManager.getLogger(Commits.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Assignments assignments;
+    private boolean underWay;
+
+    Commits(Consumer<byte[], byte[]> consumer, Assignments assignments) {
+        this.consumer = consumer;
+        this.assignments = assignments;
+    }
+
+    /** Sends what has moved, unless a commit is under way. */
+    void commit() {
+        if (underWay) {
+            return;
+        }
+        Map<Assignment, Long> moved = new HashMap<>();
+        for (Iterator<Assignment> each = assignments.active().iterator(); each.hasNext(); ) {
+            Assignment assignment = each.next();
+            long position = assignment.tracker().position();
+            if (position != assignment.committed()) {
+                moved.put(assignment, position);
+            } else if (assignment.tracker().size() == 0 && !assignment.isPaused()) {
+                each.remove();
+            }
+        }
+        if (moved.isEmpty()) {
+            return;
+        }
+        underWay = true;
+        consumer.commitAsync(offsets(moved), (offsets, failure) -> {
+            underWay = false;
+            if (failure == null) {
+                moved.forEach(Assignment::committed);
+            } else {
+                log.warn("positions could not be stored, will be tried again: {}", failure.getMessage());
+            }
+        });
+    }
+
+    /** Stores what has moved before the partitions go to others. A failure costs repeated deliveries, nothing more. */
+    void commitNow(Collection<Assignment> ended) {
+        Map<Assignment, Long> moved = new HashMap<>();
+        for (Assignment assignment : ended) {
+            long position = assignment.tracker().position();
+            if (position != assignment.committed()) {
+                moved.put(assignment, position);
+            }
+        }
+        if (moved.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.commitSync(offsets(moved), PATIENCE);
+            moved.forEach(Assignment::committed);
+        } catch (KafkaException e) {
+            log.warn("the last positions could not be stored; some messages will be repeated: {}", e.getMessage());
+        }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<Assignment, Long> moved) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        moved.forEach((assignment, position) -> offsets.put(assignment.partition(), new OffsetAndMetadata(position)));
+        return offsets;
+    }
+}

@@ -1,0 +1,186 @@
+package io.mqttrelay.dispatch.consume;
+
+import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.common.thread.Role;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one consumer of a dispatcher: polls, hands over, commits, pauses and resumes. It never waits for a callback, but for
+ * the bounded moment in which a partition is given away.
+ */
+@CalledOn("dispatch-consumer")
+public final class ConsumerLoop implements Role {
+    private static final Logger log = LogManager.getLogger(ConsumerLoop.class);
+
+    /** What the loop hands records to. */
+    public interface Records {
+        /** Takes a record; must not block. */
+        void accept(ConsumerRecord<byte[], byte[]> record, Receipt receipt);
+
+        /** Drops what of these assignments has not gone out yet: they have ended. */
+        void withdraw(Collection<Assignment> ended);
+
+        /** Ends early what of these assignments is out. */
+        void cancel(Collection<Assignment> ended);
+    }
+
+    private static final Duration IDLE_POLL = Duration.ofMillis(100);
+    /** While something may be done, paused or committed at any moment. */
+    private static final Duration BUSY_POLL = Duration.ofMillis(5);
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    /** For what is out when a partition goes to another dispatcher. */
+    private static final Duration REVOKE_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(2);
+
+    // process
+    private final Consumer<byte[], byte[]> consumer;
+    private final Map<String, String> appOfTopic;
+    private final Records records;
+    private final Duration grace;
+    private final Assignments assignments;
+    private final Backpressure backpressure;
+    private final Commits commits;
+    private final ConsumerState state;
+
+    /**
+     * What the loop must keep within.
+     *
+     * @param maxBuffered bytes of messages held in memory
+     * @param grace how long the end of the process waits for what is out
+     */
+    public record Bounds(long maxBuffered, Duration grace) {}
+
+    /**
+     * @param appOfTopic the topics to consume and the app of each
+     * @param clock for the age of messages
+     * @param heartbeat told of every poll
+     */
+    public ConsumerLoop(
+            Consumer<byte[], byte[]> consumer,
+            Map<String, String> appOfTopic,
+            Records records,
+            Bounds bounds,
+            ConsumerMeters meters,
+            Clock clock,
+            Heartbeat heartbeat) {
+        this.consumer = consumer;
+        this.appOfTopic = Map.copyOf(appOfTopic);
+        this.records = records;
+        this.grace = bounds.grace();
+        this.assignments = new Assignments(consumer, this.appOfTopic, meters);
+        this.backpressure = new Backpressure(consumer, bounds.maxBuffered());
+        this.commits = new Commits(consumer, assignments);
+        this.state = new ConsumerState(consumer, assignments, meters, clock, heartbeat);
+    }
+
+    /** One line for people; null: the dispatcher is a member of its group and Kafka answers. Any thread. */
+    public @Nullable String whyNotReady() {
+        return state.whyNotReady();
+    }
+
+    @Override
+    public void start() {
+        consumer.subscribe(appOfTopic.keySet(), new Rebalances());
+    }
+
+    @Override
+    public void step() throws InterruptedException {
+        try {
+            assignments.place();
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(assignments.busy() ? BUSY_POLL : IDLE_POLL);
+            state.polled();
+            for (TopicPartition partition : polled.partitions()) {
+                handOver(partition, polled.records(partition));
+            }
+            backpressure.pauseAndResume(assignments);
+            commits.commit();
+        } catch (OffsetOutOfRangeException e) {
+            assignments.outOfRange(e.offsetOutOfRangePartitions());
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            state.failed(e);
+            Thread.sleep(AFTER_FAILURE.toMillis());
+        }
+    }
+
+    private void handOver(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled) {
+        Assignment assignment = assignments.current(partition);
+        if (assignment == null) {
+            return;
+        }
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            Receipt receipt = assignment.received(record.offset(), record.timestamp(), RecordSize.of(record));
+            records.accept(record, receipt);
+        }
+        assignments.touched(assignment);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        List<Assignment> ended = assignments.endAll();
+        giveAway(ended, grace);
+        commits.commitNow(ended);
+        consumer.close(CloseOptions.timeout(LEAVE_PATIENCE));
+        log.info("left the consumer group");
+    }
+
+    /** What goes out now may end; what waits is another's. */
+    private void giveAway(List<Assignment> ended, Duration patience) throws InterruptedException {
+        records.withdraw(ended);
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean quiet = true;
+        for (Assignment assignment : ended) {
+            quiet &= assignment.awaitQuiet(deadline - System.nanoTime());
+        }
+        if (!quiet) {
+            log.warn("calls were still out after {} s and are ended; they will be repeated", patience.toSeconds());
+            records.cancel(ended);
+        }
+    }
+
+    private final class Rebalances implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            assignments.assigned(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            List<Assignment> ended = assignments.end(partitions);
+            try {
+                giveAway(ended, REVOKE_PATIENCE.compareTo(grace) < 0 ? REVOKE_PATIENCE : grace);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+            commits.commitNow(ended);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            // they are another's already: nothing may be committed for them
+            List<Assignment> ended = assignments.end(partitions);
+            records.withdraw(ended);
+            records.cancel(ended);
+            log.warn("{} partitions were lost to other dispatchers; what was out will be repeated there", ended.size());
+        }
+    }
+}

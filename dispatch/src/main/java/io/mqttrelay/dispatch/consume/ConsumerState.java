@@ -1,0 +1,114 @@
+package io.mqttrelay.dispatch.consume;
+
+import io.mqttrelay.common.thread.CalledOn;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** How the consumer fares: for readiness, metrics, and the calls that must not be made for partitions that may be gone. */
+final class ConsumerState {
+    private static final Logger log = LogManager.getLogger(ConsumerState.class);
+    private static final Duration BETWEEN_MEASUREMENTS = Duration.ofSeconds(1);
+
+    private static final double HEARTBEATS_MISSED_SECONDS = 15;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Assignments assignments;
+    private final ConsumerMeters meters;
+    private final Clock clock;
+    private final Heartbeat heartbeat;
+
+    private volatile @Nullable String failure;
+    private volatile @Nullable String membership = "joining the consumer group";
+    private long lastMeasurement;
+
+    ConsumerState(
+            Consumer<byte[], byte[]> consumer,
+            Assignments assignments,
+            ConsumerMeters meters,
+            Clock clock,
+            Heartbeat heartbeat) {
+        this.consumer = consumer;
+        this.assignments = assignments;
+        this.meters = meters;
+        this.clock = clock;
+        this.heartbeat = heartbeat;
+        this.lastMeasurement = clock.millis();
+    }
+
+    /** Null: it does its job. Any thread. */
+    @Nullable
+    String whyNotReady() {
+        if (!heartbeat.isFresh()) {
+            return "Kafka was not polled for more than " + Heartbeat.FRESH.toSeconds() + " s";
+        }
+        String failed = failure;
+        return failed != null ? failed : membership;
+    }
+
+    @CalledOn("dispatch-consumer")
+    void polled() {
+        heartbeat.beat();
+        long now = clock.millis();
+        if (failure != null) {
+            failure = null;
+            log.info("Kafka answers again");
+        }
+        // the distance, so that a wall clock that steps back does not stop the measuring
+        if (Math.abs(now - lastMeasurement) >= BETWEEN_MEASUREMENTS.toMillis()) {
+            lastMeasurement = now;
+            membership = membership();
+            measure();
+        }
+    }
+
+    @CalledOn("dispatch-consumer")
+    void failed(RuntimeException e) {
+        String reason = "Kafka refuses or does not answer: " + e.getMessage();
+        if (failure == null) {
+            log.error("{}; will be tried again", reason);
+        }
+        failure = reason;
+    }
+
+    private @Nullable String membership() {
+        if (consumer.groupMetadata().generationId() < 0) {
+            return "joining the consumer group";
+        }
+        for (Map.Entry<MetricName, ? extends Metric> each : consumer.metrics().entrySet()) {
+            if (each.getKey().name().equals("last-heartbeat-seconds-ago")
+                    && each.getValue().metricValue() instanceof Double seconds
+                    && seconds > HEARTBEATS_MISSED_SECONDS) {
+                return "no answer from Kafka's group coordinator for " + seconds.longValue() + " s";
+            }
+        }
+        return null;
+    }
+
+    private void measure() {
+        Map<String, Long> lag = new HashMap<>();
+        Map<String, Long> oldest = new HashMap<>();
+        for (Assignment assignment : assignments.all()) {
+            String appId = assignment.app().appId();
+            OptionalLong unread = consumer.currentLag(assignment.partition());
+            lag.merge(appId, unread.orElse(0) + assignment.tracker().size(), Long::sum);
+            Receipt head = assignment.tracker().oldest();
+            if (head != null) {
+                oldest.merge(appId, head.timestamp(), Math::min);
+            }
+        }
+        long now = clock.millis();
+        for (String appId : meters.appIds()) {
+            Long since = oldest.get(appId);
+            meters.measured(appId, lag.getOrDefault(appId, 0L), since == null ? 0 : Math.max(0, now - since) / 1000.0);
+        }
+    }
+}

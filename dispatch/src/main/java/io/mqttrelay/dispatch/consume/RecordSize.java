@@ -1,0 +1,22 @@
+package io.mqttrelay.dispatch.consume;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** What a record costs in memory, about. */
+final class RecordSize {
+    /** The record, its message, its deliveries and their places in lanes. */
+    private static final int OBJECTS = 1024;
+
+    private RecordSize() {}
+
+    static int of(ConsumerRecord<byte[], byte[]> record) {
+        // sizes are -1 where there is no key or value
+        int bytes = OBJECTS + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        for (Header header : record.headers()) {
+            byte[] value = header.value();
+            bytes += 2 * (header.key().length() + (value == null ? 0 : value.length));
+        }
+        return bytes;
+    }
+}

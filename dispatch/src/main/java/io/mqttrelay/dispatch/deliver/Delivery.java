@@ -1,0 +1,63 @@
+package io.mqttrelay.dispatch.deliver;
+
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.sink.SinkCall;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way to one address. At any time at most one thread works on it, and the lanes hand it from one to the
+ * next; only {@link #cancel()} may come from elsewhere.
+ */
+public final class Delivery {
+    private final RelayMessage message;
+    private final Target target;
+    private int attempts;
+
+    private @Nullable SinkCall call; // guarded by this
+    private boolean cancelled; // guarded by this
+
+    public Delivery(RelayMessage message, Target target) {
+        this.message = message;
+        this.target = target;
+    }
+
+    public RelayMessage message() {
+        return message;
+    }
+
+    public Target target() {
+        return target;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    SinkCall nextCall() {
+        attempts++;
+        SinkCall next = target.sink().call(message, attempts);
+        synchronized (this) {
+            call = next;
+            if (cancelled) {
+                next.cancel();
+            }
+        }
+        return next;
+    }
+
+    synchronized void callEnded() {
+        call = null;
+    }
+
+    synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Ends the attempt that is out, if one is, and every later one before it begins. Any thread. */
+    public synchronized void cancel() {
+        cancelled = true;
+        if (call != null) {
+            call.cancel();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.mqttrelay.dispatch.deliver;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.mqttrelay.common.config.Address;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The meters of one address, looked up once. */
+public final class DeliveryMeters {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(10),
+    };
+
+    private final Counter delivered;
+    private final Counter retried;
+    private final Counter rejected;
+    private final Counter exhausted;
+    private final Counter excluded;
+    private final Counter expired;
+    private final Timer attempt;
+    private final Timer endToEnd;
+
+    public DeliveryMeters(MeterRegistry registry, String appId, Address address) {
+        Tags tags = Tags.of("app_id", appId, "address", address.origin());
+        delivered = outcome(registry, tags, "delivered");
+        retried = outcome(registry, tags, "retried");
+        rejected = outcome(registry, tags, "rejected");
+        exhausted = outcome(registry, tags, "exhausted");
+        excluded = outcome(registry, tags, "excluded");
+        expired = outcome(registry, tags, "expired");
+        attempt = timer(registry, tags, "relay.dispatch.attempt", "One call of a callback, from connect to answer");
+        endToEnd = timer(registry, tags, "relay.dispatch.end.to.end", "From MQTT arrival to the callback's 2xx");
+    }
+
+    private static Counter outcome(MeterRegistry registry, Tags tags, String outcome) {
+        return Counter.builder("relay.dispatch.deliveries")
+                .description("Deliveries by what became of them; retried counts the attempts that will be repeated")
+                .tags(tags.and("outcome", outcome))
+                .register(registry);
+    }
+
+    private static Timer timer(MeterRegistry registry, Tags tags, String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .tags(tags)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    void attempted(long nanos) {
+        attempt.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void delivered(long endToEndMillis) {
+        delivered.increment();
+        endToEnd.record(Math.max(0, endToEndMillis), TimeUnit.MILLISECONDS);
+    }
+
+    void retried() {
+        retried.increment();
+    }
+
+    void rejected() {
+        rejected.increment();
+    }
+
+    void exhausted() {
+        exhausted.increment();
+    }
+
+    void expired() {
+        expired.increment();
+    }
+
+    /** A message that an exclude rule kept from this address. */
+    public void excluded() {
+        excluded.increment();
+    }
+}

@@ -1,0 +1,38 @@
+package io.mqttrelay.dispatch.deliver;
+
+import io.mqttrelay.common.record.DeadReason;
+import org.jspecify.annotations.Nullable;
+
+/** What the relay decided about one delivery: the end of it. */
+public sealed interface Outcome {
+    /** Takes one case each: a forgotten one does not compile. */
+    interface Cases<R> {
+        R delivered(Delivered delivered);
+
+        R dead(Dead dead);
+    }
+
+    <R> R match(Cases<R> cases);
+
+    /** The address has the message. */
+    record Delivered() implements Outcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.delivered(this);
+        }
+    }
+
+    /**
+     * It goes to dead letters.
+     *
+     * @param attempts made so far
+     * @param status the last answer's; null: there was none
+     * @param error one line for people, no secrets
+     */
+    record Dead(DeadReason reason, int attempts, @Nullable Integer status, String error) implements Outcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.dead(this);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.mqttrelay.dispatch.deliver;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.sink.Sink;
+
+/** One address of one route, with all that delivering to it needs; lives as long as the process. */
+public final class Target {
+    private final Route route;
+    private final Address address;
+    private final Sink sink;
+    private final LaneAddress lanes;
+    private final RetryPolicy retries;
+    private final DeliveryMeters meters;
+    private final AddressLog log;
+
+    public Target(Route route, Address address, Sink sink, LaneAddress lanes, DeliveryMeters meters, AddressLog log) {
+        this.route = route;
+        this.address = address;
+        this.sink = sink;
+        this.lanes = lanes;
+        this.retries = new RetryPolicy(route.retry(), route.retryBackoff());
+        this.meters = meters;
+        this.log = log;
+    }
+
+    public Route route() {
+        return route;
+    }
+
+    public Address address() {
+        return address;
+    }
+
+    public LaneAddress lanes() {
+        return lanes;
+    }
+
+    public DeliveryMeters meters() {
+        return meters;
+    }
+
+    Sink sink() {
+        return sink;
+    }
+
+    RetryPolicy retries() {
+        return retries;
+    }
+
+    AddressLog log() {
+        return log;
+    }
+}

@@ -1,0 +1,46 @@
+package io.mqttrelay.dispatch.deliver;
+
+import java.time.Duration;
+
+/** What follows from one attempt. */
+public sealed interface Verdict {
+    /** Takes one case each: a forgotten one does not compile. */
+    interface Cases<R> {
+        R ended(Ended ended);
+
+        R again(Again again);
+
+        R withdrawn(Withdrawn withdrawn);
+    }
+
+    <R> R match(Cases<R> cases);
+
+    /** That was it. */
+    record Ended(Outcome outcome) implements Verdict {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.ended(this);
+        }
+    }
+
+    /**
+     * To be tried again.
+     *
+     * @param delay before the next attempt of this message
+     * @param hold how long the address asked to be left alone altogether; zero: it did not
+     */
+    record Again(Duration delay, Duration hold) implements Verdict {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.again(this);
+        }
+    }
+
+    /** The call was ended from here, and the address has not said that it has the message: nothing is decided. */
+    record Withdrawn() implements Verdict {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.withdrawn(this);
+        }
+    }
+}

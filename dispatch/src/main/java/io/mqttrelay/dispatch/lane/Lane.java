@@ -1,0 +1,13 @@
+package io.mqttrelay.dispatch.lane;
+
+import java.util.ArrayDeque;
+
+/** Deliveries that must not overtake each other; the first of them is the one that goes out, or waits to be tried again. */
+final class Lane {
+    final Object scope;
+    final ArrayDeque<Queued> deliveries = new ArrayDeque<>(2);
+
+    Lane(Object scope) {
+        this.scope = scope;
+    }
+}

@@ -1,0 +1,27 @@
+package io.mqttrelay.dispatch.lane;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The lanes of one address, and how many of its deliveries go out at once. Guarded by the lock of {@link Lanes}. */
+public final class LaneAddress {
+    record Key(Object scope, String orderKey) {}
+
+    final int limit;
+    final Map<Key, Lane> lanes = new HashMap<>();
+    final ArrayDeque<Lane> ready = new ArrayDeque<>();
+    int running;
+    int holds;
+    boolean inTurn;
+    boolean known;
+
+    /** @param limit deliveries that may be out at once */
+    public LaneAddress(int limit) {
+        this.limit = limit;
+    }
+
+    boolean mayStart() {
+        return holds == 0 && running < limit && !ready.isEmpty();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Kafka to callbacks. {@link io.mqttrelay.dispatch.DispatchPath} holds the whole path of a message,
+ * {@link io.mqttrelay.dispatch.DispatchService} wires it by hand.
+ */
+@NullMarked
+package io.mqttrelay.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.mqttrelay.dispatch.settle;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.record.DeadLetter;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Tells an operator that an app's messages go to dead letters: the first at once, later ones summed up. */
+final class DeadLetterLog {
+    private static final Logger log = LogManager.getLogger(DeadLetterLog.class);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+
+    private final String appId;
+    private final LongSupplier nanoTime;
+    private long nextLine;
+    private long count;
+
+    DeadLetterLog(String appId, LongSupplier nanoTime) {
+        this.appId = appId;
+        this.nanoTime = nanoTime;
+        this.nextLine = nanoTime.getAsLong();
+    }
+
+    void written(DeadLetter letter, @Nullable Address address) {
+        count++;
+        long now = nanoTime.getAsLong();
+        if (now - nextLine < 0) {
+            return;
+        }
+        nextLine = now + BETWEEN_LINES.toNanos();
+        log.warn(
+                "app {}: {} to dead letters; the latest: {}, address {}, {} attempts: {}",
+                appId,
+                count == 1 ? "a message goes" : count + " messages went",
+                letter.reason().text(),
+                address == null ? "unknown" : address.display(),
+                letter.attempts(),
+                letter.error());
+        count = 0;
+    }
+}

@@ -1,0 +1,61 @@
+package io.mqttrelay.dispatch.settle;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.record.DeadLetter;
+import io.mqttrelay.dispatch.deliver.Outcome;
+import java.time.Clock;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Makes outcomes durable. Any thread. */
+public final class Settlement {
+    private final DeadLetters deadLetters;
+    private final Clock clock;
+
+    public Settlement(DeadLetters deadLetters, Clock clock) {
+        this.deadLetters = deadLetters;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes an outcome durable.
+     *
+     * @param record what was consumed
+     * @param address the callback it was for; null: none is known
+     * @param durable run once, by any thread, when the outcome cannot be lost any more; perhaps never
+     */
+    public void settle(
+            ConsumerRecord<byte[], byte[]> record,
+            String appId,
+            @Nullable Address address,
+            Outcome outcome,
+            Runnable durable) {
+        Optional<DeadLetter> letter = outcome.match(new Outcome.Cases<Optional<DeadLetter>>() {
+            @Override
+            public Optional<DeadLetter> delivered(Outcome.Delivered delivered) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<DeadLetter> dead(Outcome.Dead dead) {
+                return Optional.of(letter(dead, address));
+            }
+        });
+        if (letter.isPresent()) {
+            deadLetters.write(record, appId, address, letter.get(), durable);
+        } else {
+            durable.run();
+        }
+    }
+
+    private DeadLetter letter(Outcome.Dead dead, @Nullable Address address) {
+        return new DeadLetter(
+                dead.reason(),
+                address == null ? null : address.id(),
+                dead.attempts(),
+                dead.status(),
+                dead.error(),
+                clock.millis());
+    }
+}
