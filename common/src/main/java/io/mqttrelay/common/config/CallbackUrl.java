@@ -1,0 +1,92 @@
+package io.mqttrelay.common.config;
+
+import io.mqttrelay.common.config.TextType.WrongException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A callback address as a URL. It may hold credentials, so that no error quotes it. */
+final class CallbackUrl {
+    private static final int MAX_LENGTH = 8192;
+
+    private CallbackUrl() {}
+
+    static URI read(String text) throws WrongException {
+        if (text.isEmpty()) {
+            throw new WrongException("must not be empty");
+        }
+        if (text.length() > MAX_LENGTH) {
+            throw new WrongException("must have at most " + MAX_LENGTH + " characters");
+        }
+        URI url = parse(text);
+        String scheme = url.getScheme();
+        if (scheme == null || !(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))) {
+            throw new WrongException("must start with http:// or https://");
+        }
+        if (url.getRawFragment() != null) {
+            throw new WrongException("must not have a fragment (#...): it is never sent");
+        }
+        checkAuthority(url.getRawAuthority());
+        return url;
+    }
+
+    private static URI parse(String text) throws WrongException {
+        if (text.codePoints().anyMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))) {
+            throw new WrongException("must not contain spaces or line breaks; within a path a space is %20");
+        }
+        if (text.codePoints().anyMatch(Character::isISOControl)) {
+            throw new WrongException("must not contain control characters");
+        }
+        Texts.unicode(text);
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            if (e.getReason().startsWith("Expected authority")) {
+                throw new WrongException("has no host");
+            }
+            throw new WrongException("is not a URL: the character at position " + (e.getIndex() + 1)
+                    + " must be percent-encoded, or does not belong there");
+        }
+    }
+
+    private static void checkAuthority(@Nullable String authority) throws WrongException {
+        String hostPort = authority == null ? "" : authority.substring(authority.lastIndexOf('@') + 1);
+        int colon = hostPort.endsWith("]") ? -1 : hostPort.lastIndexOf(':');
+        String host = colon < 0 ? hostPort : hostPort.substring(0, colon);
+        if (host.isEmpty()) {
+            throw new WrongException("has no host");
+        }
+        Hosts.host(host);
+        if (colon >= 0) {
+            Hosts.port(hostPort.substring(colon + 1));
+        }
+    }
+
+    /** The host, IPv6 in brackets. {@link URI#getHost()} knows none that has an underscore, as Docker's names may. */
+    static String host(URI url) {
+        String authority = url.getRawAuthority();
+        String hostPort = authority.substring(authority.lastIndexOf('@') + 1);
+        int colon = hostPort.endsWith("]") ? -1 : hostPort.lastIndexOf(':');
+        return colon < 0 ? hostPort : hostPort.substring(0, colon);
+    }
+
+    /** Equal for URLs that lead to the same place. */
+    static String normal(URI url) {
+        String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+        String authority = url.getRawAuthority();
+        String userInfo = authority.substring(0, authority.lastIndexOf('@') + 1);
+        String hostPort = authority.substring(userInfo.length()).toLowerCase(Locale.ROOT);
+        String defaultPort = scheme.equals("http") ? ":80" : ":443";
+        String place = hostPort.endsWith(defaultPort)
+                ? hostPort.substring(0, hostPort.length() - defaultPort.length())
+                : hostPort;
+        String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        return scheme + "://" + userInfo + place + path + query;
+    }
+
+    static boolean isPlain(URI url) {
+        return url.getScheme().equalsIgnoreCase("http");
+    }
+}

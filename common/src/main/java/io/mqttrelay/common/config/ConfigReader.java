@@ -1,0 +1,142 @@
+package io.mqttrelay.common.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.mqttrelay.common.topic.TopicNames;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the configuration file.
+ *
+ * <pre>
+ * file -> JsonText -> tree -> Fields (each value by its key's type) -> readers (what only several values show) -> records
+ *                                 unknown keys, references, limits              names, overlaps, warnings
+ * </pre>
+ *
+ * All problems are found in one go, and none of them is an exception.
+ */
+public final class ConfigReader {
+    private static final int MAX_BYTES = 1 << 20;
+
+    private static final Key<List<Fields>> MQTT_BROKERS = Key.required(
+            "mqtt_brokers", ListType.of(new SectionType(BrokerReader.SECTION), 1, 100_000), "the MQTT brokers");
+    private static final Key<Fields> KAFKA = Key.optional("kafka", new SectionType(KafkaReader.SECTION), "");
+    private static final Key<Fields> INGEST = Key.optional("ingest", new SectionType(ServiceReader.INGEST), "");
+    private static final Key<Fields> DISPATCH = Key.optional("dispatch", new SectionType(ServiceReader.DISPATCH), "");
+    private static final Key<Duration> SHUTDOWN_GRACE = Key.withDefault(
+            "shutdown_grace",
+            DurationType.between("0s", "1h"),
+            Duration.ofSeconds(10),
+            "\"10s\"",
+            "how long a stop waits for what is in flight");
+    private static final Key<Fields> ADMIN = Key.optional("admin", new SectionType(ServiceReader.ADMIN), "");
+    private static final Key<Fields> LOG_CONFIG = Key.optional("log_config", new SectionType(ServiceReader.LOG), "");
+
+    /** The whole file. */
+    static final Section ROOT = new Section(
+            "file",
+            "The whole file.",
+            List.of(MQTT_BROKERS, KAFKA, INGEST, DISPATCH, SHUTDOWN_GRACE, ADMIN, LOG_CONFIG));
+
+    private final Problems problems;
+    private final Value.Source source;
+
+    private ConfigReader(Problems problems, Value.Source source) {
+        this.problems = problems;
+        this.source = source;
+    }
+
+    /**
+     * Reads a configuration; touches that file, the files it refers to, and nothing else.
+     *
+     * @param file as the user named it: every problem starts with it
+     * @param environment the value of a variable, null where there is none
+     */
+    public static ConfigResult read(Path file, Function<String, @Nullable String> environment) {
+        Problems problems = new Problems(file.toString());
+        JsonNode tree = tree(file, problems);
+        if (tree == null) {
+            return new ConfigResult.Invalid(problems.problems());
+        }
+        Path parent = file.toAbsolutePath().getParent();
+        Path folder = parent == null ? Path.of("") : parent;
+        Value.Source source = new Value.Source(problems, new Substitution(folder, environment), folder);
+        return new ConfigReader(problems, source).result(tree);
+    }
+
+    private static @Nullable JsonNode tree(Path file, Problems problems) {
+        try {
+            return JsonText.parse(FileBytes.text(file, MAX_BYTES), problems);
+        } catch (FileBytes.UnreadableException e) {
+            problems.add(e.why());
+            return null;
+        }
+    }
+
+    private ConfigResult result(JsonNode tree) {
+        Fields root = Fields.of(new Value(source, JsonPath.ROOT, tree), ROOT);
+        RelayConfig config = root == null ? null : config(root);
+        return config == null || !problems.none()
+                ? new ConfigResult.Invalid(problems.problems())
+                : new ConfigResult.Valid(config, problems.warnings());
+    }
+
+    private RelayConfig config(Fields root) {
+        KafkaSettings kafka = KafkaReader.settings(section(root, KAFKA, KafkaReader.SECTION));
+        return new RelayConfig(
+                routes(root, new TopicNames(kafka.topicPrefix())),
+                kafka,
+                ServiceReader.ingest(section(root, INGEST, ServiceReader.INGEST)),
+                ServiceReader.dispatch(section(root, DISPATCH, ServiceReader.DISPATCH)),
+                root.get(SHUTDOWN_GRACE),
+                ServiceReader.admin(section(root, ADMIN, ServiceReader.ADMIN)),
+                ServiceReader.log(section(root, LOG_CONFIG, ServiceReader.LOG)));
+    }
+
+    /** A section that is not there is one in which every key has its default. */
+    private Fields section(Fields root, Key<Fields> key, Section section) {
+        Fields fields = root.find(key);
+        if (fields != null) {
+            return fields;
+        }
+        JsonNode empty = JsonNodeFactory.instance.objectNode();
+        Fields defaults = Fields.of(new Value(source, JsonPath.ROOT.key(key.name()), empty), section);
+        if (defaults == null) {
+            throw new IllegalStateException("an empty object is an object");
+        }
+        return defaults;
+    }
+
+    private static List<Route> routes(Fields root, TopicNames topicNames) {
+        List<Fields> brokers = root.find(MQTT_BROKERS);
+        List<Route> routes = new ArrayList<>();
+        Map<String, JsonPath> clientIds = new HashMap<>();
+        RouteReader reader = new RouteReader(topicNames);
+        for (Fields broker : brokers == null ? List.<Fields>of() : brokers) {
+            routes.addAll(BrokerReader.routes(broker, uniqueClientId(broker, clientIds), reader));
+        }
+        return routes;
+    }
+
+    /** Null: there is none, or another broker's entry has it; reported. */
+    private static @Nullable String uniqueClientId(Fields broker, Map<String, JsonPath> clientIds) {
+        String id = broker.find(BrokerReader.CLIENT_ID);
+        Value written = broker.written(BrokerReader.CLIENT_ID);
+        if (id == null || written == null) {
+            return null;
+        }
+        JsonPath earlier = clientIds.putIfAbsent(id, written.path());
+        if (earlier == null) {
+            return id;
+        }
+        written.problem("must be unique over the file, was \"" + Printable.cut(id) + "\" as in " + earlier);
+        return null;
+    }
+}

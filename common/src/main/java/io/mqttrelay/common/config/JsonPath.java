@@ -1,0 +1,23 @@
+package io.mqttrelay.common.config;
+
+import com.google.re2j.Pattern;
+
+/** Where a value stands in the file, with the keys as the user wrote them: {@code $.mqtt_brokers[0].broker_port}. */
+record JsonPath(String text) {
+    static final JsonPath ROOT = new JsonPath("$");
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
+
+    JsonPath key(String key) {
+        return new JsonPath(PLAIN.matches(key) ? text + "." + key : text + "['" + Printable.cut(key) + "']");
+    }
+
+    JsonPath index(int index) {
+        return new JsonPath(text + "[" + index + "]");
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

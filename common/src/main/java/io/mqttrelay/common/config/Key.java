@@ -1,0 +1,47 @@
+package io.mqttrelay.common.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One setting: its name, type with limits, default and meaning, all in this one spot. The reader, the reference page and
+ * the JSON Schema are made from it.
+ *
+ * @param required the key must be there
+ * @param fallback what counts when the key is not there; null: nothing does
+ * @param fallbackText the default as it would be written in the file, or what it depends on; empty: none
+ * @param aliases other names that are accepted with a warning
+ * @param meaning for the reference page
+ */
+record Key<T>(
+        String name,
+        Type<T> type,
+        boolean required,
+        @Nullable T fallback,
+        String fallbackText,
+        List<String> aliases,
+        String meaning) {
+    /** A key that must be there. */
+    static <T> Key<T> required(String name, Type<T> type, String meaning) {
+        return new Key<>(name, type, true, null, "", List.of(), meaning);
+    }
+
+    /** A key without a default. */
+    static <T> Key<T> optional(String name, Type<T> type, String meaning) {
+        return new Key<>(name, type, false, null, "", List.of(), meaning);
+    }
+
+    /** A key whose default depends on something else. */
+    static <T> Key<T> derived(String name, Type<T> type, String from, String meaning) {
+        return new Key<>(name, type, false, null, from, List.of(), meaning);
+    }
+
+    /** A key with a default. */
+    static <T> Key<T> withDefault(String name, Type<T> type, T fallback, String json, String meaning) {
+        return new Key<>(name, type, false, fallback, json, List.of(), meaning);
+    }
+
+    Key<T> alsoKnownAs(String alias) {
+        return new Key<>(name, type, required, fallback, fallbackText, List.of(alias), meaning);
+    }
+}

@@ -1,0 +1,44 @@
+package io.mqttrelay.common.config;
+
+import java.util.Collection;
+import java.util.Locale;
+
+/** Finds the known key that somebody most likely meant. */
+final class NearestKey {
+    private NearestKey() {}
+
+    /** The one of {@code known} with the fewest single-character edits from {@code written}, case aside. */
+    static String of(String written, Collection<String> known) {
+        String nearest = "";
+        int fewest = Integer.MAX_VALUE;
+        for (String candidate : known) {
+            int edits = edits(plain(Printable.cut(written)), plain(candidate));
+            if (edits < fewest) {
+                fewest = edits;
+                nearest = candidate;
+            }
+        }
+        return nearest;
+    }
+
+    private static String plain(String key) {
+        return key.toLowerCase(Locale.ROOT).replace("-", "_");
+    }
+
+    private static int edits(String from, String to) {
+        int[] previous = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int[] current = new int[to.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int change = previous[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(change, 1 + Math.min(previous[j], current[j - 1]));
+            }
+            previous = current;
+        }
+        return previous[to.length()];
+    }
+}

@@ -1,0 +1,191 @@
+package io.mqttrelay.common.config;
+
+import io.mqttrelay.common.topic.TopicFilter;
+import io.mqttrelay.common.topic.TopicNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes routes of {@code sub_deal_config}'s entries and checks what no single value can show. */
+final class RouteReader {
+    private static final int MAX_CLIENT_ID = 65_535;
+    private static final RetryBackoff DEFAULT_BACKOFF =
+            new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2);
+
+    private final TopicNames topicNames;
+    private final Map<String, JsonPath> names = new HashMap<>();
+
+    /** @param topicNames tells whether Kafka takes the topics of an app */
+    RouteReader(TopicNames topicNames) {
+        this.topicNames = topicNames;
+    }
+
+    /**
+     * One route; null: too much is wrong to make one, and reported.
+     *
+     * @param clientId null: wrong, and reported
+     * @param oneOfSeveral the broker's entry lists several routes
+     */
+    @Nullable
+    Route route(Fields fields, Broker broker, @Nullable String clientId, boolean oneOfSeveral) {
+        String appId = fields.find(RouteSection.APP_ID);
+        if (appId != null && !topicNames.fits(appId)) {
+            fields.problem(RouteSection.APP_ID, "is too long: Kafka's topic names have at most 249 characters");
+        }
+        List<Address> addresses = addresses(fields);
+        List<Subscription> subscriptions = subscriptions(fields);
+        RetryBackoff backoff = backoff(fields.find(RouteSection.RETRY_BACKOFF));
+        warnOfOrder(fields, broker);
+        if (appId == null || clientId == null) {
+            return null;
+        }
+        String name = oneOfSeveral ? clientId + "-" + appId : clientId;
+        checkName(name, fields);
+        return new Route(
+                name,
+                broker,
+                appId,
+                appName(fields, appId),
+                fields.get(RouteSection.ENABLED),
+                addresses,
+                subscriptions,
+                listOrNone(fields.find(RouteSection.EXCLUDE_TOPICS)),
+                fields.get(RouteSection.RETRY),
+                backoff,
+                fields.get(RouteSection.TIMEOUT),
+                fields.get(RouteSection.ORDERING),
+                fields.get(RouteSection.MESSAGE_FORMAT),
+                fields.get(RouteSection.MAX_IN_FLIGHT),
+                Set.copyOf(fields.get(RouteSection.REJECT_ON)));
+    }
+
+    private void checkName(String name, Fields fields) {
+        if (name.length() > MAX_CLIENT_ID) {
+            fields.problem(RouteSection.APP_ID, "makes a client id of more than " + MAX_CLIENT_ID + " bytes");
+        }
+        JsonPath path = fields.object().path();
+        JsonPath earlier = names.putIfAbsent(name, path);
+        if (earlier != null) {
+            fields.object()
+                    .problem("has the name \"" + Printable.cut(name) + "\" (its MQTT client id), which " + earlier
+                            + " has too");
+        }
+    }
+
+    private static String appName(Fields fields, String appId) {
+        String name = fields.find(RouteSection.APP_NAME);
+        return name == null || name.isEmpty() ? appId : name;
+    }
+
+    private static <T> List<T> listOrNone(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+
+    private static List<Address> addresses(Fields fields) {
+        Map<String, Secret> headers = fields.find(RouteSection.HEADERS);
+        Value writtenHeaders = fields.written(RouteSection.HEADERS);
+        if (headers != null && writtenHeaders != null) {
+            Headers.checkDistinct(headers, writtenHeaders);
+        }
+        List<Secret> secrets = listOrNone(fields.find(RouteSection.SIGNING_SECRETS));
+        Fields tlsFields = fields.find(RouteSection.TLS);
+        TlsSettings tls = tlsFields == null ? TlsSettings.JVM_DEFAULT : Tls.callback(tlsFields);
+        Map<String, Address> distinct = new LinkedHashMap<>();
+        for (CallbackType.Callback callback : listOrNone(fields.find(RouteSection.CALLBACK_ADDRESS))) {
+            Address address = callback.address(headers == null ? Map.of() : headers, secrets, tls);
+            warnOfClearText(callback, address);
+            Address earlier = distinct.putIfAbsent(CallbackUrl.normal(address.url()), address);
+            if (earlier != null) {
+                reportRepeated(callback, address, earlier);
+            }
+        }
+        return List.copyOf(distinct.values());
+    }
+
+    private static void reportRepeated(CallbackType.Callback callback, Address address, Address earlier) {
+        boolean same = address.headers().equals(earlier.headers())
+                && address.signingSecrets().equals(earlier.signingSecrets())
+                && address.tls().equals(earlier.tls());
+        if (same) {
+            callback.written().warn("is listed twice, counts once");
+        } else {
+            callback.written().problem("is listed twice, with different settings");
+        }
+    }
+
+    private static void warnOfClearText(CallbackType.Callback callback, Address address) {
+        if (!CallbackUrl.isPlain(address.url()) || Hosts.isLoopback(CallbackUrl.host(address.url()))) {
+            return;
+        }
+        if (!address.signingSecrets().isEmpty()) {
+            callback.written().warn("signed, but over plain http anybody on the way can read the messages");
+        }
+        if (address.headers().keySet().stream().anyMatch(name -> name.equalsIgnoreCase("authorization"))) {
+            callback.written().warn("its Authorization header crosses the network in clear: use https");
+        }
+    }
+
+    private static List<Subscription> subscriptions(Fields fields) {
+        List<Fields> entries = listOrNone(fields.find(RouteSection.SUB_TOPIC));
+        List<Fields> checked = new ArrayList<>();
+        List<Subscription> subscriptions = new ArrayList<>();
+        for (Fields entry : entries) {
+            TopicFilter filter = entry.find(RouteSection.TOPIC);
+            if (filter == null) {
+                continue;
+            }
+            for (int i = 0; i < checked.size(); i++) {
+                if (filter.overlaps(subscriptions.get(i).filter())) {
+                    reportOverlap(entry, checked.get(i));
+                }
+            }
+            checked.add(entry);
+            subscriptions.add(new Subscription(filter, entry.get(RouteSection.QOS)));
+        }
+        return subscriptions;
+    }
+
+    private static void reportOverlap(Fields entry, Fields earlier) {
+        Value other = earlier.written(RouteSection.TOPIC);
+        JsonPath path = other == null ? earlier.object().path() : other.path();
+        entry.problem(
+                RouteSection.TOPIC,
+                "\"" + Printable.cut(String.valueOf(entry.find(RouteSection.TOPIC))) + "\" overlaps with \""
+                        + Printable.cut(String.valueOf(earlier.find(RouteSection.TOPIC))) + "\" of " + path
+                        + ": a broker may then send a message twice");
+    }
+
+    private static RetryBackoff backoff(@Nullable Fields fields) {
+        if (fields == null) {
+            return DEFAULT_BACKOFF;
+        }
+        RetryBackoff backoff = new RetryBackoff(
+                fields.get(RouteSection.INITIAL),
+                fields.get(RouteSection.MULTIPLIER),
+                fields.get(RouteSection.MAX),
+                fields.get(RouteSection.JITTER));
+        if (backoff.max().compareTo(backoff.initial()) < 0
+                && !fields.isWrong(RouteSection.INITIAL)
+                && !fields.isWrong(RouteSection.MAX)) {
+            fields.problem(
+                    RouteSection.MAX,
+                    "must be at least initial (" + DurationType.text(backoff.initial()) + "), was "
+                            + DurationType.text(backoff.max()));
+        }
+        return backoff;
+    }
+
+    private static void warnOfOrder(Fields fields, Broker broker) {
+        if (broker.sharedGroup() != null && fields.get(RouteSection.ORDERING) != Ordering.NONE) {
+            fields.warn(
+                    RouteSection.ORDERING,
+                    "with shared_group the broker deals messages to replicas in any order: what is kept is the order in"
+                            + " which they reach Kafka");
+        }
+    }
+}

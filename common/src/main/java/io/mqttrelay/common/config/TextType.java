@@ -1,0 +1,85 @@
+package io.mqttrelay.common.config;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A string, checked by a rule.
+ *
+ * @param form what it is, for people
+ * @param secret what was written is never shown
+ */
+record TextType<T>(String form, boolean secret, Rule<T> rule) implements Type<T> {
+    /** Makes the value of a string, references filled in. */
+    @FunctionalInterface
+    interface Rule<T> {
+        /**
+         * Reads a string.
+         *
+         * @throws WrongException if the string is not what it must be
+         */
+        T read(String text, Value value) throws WrongException;
+    }
+
+    /** A string that is not what it must be. */
+    static final class WrongException extends Exception {
+        private static final long serialVersionUID = 1;
+        private final String what;
+
+        /** @param what the whole message, without the string where that may be secret */
+        WrongException(String what) {
+            super(what, null, false, false);
+            this.what = what;
+        }
+
+        String what() {
+            return what;
+        }
+    }
+
+    static <T> TextType<T> of(String form, Rule<T> rule) {
+        return new TextType<>(form, false, rule);
+    }
+
+    static <T> TextType<T> secret(String form, Rule<T> rule) {
+        return new TextType<>(form, true, rule);
+    }
+
+    /** A string of any characters that can be written as UTF-8, with at least one. */
+    static TextType<String> nonEmpty(String form) {
+        return of(form, (text, value) -> Texts.nonEmpty(text));
+    }
+
+    /** A string that may be empty. */
+    static TextType<String> any(String form) {
+        return of(form, (text, value) -> Texts.unicode(text));
+    }
+
+    @Override
+    public @Nullable T read(Value value) {
+        if (secret && !value.json().isTextual()) {
+            value.expectedSecret("a string");
+            return null;
+        }
+        String text = value.text();
+        if (text == null) {
+            return null;
+        }
+        try {
+            return rule.read(text, value);
+        } catch (WrongException e) {
+            value.problem(e.what());
+            return null;
+        }
+    }
+
+    @Override
+    public String describe() {
+        return form;
+    }
+
+    @Override
+    public ObjectNode schema() {
+        return Type.schemaOf("string");
+    }
+}

@@ -1,0 +1,72 @@
+package io.mqttrelay.common.config;
+
+import io.mqttrelay.common.config.TextType.WrongException;
+import java.nio.charset.StandardCharsets;
+
+/** What any string of the file must be to travel through MQTT, Kafka and HTTP. */
+final class Texts {
+    private Texts() {}
+
+    /**
+     * Any text that can be written as UTF-8.
+     *
+     * @throws WrongException if half of a surrogate pair stands alone: such a string has no bytes
+     */
+    static String unicode(String text) throws WrongException {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new WrongException("must be valid Unicode: it holds half of a character (a lone \\uD800..\\uDFFF)");
+        }
+        return text;
+    }
+
+    static String nonEmpty(String text) throws WrongException {
+        if (text.isEmpty()) {
+            throw new WrongException("must not be empty");
+        }
+        return unicode(text);
+    }
+
+    /** A string of MQTT. */
+    static String bounded(String text, int maxBytes) throws WrongException {
+        if (unicode(text).indexOf('\0') >= 0) {
+            throw new WrongException("must not contain U+0000");
+        }
+        if (text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+            throw new WrongException("must have at most " + maxBytes + " bytes");
+        }
+        return text;
+    }
+
+    /** The path of a WebSocket without its leading slash. */
+    static String webSocketPath(String text) throws WrongException {
+        nonEmpty(text);
+        if (!text.codePoints().allMatch(c -> c > ' ' && c < 0x7F && c != '#' && c != '?')) {
+            throw new WrongException("must be the path of a URL such as /mqtt");
+        }
+        return text.startsWith("/") ? text.substring(1) : text;
+    }
+
+    /**
+     * The name of a shared subscription.
+     *
+     * @see <a href="https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html">MQTT 5.0, section 4.8.2</a>
+     */
+    static String shareName(String text) throws WrongException {
+        if (text.codePoints().anyMatch(c -> c == '/' || c == '+' || c == '#')) {
+            throw new WrongException("must not contain /, + or #");
+        }
+        return name(text, 1024);
+    }
+
+    /** For names that stand in logs and protocols. */
+    static String name(String text, int maxBytes) throws WrongException {
+        nonEmpty(text);
+        if (text.codePoints().anyMatch(Character::isISOControl)) {
+            throw new WrongException("must not contain control characters");
+        }
+        if (text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+            throw new WrongException("must have at most " + maxBytes + " bytes");
+        }
+        return text;
+    }
+}

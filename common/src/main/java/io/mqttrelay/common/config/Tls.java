@@ -1,0 +1,93 @@
+package io.mqttrelay.common.config;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** TLS towards an MQTT broker or a callback. */
+final class Tls {
+    private static final Key<Path> CA_FILE = Key.derived(
+            "ca_file",
+            PemFile.certificates(),
+            "the JVM's trust store",
+            "what the server's certificate must descend from");
+    private static final Key<Path> CERT_FILE =
+            Key.optional("cert_file", PemFile.certificates(), "this side's certificate chain, for mutual TLS");
+    private static final Key<Path> KEY_FILE =
+            Key.optional("key_file", PemFile.privateKey(), "its private key (PKCS#8, not encrypted)");
+    private static final Key<Boolean> VERIFY_HOSTNAME = Key.withDefault(
+            "verify_hostname",
+            new BooleanType(),
+            true,
+            "true",
+            "`false` takes the certificate of any host that the CA has signed: for tests only");
+
+    private static final String ABOUT = "PEM files; a relative name is relative to the configuration file's folder.";
+
+    static final Section BROKER =
+            new Section("broker tls", ABOUT, List.of(CA_FILE, CERT_FILE, KEY_FILE, VERIFY_HOSTNAME));
+    static final Section CALLBACK = new Section("callback tls", ABOUT, List.of(CA_FILE, CERT_FILE, KEY_FILE));
+
+    private Tls() {}
+
+    static TlsSettings callback(Fields fields) {
+        return settings(fields, true);
+    }
+
+    static TlsSettings broker(Fields fields) {
+        boolean verify = fields.get(VERIFY_HOSTNAME);
+        if (!verify) {
+            fields.warn(VERIFY_HOSTNAME, "any host with a certificate of this CA can pose as the broker");
+        }
+        return settings(fields, verify);
+    }
+
+    private static TlsSettings settings(Fields fields, boolean verifyHostname) {
+        checkPair(fields, CERT_FILE, KEY_FILE);
+        checkPair(fields, KEY_FILE, CERT_FILE);
+        return new TlsSettings(fields.find(CA_FILE), fields.find(CERT_FILE), fields.find(KEY_FILE), verifyHostname);
+    }
+
+    private static void checkPair(Fields fields, Key<Path> one, Key<Path> other) {
+        if (fields.has(one) && !fields.has(other)) {
+            fields.problem(one, "needs " + other.name() + " beside it");
+        }
+    }
+
+    /** {@code true}, {@code false}, or an object: off, on with the JVM's trust store, on as the object says. */
+    static final class SwitchType implements Type<SwitchType.Choice> {
+        private final SectionType object = new SectionType(BROKER);
+
+        /** @param settings null: off */
+        record Choice(@Nullable TlsSettings settings) {}
+
+        @Override
+        public @Nullable Choice read(Value value) {
+            if (value.json().isBoolean()) {
+                return new Choice(value.json().booleanValue() ? TlsSettings.JVM_DEFAULT : null);
+            }
+            if (!value.json().isObject()) {
+                value.expected("true, false or an object");
+                return null;
+            }
+            Fields fields = object.read(value);
+            return fields == null ? null : new Choice(broker(fields));
+        }
+
+        @Override
+        public String describe() {
+            return "`true`, `false`, or " + object.describe();
+        }
+
+        @Override
+        public ObjectNode schema() {
+            return Type.anyOf(Type.schemaOf("boolean"), object.schema());
+        }
+
+        @Override
+        public List<Section> sections() {
+            return object.sections();
+        }
+    }
+}
