@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.admin.AdminServer;
 import io.mqttrelay.common.admin.Readiness;
+import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.kafka.KafkaClients;
@@ -29,7 +30,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** One dispatcher: everything that {@code relay dispatch} runs, wired by hand. */
-public final class DispatchService {
+public final class DispatchService implements ServiceProcess.Service {
     /** What the end of the process keeps for storing positions, leaving the group and closing clients. */
     private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
 
@@ -134,7 +135,7 @@ public final class DispatchService {
         return thread;
     }
 
-    /** Where health and metrics are served. */
+    @Override
     public InetSocketAddress adminAddress() {
         return admin.address();
     }
@@ -144,6 +145,7 @@ public final class DispatchService {
      *
      * @param limit for all of it; what is not done by then is left
      */
+    @Override
     public void close(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         running.notReady("stopping");

@@ -1,5 +1,7 @@
 package io.mqttrelay.common.cli;
 
+import io.mqttrelay.common.config.ConfigReader;
+import io.mqttrelay.common.config.ConfigResult;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,5 +24,25 @@ public final class ConfigOption {
         }
         String named = System.getenv("RELAY_CONFIG");
         return named == null || named.isBlank() ? null : Path.of(named);
+    }
+
+    /**
+     * The configuration that the file holds.
+     *
+     * @throws UsageException with every problem of the file, or because none is named
+     */
+    public ConfigResult.Valid load() throws UsageException {
+        Path named = file();
+        if (named == null) {
+            throw new UsageException("--config FILE is missing, and RELAY_CONFIG names no file either");
+        }
+        return valid(ConfigReader.read(named, System::getenv));
+    }
+
+    private static ConfigResult.Valid valid(ConfigResult result) throws UsageException {
+        if (result instanceof ConfigResult.Invalid invalid) {
+            throw new UsageException(invalid.problems());
+        }
+        return (ConfigResult.Valid) result;
     }
 }

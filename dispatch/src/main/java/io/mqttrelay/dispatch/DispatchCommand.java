@@ -1,0 +1,21 @@
+package io.mqttrelay.dispatch;
+
+import io.mqttrelay.common.cli.ConfigOption;
+import io.mqttrelay.common.cli.ServiceProcess;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code relay dispatch}. */
+@Command(
+        name = "dispatch",
+        description = "Delivers messages from Kafka to the callbacks. Run as many as wanted: they share the work.")
+final class DispatchCommand implements Callable<Integer> {
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
+
+    @Override
+    public Integer call() throws Exception {
+        return ServiceProcess.run("dispatch", config.load(), DispatchService::start);
+    }
+}
