@@ -1,0 +1,38 @@
+package io.mqttrelay.testkit.kafka;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** Topics of one test in a Kafka that others use too. */
+public final class TestTopics {
+    private static final AtomicLong NEXT = new AtomicLong(System.currentTimeMillis()); // also apart from an earlier run
+    private static final int TIMEOUT_SECONDS = 30;
+
+    private TestTopics() {}
+
+    /** A name that nobody else has: letters, digits and {@code -}. */
+    public static String uniqueName(String prefix) {
+        return prefix + "-" + Long.toString(NEXT.getAndIncrement(), Character.MAX_RADIX);
+    }
+
+    /** Makes a topic and returns its name. */
+    public static String create(String bootstrapServers, String name, int partitions, Map<String, String> config) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(config)))
+                    .all()
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return name;
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("cannot create topic " + name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while topic " + name + " was created", e);
+        }
+    }
+}
