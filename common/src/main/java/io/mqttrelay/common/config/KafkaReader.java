@@ -76,7 +76,8 @@ final class KafkaReader {
 
     private static String prefix(String text) throws WrongException {
         if (!TOPIC_CHARACTERS.matches(text)) {
-            throw WrongException.was("must be 1..200 letters, digits, '.', '_' and '-'", text);
+            throw new WrongException(
+                    "must be 1..200 letters, digits, '.', '_' and '-', was \"" + Printable.cut(text) + "\"");
         }
         return text;
     }

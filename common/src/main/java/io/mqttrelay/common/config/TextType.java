@@ -25,27 +25,15 @@ record TextType<T>(String form, boolean secret, Rule<T> rule) implements Type<T>
     static final class WrongException extends Exception {
         private static final long serialVersionUID = 1;
         private final String what;
-        private final String detail;
 
-        /** @param what the whole message, without anything of the string */
+        /** @param what the whole message, without the string where that may be secret */
         WrongException(String what) {
-            this(what, "");
-        }
-
-        /** @param detail follows {@code what}, unless the string came from outside of the file: then it may be a secret */
-        WrongException(String what, String detail) {
             super(what, null, false, false);
             this.what = what;
-            this.detail = detail;
         }
 
-        /** For a text that may be shown. */
-        static WrongException was(String what, String text) {
-            return new WrongException(what, ", was \"" + Printable.cut(text) + "\"");
-        }
-
-        String what(boolean fromOutside) {
-            return fromOutside ? what : what + detail;
+        String what() {
+            return what;
         }
     }
 
@@ -80,7 +68,7 @@ record TextType<T>(String form, boolean secret, Rule<T> rule) implements Type<T>
         try {
             return rule.read(text, value);
         } catch (WrongException e) {
-            value.problem(e.what(value.isReference()));
+            value.problem(e.what());
             return null;
         }
     }

@@ -1,0 +1,108 @@
+package io.mqttrelay.ingest;
+
+import io.mqttrelay.common.record.RelayMessage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** Says that messages are dropped, at most one line per kind in ten seconds, however many they are. Any thread. */
+final class DropLog {
+    private static final Logger LOG = LogManager.getLogger(DropLog.class);
+    private static final int MAX_TOPIC = 200;
+
+    private final Limit qos0;
+    private final Limit noFilter;
+    private final Limit tooLarge;
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    DropLog(LongSupplier nanoTime) {
+        this.qos0 = new Limit(nanoTime);
+        this.noFilter = new Limit(nanoTime);
+        this.tooLarge = new Limit(nanoTime);
+    }
+
+    void qos0(String route) {
+        long count = qos0.pass();
+        if (count > 0) {
+            LOG.warn(
+                    "{}: QoS 0 messages dropped, ingest cannot keep up or is not taking: {} since last told",
+                    route,
+                    count);
+        }
+    }
+
+    void noFilter(String route, String topic) {
+        long count = noFilter.pass();
+        if (count > 0) {
+            LOG.warn(
+                    "{}: messages dropped that match none of its filters, as {}: {} since last told; the session still"
+                            + " subscribes to a filter that was removed from the file",
+                    route,
+                    shown(topic),
+                    count);
+        }
+    }
+
+    void tooLarge(RelayMessage message, String deadTopic) {
+        long count = tooLarge.pass();
+        if (count > 0) {
+            LOG.warn(
+                    "{}: message {} of topic {} with {} bytes is too large for Kafka and now a dead letter in {}: {} such"
+                            + " since last told",
+                    message.clientId(),
+                    message.id(),
+                    shown(message.topic()),
+                    message.payload().length,
+                    deadTopic,
+                    count);
+        }
+    }
+
+    /** Not limited: each one is a loss. */
+    void lost(RelayMessage message, String why) {
+        LOG.error(
+                "{}: message {} of topic {} with {} bytes is lost, not even a dead letter can be stored: {}",
+                message.clientId(),
+                message.id(),
+                shown(message.topic()),
+                message.payload().length,
+                why);
+    }
+
+    /** A topic as it can stand in a log line. */
+    static String shown(String topic) {
+        String cut = topic.length() <= MAX_TOPIC ? topic : topic.substring(0, MAX_TOPIC) + "...";
+        StringBuilder shown = new StringBuilder(cut.length());
+        cut.chars().forEach(c -> {
+            if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029) {
+                shown.append(String.format("\\u%04X", c));
+            } else {
+                shown.append((char) c);
+            }
+        });
+        return shown.toString();
+    }
+
+    private static final class Limit {
+        private static final long INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
+        private final LongSupplier nanoTime;
+        private final AtomicLong count = new AtomicLong();
+        private final AtomicLong next;
+
+        Limit(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
+            this.next = new AtomicLong(nanoTime.getAsLong());
+        }
+
+        /** How many passed since the last line, this one included; 0: no line now. */
+        long pass() {
+            count.incrementAndGet();
+            long due = next.get();
+            long now = nanoTime.getAsLong();
+            return now - due >= 0 && next.compareAndSet(due, now + INTERVAL) ? count.getAndSet(0) : 0;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.mqttrelay.ingest;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.mqttrelay.common.admin.AdminServer;
+import io.mqttrelay.common.admin.Readiness;
+import io.mqttrelay.common.config.KafkaSettings;
+import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.metrics.Metrics;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayIds;
+import io.mqttrelay.common.thread.RoleThread;
+import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.common.topic.TopicPlan;
+import io.mqttrelay.ingest.mqtt.ClientIds;
+import io.mqttrelay.ingest.mqtt.EventLoops;
+import io.mqttrelay.ingest.mqtt.MqttSource;
+import io.mqttrelay.ingest.mqtt.Unsubscriber;
+import io.mqttrelay.ingest.write.RecordWriter;
+import io.mqttrelay.ingest.write.TopicKeeper;
+import io.mqttrelay.ingest.write.Unacked;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One ingest: everything that {@code relay ingest} runs, wired by hand. */
+public final class IngestService {
+    /** What the end of the process keeps for saying DISCONNECT and closing clients. */
+    private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
+
+    private final ControlThread control;
+    private final MqttSources sources;
+    private final Valve valve;
+    private final RecordWriter writer;
+    private final RoleThread writerThread;
+    private final RoleThread topicsThread;
+    private final AdminServer admin;
+    private final Metrics metrics;
+    private final Readiness.Part running;
+
+    /**
+     * Wires an ingest and starts it. It waits for Kafka and for the MQTT brokers by itself, as long as it takes.
+     *
+     * @param instance tells the ingests of one shared_group apart
+     * @param onFailure told, on any thread, of a defect that ends the process
+     * @throws IOException in words: the admin server's address cannot be bound
+     */
+    public static IngestService start(RelayConfig config, String instance, Consumer<Throwable> onFailure)
+            throws IOException {
+        IngestService service = new IngestService(config, instance, onFailure);
+        service.writerThread.start();
+        service.topicsThread.start();
+        service.control.execute(service.sources::start);
+        service.control.execute(service.valve::start);
+        return service;
+    }
+
+    private IngestService(RelayConfig config, String instance, Consumer<Throwable> onFailure) throws IOException {
+        Clock clock = Clock.systemUTC();
+        KafkaClients clients = new KafkaClients(config.kafka(), "ingest");
+        TopicNames names = new TopicNames(config.kafka().topicPrefix());
+        List<Route> enabled = config.routes().stream().filter(Route::enabled).toList();
+        List<String> appIds = enabled.stream().map(Route::appId).distinct().toList();
+        long maxUnacked = config.ingest().maxUnacked();
+        metrics = new Metrics();
+        Readiness readiness = new Readiness();
+        running = readiness.part("ingest", "starting");
+
+        Unacked unacked = new Unacked(maxUnacked);
+        writer = new RecordWriter(appIds, () -> clients.messageProducer("writer", maxUnacked), System::nanoTime);
+        writerThread = new RoleThread("ingest-writer", writer, onFailure);
+        KafkaAdmin kafkaAdmin = new KafkaAdmin(clients, plan(config.kafka()), names);
+        TopicKeeper keeper = new TopicKeeper(kafkaAdmin, writer, appIds);
+        writer.topics(keeper);
+        topicsThread = new RoleThread("ingest-topics", keeper, onFailure);
+
+        control = new ControlThread(onFailure);
+        EventLoops loops = new EventLoops();
+        SplittableRandom random = new SplittableRandom();
+        sources = new MqttSources();
+        IngestPath.Parts parts = new IngestPath.Parts(
+                writer,
+                unacked,
+                new RecordCodec(),
+                new RelayIds(clock, new SecureRandom().nextLong()),
+                clock,
+                new DropLog(System::nanoTime));
+        for (Route route : config.routes()) {
+            String clientId = ClientIds.of(route, instance);
+            if (route.enabled()) {
+                IngestPath path = new IngestPath(route, parts, names, new RouteMeters(route, metrics.registry()));
+                MqttSource source = MqttSource.of(route, clientId, loops, control, path, clock, random);
+                sources.add(source);
+                readiness.watch("mqtt " + route.name(), source::problem);
+                register(source, metrics.registry());
+            } else {
+                sources.add(Unsubscriber.of(route, clientId, loops, control, random));
+            }
+        }
+        valve = new Valve(unacked, writer, sources, control);
+        readiness.watch("kafka", () -> kafkaProblem(keeper));
+        register(unacked, writer, metrics.registry());
+        admin = AdminServer.start(config.admin().host(), config.admin().ingestPort(), readiness, metrics);
+        running.ready();
+    }
+
+    private static TopicPlan plan(KafkaSettings kafka) {
+        return new TopicPlan(
+                kafka.partitions(), kafka.replicationFactor(), kafka.retention(), kafka.deadLetterRetention());
+    }
+
+    private @Nullable String kafkaProblem(TopicKeeper keeper) {
+        String unreachable = keeper.unreachable();
+        if (unreachable != null) {
+            return "cannot be reached: " + unreachable;
+        }
+        List<String> problems = writer.problems();
+        if (!problems.isEmpty()) {
+            return String.join("; ", problems);
+        }
+        return valve.isShut() ? "not taking messages: ingest.max_unacked is reached" : null;
+    }
+
+    private static void register(MqttSource source, MeterRegistry registry) {
+        Tags tags = Tags.of(
+                "app_id", source.route().appId(), "client_id", source.route().name());
+        Gauge.builder("relay.ingest.connected", source, s -> s.connected() ? 1 : 0)
+                .description("1: the MQTT connection stands")
+                .tags(tags)
+                .register(registry);
+        FunctionCounter.builder("relay.ingest.sessions.lost", source, MqttSource::sessionsLost)
+                .description("the MQTT broker had forgotten the session, and with it perhaps messages")
+                .tags(tags)
+                .register(registry);
+    }
+
+    private static void register(Unacked unacked, RecordWriter writer, MeterRegistry registry) {
+        Gauge.builder("relay.ingest.unacked.bytes", unacked, Unacked::bytes)
+                .description("received and not yet stored; bounded by ingest.max_unacked")
+                .register(registry);
+        Gauge.builder("relay.ingest.oldest.write.seconds", writer, w -> w.oldestNanos() / 1e9)
+                .description("how long the oldest write has waited for Kafka's acknowledgement")
+                .register(registry);
+    }
+
+    /** Where health and metrics are served. */
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    /**
+     * Takes no more messages, lets Kafka store what it has in hand, acknowledges that, leaves the sessions to the MQTT
+     * brokers.
+     *
+     * @param limit for all of it; what is not stored by then comes again
+     */
+    public void close(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        running.notReady("stopping");
+        control.await(sources::quiesce, left(deadline));
+        Duration patience = left(deadline).minus(CLOSE_RESERVE);
+        writer.drain(patience.isNegative() ? left(deadline).dividedBy(2) : patience);
+        control.await(sources::disconnect, left(deadline));
+        sources.awaitDisconnected(left(deadline));
+        control.close();
+        topicsThread.stop();
+        writerThread.stop();
+        if (writerThread.join(left(deadline))) {
+            writer.closeProducer(left(deadline));
+        }
+        topicsThread.join(left(deadline));
+        admin.close();
+        metrics.close();
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+}

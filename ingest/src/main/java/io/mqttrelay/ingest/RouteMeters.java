@@ -1,0 +1,90 @@
+package io.mqttrelay.ingest;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.mqttrelay.common.config.Route;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What is counted about one route's messages: each one received ends as stored, dropped or released. Any thread. */
+final class RouteMeters {
+    /** Why a message is not in the app's topic though the broker has been told that it arrived. */
+    enum Dropped {
+        /** QoS 0 beyond its share of {@code ingest.max_unacked}, or while not taking. */
+        QOS0_OVERLOAD,
+        /** Retained from before the subscription, and {@code retained} is {@code skip}. */
+        RETAINED,
+        /** Of a filter that the route no longer has. */
+        NO_FILTER,
+        /** Kafka cannot hold it: what can be kept of it is a dead letter. */
+        TOO_LARGE,
+        /** It could not be made into a record: a bug. */
+        FAILED
+    }
+
+    private final Counter received;
+    private final Counter stored;
+    private final Counter released;
+    private final Map<Dropped, Counter> dropped = new EnumMap<>(Dropped.class);
+    private final AtomicLong unacked = new AtomicLong();
+
+    RouteMeters(Route route, MeterRegistry registry) {
+        Tags tags = Tags.of("app_id", route.appId(), "client_id", route.name());
+        received = Counter.builder("relay.ingest.received")
+                .description("messages that MQTT brought")
+                .tags(tags)
+                .register(registry);
+        stored = Counter.builder("relay.ingest.stored")
+                .description("messages that Kafka has")
+                .tags(tags)
+                .register(registry);
+        released = Counter.builder("relay.ingest.released")
+                .description("messages left to the MQTT broker, which delivers them again")
+                .tags(tags)
+                .register(registry);
+        for (Dropped reason : Dropped.values()) {
+            dropped.put(
+                    reason,
+                    Counter.builder("relay.ingest.dropped")
+                            .description("messages that are not in the app's topic and will not come again")
+                            .tags(tags.and("reason", reason.name().toLowerCase(Locale.ROOT)))
+                            .register(registry));
+        }
+        Gauge.builder("relay.ingest.unacked", unacked, AtomicLong::get)
+                .description("messages received and not yet stored")
+                .tags(tags)
+                .register(registry);
+    }
+
+    void received() {
+        received.increment();
+        unacked.incrementAndGet();
+    }
+
+    void stored() {
+        unacked.decrementAndGet();
+        stored.increment();
+    }
+
+    void released() {
+        unacked.decrementAndGet();
+        released.increment();
+    }
+
+    void dropped(Dropped reason) {
+        unacked.decrementAndGet();
+        counter(reason).increment();
+    }
+
+    private Counter counter(Dropped reason) {
+        Counter counter = dropped.get(reason);
+        if (counter == null) {
+            throw new IllegalStateException(reason.name());
+        }
+        return counter;
+    }
+}

@@ -1,0 +1,52 @@
+package io.mqttrelay.ingest.mqtt;
+
+import com.hivemq.client.mqtt.exceptions.ConnectionClosedException;
+import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
+import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
+import java.util.Locale;
+
+/** Puts into words why the client says that a connection ended. */
+final class ConnectionFailure {
+    private ConnectionFailure() {}
+
+    static Link.Ending of(MqttDisconnectSource source, Throwable cause) {
+        if (cause instanceof Mqtt5DisconnectException e && source == MqttDisconnectSource.SERVER) {
+            Mqtt5DisconnectReasonCode code = e.getMqttMessage().getReasonCode();
+            return code == Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER
+                    ? new Link.Ending(Link.Cause.TAKEN_OVER, "another client connected with this client id")
+                    : new Link.Ending(Link.Cause.BROKER, "the broker disconnected: " + words(code));
+        }
+        if (cause instanceof Mqtt5ConnAckException e) {
+            return new Link.Ending(
+                    Link.Cause.OTHER,
+                    "the broker refused: " + words(e.getMqttMessage().getReasonCode()));
+        }
+        if (cause instanceof Mqtt3ConnAckException e) {
+            return new Link.Ending(
+                    Link.Cause.OTHER,
+                    "the broker refused: " + words(e.getMqttMessage().getReturnCode()));
+        }
+        if (source == MqttDisconnectSource.SERVER && cause instanceof ConnectionClosedException) {
+            return new Link.Ending(Link.Cause.BROKER, "the broker closed the connection");
+        }
+        return new Link.Ending(Link.Cause.OTHER, text(cause));
+    }
+
+    private static String words(Enum<?> code) {
+        return code.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** The innermost message, on one line. */
+    static String text(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        String name = cause.getClass().getSimpleName();
+        return (message == null ? name : message).replaceAll("\\p{Cntrl}+", " ");
+    }
+}

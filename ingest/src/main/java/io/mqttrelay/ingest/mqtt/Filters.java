@@ -1,0 +1,68 @@
+package io.mqttrelay.ingest.mqtt;
+
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.topic.TopicFilter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A route's topic filters: as they are sent to the broker, and as they are compared with topics. */
+public final class Filters {
+    private static final int REFUSED = 0x80;
+    private static final String SHARED = "$share/";
+
+    private final List<TopicFilter> matched;
+
+    /** Of this route. */
+    public Filters(Route route) {
+        this.matched =
+                route.subscriptions().stream().map(s -> plain(s.filter())).toList();
+    }
+
+    /** Whether the route still wants a message of this topic: a kept session may know filters that were removed. */
+    public boolean match(String topic) {
+        for (TopicFilter filter : matched) {
+            if (filter.matches(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What a shared subscription ({@code $share/group/filter}) matches. */
+    private static TopicFilter plain(TopicFilter filter) {
+        String text = filter.toString();
+        if (!text.startsWith(SHARED)) {
+            return filter;
+        }
+        int slash = text.indexOf('/', SHARED.length());
+        return slash < 0 || slash == text.length() - 1 ? filter : TopicFilter.parse(text.substring(slash + 1));
+    }
+
+    static List<Link.Filter> toSubscribe(Route route) {
+        String group = route.broker().sharedGroup();
+        String prefix = group == null ? "" : SHARED + group + "/";
+        return route.subscriptions().stream()
+                .map(s -> new Link.Filter(prefix + s.filter(), s.qos()))
+                .toList();
+    }
+
+    /** What the broker did not grant as asked, with a line about each. */
+    static Map<Link.Filter, String> denied(List<Link.Filter> asked, List<Integer> codes) {
+        Map<Link.Filter, String> denied = new LinkedHashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            Link.Filter filter = asked.get(i);
+            int code = i < codes.size() ? codes.get(i) : REFUSED;
+            if (code >= REFUSED) {
+                denied.put(
+                        filter,
+                        "the broker refused the subscription to " + filter.text()
+                                + String.format(" (0x%02X): may this user read it?", code));
+            } else if (code < filter.qos()) {
+                denied.put(
+                        filter, "the broker granted " + filter.text() + " QoS " + code + " only, not " + filter.qos());
+            }
+        }
+        return denied;
+    }
+}

@@ -1,0 +1,70 @@
+package io.mqttrelay.ingest.mqtt;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttClientBuilder;
+import com.hivemq.client.mqtt.MqttClientExecutorConfig;
+import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.MqttClientTransportConfig;
+import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
+import com.hivemq.client.mqtt.MqttWebSocketConfig;
+import io.mqttrelay.common.config.Broker;
+import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.MqttVersion;
+import io.mqttrelay.common.config.TlsSettings;
+import java.util.concurrent.TimeUnit;
+
+/** Links of the HiveMQ client, all to one broker under one client id. */
+final class HiveMqLinks implements Link.Factory {
+    private static final long CONNECT_SECONDS = 10;
+
+    private final Broker broker;
+    private final String clientId;
+    private final EventLoops loops;
+
+    HiveMqLinks(Broker broker, String clientId, EventLoops loops) {
+        this.broker = broker;
+        this.clientId = clientId;
+        this.loops = loops;
+    }
+
+    @Override
+    public Link open(HostPort address, Link.Events events) {
+        MqttClientBuilder builder = MqttClient.builder()
+                .identifier(clientId)
+                .transportConfig(transport(address))
+                .executorConfig(MqttClientExecutorConfig.builder()
+                        .nettyExecutor(loops.next())
+                        .build())
+                .addDisconnectedListener(
+                        context -> events.ended(ConnectionFailure.of(context.getSource(), context.getCause())));
+        return broker.mqttVersion() == MqttVersion.V5
+                ? new Mqtt5Link(builder.useMqttVersion5().buildAsync(), broker, events)
+                : new Mqtt3Link(builder.useMqttVersion3().buildAsync(), broker, events);
+    }
+
+    private MqttClientTransportConfig transport(HostPort address) {
+        MqttClientTransportConfigBuilder transport = MqttClientTransportConfig.builder()
+                .serverHost(address.host())
+                .serverPort(address.port())
+                .socketConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
+                .mqttConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS);
+        String path = broker.websocketPath();
+        if (path != null) {
+            transport = transport.webSocketConfig(
+                    MqttWebSocketConfig.builder().serverPath(path).build());
+        }
+        TlsSettings tls = broker.tls();
+        if (tls != null) {
+            transport = transport.sslConfig(ssl(tls)); // read each time: certificates are renewed while we run
+        }
+        return transport.build();
+    }
+
+    private static MqttClientSslConfig ssl(TlsSettings tls) {
+        var ssl = MqttClientSslConfig.builder()
+                .trustManagerFactory(PemFiles.trust(tls.caFile()))
+                .keyManagerFactory(PemFiles.key(tls.certFile(), tls.keyFile()))
+                .handshakeTimeout(CONNECT_SECONDS, TimeUnit.SECONDS);
+        return (tls.verifyHostname() ? ssl : ssl.hostnameVerifier((host, session) -> true)).build();
+    }
+}

@@ -1,0 +1,99 @@
+package io.mqttrelay.ingest.mqtt;
+
+import io.mqttrelay.common.config.HostPort;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What past connections of a route say about the next one: how long to wait for it, what to tell operators, and whether
+ * another client uses the same client id. Of {@code ingest-control}.
+ */
+final class Reconnects {
+    private static final Logger LOG = LogManager.getLogger(Reconnects.class);
+    private static final Duration STABLE = Duration.ofSeconds(10);
+    /** Two clients with one id, each waiting up to this long, take each other over that rarely. */
+    private static final Duration UNDISPUTED = Duration.ofSeconds(60);
+    /** MQTT 3.1.1 does not say why it closes: so often, so soon after CONNACK, is a suspicion. */
+    private static final int SUSPICIOUS_ENDS = 3;
+
+    private static final int MAX_TOLD = 32;
+
+    private final String route;
+    private final String clientId;
+    private final Backoff backoff;
+    private final Backoff takenOverBackoff;
+    private final Set<String> told = new HashSet<>();
+    private long attempts;
+    private int quickEnds;
+    private @Nullable String suspicion;
+    private String problem = "not connected yet";
+
+    Reconnects(String route, String clientId, RandomGenerator random) {
+        this.route = route;
+        this.clientId = clientId;
+        this.backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), random);
+        this.takenOverBackoff = new Backoff(Duration.ofSeconds(1), UNDISPUTED, random);
+    }
+
+    long attempts() {
+        return attempts;
+    }
+
+    void attempt() {
+        attempts++;
+    }
+
+    /** Another client seems to use our client id; null: no sign of it. */
+    @Nullable
+    String suspicion() {
+        return suspicion;
+    }
+
+    /** Why there is no connection now, one line. */
+    String problem() {
+        return problem;
+    }
+
+    /** The connection has stood for so long already. */
+    void stable(Duration lived) {
+        if (lived.compareTo(STABLE) >= 0) {
+            backoff.reset();
+            told.clear();
+        }
+        if (lived.compareTo(UNDISPUTED) >= 0) {
+            takenOverBackoff.reset();
+            quickEnds = 0;
+            suspicion = null;
+        }
+    }
+
+    /** A connection ended, or could not be made: how long to wait. */
+    Duration ended(HostPort address, Link.Ending ending, Duration lived, boolean wasConnected) {
+        stable(lived);
+        boolean quick = wasConnected && ending.cause() == Link.Cause.BROKER && lived.compareTo(STABLE) < 0;
+        quickEnds = quick ? quickEnds + 1 : wasConnected ? 0 : quickEnds;
+        if (ending.cause() == Link.Cause.TAKEN_OVER) {
+            suspicion =
+                    "another client uses the client id " + clientId + ": give each ingest its own, or a shared_group";
+        } else if (quickEnds >= SUSPICIOUS_ENDS) {
+            suspicion = "the broker closes each connection at once: does another client use the client id " + clientId
+                    + "?";
+        }
+        problem = address + ": " + ending.text() + (suspicion == null ? "" : "; " + suspicion);
+        tell(wasConnected);
+        boolean disputed = ending.cause() == Link.Cause.TAKEN_OVER || quickEnds >= SUSPICIOUS_ENDS;
+        return disputed ? takenOverBackoff.next() : backoff.next();
+    }
+
+    private void tell(boolean wasConnected) {
+        String line = (wasConnected ? "connection lost: " : "cannot connect: ") + problem;
+        if (told.size() < MAX_TOLD && told.add(line)) {
+            LOG.warn("{}: {}; trying again", route, line);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.mqttrelay.ingest.mqtt;
+
+import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.thread.CalledOn;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For a disabled route: takes its subscriptions out of the session that the broker may still keep, and nothing else. What
+ * the session has queued stays where it is, unacknowledged, until the route is enabled again or the session expires.
+ */
+@CalledOn("ingest-control")
+public final class Unsubscriber {
+    private static final Logger LOG = LogManager.getLogger(Unsubscriber.class);
+
+    private final Route route;
+    private final Link.Factory links;
+    private final Control control;
+    private final Backoff backoff;
+    private int attempts;
+    private boolean done;
+    private @Nullable Link current;
+
+    Unsubscriber(Route route, Link.Factory links, Control control, RandomGenerator random) {
+        this.route = route;
+        this.links = links;
+        this.control = control;
+        this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), random);
+    }
+
+    /** For a disabled route, over the HiveMQ client. */
+    public static Unsubscriber of(
+            Route route, String clientId, EventLoops loops, Control control, RandomGenerator random) {
+        return new Unsubscriber(route, new HiveMqLinks(route.broker(), clientId, loops), control, random);
+    }
+
+    /** Tries until the broker has answered. */
+    public void start() {
+        if (!route.broker().sessionExpiry().isZero()) { // else no session was ever kept
+            attempt();
+        }
+    }
+
+    /** Tries no more. */
+    public void stop() {
+        done = true;
+        Link open = current;
+        if (open != null) {
+            var unused = open.disconnect();
+        }
+    }
+
+    private void attempt() {
+        if (done) {
+            return;
+        }
+        List<HostPort> addresses = route.broker().addresses();
+        HostPort address = addresses.get(attempts++ % addresses.size());
+        try {
+            Link link = links.open(address, new Ignored());
+            current = link;
+            var unused = link.connect()
+                    .thenCompose(connack -> {
+                        if (!connack.sessionPresent()) {
+                            return CompletableFuture.<Void>completedFuture(null);
+                        }
+                        return link.unsubscribe(Filters.toSubscribe(route).stream()
+                                .map(Link.Filter::text)
+                                .toList());
+                    })
+                    .thenCompose(unsubscribed -> link.disconnect())
+                    .whenComplete((ok, failure) -> control.execute(() -> finished(link, failure)));
+        } catch (RuntimeException e) {
+            again(e);
+        }
+    }
+
+    private void finished(Link link, @Nullable Throwable failure) {
+        link.ended();
+        current = null;
+        if (failure == null) {
+            done = true;
+            LOG.info("{}: disabled, unsubscribed", route.name());
+        } else {
+            again(failure);
+        }
+    }
+
+    private void again(Throwable failure) {
+        if (attempts == 1) {
+            LOG.warn(
+                    "{}: disabled, but the broker cannot be told to stop queueing for it: {}; trying again",
+                    route.name(),
+                    ConnectionFailure.text(failure));
+        }
+        control.schedule(backoff.next(), this::attempt);
+    }
+
+    private static final class Ignored implements Link.Events {
+        @Override
+        public void published(Publish publish, Runnable acknowledge) {
+            // not acknowledged: it stays with the broker
+        }
+
+        @Override
+        public void ended(Link.Ending ending) {
+            // the futures say so too
+        }
+    }
+}

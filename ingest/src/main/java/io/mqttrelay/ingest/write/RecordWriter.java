@@ -1,0 +1,345 @@
+package io.mqttrelay.ingest.write;
+
+import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.common.thread.Role;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only one that sends: the work of the thread {@code ingest-writer}. A lane per app keeps the order; a topic that
+ * does not take records holds up its own lane only. The producer never gives a record up by itself, so what fails here is
+ * either too large, or waits in its lane until Kafka takes it.
+ */
+public final class RecordWriter implements Role {
+    /** Something for {@code ingest-writer} to do. */
+    interface Task {
+        void run();
+    }
+
+    /** Who creates an app's topics: {@link TopicKeeper}. */
+    public interface Topics {
+        /** Asks for them; the answer is {@link RecordWriter#topicsReady} or {@link RecordWriter#topicsMissing}. */
+        void want(String appId);
+    }
+
+    /** A send under way for longer is told to operators. */
+    static final Duration STUCK = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LogManager.getLogger(RecordWriter.class);
+    private static final int BATCH = 1024;
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LOOK_AT_TOPIC = TimeUnit.SECONDS.toNanos(5);
+
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final LongSupplier nanoTime;
+    private final Map<String, Lane> lanes = new LinkedHashMap<>();
+    private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final List<Task> batch = new ArrayList<>();
+    private final Retry renewal = new Retry();
+    private final LaneSender sender = new LaneSender();
+
+    private @Nullable Topics topics;
+    private @Nullable Producer<byte[], byte[]> producer;
+    private @Nullable CountDownLatch drained;
+    private boolean holding;
+    private boolean troubled;
+    private long lastTick;
+    private long lastLook;
+
+    private volatile List<String> problems = List.of("waiting for Kafka");
+    private volatile long oldestNanos;
+    private volatile int inFlight;
+
+    /**
+     * For these apps; sends nothing of an app before {@link #topicsReady} says that its topics are there.
+     *
+     * @param producers makes a producer: the first one, and another when one can no longer be used
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    public RecordWriter(
+            Collection<String> appIds, Supplier<Producer<byte[], byte[]>> producers, LongSupplier nanoTime) {
+        this.producers = producers;
+        this.nanoTime = nanoTime;
+        for (String appId : appIds) {
+            lanes.put(appId, new Lane(appId, sender));
+        }
+    }
+
+    /** Before the thread starts: whom to ask for topics. */
+    public void topics(Topics keeper) {
+        this.topics = keeper;
+    }
+
+    /** Hands a message over. Any thread; never blocks. */
+    public void write(Write write) {
+        Lane lane = lanes.get(write.appId());
+        if (lane == null) {
+            throw new IllegalArgumentException("no lane for app " + write.appId());
+        }
+        tasks.add(new Slot(lane, write));
+    }
+
+    /** The app's topics exist: its messages may go. Any thread. */
+    public void topicsReady(String appId) {
+        tasks.add(() -> {
+            Lane lane = lane(appId);
+            if (lane.inFlight() == 0) {
+                lane.settle();
+            }
+            lane.unblock();
+        });
+    }
+
+    /** The app's topics do not exist, or cannot be used. Any thread. */
+    public void topicsMissing(String appId, String why) {
+        tasks.add(() -> {
+            Lane lane = lane(appId);
+            if (lane.blocked() != null) {
+                lane.block(why);
+            }
+        });
+    }
+
+    private Lane lane(String appId) {
+        Lane lane = lanes.get(appId);
+        if (lane == null) {
+            throw new IllegalArgumentException("no lane for app " + appId);
+        }
+        return lane;
+    }
+
+    /** While {@code hold}, nothing is sent; what Kafka has in hand goes on. Any thread. */
+    public void hold(boolean hold) {
+        tasks.add(() -> {
+            holding = hold;
+            if (!hold) {
+                lanes.values().forEach(Lane::flush);
+            }
+        });
+    }
+
+    /** Lets go of what waits here and will come again, because its connection has ended. Any thread. */
+    public void releaseComingAgain() {
+        tasks.add(() -> lanes.values().forEach(lane -> lane.release(false)));
+    }
+
+    /**
+     * Lets go of everything that the MQTT broker still has, and waits for the rest to be stored. Nothing may be handed
+     * over any more.
+     *
+     * @return whether everything has been stored or released within {@code limit}
+     */
+    public boolean drain(Duration limit) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        tasks.add(() -> {
+            holding = false;
+            lanes.values().forEach(lane -> lane.release(true));
+            lanes.values().forEach(Lane::flush);
+            drained = done;
+        });
+        return done.await(Math.max(0, limit.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    /** Why not everything that arrives is stored at once, a line each; empty: it is. Any thread. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    /** How long the oldest send has been under way, nanoseconds. Any thread. */
+    public long oldestNanos() {
+        return oldestNanos;
+    }
+
+    /** Sends under way, as of the last look. Any thread. */
+    public int inFlight() {
+        return inFlight;
+    }
+
+    @Override
+    @CalledOn("ingest-writer")
+    public void step() throws InterruptedException {
+        Task first = tasks.poll(TICK, TimeUnit.NANOSECONDS);
+        if (first != null) {
+            first.run();
+            tasks.drainTo(batch, BATCH);
+            batch.forEach(Task::run);
+            batch.clear();
+        }
+        long now = nanoTime.getAsLong();
+        if (now - lastTick >= TICK) {
+            lastTick = now;
+            tick(now);
+        }
+    }
+
+    private void tick(long now) {
+        renewProducer(now);
+        int under = 0;
+        long oldest = 0;
+        boolean idle = tasks.isEmpty();
+        List<String> found = new ArrayList<>();
+        for (Lane lane : lanes.values()) {
+            lane.settle();
+            if (lane.retryDue()) {
+                ask(lane);
+            }
+            long age = lane.age();
+            oldest = Math.max(oldest, age);
+            under += lane.inFlight();
+            idle &= lane.idle();
+            describe(lane, age, found);
+        }
+        lookAtStuckTopics(now);
+        oldestNanos = oldest;
+        inFlight = under;
+        tell(found);
+        CountDownLatch waiting = drained;
+        if (waiting != null && idle) {
+            waiting.countDown();
+        }
+    }
+
+    private static void describe(Lane lane, long age, List<String> found) {
+        String blocked = lane.blocked();
+        if (blocked != null) {
+            found.add("app " + lane.appId() + ": " + blocked);
+        } else if (age > STUCK.toNanos()) {
+            found.add("app " + lane.appId() + ": Kafka does not store its messages");
+        }
+    }
+
+    /** A topic that was deleted shows only as a send that never ends. */
+    private void lookAtStuckTopics(long now) {
+        if (now - lastLook < LOOK_AT_TOPIC) {
+            return;
+        }
+        lastLook = now;
+        for (Lane lane : lanes.values()) {
+            if (lane.age() > LOOK_AT_TOPIC) {
+                ask(lane);
+            }
+        }
+    }
+
+    private void ask(Lane lane) {
+        Topics keeper = topics;
+        if (keeper == null) {
+            lane.unblock();
+        } else {
+            keeper.want(lane.appId());
+        }
+    }
+
+    private void tell(List<String> found) {
+        List<String> before = problems;
+        if (before.equals(found)) {
+            return;
+        }
+        problems = List.copyOf(found);
+        for (String problem : found) {
+            if (!before.contains(problem) && !problem.endsWith(Lane.NEW)) {
+                troubled = true;
+                LOG.warn("{}", problem);
+            }
+        }
+        if (found.isEmpty() && troubled) {
+            troubled = false;
+            LOG.info("Kafka stores messages again");
+        }
+    }
+
+    private void renewProducer(long now) {
+        if (producer != null || !renewal.isDue(now)) {
+            return;
+        }
+        try {
+            producer = producers.get();
+            lanes.values().forEach(Lane::flush);
+        } catch (RuntimeException e) {
+            renewal.failed(now);
+            LOG.error("no Kafka producer can be made: {}", SendFailure.text(e));
+        }
+    }
+
+    private void endProducer(String why) {
+        Producer<byte[], byte[]> ending = producer;
+        if (ending == null) {
+            return;
+        }
+        producer = null;
+        renewal.failed(nanoTime.getAsLong());
+        LOG.error("the Kafka producer is closed and will be made anew; nothing is acknowledged meanwhile: {}", why);
+        ending.close(Duration.ZERO);
+    }
+
+    /** Gives Kafka's client {@code limit} to end; what it still has in hand is not acknowledged. */
+    public void closeProducer(Duration limit) {
+        Producer<byte[], byte[]> ending = producer;
+        if (ending != null) {
+            ending.close(limit);
+        }
+    }
+
+    private final class LaneSender implements Lane.Sender {
+        @Override
+        public void send(Slot slot, Write write) {
+            Producer<byte[], byte[]> current = producer;
+            if (current == null) {
+                throw new IllegalStateException("no producer");
+            }
+            ProducerRecord<byte[], byte[]> record;
+            try {
+                record = write.record();
+            } catch (RuntimeException e) {
+                LOG.error("a bug: a message cannot be made into a record", e);
+                slot.lane.sendFailed(slot, new RecordTooLargeException("it cannot be made into a record: " + e, e));
+                return;
+            }
+            try {
+                var unused = current.send(record, slot);
+            } catch (RuntimeException e) {
+                slot.lane.sendFailed(slot, e);
+            }
+        }
+
+        @Override
+        public boolean holds() {
+            return holding || producer == null;
+        }
+
+        @Override
+        public void later(Task task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public void failed(Lane lane, SendFailure failure, String why) {
+            if (failure == SendFailure.PRODUCER) {
+                endProducer(why);
+            } else {
+                lane.blockAfterFailure(why);
+            }
+        }
+
+        @Override
+        public long nanoTime() {
+            return nanoTime.getAsLong();
+        }
+    }
+}
