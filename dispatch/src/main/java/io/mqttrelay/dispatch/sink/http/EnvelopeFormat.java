@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.sink.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * order of keys and repeated keys survive.
  */
 final class EnvelopeFormat implements BodyFormat {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
     private static final int HEADER_SIZE = 512;
 
     private final String appName;

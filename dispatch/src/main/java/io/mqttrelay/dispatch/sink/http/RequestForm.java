@@ -18,7 +18,7 @@ import okhttp3.Request;
 record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format, Signatures signatures, Clock clock) {
     private static final String WEBHOOK_ID = "webhook-id";
     private static final String WEBHOOK_TIMESTAMP = "webhook-timestamp";
-    private static final String WEBHOOK_SIGNATURE = "webhook-signature";
+    static final String WEBHOOK_SIGNATURE = "webhook-signature";
 
     static RequestForm of(Route route, Address address, Clock clock, String userAgent) {
         HttpUrl url = HttpUrl.parse(address.url().toString());

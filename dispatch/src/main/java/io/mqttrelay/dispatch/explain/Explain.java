@@ -1,0 +1,132 @@
+package io.mqttrelay.dispatch.explain;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.Subscription;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayIds;
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.topic.ExcludeRule;
+import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.dispatch.exclude.Excludes;
+import io.mqttrelay.dispatch.sink.http.RequestPreview;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Says, route by route, what would happen to a message. */
+final class Explain {
+    /** No request shows correlation data. */
+    private static final byte[] NO_CORRELATION_DATA = {};
+
+    private final RelayConfig config;
+    private final TopicNames topics;
+    private final Clock clock;
+    private final String version;
+
+    /** @param version of the product, for {@code user-agent} */
+    Explain(RelayConfig config, Clock clock, String version) {
+        this.config = config;
+        this.topics = new TopicNames(config.kafka().topicPrefix());
+        this.clock = clock;
+        this.version = version;
+    }
+
+    /** Text for a terminal: no control characters but line ends, no secrets. */
+    String text(Example example) {
+        Lines lines = new Lines();
+        lines.add("A message on topic " + Lines.printable(example.topic()) + " with a payload of "
+                + example.payload().length + " bytes:");
+        int delivering = 0;
+        for (Route route : config.routes()) {
+            lines.blank();
+            delivering += explain(route, example, lines) ? 1 : 0;
+        }
+        lines.blank();
+        lines.add(summary(delivering));
+        return lines.toString();
+    }
+
+    private String summary(int delivering) {
+        int all = config.routes().size();
+        return delivering == 0
+                ? "Nothing is delivered: none of " + all + " routes takes this message to a callback."
+                : "Delivered by " + delivering + " of " + all + " routes.";
+    }
+
+    /** Whether the route delivers it. */
+    private boolean explain(Route route, Example example, Lines lines) {
+        String who = "App " + Lines.printable(route.appId()) + ", route " + Lines.printable(route.name());
+        Optional<Subscription> taking = route.subscriptions().stream()
+                .filter(subscription -> subscription.filter().matches(example.topic()))
+                .findFirst();
+        if (taking.isEmpty()) {
+            lines.add(who + ": does not take it, no filter matches");
+            lines.field("filters", filters(route));
+            return false;
+        }
+        if (!route.enabled()) {
+            lines.add(who + ": would take it, but is disabled");
+            lines.field("filter", filter(route, taking.get()));
+            return false;
+        }
+        Optional<ExcludeRule> excluded = new Excludes(route.excludes()).match(example.topic());
+        lines.add(who + (excluded.isEmpty() ? ": takes it" : ": stores it and does not deliver it, it is excluded"));
+        lines.field("filter", filter(route, taking.get()));
+        excluded.ifPresent(rule -> lines.field("excluded by", Lines.printable(rule.toString())));
+        lines.field("Kafka topic", topics.messages(route.appId()));
+        lines.field(
+                "Kafka key", Lines.printable(RecordCodec.keyText(route.appId(), example.topic(), route.ordering())));
+        if (excluded.isPresent()) {
+            return false;
+        }
+        RelayMessage message = message(route, example, taking.get());
+        for (Address address : route.addresses()) {
+            lines.blank();
+            request(route, address, message, lines);
+        }
+        return true;
+    }
+
+    private static String filters(Route route) {
+        return route.subscriptions().stream()
+                .map(subscription -> filter(route, subscription))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String filter(Route route, Subscription subscription) {
+        String group = route.broker().sharedGroup();
+        String shared = group == null ? "" : "$share/" + group + "/";
+        return Lines.printable(shared + subscription.filter()) + " (qos " + subscription.qos() + ")";
+    }
+
+    private RelayMessage message(Route route, Example example, Subscription subscription) {
+        return new RelayMessage(
+                new RelayIds(clock, clock.millis()).next(),
+                route.appId(),
+                route.name(),
+                clock.millis(),
+                example.topic(),
+                example.deliveredQos(subscription.qos()),
+                false,
+                null,
+                null,
+                null,
+                NO_CORRELATION_DATA,
+                List.of(),
+                example.payload());
+    }
+
+    private void request(Route route, Address address, RelayMessage message, Lines lines) {
+        RequestPreview request = RequestPreview.of(route, address, message, clock, version);
+        lines.add("  to " + Lines.printable(address.display()) + ", at most " + (route.retry() + 1L) + " attempts of "
+                + route.timeout().toMillis() + " ms:");
+        lines.blank();
+        lines.add("    " + request.method() + " " + Lines.printable(request.url()));
+        request.headers().forEach(header -> lines.add("    " + header));
+        lines.blank();
+        lines.body(request.body());
+    }
+}

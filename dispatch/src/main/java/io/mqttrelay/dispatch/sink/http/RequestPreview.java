@@ -1,0 +1,76 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.record.RelayMessage;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+
+/**
+ * The request that an address would get for a message, for people: made by the code that makes real ones, with the
+ * address's secrets hidden. Touches no network.
+ *
+ * @param url without user info; its query is hidden
+ * @param headers as they would be sent, {@code name: value}
+ * @param body not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+public record RequestPreview(String method, String url, List<String> headers, byte[] body) {
+    private static final String HIDDEN = "***";
+
+    public RequestPreview {
+        headers = List.copyOf(headers);
+    }
+
+    /**
+     * The first attempt.
+     *
+     * @throws UnusableAddressException if the address cannot be called as configured
+     */
+    public static RequestPreview of(Route route, Address address, RelayMessage message, Clock clock, String version) {
+        RequestForm form = RequestForm.of(route, address, clock, RequestForm.userAgent(version));
+        Request request = form.request(message, 1).build();
+        byte[] body = ((OneShotBody) request.body()).bytes();
+        if (form.url().isHttps()) {
+            CallbackTls.of(address.tls());
+        }
+        return new RequestPreview(request.method(), url(request.url()), headers(request, address, body.length), body);
+    }
+
+    private static String url(HttpUrl url) {
+        String plain = url.newBuilder().query(null).build().toString();
+        return url.query() == null ? plain : plain + "?" + HIDDEN;
+    }
+
+    private static List<String> headers(Request request, Address address, int length) {
+        Set<String> secret = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        secret.addAll(address.headers().keySet());
+        secret.add("authorization");
+        List<String> lines = new ArrayList<>();
+        Headers headers = request.headers();
+        if (headers.get("host") == null) {
+            lines.add("host: " + host(request.url()));
+        }
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            lines.add(name + ": " + (secret.contains(name) ? HIDDEN : shown(name, headers.value(i))));
+        }
+        lines.add("content-length: " + length);
+        return lines;
+    }
+
+    private static String shown(String name, String value) {
+        return name.equals(RequestForm.WEBHOOK_SIGNATURE) ? value.replaceAll(",\\S+", "," + HIDDEN) : value;
+    }
+
+    private static String host(HttpUrl url) {
+        String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
+        return url.port() == HttpUrl.defaultPort(url.scheme()) ? host : host + ":" + url.port();
+    }
+}
