@@ -27,8 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +45,6 @@ import org.jspecify.annotations.Nullable;
  * consumer thread and do not block; {@link #carry} belongs to the call threads.
  */
 final class DispatchPath implements ConsumerLoop.Records {
-    private static final Logger log = LogManager.getLogger(DispatchPath.class);
-
     /** How soon to look again whether the consumer is fresh. */
     private static final Duration UNTIL_FRESH = Duration.ofMillis(200);
 
@@ -120,7 +116,7 @@ final class DispatchPath implements ConsumerLoop.Records {
         } else if (route == null) {
             dead(record, receipt, DeadReason.NO_ROUTE, "the configuration has no route " + message.clientId());
         } else if (!route.route().enabled()) {
-            log.debug("{} waits: its route {} is disabled", record.offset(), message.clientId());
+            receipt.park();
         } else if (route.excludes().match(message.topic()).isPresent()) {
             route.targets().forEach(target -> target.meters().excluded());
             receipt.expect(1);

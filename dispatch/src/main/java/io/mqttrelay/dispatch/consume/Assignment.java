@@ -14,6 +14,7 @@ public final class Assignment {
 
     private volatile boolean ended;
     private long heldBytes;
+    private int open;
     private int begun;
 
     // consumer thread
@@ -101,16 +102,27 @@ public final class Assignment {
     synchronized Receipt received(long offset, long timestamp, int bytes) {
         Receipt receipt = new Receipt(this, offset, timestamp, bytes);
         tracker.received(receipt);
+        open++;
         heldBytes += bytes;
         app.hold(bytes);
         return receipt;
     }
 
-    synchronized void release(int bytes) {
+    synchronized void done(int bytes) {
+        open--;
+        park(bytes);
+    }
+
+    synchronized void park(int bytes) {
         if (!ended) {
             heldBytes -= bytes;
             app.release(bytes);
         }
+    }
+
+    /** Records received and not done. */
+    synchronized int open() {
+        return open;
     }
 
     long committed() {

@@ -8,11 +8,11 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Holds memory within its bound by pausing partitions: of an app that holds its share of it, and with too many records
- * behind one that is not done. What should be paused is computed anew at every step, since a rebalance may forget it.
+ * that are not done. What should be paused is computed anew at every step, since a rebalance may forget it.
  */
 @CalledOn("dispatch-consumer")
 final class Backpressure {
-    /** Records of one partition that may wait for one before them. */
+    /** Records of one partition that are not done. */
     private static final int MAX_WINDOW = 10_000;
 
     private final Consumer<byte[], byte[]> consumer;
@@ -28,10 +28,8 @@ final class Backpressure {
         List<TopicPartition> pause = new ArrayList<>();
         List<TopicPartition> resume = new ArrayList<>();
         for (Assignment assignment : assignments.active()) {
-            boolean full =
-                    assignment.app().bytes() >= share || assignment.tracker().size() >= MAX_WINDOW;
-            boolean roomy = assignment.app().bytes() <= share / 2
-                    && assignment.tracker().size() <= MAX_WINDOW / 2;
+            boolean full = assignment.app().bytes() >= share || assignment.open() >= MAX_WINDOW;
+            boolean roomy = assignment.app().bytes() <= share / 2 && assignment.open() <= MAX_WINDOW / 2;
             if (full && !assignment.isPaused()) {
                 assignment.paused(true);
                 pause.add(assignment.partition());

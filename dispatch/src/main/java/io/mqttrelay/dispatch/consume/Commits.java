@@ -42,7 +42,7 @@ final class Commits {
             long position = assignment.tracker().position();
             if (position != assignment.committed()) {
                 moved.put(assignment, position);
-            } else if (assignment.tracker().size() == 0 && !assignment.isPaused()) {
+            } else if (assignment.open() == 0 && !assignment.isPaused()) {
                 each.remove();
             }
         }

@@ -99,7 +99,7 @@ final class ConsumerState {
         for (Assignment assignment : assignments.all()) {
             String appId = assignment.app().appId();
             OptionalLong unread = consumer.currentLag(assignment.partition());
-            lag.merge(appId, unread.orElse(0) + assignment.tracker().size(), Long::sum);
+            lag.merge(appId, unread.orElse(0) + assignment.open(), Long::sum);
             Receipt head = assignment.tracker().oldest();
             if (head != null) {
                 oldest.merge(appId, head.timestamp(), Math::min);

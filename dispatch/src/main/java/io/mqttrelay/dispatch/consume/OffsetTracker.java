@@ -4,47 +4,56 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of one partition may be committed. Records are done in any order; the position moves only over those before which
- * everything is done. It follows the records that were received, never offset arithmetic: offsets have gaps where
- * compaction or transactions left them. Confined to the consumer thread.
+ * What of one partition may be committed. Records are done in any order; the position is the first that is not. It follows
+ * the records that were received, never offset arithmetic: offsets have gaps where compaction or transactions left them.
+ *
+ * <p>Only what is not done is kept: one record that is tried again for an hour costs its own memory, not that of the
+ * thousands behind it. Confined to the consumer thread.
  */
 final class OffsetTracker {
-    private final ArrayDeque<Receipt> window = new ArrayDeque<>();
-    private long position;
+    private static final int FIRST_SWEEP = 1024;
 
-    /** @param position the next offset to be read when the assignment began */
+    private final ArrayDeque<Receipt> window = new ArrayDeque<>();
+    private long next;
+    private int sweepAt = FIRST_SWEEP;
+
+    /** Nothing received yet; {@code position} is the next offset to be read. */
     OffsetTracker(long position) {
-        this.position = position;
+        this.next = position;
     }
 
-    /** @throws IllegalStateException when the record does not come after every earlier one */
+    /**
+     * Follows one more record.
+     *
+     * @throws IllegalStateException when it does not come after every earlier one
+     */
     void received(Receipt receipt) {
-        Receipt last = window.peekLast();
-        long before = last == null ? position - 1 : last.offset();
-        if (receipt.offset() <= before) {
-            throw new IllegalStateException("offset " + receipt.offset() + " was received after " + before);
+        if (receipt.offset() < next) {
+            throw new IllegalStateException("offset " + receipt.offset() + " was received after " + (next - 1));
         }
+        next = receipt.offset() + 1;
         window.addLast(receipt);
+        if (window.size() >= sweepAt) {
+            window.removeIf(Receipt::isDone);
+            // twice what is left: sweeping costs each record a constant share
+            sweepAt = Math.max(FIRST_SWEEP, 2 * window.size());
+        }
     }
 
     /** The offset that may be committed now: the next one to be read after a restart. */
     long position() {
-        for (Receipt head = window.peekFirst(); head != null && head.isDone(); head = window.peekFirst()) {
-            window.removeFirst();
-            position = head.offset() + 1;
-        }
-        return position;
-    }
-
-    /** Records received and not yet passed by the position. */
-    int size() {
-        return window.size();
+        Receipt oldest = oldest();
+        return oldest == null ? next : oldest.offset();
     }
 
     /** The first record that is not done; null: all are. */
     @Nullable
     Receipt oldest() {
-        position();
-        return window.peekFirst();
+        Receipt head = window.peekFirst();
+        while (head != null && head.isDone()) {
+            window.removeFirst();
+            head = window.peekFirst();
+        }
+        return head;
     }
 }

@@ -5,8 +5,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A record that was received and is not yet done. The consumer thread makes it and says how many deliveries it stands
  * for; whichever thread makes a delivery durable says so here.
- *
- * <p>It does not hold the record: what is done, but stands behind a record that is not, costs only this.
  */
 public final class Receipt {
     private final Assignment assignment;
@@ -43,8 +41,13 @@ public final class Receipt {
             throw new IllegalStateException("a delivery of " + assignment.partition() + "@" + offset + " ended twice");
         }
         if (left == 0) {
-            assignment.release(bytes);
+            assignment.done(bytes);
         }
+    }
+
+    /** The record is not delivered as the configuration stands: it stays open, and its place in memory is free. */
+    public void park() {
+        assignment.park(bytes);
     }
 
     boolean isDone() {
