@@ -38,8 +38,11 @@ final class CallFailure {
         if (e instanceof InterruptedIOException) {
             return Thread.currentThread().isInterrupted() ? CANCELLED : "timed out after " + text(timeout);
         }
+        if (e instanceof Lookups.LookupTimeoutException) {
+            return "timed out after " + text(timeout) + ": no answer from DNS";
+        }
         if (e instanceof UnknownHostException) {
-            return "unknown host";
+            return Thread.currentThread().isInterrupted() ? CANCELLED : "unknown host";
         }
         if (e instanceof SSLException) {
             return "TLS: " + tls(e);

@@ -38,6 +38,7 @@ public final class HttpSinks implements AutoCloseable {
 
     private final Clock clock;
     private final String userAgent;
+    private final Lookups lookups;
     private final OkHttpClient base;
     private final List<ConnectionPool> pools = new CopyOnWriteArrayList<>();
 
@@ -52,12 +53,12 @@ public final class HttpSinks implements AutoCloseable {
     HttpSinks(Clock clock, String version, Dns dns) {
         this.clock = clock;
         this.userAgent = RequestForm.userAgent(version);
+        this.lookups = new Lookups(dns);
         this.base = new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
                 .proxy(Proxy.NO_PROXY)
-                .dns(dns)
                 .pingInterval(PING)
                 // the call timeout bounds the whole; each of these would cost a timer per read
                 .connectTimeout(Duration.ZERO)
@@ -81,6 +82,7 @@ public final class HttpSinks implements AutoCloseable {
         ConnectionPool pool = new ConnectionPool(route.maxInFlight(), IDLE.toMillis(), TimeUnit.MILLISECONDS);
         OkHttpClient.Builder client = base.newBuilder()
                 .callTimeout(route.timeout())
+                .dns(lookups.within(route.timeout()))
                 .connectionPool(pool)
                 .addNetworkInterceptor(new ConnectionAge(CONNECTION_AGE, System::nanoTime));
         if (form.url().isHttps()) {
@@ -97,5 +99,6 @@ public final class HttpSinks implements AutoCloseable {
         base.dispatcher().cancelAll();
         pools.forEach(ConnectionPool::evictAll);
         base.dispatcher().executorService().shutdown();
+        lookups.close();
     }
 }

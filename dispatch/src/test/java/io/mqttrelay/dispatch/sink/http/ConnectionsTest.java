@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import okhttp3.Dns;
@@ -125,6 +126,42 @@ class ConnectionsTest {
     }
 
     @Test
+    void aNameServerThatIsAwayHoldsCallsNoLongerThanTheirTimeout() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger lookups = new AtomicInteger();
+        Dns hanging = host -> {
+            lookups.incrementAndGet();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new UnknownHostException(host);
+        };
+        Duration timeout = Duration.ofMillis(300);
+        try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", hanging)) {
+            Sink sink = sink(sinks, timeout, "http://nowhere.invalid/");
+            List<CompletableFuture<SinkResult>> results =
+                    IntStream.range(0, 10).mapToObj(i -> inThread(sink)).toList();
+            for (CompletableFuture<SinkResult> result : results) {
+                assertThat(result.get(2, TimeUnit.SECONDS))
+                        .isInstanceOfSatisfying(
+                                Unavailable.class,
+                                unavailable -> assertThat(unavailable.error()).startsWith("timed out after 300ms"));
+            }
+            assertThat(lookups).hasValue(1);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static CompletableFuture<SinkResult> inThread(Sink sink) {
+        CompletableFuture<SinkResult> result = new CompletableFuture<>();
+        new Thread(() -> result.complete(sink.call(Samples.message("1"), 1).execute())).start();
+        return result;
+    }
+
+    @Test
     void aDeadFirstAddressOfAHostDoesNotFailTheAttempt() throws IOException {
         Dns both = host -> List.of(RawServer.loopback(77), RawServer.loopback(1));
         try (RawServer server = RawServer.answering(OK);
@@ -165,15 +202,8 @@ class ConnectionsTest {
                 });
                 HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1")) {
             Sink sink = sink(sinks, LONG, server.url());
-            List<CompletableFuture<SinkResult>> results = IntStream.range(0, calls)
-                    .mapToObj(i -> {
-                        CompletableFuture<SinkResult> result = new CompletableFuture<>();
-                        new Thread(() -> result.complete(
-                                        sink.call(Samples.message("1"), 1).execute()))
-                                .start();
-                        return result;
-                    })
-                    .toList();
+            List<CompletableFuture<SinkResult>> results =
+                    IntStream.range(0, calls).mapToObj(i -> inThread(sink)).toList();
             for (CompletableFuture<SinkResult> result : results) {
                 assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(new Accepted(200));
             }
