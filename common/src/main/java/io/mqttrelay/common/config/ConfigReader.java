@@ -39,11 +39,14 @@ public final class ConfigReader {
     private static final Key<Fields> ADMIN = Key.optional("admin", new SectionType(ServiceReader.ADMIN), "");
     private static final Key<Fields> LOG_CONFIG = Key.optional("log_config", new SectionType(ServiceReader.LOG), "");
 
+    private static final Key<String> SCHEMA =
+            Key.optional("$schema", TextType.any("string"), "for editors: where relay.schema.json lies");
+
     /** The whole file. */
     static final Section ROOT = new Section(
             "file",
             "The whole file.",
-            List.of(MQTT_BROKERS, KAFKA, INGEST, DISPATCH, SHUTDOWN_GRACE, ADMIN, LOG_CONFIG));
+            List.of(MQTT_BROKERS, KAFKA, INGEST, DISPATCH, SHUTDOWN_GRACE, ADMIN, LOG_CONFIG, SCHEMA));
 
     private final Problems problems;
     private final Value.Source source;
