@@ -51,6 +51,7 @@ public final class RecordCodec {
             Set.of(ADDRESS, REPLAY, ATTEMPTS, DEAD_REASON, DEAD_STATUS, DEAD_ERROR, DEAD_AT, ORIGIN);
 
     private static final int MAX_ERROR_BYTES = 1024;
+    private static final int MAX_ID_LENGTH = 128;
     private static final byte[] NOTHING = new byte[0];
 
     /** The record that stores a message in its app's topic. */
@@ -108,7 +109,7 @@ public final class RecordCodec {
     private static RelayMessage message(ConsumerRecord<byte[], byte[]> record) throws UndecodableException {
         Headers headers = record.headers();
         String id = required(headers, ID);
-        if (id.isEmpty() || id.indexOf('.') >= 0) {
+        if (!isId(id)) {
             throw new UndecodableException("header " + ID + " is not an id");
         }
         byte[] payload = record.value();
@@ -129,6 +130,13 @@ public final class RecordCodec {
                 bytes(headers, CORRELATION_DATA),
                 userProperties(headers),
                 payload);
+    }
+
+    /** What may stand in an HTTP header, in a signature (which ends it with a dot) and before the bar of a dead letter's key. */
+    private static boolean isId(String id) {
+        return !id.isEmpty()
+                && id.length() <= MAX_ID_LENGTH
+                && id.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '.' && c != '|');
     }
 
     private static @Nullable Long expiresAt(Headers headers) throws UndecodableException {
@@ -278,7 +286,7 @@ public final class RecordCodec {
         for (int i = 0; i < error.length(); ) {
             int c = error.codePointAt(i);
             i += Character.charCount(c);
-            int shown = Character.isISOControl(c) ? ' ' : c;
+            int shown = breaksLine(c) ? ' ' : c;
             bytes += utf8(Character.toString(shown)).length;
             if (bytes > MAX_ERROR_BYTES) {
                 break;
@@ -286,6 +294,12 @@ public final class RecordCodec {
             line.appendCodePoint(shown);
         }
         return line.toString();
+    }
+
+    private static boolean breaksLine(int c) {
+        return Character.isISOControl(c)
+                || Character.getType(c) == Character.LINE_SEPARATOR
+                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR;
     }
 
     /** Keeps the first {@code =} the one after the name, and leaves every name without {@code =} as it is, almost. */

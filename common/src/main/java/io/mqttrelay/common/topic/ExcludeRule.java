@@ -38,6 +38,9 @@ public final class ExcludeRule {
     }
 
     private static Pattern expression(String regex) {
+        if (regex.isEmpty()) {
+            throw new IllegalArgumentException("regex: needs an expression; an empty one would exclude every topic");
+        }
         try {
             return Pattern.compile(regex);
         } catch (PatternSyntaxException e) {

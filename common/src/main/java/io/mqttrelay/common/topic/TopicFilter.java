@@ -83,12 +83,12 @@ public final class TopicFilter {
             return false;
         }
         for (int i = 0; ; i++) {
+            boolean ended = i == levels.length || i == other.levels.length;
             if (hasRestAt(i) || other.hasRestAt(i)) {
-                return true;
+                return !(ended && i == 1 && (levels[0].isEmpty() || other.levels[0].isEmpty())); // no topic is empty
             }
-            boolean ended = i == levels.length;
-            if (ended || i == other.levels.length) {
-                return ended && i == other.levels.length;
+            if (ended) {
+                return levels.length == other.levels.length;
             }
             String a = levels[i];
             String b = other.levels[i];

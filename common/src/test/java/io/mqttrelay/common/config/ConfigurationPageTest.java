@@ -50,8 +50,7 @@ class ConfigurationPageTest {
     @Test
     void everyDefaultThatIsToldIsTheDefaultThatCounts() throws IOException {
         Problems problems = new Problems("defaults");
-        Value.Source source =
-                new Value.Source(problems, new Substitution(Path.of("/"), name -> null), Path.of("/"));
+        Value.Source source = new Value.Source(problems, new Substitution(Path.of("/"), name -> null), Path.of("/"));
         for (Section section : ReferencePage.sections()) {
             for (Key<?> key : section.keys()) {
                 if (key.fallback() != null) {
@@ -70,7 +69,9 @@ class ConfigurationPageTest {
                 .getSchema(EditorSchema.text());
         List<Path> examples;
         try (Stream<Path> files = Files.list(DOCS.resolve("examples"))) {
-            examples = files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            examples = files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
         assertThat(examples).hasSizeGreaterThan(3);
         return Stream.concat(

@@ -28,7 +28,7 @@ final class EditorSchema {
                 .put("pattern", "\\$\\{(env|file):")
                 .put("description", "a value from an environment variable or a file");
         for (Section section : ReferencePage.sections()) {
-            if (section != ConfigReader.ROOT) {
+            if (!section.equals(ConfigReader.ROOT)) {
                 definitions.set(section.anchor(), section(section));
             }
         }
@@ -50,7 +50,9 @@ final class EditorSchema {
             }
             properties.set(key.name(), property);
         }
-        section.keys().stream().filter(Key::required).forEach(key -> object.withArray("required").add(key.name()));
+        section.keys().stream()
+                .filter(Key::required)
+                .forEach(key -> object.withArray("required").add(key.name()));
         return object;
     }
 }

@@ -10,8 +10,7 @@ import java.util.TreeSet;
 
 /** {@code docs/configuration.md}, made of the keys that the reader knows. */
 final class ReferencePage {
-    private static final String INTRODUCTION =
-            """
+    private static final String INTRODUCTION = """
             # Configuration
 
             <!-- Made from the code by ConfigurationPageTest; to change it, change the keys there and run
@@ -35,8 +34,7 @@ final class ReferencePage {
             - Secrets are never shown: not in problems, not by `relay validate`, not in logs.
             """;
 
-    private static final String KAFKA_SETTINGS =
-            """
+    private static final String KAFKA_SETTINGS = """
 
             ### Kafka client settings
 
@@ -47,8 +45,7 @@ final class ReferencePage {
             | --- | --- |
             """;
 
-    private static final String KAFKA_SECURITY =
-            """
+    private static final String KAFKA_SECURITY = """
 
             `ssl.endpoint.identification.algorithm` must stay `https`; `sasl.jaas.config` takes one entry with the login module
             for PLAIN, SCRAM, OAUTHBEARER or Kerberos; classes must be Kafka's own.
@@ -81,7 +78,10 @@ final class ReferencePage {
         page.append("\n\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n");
         for (Key<?> key : section.keys()) {
             page.append("| `").append(key.name()).append("` | ");
-            page.append(key.type().describe()).append(" | ").append(defaultOf(key)).append(" | ");
+            page.append(key.type().describe())
+                    .append(" | ")
+                    .append(defaultOf(key))
+                    .append(" | ");
             page.append(key.meaning()).append(aliases(key)).append(" |\n");
         }
     }
@@ -98,17 +98,22 @@ final class ReferencePage {
     }
 
     private static String aliases(Key<?> key) {
-        return key.aliases().isEmpty() ? "" : ". Also read, with a warning: `" + String.join("`, `", key.aliases()) + "`";
+        return key.aliases().isEmpty()
+                ? ""
+                : ". Also read, with a warning: `" + String.join("`, `", key.aliases()) + "`";
     }
 
     private void kafkaSettings() {
         TreeMap<String, Set<String>> byReason = new TreeMap<>();
         KafkaProperties.fixedSettings()
-                .forEach((name, because) ->
-                        byReason.computeIfAbsent(because, reason -> new TreeSet<>()).add(name));
+                .forEach((name, because) -> byReason.computeIfAbsent(because, reason -> new TreeSet<>())
+                        .add(name));
         page.append(KAFKA_SETTINGS);
-        byReason.forEach((because, names) ->
-                page.append("| ").append(because).append(" | `").append(String.join("`, `", names)).append("` |\n"));
+        byReason.forEach((because, names) -> page.append("| ")
+                .append(because)
+                .append(" | `")
+                .append(String.join("`, `", names))
+                .append("` |\n"));
         page.append(KAFKA_SECURITY);
     }
 }
