@@ -24,7 +24,7 @@ final class Hosts {
             throw new WrongException("must not be empty");
         }
         if (text.contains("://")) {
-            throw new WrongException("must be a host name or address alone, without " + scheme(text) + "://");
+            throw WrongException.was("must be a host name or address alone, without a scheme", text);
         }
         if (text.indexOf('@') >= 0) {
             throw new WrongException("must not hold a user name or password");
@@ -41,18 +41,14 @@ final class Hosts {
         return name(text);
     }
 
-    private static String scheme(String text) {
-        return Printable.cut(text.substring(0, text.indexOf("://")));
-    }
-
     /** {@code host:port}, {@code [ipv6]:port}. */
     static HostPort hostPort(String text) throws WrongException {
         int colon = text.lastIndexOf(':');
         if (text.contains("://")) {
-            throw new WrongException("must be host:port, without " + scheme(text) + "://");
+            throw WrongException.was("must be host:port, without a scheme", text);
         }
         if (text.indexOf('@') < 0 && (colon <= 0 || text.endsWith("]"))) {
-            throw new WrongException("must be host:port, was \"" + Printable.cut(text) + "\"");
+            throw WrongException.was("must be host:port", text);
         }
         return new HostPort(host(bracketed(text.substring(0, colon))), port(text.substring(colon + 1)));
     }
@@ -67,7 +63,7 @@ final class Hosts {
     static int port(String text) throws WrongException {
         int port = DIGITS.matches(text) ? Integer.parseInt(text) : -1;
         if (port < 1 || port > MAX_PORT) {
-            throw new WrongException("the port must be 1..65535, was \"" + Printable.cut(text) + "\"");
+            throw WrongException.was("the port must be 1..65535", text);
         }
         return port;
     }
@@ -78,15 +74,15 @@ final class Hosts {
             throw new WrongException("must not contain spaces");
         }
         if (text.codePoints().anyMatch(c -> c >= 0x80)) {
-            throw new WrongException("must be written in ASCII" + punycode(text));
+            throw new WrongException("must be written in ASCII", punycode(text));
         }
         String plain = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         List<String> labels = List.of(plain.split("\\.", -1));
         if (plain.length() > MAX_NAME || !labels.stream().allMatch(LABEL::matches)) {
-            throw new WrongException("is not a host name or address: \"" + Printable.cut(text) + "\"");
+            throw WrongException.was("must be a host name or address", text);
         }
         if (NUMBER.matches(labels.get(labels.size() - 1)) && !isIpv4(labels)) {
-            throw new WrongException("is not an IPv4 address: \"" + Printable.cut(text) + "\"");
+            throw WrongException.was("must be an IPv4 address", text);
         }
         return text;
     }
@@ -106,7 +102,7 @@ final class Hosts {
 
     private static String ipv6(String text) throws WrongException {
         if (!isIpv6(text)) {
-            throw new WrongException("is not an IPv6 address: \"" + Printable.cut(text) + "\"");
+            throw WrongException.was("must be an IPv6 address", text);
         }
         return text;
     }

@@ -42,12 +42,19 @@ final class JsonText {
             return null;
         }
         try (JsonParser parser = FACTORY.createParser(json)) {
-            return new JsonText(problems).whole(parser);
-        } catch (JsonProcessingException e) {
-            problems.add(position(e.getLocation()) + SyntaxError.inWords(e.getOriginalMessage()));
-            return null;
+            return tree(parser, problems);
         } catch (IOException e) {
             throw new IllegalStateException("text in memory cannot fail to be read", e);
+        }
+    }
+
+    private static @Nullable JsonNode tree(JsonParser parser, Problems problems) throws IOException {
+        try {
+            return new JsonText(problems).whole(parser);
+        } catch (JsonProcessingException e) {
+            JsonLocation where = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+            problems.add(position(where) + SyntaxError.inWords(e.getOriginalMessage()));
+            return null;
         }
     }
 
@@ -98,7 +105,7 @@ final class JsonText {
         return array;
     }
 
-    private static String position(@Nullable JsonLocation location) {
-        return location == null ? "" : "line " + location.getLineNr() + ", column " + location.getColumnNr() + ": ";
+    private static String position(JsonLocation location) {
+        return "line " + location.getLineNr() + ", column " + location.getColumnNr() + ": ";
     }
 }

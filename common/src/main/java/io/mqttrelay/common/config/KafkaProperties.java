@@ -1,9 +1,9 @@
 package io.mqttrelay.common.config;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -135,7 +135,7 @@ final class KafkaProperties {
             return null;
         }
         String text = scalar(value);
-        if (text == null || !takes(key, text, value) || !isSafe(name, text, value)) {
+        if (text == null || !isSafe(name, text, value) || !takes(key, text, value)) {
             return null;
         }
         return new Secret(text);
@@ -196,12 +196,12 @@ final class KafkaProperties {
     }
 
     private static boolean namesKnownModule(String jaas) {
-        var entry = JAAS_ENTRY.matcher(jaas);
+        Matcher entry = JAAS_ENTRY.matcher(jaas);
         return entry.matches() && LOGIN_MODULES.contains(entry.group(1));
     }
 
-    /** Names with a fixed value, for the reference page. */
-    static Set<String> fixedNames() {
-        return new HashSet<>(FIXED.keySet());
+    /** Settings that cannot be overridden, and why: for the reference page. */
+    static Map<String, String> fixedSettings() {
+        return FIXED;
     }
 }

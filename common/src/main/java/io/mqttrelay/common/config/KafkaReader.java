@@ -76,8 +76,7 @@ final class KafkaReader {
 
     private static String prefix(String text) throws WrongException {
         if (!TOPIC_CHARACTERS.matches(text)) {
-            throw new WrongException(
-                    "must be 1..200 letters, digits, '.', '_' and '-', was \"" + Printable.cut(text) + "\"");
+            throw WrongException.was("must be 1..200 letters, digits, '.', '_' and '-'", text);
         }
         return text;
     }

@@ -167,7 +167,8 @@ final class RouteSection {
         try {
             return TopicFilter.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new WrongException(Printable.escape(String.valueOf(e.getMessage())));
+            throw new WrongException(
+                    "is not an MQTT topic filter", ": " + Printable.escape(String.valueOf(e.getMessage())));
         }
     }
 
@@ -175,7 +176,7 @@ final class RouteSection {
         try {
             return ExcludeRule.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new WrongException(Printable.escape(String.valueOf(e.getMessage())));
+            throw new WrongException("is not an exclude rule", ": " + Printable.escape(String.valueOf(e.getMessage())));
         }
     }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ServiceReader {
     private static final int GOOD_TOKEN = 32;
     private static final int MAX_TOKEN = 1024;
+    private static final int MOST_DAYS = 36_500;
+    private static final int MOST_BACKUPS = 10_000;
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
     private static final SizeType MEMORY = SizeType.between("1KB", "1024GB");
 
@@ -75,9 +77,9 @@ final class ServiceReader {
     private static final Key<Integer> MAXSIZE = Key.withDefault(
             "maxsize", new IntegerType(0, 1 << 20), 100, "100", "MB at which the file is rolled; 0 means 100");
     private static final Key<Integer> MAX_AGE = Key.withDefault(
-            "max_age", new IntegerType(0, 36_500), 7, "7", "days that rolled files are kept; 0: no limit");
+            "max_age", new IntegerType(0, MOST_DAYS), 7, "7", "days that rolled files are kept; 0: no limit");
     private static final Key<Integer> MAX_BACKUPS = Key.withDefault(
-            "max_backups", new IntegerType(0, 100_000), 3, "3", "rolled files that are kept; 0: no limit");
+            "max_backups", new IntegerType(0, MOST_BACKUPS), 3, "3", "rolled files that are kept; 0: no limit");
     private static final Key<LogSettings.Format> FORMAT = Key.withDefault(
             "format", ChoiceType.of(LogSettings.Format.class), LogSettings.Format.TEXT, "\"text\"", "how a line looks");
     static final Section LOG =
@@ -135,9 +137,14 @@ final class ServiceReader {
                 fields.get(LEVEL),
                 path(fields.find(FILENAME)),
                 maxSize == 0 ? 100 : maxSize,
-                fields.get(MAX_AGE),
-                fields.get(MAX_BACKUPS),
+                orMost(fields.get(MAX_AGE), MOST_DAYS),
+                orMost(fields.get(MAX_BACKUPS), MOST_BACKUPS),
                 fields.get(FORMAT));
+    }
+
+    /** The original takes 0 for no limit. */
+    private static int orMost(int limit, int most) {
+        return limit == 0 ? most : limit;
     }
 
     private static @Nullable Path path(@Nullable String name) {

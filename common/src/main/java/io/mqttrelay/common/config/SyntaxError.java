@@ -33,7 +33,7 @@ final class SyntaxError {
                     "escape",
                     "a \\ must be followed by one of \" \\ / b f n r t u; write \\\\ for the character itself"),
             new Rule("Leading zeroes", "a number must not start with 0"),
-            new Rule("Unexpected close marker", "a ] or } that closes nothing"),
+            new Rule("Unexpected close marker", "a ] or } that does not fit what is open"),
             new Rule("numeric value", "not a number"));
 
     private SyntaxError() {}

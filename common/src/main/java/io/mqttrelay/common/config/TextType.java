@@ -25,15 +25,27 @@ record TextType<T>(String form, boolean secret, Rule<T> rule) implements Type<T>
     static final class WrongException extends Exception {
         private static final long serialVersionUID = 1;
         private final String what;
+        private final String detail;
 
-        /** @param what the whole message, without the string where that may be secret */
+        /** @param what the whole message, without anything of the string */
         WrongException(String what) {
-            super(what, null, false, false);
-            this.what = what;
+            this(what, "");
         }
 
-        String what() {
-            return what;
+        /** @param detail follows {@code what}, unless the string came from outside of the file: then it may be a secret */
+        WrongException(String what, String detail) {
+            super(what, null, false, false);
+            this.what = what;
+            this.detail = detail;
+        }
+
+        /** For a text that may be shown. */
+        static WrongException was(String what, String text) {
+            return new WrongException(what, ", was \"" + Printable.cut(text) + "\"");
+        }
+
+        String what(boolean fromOutside) {
+            return fromOutside ? what : what + detail;
         }
     }
 
@@ -68,7 +80,7 @@ record TextType<T>(String form, boolean secret, Rule<T> rule) implements Type<T>
         try {
             return rule.read(text, value);
         } catch (WrongException e) {
-            value.problem(e.what());
+            value.problem(e.what(value.isReference()));
             return null;
         }
     }

@@ -9,6 +9,10 @@ import java.util.Map;
 
 /** Reads configurations for tests. */
 final class Configs {
+    /** The keys that must be there, to add others in front. */
+    static final String ROUTE =
+            "\"app_id\": \"a\", \"callbackAddress\": \"http://127.0.0.1/\", \"subTopic\": {\"topic\": \"t\"}";
+
     private Configs() {}
 
     static ConfigResult read(Path file, Map<String, String> environment) {
@@ -21,6 +25,34 @@ final class Configs {
 
     static List<String> warnings(Path file) {
         return read(file, Map.of()).match(new Expected()).warnings();
+    }
+
+    /** The lines that are said of a file, problems or warnings, without the file's name. */
+    static List<String> lines(Path file, Map<String, String> environment) {
+        List<String> lines = read(file, environment).match(new ConfigResult.Cases<>() {
+            @Override
+            public List<String> valid(ConfigResult.Valid valid) {
+                return valid.warnings().stream().map(line -> "warning: " + line).toList();
+            }
+
+            @Override
+            public List<String> invalid(ConfigResult.Invalid invalid) {
+                return invalid.problems();
+            }
+        });
+        return lines.stream().map(line -> line.replace(file + ": ", "")).toList();
+    }
+
+    /** A file of one broker with one route; what is given goes before the keys that must be there. */
+    static String json(String file, String broker, String route) {
+        return "{" + file + "\"mqtt_brokers\": [{" + broker + "\"client_id\": \"c\", \"broker_ip\": \"127.0.0.1\","
+                + " \"sub_deal_config\": {" + route + ROUTE + "}}]}";
+    }
+
+    /** A file of one broker with one route, whose keys are all given. */
+    static String routeJson(String route) {
+        return "{\"mqtt_brokers\": [{\"client_id\": \"c\", \"broker_ip\": \"127.0.0.1\", \"sub_deal_config\": {" + route
+                + "}}]}";
     }
 
     /** Writes {@code relay.json} into the folder. */

@@ -1,0 +1,74 @@
+package io.mqttrelay.common.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigSummaryTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theOriginalFileIsToldInFull() {
+        Path original = Path.of("src/test/resources/io/mqttrelay/common/config/original.json");
+        assertThat(ConfigSummary.of(Configs.valid(original))).startsWith("""
+                        route go-mqtt-client-1
+                          app            123 (test1)
+                          broker         127.0.0.1:1883 over MQTT 5
+                          session        kept 7d, keep-alive 60s, receive maximum 65535
+                          retained       delivered
+                          takes          from/v1/# (QoS 0)
+                          except         from/v1/aaa/
+                          Kafka topics   relay.123, relay.123.replay, relay.123.dead
+                          order          topic: messages of one MQTT topic, per address
+                          format         raw
+                          calls          http://127.0.0.1:8000/api/test
+                          each call      within 10s, 128 at once per address
+                          retries        5, the first after 1s, then times 2.0 up to 1m, jitter 0.2
+                          rejected on    400, 406, 413, 414, 415, 422, 431
+
+                        route go-mqtt-client-2
+                        """).endsWith("""
+                        kafka
+                          servers        localhost:9092
+                          new topics     relay.<app>, 12 partitions, replication factor the broker's, kept 7d, dead letters 30d
+
+                        ingest
+                          unacknowledged at most 64MB
+
+                        dispatch
+                          group          relay-dispatch
+                          calls          at most 1024 at once
+                          buffer         at most 64MB
+
+                        both
+                          admin          ingest 127.0.0.1:8081, dispatch 127.0.0.1:8082, no token
+                          shutdown grace 10s
+                          log            info as text to stderr and logs/mqtt.log, rolled at 1MB, kept 7 days and 3 files
+                        """);
+    }
+
+    @Test
+    void whatIsSecretIsHidden() {
+        String route = """
+                "app_id": "a", "subTopic": {"topic": "t"}, "headers": {"X-Key": "planted"}, "callbackAddress": [
+                "https://planted:planted@h/p?token=planted"],
+                "signing_secrets": ["whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="]""";
+        String summary = ConfigSummary.of(Configs.valid(Configs.write(folder, Configs.routeJson(route))));
+        assertThat(summary)
+                .contains(
+                        "https://h/p?***, user info ***, X-Key: ***, signed with 1 secret, TLS (the JVM's trust store)")
+                .doesNotContain("planted")
+                .doesNotContain("AAEC");
+    }
+
+    @Test
+    void aNameCannotForgeALine() {
+        Path file = Configs.write(folder, Configs.json("", "", "\"app_name\": \"x\\nroute forged\\u001b[2J\\u202e\","));
+        assertThat(ConfigSummary.of(Configs.valid(file)))
+                .contains("a (x\\u000Aroute forged\\u001B[2J\\u202E)")
+                .doesNotContain("\nroute forged");
+    }
+}
