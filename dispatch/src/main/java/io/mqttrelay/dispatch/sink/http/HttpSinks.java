@@ -64,6 +64,7 @@ public final class HttpSinks implements AutoCloseable {
                 .connectTimeout(Duration.ZERO)
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(Duration.ZERO)
+                .addNetworkInterceptor(new NegativeLength())
                 .eventListenerFactory(HttpSinks::answerHead)
                 .build();
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
 /** Hides an address's secrets in what its callback answers: some callbacks send back what they were sent. */
 final class Redaction {
@@ -37,7 +38,7 @@ final class Redaction {
         return new Redaction(List.copyOf(secrets));
     }
 
-    private static void addIfPresent(List<String> secrets, String value) {
+    private static void addIfPresent(List<String> secrets, @Nullable String value) {
         if (value != null) {
             secrets.add(value);
         }

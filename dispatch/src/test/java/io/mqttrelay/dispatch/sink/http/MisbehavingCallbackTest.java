@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
+import okhttp3.ConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,11 @@ class MisbehavingCallbackTest {
     }
 
     private SinkResult call(RawServer server) {
-        return sink(server).call(Samples.message("{}"), 1).execute();
+        HttpSink sink = (HttpSink) sink(server);
+        SinkResult result = sink.call(Samples.message("{}"), 1).execute();
+        ConnectionPool pool = sink.client().connectionPool();
+        assertThat(pool.connectionCount()).as("connections still in use").isEqualTo(pool.idleConnectionCount());
+        return result;
     }
 
     static Stream<Arguments> answersWithoutAStatus() {
@@ -138,6 +143,15 @@ class MisbehavingCallbackTest {
             }
         })) {
             assertThat(call(server)).isEqualTo(new Unavailable(null, "timed out after 400ms", null));
+        }
+    }
+
+    @Test
+    void anUpgradeThatNobodyAskedForIsAFailureOfTheAddress() throws IOException {
+        try (RawServer server =
+                RawServer.answering("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")) {
+            assertThat(call(server)).isEqualTo(new Unavailable(101, "answered 101 Switching Protocols", null));
+            assertThat(server.requests()).hasSize(1);
         }
     }
 
