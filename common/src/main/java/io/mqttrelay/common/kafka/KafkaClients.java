@@ -2,6 +2,7 @@ package io.mqttrelay.common.kafka;
 
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.topic.DeadLetterLimit;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -34,9 +35,6 @@ public final class KafkaClients {
 
     /** The largest record that {@link #messageProducer} hands to Kafka, whatever the topic would take; bytes. */
     public static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-
-    /** What a dead letter may be larger than the message it holds, in the client and in the topic; bytes. */
-    public static final int DEAD_LETTER_HEADROOM = 64 * 1024;
 
     private static final long SMALLEST_BUFFER = 32L * 1024 * 1024;
 
@@ -96,7 +94,7 @@ public final class KafkaClients {
         Map<String, Object> config = common();
         config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES + DEAD_LETTER_HEADROOM);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES + DeadLetterLimit.HEADROOM);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, SMALLEST_BUFFER);
         config.putAll(sizes);
         operators(config, settings.producer());

@@ -1,0 +1,103 @@
+package io.mqttrelay.common.topic;
+
+import io.mqttrelay.common.topic.TopicChecks.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** What is asked of Kafka about topics, each question with a bounded wait. */
+final class TopicAdmin {
+    private final Admin admin;
+    private final Duration patience;
+
+    /** Questions that wait for {@code patience} at most, each. */
+    TopicAdmin(Admin admin, Duration patience) {
+        this.admin = admin;
+        this.patience = patience;
+    }
+
+    /** Those of {@code topics} that exist; without settings where Kafka does not let us read them. */
+    Map<String, Topic> existing(Collection<String> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, Integer> replicas = new HashMap<>();
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> each :
+                admin.describeTopics(topics).topicNameValues().entrySet()) {
+            try {
+                TopicDescription description = await(each.getValue());
+                replicas.put(
+                        each.getKey(),
+                        description.partitions().get(0).replicas().size());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+        }
+        Map<String, Topic> existing = new HashMap<>();
+        settings(replicas.keySet())
+                .forEach((name, settings) ->
+                        existing.put(name, new Topic(name, replicas.getOrDefault(name, 0), settings)));
+        return existing;
+    }
+
+    /** Creates them all; one that somebody else has just created is as good. */
+    void create(Collection<NewTopic> topics) throws InterruptedException, ExecutionException, TimeoutException {
+        for (KafkaFuture<Void> creation : admin.createTopics(topics).values().values()) {
+            try {
+                await(creation);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Map<String, Map<String, String>> settings(Collection<String> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<ConfigResource> resources = new ArrayList<>();
+        topics.forEach(topic -> resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
+        Map<String, Map<String, String>> settings = new HashMap<>();
+        for (Map.Entry<ConfigResource, KafkaFuture<Config>> each :
+                admin.describeConfigs(resources).values().entrySet()) {
+            settings.put(each.getKey().name(), readable(each.getValue()));
+        }
+        return settings;
+    }
+
+    private Map<String, String> readable(KafkaFuture<Config> config)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, String> settings = new HashMap<>();
+        try {
+            await(config).entries().forEach(entry -> {
+                if (entry.value() != null) {
+                    settings.put(entry.name(), entry.value());
+                }
+            });
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+        }
+        return settings;
+    }
+
+    private <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
