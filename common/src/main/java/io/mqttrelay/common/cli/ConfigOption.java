@@ -2,44 +2,54 @@ package io.mqttrelay.common.cli;
 
 import io.mqttrelay.common.config.ConfigReader;
 import io.mqttrelay.common.config.ConfigResult;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The {@code --config} option, to be mixed into a command. */
 public final class ConfigOption {
+    private final Function<String, @Nullable String> environment;
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "The configuration file; RELAY_CONFIG names it where this option does not.")
-    private @Nullable Path file;
+    private @Nullable String file;
 
-    /** Filled in by picocli. */
-    public ConfigOption() {}
+    /** An option that looks at the process' environment. */
+    public ConfigOption() {
+        this(System::getenv);
+    }
 
-    /** The file that the option or else RELAY_CONFIG names; null: neither does. */
-    public @Nullable Path file() {
-        if (file != null) {
-            return file;
+    ConfigOption(Function<String, @Nullable String> environment) {
+        this.environment = environment;
+    }
+
+    /** The file that the option or else RELAY_CONFIG names; empty: neither does. */
+    public Optional<Path> file() throws UsageException {
+        String named = file != null ? file : environment.apply("RELAY_CONFIG");
+        if (named == null || named.isBlank()) {
+            return Optional.empty();
         }
-        String named = System.getenv("RELAY_CONFIG");
-        return named == null || named.isBlank() ? null : Path.of(named);
+        try {
+            return Optional.of(Path.of(named));
+        } catch (InvalidPathException e) {
+            throw new UsageException("--config: not the name of a file: " + e.getReason());
+        }
     }
 
     /**
-     * The configuration that the file holds.
+     * The configuration, with warnings that belong into the log once it is set up.
      *
-     * @throws UsageException with every problem of the file, or because none is named
+     * @throws UsageException no file is named, or all its problems
      */
     public ConfigResult.Valid load() throws UsageException {
-        Path named = file();
-        if (named == null) {
-            throw new UsageException("--config FILE is missing, and RELAY_CONFIG names no file either");
-        }
-        return valid(ConfigReader.read(named, System::getenv));
-    }
-
-    private static ConfigResult.Valid valid(ConfigResult result) throws UsageException {
+        Path path = file().orElseThrow(
+                        () -> new UsageException("needs --config FILE (or RELAY_CONFIG in the environment)"));
+        ConfigResult result = ConfigReader.read(path, environment);
         if (result instanceof ConfigResult.Invalid invalid) {
             throw new UsageException(invalid.problems());
         }

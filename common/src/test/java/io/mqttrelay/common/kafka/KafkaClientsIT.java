@@ -1,0 +1,142 @@
+package io.mqttrelay.common.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mqttrelay.common.config.KafkaSettings;
+import io.mqttrelay.embedded.EmbeddedKafka;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class KafkaClientsIT {
+    private static EmbeddedKafka kafka;
+    private static KafkaClients clients;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = EmbeddedKafka.launch();
+        clients = new KafkaClients(
+                new KafkaSettings(
+                        kafka.bootstrapServers(),
+                        "relay",
+                        1,
+                        null,
+                        Duration.ofDays(7),
+                        Duration.ofDays(30),
+                        Map.of(),
+                        Map.of(),
+                        Map.of()),
+                "test");
+        try (Admin admin = clients.admin("setup")) {
+            admin.createTopics(List.of(topic("small", 1_048_588), topic("large", 32 * 1024 * 1024)))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+    }
+
+    @Test
+    void aRecordComesOutAsItWentIn() throws Exception {
+        byte[] value = random(5000);
+        try (Producer<byte[], byte[]> producer = clients.messageProducer("writer", 1 << 20);
+                Consumer<byte[], byte[]> consumer = clients.consumer("poll", "bytes", OffsetReset.EARLIEST)) {
+            producer.send(new ProducerRecord<>("small", new byte[] {1}, value)).get(10, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>("small", new byte[] {2}, new byte[0]))
+                    .get(10, TimeUnit.SECONDS);
+
+            consumer.subscribe(List.of("small"));
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (records.size() < 2) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+
+            assertThat(records.get(0).value()).isEqualTo(value);
+            assertThat(records.get(1).value()).isEmpty();
+        }
+    }
+
+    @Test
+    void aGroupWithoutAPositionIsTheCallersToDecideAbout() {
+        try (Consumer<byte[], byte[]> consumer = clients.consumer("poll", "nobody")) {
+            consumer.assign(List.of(new TopicPartition("small", 0)));
+
+            assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(20)))
+                    .isInstanceOf(NoOffsetForPartitionException.class);
+        }
+    }
+
+    @Test
+    void aMissingTopicHoldsTheCallerUpForMaxBlockOnly() {
+        try (Producer<byte[], byte[]> producer = clients.producer("writer")) {
+            long before = System.nanoTime();
+
+            assertThatThrownBy(() -> producer.send(new ProducerRecord<>("missing", new byte[0]))
+                            .get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(org.apache.kafka.common.errors.TimeoutException.class);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(KafkaClients.MAX_BLOCK.plusSeconds(4));
+        }
+    }
+
+    @Test
+    void aMessageLargerThanItsTopicTakesIsRefusedByTheBroker() {
+        try (Producer<byte[], byte[]> producer = clients.messageProducer("writer", 1 << 20)) {
+            assertThatThrownBy(() -> producer.send(new ProducerRecord<>("small", random(2_000_000)))
+                            .get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(RecordTooLargeException.class);
+        }
+    }
+
+    @Test
+    void whateverTheMessageProducerTookFitsIntoADeadLetter() throws Exception {
+        byte[] largest = random(KafkaClients.MAX_MESSAGE_BYTES - 200);
+        try (Producer<byte[], byte[]> messages = clients.messageProducer("writer", 1 << 20);
+                Producer<byte[], byte[]> deadLetters = clients.producer("dead")) {
+            messages.send(new ProducerRecord<>("large", largest)).get(20, TimeUnit.SECONDS);
+            ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>("large", largest);
+            dead.headers().add("relay-dead-error", new byte[32 * 1024]);
+
+            assertThat(deadLetters.send(dead).get(20, TimeUnit.SECONDS).hasOffset())
+                    .isTrue();
+            assertThatThrownBy(() -> messages.send(dead).get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(RecordTooLargeException.class);
+        }
+    }
+
+    private static NewTopic topic(String name, int limit) {
+        return new NewTopic(name, Optional.of(1), Optional.empty())
+                .configs(Map.of("max.message.bytes", Integer.toString(limit), "segment.bytes", "67108864"));
+    }
+
+    /** Random bytes: what can be compressed would fit where it should not. */
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+}

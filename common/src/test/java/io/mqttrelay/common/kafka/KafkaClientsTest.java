@@ -1,0 +1,109 @@
+package io.mqttrelay.common.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.common.config.KafkaSettings;
+import io.mqttrelay.common.config.Secret;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KafkaClientsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "acks, 0, all",
+        "enable.idempotence, false, true",
+        "retries, 0, 2147483647",
+        "max.in.flight.requests.per.connection, 100, 5",
+        "delivery.timeout.ms, 3000, 2147483647",
+        "max.block.ms, 60000, 1000",
+        "client.id, mine, relay-ingest-writer",
+        "bootstrap.servers, elsewhere:1, here:9092",
+        "transactional.id, tx, "
+    })
+    void whatDurabilityNeedsOfAProducerCannotBeOverridden(String key, String asked, String used) {
+        KafkaClients clients = clients(Map.of(key, asked), Map.of(key, asked), Map.of());
+
+        assertThat(text(clients.producerConfig("writer", Map.of()))).isEqualTo(with(key, used, clients));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enable.auto.commit, true, false",
+        "auto.offset.reset, latest, none",
+        "isolation.level, read_uncommitted, read_committed",
+        "group.id, theirs, relay-dispatch",
+        "group.protocol, consumer, classic",
+        "allow.auto.create.topics, true, false",
+        "partition.assignment.strategy, org.apache.kafka.clients.consumer.RangeAssignor,"
+                + " org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+    })
+    void whatDurabilityNeedsOfAConsumerCannotBeOverridden(String key, String asked, String used) {
+        KafkaClients clients = clients(Map.of(key, asked), Map.of(), Map.of(key, asked));
+
+        assertThat(clients.consumerConfig("poll", "relay-dispatch", OffsetReset.NONE))
+                .hasEntrySatisfying(key, value -> assertThat(value).hasToString(used));
+    }
+
+    @Test
+    void anOperatorsSettingWinsOverOurDefaultAndTheKindsOwnOverTheCommonOne() {
+        KafkaClients clients = clients(
+                Map.of("linger.ms", "7", "fetch.max.bytes", "1000"),
+                Map.of("linger.ms", "9"),
+                Map.of("fetch.max.bytes", "2000"));
+
+        assertThat(clients.producerConfig("writer", Map.of())).containsEntry("linger.ms", "9");
+        assertThat(clients.consumerConfig("poll", "g", OffsetReset.EARLIEST))
+                .containsEntry("fetch.max.bytes", "2000")
+                .containsEntry("auto.offset.reset", "earliest");
+        assertThat(clients.adminConfig("topics")).containsEntry("linger.ms", "7");
+    }
+
+    @Test
+    void secretsReachTheClientInClearText() {
+        KafkaClients clients = clients(Map.of("sasl.jaas.config", "s3cret"), Map.of(), Map.of());
+
+        assertThat(clients.adminConfig("topics")).containsEntry("sasl.jaas.config", "s3cret");
+    }
+
+    private static Map<String, String> with(String key, String value, KafkaClients clients) {
+        Map<String, String> config = text(clients.producerConfig("writer", Map.of()));
+        if (value == null) {
+            config.remove(key);
+        } else {
+            config.put(key, value);
+        }
+        return config;
+    }
+
+    private static Map<String, String> text(Map<String, Object> config) {
+        Map<String, String> text = new HashMap<>();
+        config.forEach((key, value) -> text.put(key, value.toString()));
+        return text;
+    }
+
+    private static KafkaClients clients(
+            Map<String, String> common, Map<String, String> producer, Map<String, String> consumer) {
+        return new KafkaClients(
+                new KafkaSettings(
+                        "here:9092",
+                        "relay",
+                        12,
+                        null,
+                        Duration.ofDays(7),
+                        Duration.ofDays(30),
+                        secrets(common),
+                        secrets(producer),
+                        secrets(consumer)),
+                "ingest");
+    }
+
+    private static Map<String, Secret> secrets(Map<String, String> clear) {
+        Map<String, Secret> secrets = new HashMap<>();
+        clear.forEach((key, value) -> secrets.put(key, new Secret(value)));
+        return secrets;
+    }
+}
