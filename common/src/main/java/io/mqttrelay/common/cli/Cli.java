@@ -1,11 +1,14 @@
 package io.mqttrelay.common.cli;
 
+import io.mqttrelay.common.config.NearestKey;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -51,23 +54,32 @@ public final class Cli {
     private static int usage(ParameterException error) {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(name(command) + ": " + inOneLine(error));
-        err.println(command.getHelp()
-                .synopsis(0)
-                .strip()
-                .replaceFirst("^", "usage: ")
-                .replaceAll("\\s+", " "));
-        err.println("'relay help' lists the commands");
+        boolean isRoot = command.getParent() == null;
+        err.println(name(command) + ": " + inOneLine(error, isRoot));
+        String synopsis = command.getHelp().synopsis(0).strip().replaceAll("\\s+", " ");
+        err.println(isRoot ? "'relay help' lists the commands" : "usage: " + synopsis);
         return ExitCode.USAGE;
     }
 
-    private static String inOneLine(ParameterException error) {
-        String message = String.valueOf(error.getMessage()).lines().findFirst().orElse("bad usage");
-        if (error instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            return suggestions.isEmpty() ? message : message + ", did you mean " + suggestions.get(0) + "?";
+    private static String inOneLine(ParameterException error, boolean isRoot) {
+        if (!(error instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(error.getMessage()).lines().findFirst().orElse("bad usage");
         }
-        return message;
+        String typed = unmatched.getUnmatched().get(0);
+        if (isRoot && !typed.startsWith("-")) {
+            return "no command '" + typed + "'" + meant(typed, Overview.names());
+        }
+        if (typed.startsWith("-")) {
+            CommandSpec spec = error.getCommandLine().getCommandSpec();
+            return "unknown option '" + typed + "'"
+                    + meant(typed, spec.optionsMap().keySet());
+        }
+        return "unexpected '" + typed + "'";
+    }
+
+    private static String meant(String typed, Collection<String> known) {
+        String nearest = NearestKey.of(typed, known);
+        return nearest.isEmpty() ? "" : ", did you mean '" + nearest + "'?";
     }
 
     private static int failed(Exception error, CommandLine command) {

@@ -4,7 +4,6 @@ import io.mqttrelay.common.config.ConfigReader;
 import io.mqttrelay.common.config.ConfigResult;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,14 +27,14 @@ public final class ConfigOption {
         this.environment = environment;
     }
 
-    /** The file that the option or else RELAY_CONFIG names; empty: neither does. */
-    public Optional<Path> file() throws UsageException {
+    /** The file that the option or else RELAY_CONFIG names; null: neither does. */
+    public @Nullable Path file() throws UsageException {
         String named = file != null ? file : environment.apply("RELAY_CONFIG");
         if (named == null || named.isBlank()) {
-            return Optional.empty();
+            return null;
         }
         try {
-            return Optional.of(Path.of(named));
+            return Path.of(named);
         } catch (InvalidPathException e) {
             throw new UsageException("--config: not the name of a file: " + e.getReason());
         }
@@ -47,8 +46,10 @@ public final class ConfigOption {
      * @throws UsageException no file is named, or all its problems
      */
     public ConfigResult.Valid load() throws UsageException {
-        Path path = file().orElseThrow(
-                        () -> new UsageException("needs --config FILE (or RELAY_CONFIG in the environment)"));
+        Path path = file();
+        if (path == null) {
+            throw new UsageException("which configuration? name it with --config FILE, or in RELAY_CONFIG");
+        }
         ConfigResult result = ConfigReader.read(path, environment);
         if (result instanceof ConfigResult.Invalid invalid) {
             throw new UsageException(invalid.problems());

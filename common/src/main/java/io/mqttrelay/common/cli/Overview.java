@@ -20,6 +20,10 @@ final class Overview {
 
     private Overview() {}
 
+    static List<String> names() {
+        return ENTRIES.stream().map(Entry::name).toList();
+    }
+
     static String text() {
         StringBuilder text = new StringBuilder("mqtt-relay " + Version.current()
                 + ": takes messages from MQTT, keeps them in Kafka, delivers them to HTTP callbacks.\n\n");

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Finds the known key that somebody most likely meant. */
-final class NearestKey {
+public final class NearestKey {
     private NearestKey() {}
 
     /** The one of {@code known} with the fewest single-character edits from {@code written}, case aside. */
-    static String of(String written, Collection<String> known) {
+    public static String of(String written, Collection<String> known) {
         String nearest = "";
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {

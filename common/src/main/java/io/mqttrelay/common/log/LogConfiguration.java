@@ -38,6 +38,7 @@ final class LogConfiguration extends AbstractConfiguration {
     private final LogSettings settings;
     private final @Nullable LogFile file;
     private final LongAdder dropped = new LongAdder();
+    private boolean unwritable;
 
     /**
      * A configuration that is not in force yet.
@@ -56,19 +57,32 @@ final class LogConfiguration extends AbstractConfiguration {
         return dropped.sum();
     }
 
+    /** Whether the file cannot be opened; there is the console only then. */
+    boolean unwritable() {
+        return unwritable;
+    }
+
     @Override
     protected void doConfigure() {
         LoggerConfig root = getRootLogger();
         root.setLevel(Level.valueOf(settings.level().name()));
         addQueued(root, console());
         if (file != null) {
-            addQueued(root, rollingFile(file));
+            addFile(root, file);
         }
         quieten();
     }
 
+    private void addFile(LoggerConfig root, LogFile log) {
+        try {
+            addQueued(root, rollingFile(log));
+        } catch (IllegalStateException e) {
+            // how Log4j says that it cannot open the file; why, it says on stderr
+            unwritable = true;
+        }
+    }
+
     private void addQueued(LoggerConfig root, Appender target) {
-        target.start();
         addAppender(target);
         AsyncAppender queued = new AsyncAppender.Builder<>()
                 .setName(target.getName() + "-queue")
@@ -79,7 +93,6 @@ final class LogConfiguration extends AbstractConfiguration {
                 .setShutdownTimeout(DRAIN_MILLIS)
                 .build();
         queued.setHandler(new CountDropped(dropped));
-        queued.start();
         addAppender(queued);
         root.addAppender(queued, null, null);
     }

@@ -33,6 +33,10 @@ public final class Logging implements AutoCloseable {
         context.reconfigure(configuration);
         // what the JDK's own server and OkHttp have to say goes through java.util.logging
         Log4jBridgeHandler.install(true, "", false);
+        if (configuration.unwritable()) {
+            LogManager.getLogger(Logging.class)
+                    .error("log_config.filename: {} cannot be written: the log goes to the console only", configured);
+        }
         return new Logging(context, configuration);
     }
 

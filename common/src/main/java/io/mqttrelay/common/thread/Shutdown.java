@@ -110,7 +110,7 @@ public final class Shutdown {
         return inTime && !stepFailed && failure.get() == null ? 0 : 1;
     }
 
-    private void signalled(String signal) {
+    void signalled(String signal) {
         if (requested.getCount() == 0) {
             halt.accept(1);
         }

@@ -1,0 +1,51 @@
+package io.mqttrelay.common.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.common.config.LogSettings;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A terminal or a pipe that nobody reads any more. */
+@Timeout(60)
+class BlockedStderrIT {
+    private static final int LINES = 50_000;
+
+    @Test
+    void aProcessWhoseStderrNobodyReadsGoesOnAndEnds() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Talker.class.getName())
+                .start();
+        try {
+            assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            assertThat(new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                    .startsWith("dropped ");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Logs far more than a pipe holds. */
+    static final class Talker {
+        public static void main(String[] args) {
+            LogSettings settings = new LogSettings(LogSettings.Level.INFO, null, 100, 7, 3, LogSettings.Format.TEXT);
+            Logging logging = Logging.configure(settings, "ingest");
+            Logger log = LogManager.getLogger(Talker.class);
+            for (int i = 0; i < LINES; i++) {
+                log.info("line {} of a process that must not be stopped by its own log", i);
+            }
+            System.out.println("dropped " + logging.dropped());
+            System.out.flush();
+            logging.close();
+            Runtime.getRuntime().halt(logging.dropped() > LINES / 2 ? 0 : 3);
+        }
+    }
+}
