@@ -1,0 +1,153 @@
+package io.mqttrelay.testkit.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who may use whom, and where each library has its one place. A package that is not in the table fails: a new one is
+ * added on purpose.
+ */
+public final class PackageTable {
+    private static final String ROOT = "io.mqttrelay.";
+
+    /** A package, and those of the product that it may use. */
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("common.topic", Set.of()),
+            Map.entry("common.thread", Set.of()),
+            Map.entry("common.metrics", Set.of()),
+            Map.entry("common.config", Set.of("common.topic")),
+            Map.entry("common.record", Set.of("common.config")),
+            Map.entry("common.kafka", Set.of("common.config", "common.topic")),
+            Map.entry("common.log", Set.of("common.config")),
+            Map.entry("common.admin", Set.of("common.metrics", "common.thread")),
+            Map.entry("common.cli", Set.of("common.config", "common.log", "common.thread")),
+            Map.entry(
+                    "ingest.mqtt",
+                    Set.of("common.config", "common.record", "common.thread", "common.topic", "common.admin")),
+            Map.entry(
+                    "ingest.write",
+                    Set.of("common.kafka", "common.record", "common.thread", "common.topic", "common.admin")),
+            Map.entry("ingest", Set.of("common.*", "ingest.*")),
+            Map.entry(
+                    "dispatch.consume",
+                    Set.of("common.config", "common.kafka", "common.record", "common.thread", "common.topic")),
+            Map.entry("dispatch.exclude", Set.of("common.config", "common.topic")),
+            Map.entry("dispatch.lane", Set.of("common.config")),
+            Map.entry("dispatch.sink", Set.of("common.config", "common.record")),
+            Map.entry("dispatch.sink.http", Set.of("common.config", "common.record", "dispatch.sink")),
+            Map.entry("dispatch.deliver", Set.of("common.config", "common.record", "dispatch.lane", "dispatch.sink")),
+            Map.entry(
+                    "dispatch.settle",
+                    Set.of(
+                            "common.admin",
+                            "common.config",
+                            "common.kafka",
+                            "common.record",
+                            "common.topic",
+                            "dispatch.deliver")),
+            Map.entry(
+                    "dispatch.explain",
+                    Set.of(
+                            "common.cli",
+                            "common.config",
+                            "common.record",
+                            "common.topic",
+                            "dispatch.exclude",
+                            "dispatch.sink",
+                            "dispatch.sink.http")),
+            Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
+            Map.entry("quickstart", Set.of("common.*", "ingest", "dispatch", "embedded")));
+
+    /** A library, and the packages that may know it. */
+    private static final Map<String, Set<String>> HOMES = Map.ofEntries(
+            Map.entry("com.fasterxml.jackson.databind..", Set.of("common.config")),
+            Map.entry("com.google.re2j..", Set.of("common.config", "common.topic")),
+            Map.entry("picocli..", Set.of("common.cli", "ingest", "dispatch", "dispatch.explain", "quickstart")),
+            Map.entry("org.apache.logging.log4j.core..", Set.of("common.log")),
+            Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),
+            Map.entry("com.sun.net.httpserver..", Set.of("common.admin", "quickstart")),
+            Map.entry("com.hivemq.client..", Set.of("ingest.mqtt")),
+            Map.entry("okhttp3..", Set.of("dispatch.sink.http")),
+            Map.entry("io.github.resilience4j..", Set.of("dispatch.deliver")),
+            // a header's name and form are RecordCodec's; dispatch.consume measures headers and reads none
+            Map.entry("org.apache.kafka.common.header..", Set.of("common.record", "dispatch.consume")),
+            Map.entry("kafka..", Set.of("embedded")),
+            Map.entry("com.hivemq.embedded..", Set.of("embedded")));
+
+    /** Those who hand a secret to the library that needs it. */
+    private static final String[] MAY_REVEAL = {
+        ROOT + "common.config", ROOT + "common.kafka", ROOT + "ingest.mqtt", ROOT + "dispatch.sink.http"
+    };
+
+    private PackageTable() {}
+
+    /** The compiled main classes of the module in the working directory, which is where its tests run. */
+    public static JavaClasses ofThisModule() {
+        return new ClassFileImporter().importPath(Path.of("target", "classes"));
+    }
+
+    /** Everything that holds in every module; a description each. */
+    public static List<ArchRule> rules() {
+        List<ArchRule> rules = new ArrayList<>();
+        rules.add(usesOnlyWhatTheTableSays());
+        rules.add(slices().matching(ROOT + "(**)").should().beFreeOfCycles().allowEmptyShould(true));
+        HOMES.forEach((library, homes) -> rules.add(hasItsOnePlace(library, homes)));
+        rules.add(classes()
+                .should(new NullMarkedPackage())
+                .as("every package says in its package-info that it is null-marked"));
+        rules.add(fields().that()
+                .areStatic()
+                .should()
+                .beFinal()
+                .allowEmptyShould(true)
+                .as("there is no static state"));
+        rules.add(noClasses()
+                .should()
+                .haveNameMatching(".*(Utils?|Helper|Manager|Impl)")
+                .as("no class is called Utils, Helper, Manager or Impl"));
+        rules.add(noClasses()
+                .that()
+                .resideOutsideOfPackages(MAY_REVEAL)
+                .should()
+                .callMethod(ROOT + "common.config.Secret", "reveal")
+                .as("a secret is revealed only to the library that needs it"));
+        rules.add(noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "dispatch.consume")
+                .should()
+                .callMethodWhere(new PollsOrCommits())
+                .as("only dispatch.consume polls and commits"));
+        return rules;
+    }
+
+    private static ArchRule usesOnlyWhatTheTableSays() {
+        return classes()
+                .that()
+                .resideInAPackage("io.mqttrelay..")
+                .should(new UsesOnly(ROOT, MAY_USE))
+                .as("a package uses those that the table lets it use");
+    }
+
+    private static ArchRule hasItsOnePlace(String library, Set<String> homes) {
+        String[] packages = homes.stream().map(home -> ROOT + home).toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .allowEmptyShould(true)
+                .as(library + " is known to " + String.join(", ", homes) + " only");
+    }
+}
