@@ -14,6 +14,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,24 @@ final class Assignments {
         this.meters = meters;
     }
 
-    /** They are ours; nothing is read from them before {@link #place}. */
+    /**
+     * They are ours. They are placed at once, before the consumer looks for their positions itself and finds none; if Kafka
+     * does not answer just now, nothing is read from them until {@link #place} has worked.
+     */
     void assigned(Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        log.info("{} partitions assigned", partitions.size());
         unplaced.addAll(partitions);
         consumer.pause(partitions);
-        if (!partitions.isEmpty()) {
-            log.info("{} partitions assigned", partitions.size());
+        try {
+            place();
+        } catch (RetriableException e) {
+            log.warn(
+                    "Kafka does not say where {} partitions begin, will be asked again: {}",
+                    partitions.size(),
+                    e.getMessage());
         }
     }
 

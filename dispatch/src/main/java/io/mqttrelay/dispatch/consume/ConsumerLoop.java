@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -114,6 +115,8 @@ public final class ConsumerLoop implements Role {
             commits.commit();
         } catch (OffsetOutOfRangeException e) {
             assignments.outOfRange(e.offsetOutOfRangePartitions());
+        } catch (NoOffsetForPartitionException e) {
+            log.debug("partitions without a position are placed at the next step", e);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
