@@ -35,4 +35,10 @@ public record Address(URI url, Map<String, Secret> headers, List<Secret> signing
     public String display() {
         return origin() + (url.getRawPath() == null ? "" : url.getRawPath());
     }
+
+    /** As {@link #display()}: what is logged by accident holds no secret. */
+    @Override
+    public String toString() {
+        return display();
+    }
 }

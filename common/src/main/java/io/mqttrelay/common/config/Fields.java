@@ -133,9 +133,14 @@ final class Fields {
         }
     }
 
+    /** Tells something about a key that is there or has its default. */
     void warn(Key<?> key, String what) {
         Value value = written.get(key.name());
-        (value == null ? object : value).warn(what);
+        if (value == null) {
+            object.warnAt(key.name(), what);
+        } else {
+            value.warn(what);
+        }
     }
 
     /** The whole object. */

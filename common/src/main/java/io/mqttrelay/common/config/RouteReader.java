@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config;
 
+import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
 import io.mqttrelay.common.topic.TopicNames;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class RouteReader {
         }
         List<Address> addresses = addresses(fields);
         List<Subscription> subscriptions = subscriptions(fields);
+        warnOfIdleExcludes(fields, subscriptions);
         RetryBackoff backoff = backoff(fields.find(RouteSection.RETRY_BACKOFF));
         warnOfOrder(fields, broker);
         if (appId == null || clientId == null) {
@@ -158,6 +160,17 @@ final class RouteReader {
                 "\"" + Printable.cut(String.valueOf(entry.find(RouteSection.TOPIC))) + "\" overlaps with \""
                         + Printable.cut(String.valueOf(earlier.find(RouteSection.TOPIC))) + "\" of " + path
                         + ": a broker may then send a message twice");
+    }
+
+    private static void warnOfIdleExcludes(Fields fields, List<Subscription> subscriptions) {
+        Value written = fields.written(RouteSection.EXCLUDE_TOPICS);
+        List<ExcludeRule> rules = listOrNone(fields.find(RouteSection.EXCLUDE_TOPICS));
+        for (int i = 0; i < rules.size() && written != null && !subscriptions.isEmpty(); i++) {
+            ExcludeRule rule = rules.get(i);
+            if (subscriptions.stream().noneMatch(subscription -> rule.mayExclude(subscription.filter()))) {
+                written.elements().get(i).warn("excludes nothing: no subTopic can bring such a message");
+            }
+        }
     }
 
     private static RetryBackoff backoff(@Nullable Fields fields) {

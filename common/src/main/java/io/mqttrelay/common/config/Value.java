@@ -86,6 +86,11 @@ final class Value {
         source.problems().warn(path, what);
     }
 
+    /** Tells something about a key below this value that has its default. */
+    void warnAt(String key, String what) {
+        source.problems().warn(path.key(key), what);
+    }
+
     /** Reports that the value is not what it must be, and what it is. Not for secrets. */
     void expected(String what) {
         problem("must be " + what + ", was " + shown());

@@ -3,6 +3,7 @@ package io.mqttrelay.common.topic;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of {@code excludeTopics}: an MQTT filter; or, ending in {@code /}, everything below that level; or, starting
@@ -12,10 +13,13 @@ public final class ExcludeRule {
     private static final String REGEX = "regex:";
 
     private final String text;
+    private final @Nullable TopicFilter within;
     private final Predicate<String> excluded;
 
-    private ExcludeRule(String text, Predicate<String> excluded) {
+    /** @param within meets every topic that the rule can match; null: nothing is known of them */
+    private ExcludeRule(String text, @Nullable TopicFilter within, Predicate<String> excluded) {
         this.text = text;
+        this.within = within;
         this.excluded = excluded;
     }
 
@@ -27,14 +31,16 @@ public final class ExcludeRule {
     public static ExcludeRule parse(String text) {
         if (text.startsWith(REGEX)) {
             Pattern pattern = expression(text.substring(REGEX.length()));
-            return new ExcludeRule(text, topic -> pattern.matcher(topic).find());
+            return new ExcludeRule(text, null, topic -> pattern.matcher(topic).find());
         }
         if (text.endsWith("/")) {
             TopicFilter level = TopicFilter.parse(text.substring(0, text.length() - 1) + "/#");
             TopicFilter itself = text.length() == 1 ? null : TopicFilter.parse(text.substring(0, text.length() - 1));
-            return new ExcludeRule(text, topic -> level.matches(topic) && (itself == null || !itself.matches(topic)));
+            return new ExcludeRule(
+                    text, level, topic -> level.matches(topic) && (itself == null || !itself.matches(topic)));
         }
-        return new ExcludeRule(text, TopicFilter.parse(text)::matches);
+        TopicFilter filter = TopicFilter.parse(text);
+        return new ExcludeRule(text, filter, filter::matches);
     }
 
     private static Pattern expression(String regex) {
@@ -52,6 +58,11 @@ public final class ExcludeRule {
     /** Whether a message of this topic is not to be delivered. */
     public boolean matches(String topic) {
         return excluded.test(topic);
+    }
+
+    /** False only if no topic that a subscription to {@code filter} brings can match. */
+    public boolean mayExclude(TopicFilter filter) {
+        return within == null || within.overlaps(filter);
     }
 
     @Override

@@ -1,0 +1,95 @@
+package io.mqttrelay.common.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is allowed and mostly not meant. */
+class WarningsTest {
+    private static final String SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            file   | "kafka": {"retention": "60d"},            | $.kafka.dead_letter_retention | less time (30d)
+            file   | "kafka": {"replication_factor": 1},       | $.kafka.replication_factor    | one copy
+            file   | "admin": {"token": "short"},              | $.admin.token                 | guessed
+            file   | "admin": {"host": "0.0.0.0"},             | $.admin.host                  | switched off
+            file   | "admin": {"ingest_port": 8082},           | $.admin.dispatch_port | one machine
+            broker | "session_expiry": "0s",                   | $.mqtt_brokers[0].session_expiry | are lost
+            broker | "receive_maximum": 100,                   | $.mqtt_brokers[0].receive_maximum | Mosquitto 2.0.11
+            broker | "tls": {"verify_hostname": false}, "broker_port": 8883, | $.mqtt_brokers[0].tls.verify_hostname | pose
+            broker | "tls": true,                              | $.mqtt_brokers[0].tls | 8883
+            broker | "shared_group": "g",                      | $.mqtt_brokers[0].sub_deal_config.ordering | any order
+            """)
+    void eachIsToldWithItsPath(String part, String keys, String path, String what) {
+        String json = part.equals("file") ? Configs.json(keys, "", "") : Configs.json("", keys, "");
+        assertThat(Configs.lines(Configs.write(folder, json), Map.of()))
+                .singleElement()
+                .asString()
+                .startsWith("warning: " + path)
+                .contains(what);
+    }
+
+    private String onlyWarning(String broker, String route) {
+        String json = "{\"mqtt_brokers\": [{\"client_id\": \"c\", " + broker
+                + ", \"sub_deal_config\": {\"app_id\": \"a\", " + "\"subTopic\": {\"topic\": \"t\"}, " + route + "}}]}";
+        return String.join("\n", Configs.lines(Configs.write(folder, json), Map.of()));
+    }
+
+    @Test
+    void thePasswordInClearIsNotForTheNetwork() {
+        String callback = "\"callbackAddress\": \"http://h/\"";
+        String login = ", \"username\": \"u\", \"password\": \"p\"";
+        assertThat(onlyWarning("\"broker_ip\": \"10.0.0.1\"" + login, callback))
+                .isEqualTo("warning: $.mqtt_brokers[0].password: crosses the network in clear: switch tls on");
+        assertThat(onlyWarning("\"broker_ip\": \"localhost\"" + login, callback))
+                .isEmpty();
+        assertThat(onlyWarning("\"broker_ip\": \"h\", \"broker_port\": 8883, \"tls\": true" + login, callback))
+                .isEmpty();
+    }
+
+    @Test
+    void secretsOfCallbacksAreNotForPlainHttp() {
+        String broker = "\"broker_ip\": \"h\"";
+        String signed = ", \"signing_secrets\": [\"" + SECRET + "\"]";
+        assertThat(onlyWarning(broker, "\"callbackAddress\": \"http://h/\"" + signed))
+                .startsWith("warning: $.mqtt_brokers[0].sub_deal_config.callbackAddress: signed, but over plain http");
+        assertThat(onlyWarning(broker, "\"callbackAddress\": \"https://h/\"" + signed))
+                .isEmpty();
+        assertThat(onlyWarning(broker, "\"callbackAddress\": \"http://127.0.0.1:1/\"" + signed))
+                .isEmpty();
+        assertThat(onlyWarning(broker, "\"callbackAddress\": \"http://h/\", \"headers\": {\"authorization\": \"x\"}"))
+                .contains("its Authorization header crosses the network in clear");
+    }
+
+    @Test
+    void theOriginalsMisspeltKeyIsRead() {
+        assertThat(onlyWarning("\"broker_ip\": \"h\"", "\"callbaccallbackAddress\": [\"http://h/\"]"))
+                .isEqualTo("warning: $.mqtt_brokers[0].sub_deal_config.callbaccallbackAddress: is misspelt, write"
+                        + " callbackAddress");
+    }
+
+    @Test
+    void aRepeatedAddressIsTold() {
+        assertThat(onlyWarning("\"broker_ip\": \"h\"", "\"callbackAddress\": [\"http://h/\", \"http://h/\"]"))
+                .isEqualTo(
+                        "warning: $.mqtt_brokers[0].sub_deal_config.callbackAddress[1]: is listed twice, counts once");
+    }
+
+    @Test
+    void anExcludeThatCannotMatchIsTold() {
+        String route = "\"callbackAddress\": \"http://h/\", \"excludeTopics\": [\"x/\", \"t\", \"regex:x\"]";
+        assertThat(onlyWarning("\"broker_ip\": \"h\"", route))
+                .isEqualTo(
+                        "warning: $.mqtt_brokers[0].sub_deal_config.excludeTopics[0]: excludes nothing: no subTopic can"
+                                + " bring such a message");
+    }
+}
