@@ -1,0 +1,98 @@
+package io.mqttrelay.quickstart;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Broker;
+import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.Route;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What runs where, and how to try it: the text that the quickstart begins with. */
+final class Overview {
+    private static final String EMBEDDED = "embedded";
+    private static final String GIVEN = "yours, from the configuration";
+
+    private final List<String> lines = new ArrayList<>();
+
+    private Overview() {}
+
+    static List<String> of(Quickstart quickstart, Embedding embedding, Path file, QuickstartFolder folder) {
+        RelayConfig config = quickstart.config();
+        Overview text = new Overview();
+        brokers(config)
+                .forEach(broker -> text.row("MQTT broker", broker.toString(), owner(broker, embedding.mqttPorts())));
+        text.row("Kafka", config.kafka().bootstrapServers(), embedding.kafka() ? EMBEDDED : GIVEN);
+        callbacks(config)
+                .forEach(address -> text.row(
+                        "callback",
+                        address.display(),
+                        owner(hostPort(address), embedding.callbackPorts()).replace(EMBEDDED, "demo, embedded")));
+        text.admin("ingest", quickstart.ingestAdmin());
+        text.admin("dispatch", quickstart.dispatchAdmin());
+        text.row("configuration", file.toString(), "");
+        text.row(
+                "data",
+                folder.path().toString(),
+                folder.temporary() ? "(deleted at the end; --data DIR keeps it)" : "");
+        text.publishHint(config);
+        return text.lines;
+    }
+
+    private void row(String what, String where, String remark) {
+        lines.add("  %-14s %-36s %s".formatted(what, where, remark).stripTrailing());
+    }
+
+    private void admin(String what, InetSocketAddress address) {
+        String url = "http://" + shown(address);
+        row(what, url + "/health/ready", url + "/metrics");
+    }
+
+    private static String owner(HostPort address, Set<Integer> embeddedPorts) {
+        return embeddedPorts.contains(address.port()) && Loopback.is(address.host()) ? EMBEDDED : GIVEN;
+    }
+
+    private static Stream<HostPort> brokers(RelayConfig config) {
+        return config.routes().stream()
+                .flatMap(route -> route.broker().addresses().stream())
+                .distinct();
+    }
+
+    private static List<Address> callbacks(RelayConfig config) {
+        List<Address> shown = new ArrayList<>();
+        for (Route route : config.routes()) {
+            for (Address address : route.addresses()) {
+                if (shown.stream().noneMatch(other -> other.id().equals(address.id()))) {
+                    shown.add(address);
+                }
+            }
+        }
+        return shown;
+    }
+
+    private static HostPort hostPort(Address address) {
+        return new HostPort(address.url().getHost(), Math.max(0, address.url().getPort()));
+    }
+
+    private void publishHint(RelayConfig config) {
+        config.routes().stream().filter(Route::enabled).findFirst().ifPresent(route -> {
+            Broker broker = route.broker();
+            HostPort address = broker.addresses().get(0);
+            String user = broker.username() == null ? "" : " -u " + broker.username() + " -P ...";
+            lines.add("");
+            lines.add("Publish a message of your own:");
+            lines.add("  mosquitto_pub -h %s -p %d%s -t %s -m '{\"t\":21.5}'"
+                    .formatted(address.host(), address.port(), user, DemoTopics.hello(route)));
+            lines.add("");
+        });
+    }
+
+    /** {@code host:port}, as in a URL. */
+    static String shown(InetSocketAddress address) {
+        return new HostPort(address.getHostString(), address.getPort()).toString();
+    }
+}
