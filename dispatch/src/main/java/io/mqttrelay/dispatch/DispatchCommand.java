@@ -2,6 +2,9 @@ package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ServiceProcess;
+import io.mqttrelay.common.cli.UsageException;
+import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +19,11 @@ final class DispatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return ServiceProcess.run("dispatch", config.load(), DispatchService::start);
+        ConfigResult.Valid valid = config.load();
+        try {
+            return ServiceProcess.run("dispatch", valid, DispatchService::start);
+        } catch (UnusableAddressException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 }

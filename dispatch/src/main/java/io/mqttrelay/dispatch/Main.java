@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.cli.Cli;
+import io.mqttrelay.dispatch.explain.ExplainCommand;
 import java.util.List;
 
 /** The commands of the dispatch application. */
@@ -9,6 +10,6 @@ public final class Main {
 
     /** Ends the process. */
     public static void main(String[] args) {
-        Cli.main(args, List.of(new DispatchCommand()));
+        Cli.main(args, List.of(new DispatchCommand(), new ExplainCommand()));
     }
 }
