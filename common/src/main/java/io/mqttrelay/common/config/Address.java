@@ -10,7 +10,8 @@ import java.util.Map;
  * One callback address of a route, with everything that its calls need: what the entry itself says and, where it says
  * nothing, what the route says.
  *
- * @param url as the operator wrote it (it may hold credentials: print {@link #display()} instead)
+ * @param url as the operator wrote it, but for a user name and password, which are an Authorization header (its query may
+ *     hold a secret: print {@link #display()} instead)
  * @param headers sent with every request, in the file's order
  * @param signingSecrets Standard Webhooks secrets, newest first, at most 4; empty: unsigned
  * @param tls for https

@@ -19,6 +19,8 @@ final class CallbackType implements Type<CallbackType.Callback> {
     private static final Key<Fields> TLS =
             Key.derived("tls", new SectionType(Tls.CALLBACK), "the route's", "instead of the route's");
 
+    private static final String AUTHORIZATION = "Authorization";
+
     private static final SectionType OBJECT = new SectionType(new Section(
             "callbackAddress",
             "One address, where it needs settings of its own; otherwise the URL alone will do.",
@@ -33,21 +35,31 @@ final class CallbackType implements Type<CallbackType.Callback> {
     record Callback(URI url, Value written, @Nullable Fields settings) {
         /** The address with what the route says where the entry says nothing. */
         Address address(Map<String, Secret> headers, List<Secret> signingSecrets, TlsSettings tls) {
-            if (settings == null) {
-                return new Address(url, headers, signingSecrets, tls);
-            }
-            Map<String, Secret> ownHeaders = settings.find(HEADERS);
-            List<Secret> ownSecrets = settings.find(SIGNING_SECRETS);
-            Fields ownTls = settings.find(TLS);
-            Value writtenHeaders = settings.written(HEADERS);
-            if (ownHeaders != null && writtenHeaders != null) {
-                Headers.checkDistinct(ownHeaders, writtenHeaders);
-            }
+            List<Secret> ownSecrets = settings == null ? null : settings.find(SIGNING_SECRETS);
+            Fields ownTls = settings == null ? null : settings.find(TLS);
             return new Address(
-                    url,
-                    ownHeaders == null ? headers : Headers.merge(headers, ownHeaders),
+                    CallbackUrl.withoutLogin(url),
+                    Headers.merge(headers, ownHeaders()),
                     ownSecrets == null ? signingSecrets : ownSecrets,
                     ownTls == null ? tls : Tls.callback(ownTls));
+        }
+
+        /** A user name in the URL becomes a header: the URL is written to dead letters, and no client sends it. */
+        private Map<String, Secret> ownHeaders() {
+            Map<String, Secret> given = settings == null ? null : settings.find(HEADERS);
+            Value writtenHeaders = settings == null ? null : settings.written(HEADERS);
+            if (given != null && writtenHeaders != null) {
+                Headers.checkDistinct(given, writtenHeaders);
+            }
+            Map<String, Secret> own = given == null ? Map.of() : given;
+            Secret login = CallbackUrl.basicLogin(url);
+            if (login == null) {
+                return own;
+            }
+            if (own.keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
+                written.problem("has a user name in its URL and an Authorization header: give one of them");
+            }
+            return Headers.merge(own, Map.of(AUTHORIZATION, login));
         }
     }
 

@@ -3,6 +3,8 @@ package io.mqttrelay.common.config;
 import io.mqttrelay.common.config.TextType.WrongException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,26 @@ final class CallbackUrl {
         String hostPort = authority.substring(authority.lastIndexOf('@') + 1);
         int colon = hostPort.endsWith("]") ? -1 : hostPort.lastIndexOf(':');
         return colon < 0 ? hostPort : hostPort.substring(0, colon);
+    }
+
+    /** The value of the Authorization header that the URL's user name and password stand for; null: it has none. */
+    static @Nullable Secret basicLogin(URI url) {
+        String authority = url.getRawAuthority();
+        int at = authority.lastIndexOf('@');
+        if (at < 0) {
+            return null;
+        }
+        String login = URI.create("http://" + authority.substring(0, at).replace("@", "%40") + "@h/")
+                .getUserInfo();
+        String text = login.indexOf(':') >= 0 ? login : login + ":";
+        return new Secret("Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The URL as it may stand in a dead letter: without user name and password. */
+    static URI withoutLogin(URI url) {
+        String authority = url.getRawAuthority();
+        int at = authority.lastIndexOf('@');
+        return at < 0 ? url : URI.create(url.toString().replace(authority, authority.substring(at + 1)));
     }
 
     /** Equal for URLs that lead to the same place. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a configuration means, for people: {@code relay validate} prints it. Every effective value, no secret: header
- * values, passwords, Kafka client settings, user info and queries of URLs are hidden.
+ * values, passwords, Kafka client settings, queries of URLs are hidden.
  */
 public final class ConfigSummary {
     private static final String HIDDEN = "***";
@@ -113,9 +113,6 @@ public final class ConfigSummary {
         StringBuilder line = new StringBuilder(address.display());
         if (address.url().getRawQuery() != null) {
             line.append('?').append(HIDDEN);
-        }
-        if (address.url().getRawAuthority().indexOf('@') >= 0) {
-            line.append(", user info ").append(HIDDEN);
         }
         address.headers()
                 .keySet()

@@ -30,7 +30,8 @@ final class RouteSection {
     static final Key<List<CallbackType.Callback>> CALLBACK_ADDRESS = Key.required(
                     "callbackAddress",
                     ListType.oneOrMore(new CallbackType()),
-                    "every address gets every message; a repeated address counts once")
+                    "every address gets every message; a repeated address counts once. A user name and password in a URL"
+                            + " are sent as an `Authorization` header (Basic)")
             .alsoKnownAs("callbaccallbackAddress");
 
     static final Key<TopicFilter> TOPIC = Key.required(

@@ -59,7 +59,7 @@ class ConfigSummaryTest {
         String summary = ConfigSummary.of(Configs.valid(Configs.write(folder, Configs.routeJson(route))));
         assertThat(summary)
                 .contains(
-                        "https://h/p?***, user info ***, X-Key: ***, signed with 1 secret, TLS (the JVM's trust store)")
+                        "https://h/p?***, X-Key: ***, Authorization: ***, signed with 1 secret, TLS (the JVM's trust store)")
                 .doesNotContain("planted")
                 .doesNotContain("AAEC");
     }

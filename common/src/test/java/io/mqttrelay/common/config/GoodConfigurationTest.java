@@ -152,6 +152,15 @@ class GoodConfigurationTest {
     }
 
     @Test
+    void aLoginInAUrlBecomesAHeader() {
+        Address address = callbacks("\"http://us%C3%A9r:p%40ss@127.0.0.1:8000/x?y\"", "")
+                .addresses()
+                .get(0);
+        assertThat(address.id()).isEqualTo("http://127.0.0.1:8000/x?y");
+        assertThat(address.headers()).isEqualTo(Map.of("Authorization", new Secret("Basic dXPDqXI6cEBzcw==")));
+    }
+
+    @Test
     void aRepeatedAddressCountsOnce() {
         assertThat(callbacks("[\"http://h/\", \"HTTP://H:80\", \"http://h/\", \"http://h/b\"]", "")
                         .addresses())
@@ -166,7 +175,7 @@ class GoodConfigurationTest {
                 "https://h.example:8443/a?b=c",
                 "HTTP://my_service:8000/x",
                 "http://[::1]:8000/",
-                "http://user:pw@10.0.0.1/ä",
+                "http://10.0.0.1/ä",
                 "http://xn--bcher-kva.example./"
             })
     void addressesOfManyFormsAreTakenAsTheyAreWritten(String url) {
