@@ -8,38 +8,33 @@ import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.topic.TopicNames;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes dead letters, and never gives one up: what Kafka does not take is tried again until it does. An app whose dead
  * topic cannot be written waits by itself; the others go on. One thread, {@code dispatch-dead-letters}, owns the producer.
  */
-public final class DeadLetters {
-    private static final Logger log = LogManager.getLogger(DeadLetters.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
+public final class DeadLetters implements Settlement.Store {
     /** Makes an app's topics again, when somebody deleted them. Blocks for a bounded time. */
     public interface Topics {
         void ensure(String appId) throws InterruptedException;
     }
-
-    private record Entry(String appId, ProducerRecord<byte[], byte[]> record, AtomicLong count, Runnable stored) {}
 
     private record Label(String appId, String address) {}
 
@@ -50,10 +45,12 @@ public final class DeadLetters {
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Readiness readiness;
     private final MeterRegistry registry;
-    private final ScheduledExecutorService writer;
+    private final ScheduledThreadPoolExecutor writer;
+    private final Shared shared = new Shared();
+    private volatile @Nullable Thread thread;
 
     // writer thread
-    private final Map<String, App> apps = new HashMap<>();
+    private final Map<String, AppDeadLetters> apps = new HashMap<>();
     private final Map<Label, AtomicLong> counts = new HashMap<>();
     private @Nullable Producer<byte[], byte[]> producer;
 
@@ -73,19 +70,17 @@ public final class DeadLetters {
         this.producers = producers;
         this.readiness = readiness;
         this.registry = registry;
-        this.writer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "dispatch-dead-letters");
-            thread.setDaemon(true);
-            return thread;
+        this.writer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread made = new Thread(task, "dispatch-dead-letters");
+            made.setDaemon(true);
+            thread = made;
+            return made;
         });
+        writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // the end waits for no retry
     }
 
-    /**
-     * Writes one.
-     *
-     * @param stored run once, by another thread, when Kafka has it; never if the process ends before
-     */
-    void write(
+    @Override
+    public void write(
             ConsumerRecord<byte[], byte[]> record,
             String appId,
             @Nullable Address address,
@@ -93,10 +88,14 @@ public final class DeadLetters {
             Runnable stored) {
         ProducerRecord<byte[], byte[]> entry = codec.encodeDead(record, letter, names.dead(appId));
         String origin = address == null ? "" : address.origin();
-        writer.execute(() -> {
-            App app = apps.computeIfAbsent(appId, App::new);
-            app.told(letter, address);
-            app.offer(new Entry(appId, entry, count(appId, origin), stored));
+        shared.run(() -> {
+            AtomicLong count = count(appId, origin);
+            Runnable countedAndStored = () -> {
+                count.incrementAndGet();
+                stored.run();
+            };
+            apps.computeIfAbsent(appId, app -> new AppDeadLetters(app, readiness, shared))
+                    .write(new AppDeadLetters.Entry(entry, countedAndStored), letter, address);
         });
     }
 
@@ -111,97 +110,64 @@ public final class DeadLetters {
         });
     }
 
-    private Producer<byte[], byte[]> producer() {
-        if (producer == null) {
-            producer = producers.get();
-        }
-        return producer;
-    }
-
-    private void dropProducer() {
-        if (producer != null) {
-            producer.close(Duration.ZERO);
-            producer = null;
-        }
-    }
-
-    /** The dead letters of one app. Writer thread. */
-    private final class App {
-        private final String appId;
-        private final Readiness.Part part;
-        private final DeadLetterLog told;
-        private final ArrayDeque<Entry> parked = new ArrayDeque<>();
-        private boolean waiting;
-
-        App(String appId) {
-            this.appId = appId;
-            this.part = readiness.part("dead letters of app " + appId, "");
-            this.part.ready();
-            this.told = new DeadLetterLog(appId, System::nanoTime);
+    private final class Shared implements AppDeadLetters.Writer {
+        @Override
+        public Producer<byte[], byte[]> producer() {
+            if (producer == null) {
+                producer = producers.get();
+            }
+            return producer;
         }
 
-        void told(DeadLetter letter, @Nullable Address address) {
-            told.written(letter, address);
-        }
-
-        void offer(Entry entry) {
-            if (waiting) {
-                parked.add(entry);
-            } else {
-                send(entry);
+        @Override
+        public void failed(Producer<byte[], byte[]> failed, Exception failure) {
+            // what an earlier producer left behind says nothing about this one
+            if (failed == producer && !isAboutOneTopic(failure)) {
+                producer = null;
+                failed.close(Duration.ZERO);
             }
         }
 
-        private void send(Entry entry) {
-            try {
-                var unused = producer().send(entry.record(), (metadata, failure) -> {
-                    if (failure == null) {
-                        entry.count().incrementAndGet();
-                        entry.stored().run();
-                    } else {
-                        writer.execute(() -> failed(entry, failure));
-                    }
-                });
-            } catch (RuntimeException e) {
-                failed(entry, e);
-            }
-        }
-
-        private void failed(Entry entry, Exception failure) {
-            parked.add(entry);
-            if (waiting) {
+        @Override
+        public void run(Runnable task) {
+            if (Thread.currentThread() == thread) {
+                task.run();
                 return;
             }
-            waiting = true;
-            String reason = names.dead(appId) + " cannot be written: " + failure.getMessage();
-            part.notReady(reason);
-            log.error("app {}: {}; its offsets stay where they are until it can", appId, reason);
-            if (!(failure instanceof RetriableException) && !(failure instanceof RecordTooLargeException)) {
-                dropProducer();
+            try {
+                writer.execute(task);
+            } catch (RejectedExecutionException e) {
+                return; // the process ends: what is not stored now is consumed again
             }
-            var unused = writer.schedule(this::retry, RETRY.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        private void retry() {
+        @Override
+        public void runLater(Runnable task, Duration wait) {
             try {
-                topics.ensure(appId);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            waiting = false;
-            List<Entry> again = List.copyOf(parked);
-            parked.clear();
-            again.forEach(this::offer);
-            if (!waiting) {
-                part.ready();
+                var unused = writer.schedule(task, wait.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                return; // as above
             }
         }
+
+        @Override
+        public void ensureTopics(String appId) throws InterruptedException {
+            topics.ensure(appId);
+        }
+    }
+
+    private static boolean isAboutOneTopic(Exception failure) {
+        return failure instanceof RetriableException
+                || failure instanceof RecordTooLargeException
+                || failure instanceof InvalidTopicException
+                || failure instanceof TopicAuthorizationException
+                || failure instanceof PolicyViolationException
+                || failure instanceof InvalidRecordException;
     }
 
     /** Waits until everything that was given is stored, but not longer than {@code limit}. */
     public void close(Duration limit) throws InterruptedException {
-        writer.execute(() -> {
+        shared.run(() -> {
             if (producer != null) {
                 producer.close(limit);
                 producer = null;

@@ -10,10 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes outcomes durable. Any thread. */
 public final class Settlement {
-    private final DeadLetters deadLetters;
+    /** Where dead letters go. */
+    public interface Store {
+        /**
+         * Writes one. Does not block.
+         *
+         * @param address null: none is known
+         * @param stored run once, by any thread, when it cannot be lost any more; never if the process ends before
+         */
+        void write(
+                ConsumerRecord<byte[], byte[]> record,
+                String appId,
+                @Nullable Address address,
+                DeadLetter letter,
+                Runnable stored);
+    }
+
+    private final Store deadLetters;
     private final Clock clock;
 
-    public Settlement(DeadLetters deadLetters, Clock clock) {
+    public Settlement(Store deadLetters, Clock clock) {
         this.deadLetters = deadLetters;
         this.clock = clock;
     }
