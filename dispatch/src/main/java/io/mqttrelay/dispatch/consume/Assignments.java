@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Assignments {
     private static final Logger log = LogManager.getLogger(Assignments.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** For what one partition's leader must answer: everybody else waits meanwhile. */
+    private static final Duration LEADER_PATIENCE = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Map<String, String> appOfTopic;
@@ -37,6 +39,7 @@ final class Assignments {
     private final Map<TopicPartition, Assignment> current = new LinkedHashMap<>();
     private final Set<TopicPartition> unplaced = new LinkedHashSet<>();
     private final Set<Assignment> active = new LinkedHashSet<>();
+    private long nextPlacing = System.nanoTime();
 
     Assignments(Consumer<byte[], byte[]> consumer, Map<String, String> appOfTopic, ConsumerMeters meters) {
         this.consumer = consumer;
@@ -44,52 +47,66 @@ final class Assignments {
         this.meters = meters;
     }
 
-    /**
-     * They are ours. They are placed at once, before the consumer looks for their positions itself and finds none; if Kafka
-     * does not answer just now, nothing is read from them until {@link #place} has worked.
-     */
+    /** They are ours; nothing is read from them before {@link #place}. */
     void assigned(Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
-            return;
-        }
-        log.info("{} partitions assigned", partitions.size());
         unplaced.addAll(partitions);
         consumer.pause(partitions);
-        try {
-            place();
-        } catch (RetriableException e) {
-            log.warn(
-                    "Kafka does not say where {} partitions begin, will be asked again: {}",
-                    partitions.size(),
-                    e.getMessage());
+        // any position, never read from: without one, poll would fail for all partitions
+        partitions.forEach(partition -> consumer.seek(partition, 0));
+        if (!partitions.isEmpty()) {
+            log.info("{} partitions assigned", partitions.size());
         }
     }
 
-    /** Finds where each new partition begins. Tried again at the next step when Kafka does not answer. */
+    /**
+     * Finds where each new partition begins. What Kafka does not tell now is asked again later, and holds up no other
+     * partition: one that has no leader, or whose topic is being deleted, stays out until it has.
+     */
     void place() {
-        if (unplaced.isEmpty()) {
+        if (unplaced.isEmpty() || System.nanoTime() - nextPlacing < 0) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> stored = consumer.committed(Set.copyOf(unplaced), PATIENCE);
-        Set<TopicPartition> without = new LinkedHashSet<>(unplaced);
-        without.removeIf(partition -> stored.get(partition) != null);
-        Map<TopicPartition, Long> beginnings =
-                without.isEmpty() ? Map.of() : consumer.beginningOffsets(without, PATIENCE);
-        sayWhatBeginsAnew(beginnings);
-        for (TopicPartition partition : unplaced) {
-            OffsetAndMetadata position = stored.get(partition);
-            if (position != null) {
-                begin(partition, position.offset(), position.offset());
-            } else {
-                begin(partition, Objects.requireNonNull(beginnings.get(partition)), -1);
+        try {
+            placeWhereStored();
+            for (String topic : topicsOf(unplaced)) {
+                placeAtBeginning(topic);
             }
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            nextPlacing = System.nanoTime() + PATIENCE.toNanos();
+            log.warn("{} wait, Kafka does not say where they begin: {}", topicsOf(unplaced), e.getMessage());
         }
-        consumer.resume(unplaced);
-        unplaced.clear();
+    }
+
+    private void placeWhereStored() {
+        consumer.committed(Set.copyOf(unplaced), PATIENCE).forEach((partition, stored) -> {
+            if (stored != null) {
+                begin(partition, stored.offset(), stored.offset());
+            }
+        });
+    }
+
+    private void placeAtBeginning(String topic) {
+        Set<TopicPartition> partitions = new LinkedHashSet<>(unplaced);
+        partitions.removeIf(partition -> !partition.topic().equals(topic));
+        unplaced.removeAll(partitions);
+        unplaced.addAll(partitions); // at the end: when it fails, the others come first next time
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LEADER_PATIENCE);
+        sayWhatBeginsAnew(beginnings);
+        beginnings.forEach((partition, beginning) -> begin(partition, beginning, -1));
+    }
+
+    private static Set<String> topicsOf(Collection<TopicPartition> partitions) {
+        Set<String> topics = new LinkedHashSet<>();
+        partitions.forEach(partition -> topics.add(partition.topic()));
+        return topics;
     }
 
     private void begin(TopicPartition partition, long position, long committed) {
         consumer.seek(partition, position);
+        consumer.resume(List.of(partition));
+        unplaced.remove(partition);
         AppWindow app = apps.computeIfAbsent(Objects.requireNonNull(appOfTopic.get(partition.topic())), AppWindow::new);
         Assignment assignment = new Assignment(partition, app, position, committed);
         current.put(partition, assignment);
@@ -97,10 +114,7 @@ final class Assignments {
     }
 
     private void sayWhatBeginsAnew(Map<TopicPartition, Long> beginnings) {
-        if (beginnings.isEmpty()) {
-            return;
-        }
-        Map<TopicPartition, Long> ends = consumer.endOffsets(beginnings.keySet(), PATIENCE);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(beginnings.keySet(), LEADER_PATIENCE);
         Map<String, Long> waiting = new LinkedHashMap<>();
         ends.forEach((partition, end) ->
                 waiting.merge(partition.topic(), end - beginnings.getOrDefault(partition, end), Long::sum));
@@ -115,8 +129,13 @@ final class Assignments {
         });
     }
 
-    /** The log does not hold these positions (any more). */
-    void outOfRange(Map<TopicPartition, Long> positions) {
+    /**
+     * The log does not hold these positions (any more).
+     *
+     * @return the assignments that ended with that
+     */
+    List<Assignment> outOfRange(Map<TopicPartition, Long> positions) {
+        List<Assignment> ended = new ArrayList<>();
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(positions.keySet(), PATIENCE);
         positions.forEach((partition, position) -> {
             long beginning = Objects.requireNonNull(beginnings.get(partition));
@@ -135,16 +154,19 @@ final class Assignments {
                         lost,
                         beginning);
                 consumer.seek(partition, beginning);
+                assignment.tracker().skipTo(beginning);
+                active.add(assignment);
             } else {
                 log.error(
                         "{}@{}: the partition ends before that, so it was made anew or cut; goes on at its beginning, {}",
                         partition,
                         position,
                         beginning);
-                end(List.of(partition));
+                ended.addAll(end(List.of(partition)));
                 begin(partition, beginning, -1);
             }
         });
+        return ended;
     }
 
     /** They are not ours any more. @return the assignments that ended */

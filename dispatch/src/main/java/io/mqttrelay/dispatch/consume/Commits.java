@@ -10,8 +10,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores positions in Kafka, soon after they move: what is done and not stored is repeated after a crash. One commit is
@@ -25,6 +27,7 @@ final class Commits {
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;
     private boolean underWay;
+    private boolean failing;
 
     Commits(Consumer<byte[], byte[]> consumer, Assignments assignments) {
         this.consumer = consumer;
@@ -39,25 +42,37 @@ final class Commits {
         Map<Assignment, Long> moved = new HashMap<>();
         for (Iterator<Assignment> each = assignments.active().iterator(); each.hasNext(); ) {
             Assignment assignment = each.next();
+            boolean quiet = assignment.open() == 0; // before the position, which else may miss what is done in between
             long position = assignment.tracker().position();
             if (position != assignment.committed()) {
                 moved.put(assignment, position);
-            } else if (assignment.open() == 0 && !assignment.isPaused()) {
+            } else if (quiet && !assignment.isPaused()) {
                 each.remove();
             }
         }
         if (moved.isEmpty()) {
             return;
         }
-        underWay = true;
         consumer.commitAsync(offsets(moved), (offsets, failure) -> {
             underWay = false;
             if (failure == null) {
                 moved.forEach(Assignment::committed);
-            } else {
-                log.warn("positions could not be stored, will be tried again: {}", failure.getMessage());
             }
+            say(failure);
         });
+        underWay = true; // not before: a call that throws has no callback
+    }
+
+    private void say(@Nullable Exception failure) {
+        if (failure instanceof RebalanceInProgressException) {
+            return; // what is not given away is stored when the rebalance is over
+        }
+        if (failure != null && !failing) {
+            log.warn("positions cannot be stored, will be tried again: {}", failure.getMessage());
+        } else if (failure == null && failing) {
+            log.info("positions are stored again");
+        }
+        failing = failure != null;
     }
 
     /** Stores what has moved before the partitions go to others. A failure costs repeated deliveries, nothing more. */

@@ -12,7 +12,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -106,22 +105,26 @@ public final class ConsumerLoop implements Role {
     public void step() throws InterruptedException {
         try {
             assignments.place();
-            ConsumerRecords<byte[], byte[]> polled = consumer.poll(assignments.busy() ? BUSY_POLL : IDLE_POLL);
-            state.polled();
-            for (TopicPartition partition : polled.partitions()) {
-                handOver(partition, polled.records(partition));
-            }
+            poll();
             backpressure.pauseAndResume(assignments);
             commits.commit();
-        } catch (OffsetOutOfRangeException e) {
-            assignments.outOfRange(e.offsetOutOfRangePartitions());
-        } catch (NoOffsetForPartitionException e) {
-            log.debug("partitions without a position are placed at the next step", e);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
             state.failed(e);
             Thread.sleep(AFTER_FAILURE.toMillis());
+        }
+    }
+
+    private void poll() {
+        try {
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(assignments.busy() ? BUSY_POLL : IDLE_POLL);
+            state.polled();
+            for (TopicPartition partition : polled.partitions()) {
+                handOver(partition, polled.records(partition));
+            }
+        } catch (OffsetOutOfRangeException e) {
+            records.withdraw(assignments.outOfRange(e.offsetOutOfRangePartitions()));
         }
     }
 
@@ -183,7 +186,11 @@ public final class ConsumerLoop implements Role {
             List<Assignment> ended = assignments.end(partitions);
             records.withdraw(ended);
             records.cancel(ended);
-            log.warn("{} partitions were lost to other dispatchers; what was out will be repeated there", ended.size());
+            if (!ended.isEmpty()) {
+                log.warn(
+                        "{} partitions were lost to other dispatchers; what was out will be repeated there",
+                        ended.size());
+            }
         }
     }
 }

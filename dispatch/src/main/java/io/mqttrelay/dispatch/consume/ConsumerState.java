@@ -5,10 +5,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerState {
     private static final Logger log = LogManager.getLogger(ConsumerState.class);
     private static final Duration BETWEEN_MEASUREMENTS = Duration.ofSeconds(1);
+
+    /** Kafka's answer takes a millisecond; when it does not come, everything else is not held up for it. */
+    private static final Duration LAG_PATIENCE = Duration.ofMillis(250);
 
     private static final double HEARTBEATS_MISSED_SECONDS = 15;
 
@@ -93,13 +98,33 @@ final class ConsumerState {
         return null;
     }
 
+    /** What is not fetched tells nothing of what is written behind it: of paused partitions Kafka must be asked. */
+    private Map<TopicPartition, Long> endsOfPaused() {
+        Set<TopicPartition> paused = consumer.paused();
+        if (paused.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return consumer.endOffsets(paused, LAG_PATIENCE);
+        } catch (TimeoutException e) {
+            return Map.of();
+        }
+    }
+
+    private long unread(TopicPartition partition, Map<TopicPartition, Long> ends) {
+        Long end = ends.get(partition);
+        return end == null
+                ? consumer.currentLag(partition).orElse(0)
+                : Math.max(0, end - consumer.position(partition, LAG_PATIENCE));
+    }
+
     private void measure() {
+        Map<TopicPartition, Long> ends = endsOfPaused();
         Map<String, Long> lag = new HashMap<>();
         Map<String, Long> oldest = new HashMap<>();
         for (Assignment assignment : assignments.all()) {
             String appId = assignment.app().appId();
-            OptionalLong unread = consumer.currentLag(assignment.partition());
-            lag.merge(appId, unread.orElse(0) + assignment.open(), Long::sum);
+            lag.merge(appId, unread(assignment.partition(), ends) + assignment.open(), Long::sum);
             Receipt head = assignment.tracker().oldest();
             if (head != null) {
                 oldest.merge(appId, head.timestamp(), Math::min);

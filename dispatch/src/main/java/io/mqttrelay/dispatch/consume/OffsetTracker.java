@@ -46,6 +46,11 @@ final class OffsetTracker {
         return oldest == null ? next : oldest.offset();
     }
 
+    /** Nothing more comes from before this offset. */
+    void skipTo(long offset) {
+        next = Math.max(next, offset);
+    }
+
     /** The first record that is not done; null: all are. */
     @Nullable
     Receipt oldest() {
