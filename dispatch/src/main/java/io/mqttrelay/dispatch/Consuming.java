@@ -53,6 +53,13 @@ final class Consuming implements Role {
         }
     }
 
+    /** Waits no more for Kafka and the topics, if it still does; for the end of the process. Any thread. */
+    void stopWaiting() {
+        if (loop == null) {
+            kafka.close();
+        }
+    }
+
     private void begin() throws InterruptedException {
         boolean usable = kafka.ensure(appIds).match(new TopicsResult.Cases<Boolean>() {
             @Override

@@ -157,10 +157,11 @@ final class DispatchPath implements ConsumerLoop.Records {
     }
 
     private Optional<Outbound> turn(Outbound outbound) {
+        begun.add(outbound); // before it begins, so that whoever takes the partition away finds it
         if (!outbound.assignment().begin()) {
+            begun.remove(outbound);
             return lanes.ended(outbound);
         }
-        begun.add(outbound);
         if (!fresh.getAsBoolean()) {
             return rest(outbound, UNTIL_FRESH);
         }

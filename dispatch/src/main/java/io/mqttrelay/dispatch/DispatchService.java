@@ -36,6 +36,7 @@ public final class DispatchService implements ServiceProcess.Service {
 
     // in the order in which they end
     private final RoleThread consumer;
+    private final Consuming consuming;
     private final ExecutorService calls;
     private final ScheduledThreadPoolExecutor timer;
     private final DeadLetters deadLetters;
@@ -102,7 +103,7 @@ public final class DispatchService implements ServiceProcess.Service {
         ConsumerMeters consumerMeters = new ConsumerMeters(metrics.registry(), apps.appIds());
         ConsumerLoop.Bounds bounds =
                 new ConsumerLoop.Bounds(config.dispatch().maxBuffered(), patience(config.shutdownGrace()));
-        Consuming consuming = new Consuming(
+        consuming = new Consuming(
                 kafka,
                 apps.appIds(),
                 () -> new ConsumerLoop(
@@ -150,6 +151,7 @@ public final class DispatchService implements ServiceProcess.Service {
         long deadline = System.nanoTime() + limit.toNanos();
         running.notReady("stopping");
         consumer.stop();
+        consuming.stopWaiting();
         consumer.join(limit);
         timer.shutdownNow();
         calls.shutdown();

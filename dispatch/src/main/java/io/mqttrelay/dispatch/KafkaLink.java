@@ -20,6 +20,7 @@ final class KafkaLink {
     private final TopicPlan plan;
     private final TopicNames names;
     private @Nullable Admin admin; // guarded by this
+    private boolean closed; // guarded by this
 
     KafkaLink(KafkaClients clients, TopicPlan plan, TopicNames names) {
         this.clients = clients;
@@ -28,19 +29,28 @@ final class KafkaLink {
     }
 
     /** The topics of these apps, there or why not. Blocks for a bounded time. */
-    synchronized TopicsResult ensure(Collection<String> appIds) throws InterruptedException {
+    TopicsResult ensure(Collection<String> appIds) throws InterruptedException {
         try {
-            if (admin == null) {
-                admin = clients.admin("topics");
-            }
-            return new KafkaTopics(admin, plan, names).ensure(appIds);
+            return new KafkaTopics(admin(), plan, names).ensure(appIds);
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return new TopicsResult.Unavailable(String.valueOf(cause.getMessage()));
         }
     }
 
+    private synchronized Admin admin() {
+        if (closed) {
+            throw new KafkaException("the process ends");
+        }
+        if (admin == null) {
+            admin = clients.admin("topics");
+        }
+        return admin;
+    }
+
+    /** Ends an {@link #ensure} that is under way, too. */
     synchronized void close() {
+        closed = true;
         if (admin != null) {
             admin.close(Duration.ofSeconds(1));
             admin = null;
