@@ -1,0 +1,187 @@
+package io.mqttrelay.dispatch;
+
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.sink.Sink;
+import io.mqttrelay.dispatch.sink.SinkCall;
+import io.mqttrelay.dispatch.sink.SinkResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The far side of a simulated dispatcher: answers when and what the seed says, and holds the relay to its promises. */
+final class SimulatedCallbacks {
+    /** What a crash does to a call that is out. */
+    static final class Crash extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** A call that is out. */
+    final class Call implements SinkCall {
+        private final String address;
+        private final RelayMessage message;
+        private final int attempt;
+        private Coroutines.@Nullable Coroutine coroutine;
+        private boolean cancelled;
+        private boolean crashed;
+        private int epoch;
+
+        Call(String address, RelayMessage message, int attempt) {
+            this.address = address;
+            this.message = message;
+            this.attempt = attempt;
+        }
+
+        @Override
+        public SinkResult execute() {
+            coroutine = Coroutines.current();
+            begins(this);
+            out.add(this);
+            coroutines.park();
+            out.remove(this);
+            if (crashed) {
+                throw new Crash();
+            }
+            return answer(this);
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+
+        void goOn() {
+            coroutines.resume(coroutine);
+        }
+
+        void crash() {
+            crashed = true;
+            goOn();
+        }
+    }
+
+    private final Random random;
+    private final Coroutines coroutines;
+    private final List<Call> out = new ArrayList<>();
+    private final Map<String, Integer> lastEpoch = new HashMap<>();
+    private final Map<String, Integer> maxOut = new HashMap<>();
+    private final Map<String, Map<String, Integer>> acceptedIn = new HashMap<>();
+    private final Set<String> ended = new HashSet<>();
+    private final Set<String> decided = new HashSet<>();
+    private final Map<String, List<String>> sequences = new HashMap<>();
+    private final Map<String, String> sequenceOf = new HashMap<>();
+    private final Map<String, Integer> partitionOf = new HashMap<>();
+    private final int[] epochs;
+    private boolean healthy;
+
+    /** @param epochs how often each partition was assigned so far; kept by the simulation */
+    SimulatedCallbacks(Random random, Coroutines coroutines, int[] epochs) {
+        this.random = random;
+        this.coroutines = coroutines;
+        this.epochs = epochs;
+    }
+
+    Sink sink(String address, int limit) {
+        maxOut.put(address, limit);
+        return (message, attempt) -> new Call(address, message, attempt);
+    }
+
+    /** Announces a message; {@code sequence} names those that must not overtake each other, null: it may be overtaken. */
+    void expect(String address, String id, int partition, @Nullable String sequence) {
+        partitionOf.put(id, partition);
+        if (sequence != null) {
+            String name = address + " " + sequence;
+            sequences.computeIfAbsent(name, unused -> new ArrayList<>()).add(id);
+            sequenceOf.put(address + " " + id, name);
+        }
+    }
+
+    List<Call> out() {
+        return out;
+    }
+
+    /** From now on everything is accepted. */
+    void heal() {
+        healthy = true;
+    }
+
+    boolean hasEnded(String address, String id) {
+        return ended.contains(address + " " + id);
+    }
+
+    /** It goes to dead letters, and lets those behind it pass; it has not ended before it is stored there. */
+    void condemned(String address, String id) {
+        decided.add(address + " " + id);
+    }
+
+    void buried(String address, String id) {
+        ended.add(address + " " + id);
+    }
+
+    private void begins(Call call) {
+        long same =
+                out.stream().filter(other -> other.address.equals(call.address)).count();
+        check(same < maxOut.get(call.address), call, "is one call too many");
+        String id = call.message.id();
+        int partition = partitionOf.get(id);
+        call.epoch = epochs[partition];
+        String sequence = sequenceOf.get(call.address + " " + id);
+        if (sequence == null) {
+            return;
+        }
+        for (Call other : out) {
+            boolean together = sequence.equals(sequenceOf.get(other.address + " " + other.message.id()))
+                    && other.address.equals(call.address)
+                    && other.epoch == call.epoch;
+            check(!together, call, "goes out beside " + other.message.id());
+        }
+        for (String before : sequences.get(sequence)) {
+            if (before.equals(id)) {
+                break;
+            }
+            boolean over = hasEnded(call.address, before) || decided.contains(call.address + " " + before);
+            check(over, call, "overtakes " + before);
+        }
+        List<String> order = sequences.get(sequence);
+        int position = order.indexOf(id);
+        String place = sequence + " " + call.epoch;
+        int last = lastEpoch.getOrDefault(place, -1);
+        check(position >= last, call, "comes after a later one");
+        lastEpoch.put(place, position);
+    }
+
+    private SinkResult answer(Call call) {
+        String key = call.address + " " + call.message.id();
+        int dice = healthy ? 99 : random.nextInt(100);
+        if (call.cancelled) {
+            if (dice < 50) {
+                ended.add(key); // it arrived; nobody heard
+            }
+            return new SinkResult.Unavailable(null, "cancelled", null);
+        }
+        if (dice < 15) {
+            return new SinkResult.Unavailable(503, "simulated", null);
+        } else if (dice < 20) {
+            return new SinkResult.Unavailable(429, "simulated", Duration.ofMillis(random.nextInt(3000)));
+        } else if (dice < 24) {
+            return new SinkResult.Refused(400, "simulated");
+        } else if (dice < 26) {
+            throw new IllegalStateException("simulated defect of a sink");
+        }
+        Map<String, Integer> accepted = acceptedIn.computeIfAbsent(key, unused -> new HashMap<>());
+        check(accepted.put("epoch " + call.epoch, call.attempt) == null, call, "is accepted twice");
+        ended.add(key);
+        return new SinkResult.Accepted(200);
+    }
+
+    private static void check(boolean holds, Call call, String offence) {
+        if (!holds) {
+            throw new AssertionError(call.message.id() + " at " + call.address + " " + offence);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.mqttrelay.dispatch;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Broker;
+import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.MessageFormat;
+import io.mqttrelay.common.config.MqttVersion;
+import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.RetryBackoff;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.Subscription;
+import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.topic.ExcludeRule;
+import io.mqttrelay.common.topic.TopicFilter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A route of which a test says only what it is about. */
+public final class TestRoute {
+    private static final Broker BROKER = new Broker(
+            null,
+            null,
+            60,
+            List.of(new HostPort("localhost", 1883)),
+            MqttVersion.V5,
+            null,
+            null,
+            Duration.ofDays(7),
+            65_535,
+            null,
+            true);
+
+    private final String name;
+    private final String appId;
+    private final List<Address> addresses;
+    private boolean enabled = true;
+    private List<ExcludeRule> excludes = List.of();
+    private int retry = 5;
+    private RetryBackoff backoff = new RetryBackoff(Duration.ofMillis(20), 1, Duration.ofMillis(20), 0);
+    private Duration timeout = Duration.ofSeconds(10);
+    private Ordering ordering = Ordering.TOPIC;
+    private int maxInFlight = 128;
+
+    private TestRoute(String name, String appId, String... urls) {
+        this.name = name;
+        this.appId = appId;
+        this.addresses = Stream.of(urls)
+                .map(url -> new Address(URI.create(url), Map.of(), List.of(), TlsSettings.JVM_DEFAULT))
+                .toList();
+    }
+
+    public static TestRoute of(String name, String appId, String... urls) {
+        return new TestRoute(name, appId, urls);
+    }
+
+    public TestRoute disabled() {
+        enabled = false;
+        return this;
+    }
+
+    public TestRoute excluding(String... rules) {
+        excludes = Stream.of(rules).map(ExcludeRule::parse).toList();
+        return this;
+    }
+
+    public TestRoute retry(int retries) {
+        retry = retries;
+        return this;
+    }
+
+    public TestRoute backoff(Duration initial, double multiplier, Duration max, double jitter) {
+        backoff = new RetryBackoff(initial, multiplier, max, jitter);
+        return this;
+    }
+
+    /** The same wait between any two attempts. */
+    public TestRoute backoff(Duration wait) {
+        return backoff(wait, 1, wait, 0);
+    }
+
+    public TestRoute timeout(Duration limit) {
+        timeout = limit;
+        return this;
+    }
+
+    public TestRoute ordering(Ordering order) {
+        ordering = order;
+        return this;
+    }
+
+    public TestRoute maxInFlight(int calls) {
+        maxInFlight = calls;
+        return this;
+    }
+
+    public Route build() {
+        return new Route(
+                name,
+                BROKER,
+                appId,
+                appId,
+                enabled,
+                addresses,
+                List.of(new Subscription(TopicFilter.parse("#"), 1)),
+                excludes,
+                retry,
+                backoff,
+                timeout,
+                ordering,
+                MessageFormat.RAW,
+                maxInFlight,
+                Set.of(400, 406, 413, 414, 415, 422, 431));
+    }
+}
