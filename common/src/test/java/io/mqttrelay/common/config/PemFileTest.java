@@ -1,0 +1,75 @@
+package io.mqttrelay.common.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of TLS are looked into when the configuration is read, not at the first connection. */
+class PemFileTest {
+    private static final String CERTIFICATE = """
+            -----BEGIN CERTIFICATE-----
+            MIIBdjCCARugAwIBAgIUG59igsPGExRDpmwMCezEX+oRcwUwCgYIKoZIzj0EAwIw
+            DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjIyMDU0MjdaGA8yMTI2MTAyOTIwNTQy
+            N1owDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABJbp
+            QBL0Wj/oLziANG0wgepnAfY6HWG0dcNxuQkKIK8AchdRaumh2nK8EJnqDVbO6y6C
+            k0RhqsYOrKOcwazQhl2jUzBRMB0GA1UdDgQWBBQisiWKOp27U8r+4JTtl0y3hHeT
+            HzAfBgNVHSMEGDAWgBQisiWKOp27U8r+4JTtl0y3hHeTHzAPBgNVHRMBAf8EBTAD
+            AQH/MAoGCCqGSM49BAMCA0kAMEYCIQCHfQMA2TOabpGh9/01BvL6dMkBZIiT9wIY
+            s4PEZLzk+QIhAKWYfLEZEhXIHcaggf1TGptG0f66MaB6wMN1Lk+rpc1J
+            -----END CERTIFICATE-----
+            """;
+
+    @TempDir
+    Path folder;
+
+    private List<String> said(String certificate, String key) throws IOException {
+        Files.writeString(folder.resolve("cert.pem"), certificate);
+        Files.writeString(folder.resolve("key.pem"), key);
+        String tls = "\"tls\": {\"ca_file\": \"cert.pem\", \"cert_file\": \"cert.pem\", \"key_file\": \"key.pem\"},";
+        return Configs.lines(Configs.write(folder, Configs.json("", "", tls)), Map.of());
+    }
+
+    @Test
+    void aCertificateAndItsKeyAreFoundBesideTheConfiguration() throws IOException {
+        assertThat(said(CERTIFICATE, "-----BEGIN PRIVATE KEY-----\n")).isEmpty();
+        Address address = Configs.valid(folder.resolve("relay.json"))
+                .routes()
+                .get(0)
+                .addresses()
+                .get(0);
+        assertThat(address.tls())
+                .isEqualTo(new TlsSettings(
+                        folder.resolve("cert.pem"), folder.resolve("cert.pem"), folder.resolve("key.pem"), true));
+    }
+
+    @Test
+    void whatIsNoCertificateIsRefused() throws IOException {
+        assertThat(said("hunter2", "-----BEGIN PRIVATE KEY-----\n"))
+                .hasSize(2)
+                .allMatch(line -> line.contains("the file holds no") && !line.contains("hunter2"));
+        assertThat(said("", "-----BEGIN PRIVATE KEY-----\n")).hasSize(2);
+    }
+
+    @Test
+    void aKeyInAnotherFormIsToldHowToConvert() throws IOException {
+        assertThat(said(CERTIFICATE, "-----BEGIN RSA PRIVATE KEY-----\nhunter2"))
+                .singleElement()
+                .asString()
+                .contains("tls.key_file: the key is not PKCS#8; convert it with: openssl pkcs8 -topk8 -nocrypt")
+                .doesNotContain("hunter2");
+        assertThat(said(CERTIFICATE, "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"))
+                .singleElement()
+                .asString()
+                .contains("the key is encrypted");
+        assertThat(said(CERTIFICATE, CERTIFICATE))
+                .singleElement()
+                .asString()
+                .endsWith("the file holds no PEM private key");
+    }
+}
