@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.cli.Cli;
+import io.mqttrelay.common.cli.LaterCommand;
 import io.mqttrelay.dispatch.explain.ExplainCommand;
 import java.util.List;
 
@@ -10,6 +11,12 @@ public final class Main {
 
     /** Ends the process. */
     public static void main(String[] args) {
-        Cli.main(args, List.of(new DispatchCommand(), new ExplainCommand()));
+        Cli.main(
+                args,
+                List.of(
+                        new DispatchCommand(),
+                        new ExplainCommand(),
+                        LaterCommand.named("dead-letters"),
+                        LaterCommand.named("replay")));
     }
 }

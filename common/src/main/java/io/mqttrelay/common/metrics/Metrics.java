@@ -1,17 +1,37 @@
 package io.mqttrelay.common.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The meters of one process. */
+/**
+ * The meters of one process: the relay's own, and those of its JVM. The Kafka clients' hundreds are left out: they have a
+ * label per topic and partition, so that their number would grow with the apps.
+ */
 public final class Metrics implements AutoCloseable {
     /** What {@link #scrape} writes. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+
+    /** With the JVM's meters already in it. */
+    public Metrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        collections.bindTo(registry);
+    }
 
     /**
      * Where meters are made. A name in dots becomes Prometheus' form: the counter {@code relay.ingest.received} is
@@ -29,6 +49,7 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
+        collections.close();
         registry.close();
     }
 }

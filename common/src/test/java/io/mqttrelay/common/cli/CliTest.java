@@ -108,10 +108,18 @@ class CliTest {
         assertThat(err).hasToString("relay broken: failed: the disk is full" + System.lineSeparator());
     }
 
+    @Test
+    void aCommandOfALaterVersionSaysSoWhateverItsArguments() {
+        assertThat(run("replay", "--config", "x", "--app-id", "a", "surplus")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err).hasToString("relay replay: not supported yet" + System.lineSeparator());
+    }
+
     private int run(String... args) {
         List<Object> commands = Main.commands();
         commands.add(new Probe());
         commands.add(new Broken());
+        commands.add(LaterCommand.named("replay"));
         return Cli.run(args, commands, new PrintWriter(out, true), new PrintWriter(err, true));
     }
 

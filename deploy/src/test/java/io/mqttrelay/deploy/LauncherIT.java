@@ -1,0 +1,70 @@
+package io.mqttrelay.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class LauncherIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void itWorksFromAnyFolderAndThroughASymbolicLink() throws Exception {
+        Path spaced = Files.createDirectory(folder.resolve("a folder"));
+        Path link = Files.createSymbolicLink(spaced.resolve("my relay"), Distribution.launcher());
+
+        Distribution.Result result = Distribution.run(spaced, link, List.of("version"));
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).startsWith("mqtt-relay ");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void aRelativeConfigurationIsTheCallersFolders() throws Exception {
+        Path spaced = Files.createDirectory(folder.resolve("a folder"));
+        Files.copy(Distribution.checkout().resolve("docs/examples/minimal.json"), spaced.resolve("my relay.json"));
+
+        Distribution.Result result =
+                Distribution.run(spaced, Distribution.launcher(), List.of("validate", "--config", "my relay.json"));
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("relay-1");
+    }
+
+    @Test
+    void anUnknownCommandIsBadUsage() throws Exception {
+        Distribution.Result result = Distribution.run(folder, Distribution.launcher(), List.of("ingst"));
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("did you mean 'ingest'?");
+    }
+
+    @Test
+    void aCommandOfALaterVersionSaysSo() throws Exception {
+        for (String command : List.of("dead-letters", "replay")) {
+            Distribution.Result result = Distribution.run(
+                    folder, Distribution.launcher(), List.of(command, "--config", "x.json", "--app-id", "a"));
+
+            assertThat(result.exitCode()).as(command).isEqualTo(2);
+            assertThat(result.err().strip()).isEqualTo("relay " + command + ": not supported yet");
+        }
+    }
+
+    @Test
+    void aFileThatIsNotThereIsBadUsageForBothHalves() throws Exception {
+        for (String command : List.of("ingest", "dispatch", "validate")) {
+            Distribution.Result result =
+                    Distribution.run(folder, Distribution.launcher(), List.of(command, "--config", "nowhere.json"));
+
+            assertThat(result.exitCode()).as(command).isEqualTo(2);
+            assertThat(result.err()).as(command).startsWith("nowhere.json: ");
+        }
+    }
+}
