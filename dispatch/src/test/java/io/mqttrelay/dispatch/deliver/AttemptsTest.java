@@ -1,0 +1,167 @@
+package io.mqttrelay.dispatch.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.record.DeadReason;
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.TestRoute;
+import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.sink.Sink;
+import io.mqttrelay.dispatch.sink.SinkCall;
+import io.mqttrelay.dispatch.sink.SinkResult;
+import io.mqttrelay.testkit.time.ManualClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What follows from one attempt. */
+final class AttemptsTest {
+    private final ManualClock clock = ManualClock.create();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Attempts attempts = new Attempts(clock, clock.nanoTime());
+    private SinkResult answer = new SinkResult.Accepted(200);
+    private final AtomicInteger cancelled = new AtomicInteger();
+
+    private final class Answering implements SinkCall {
+        @Override
+        public SinkResult execute() {
+            clock.advance(Duration.ofMillis(30));
+            return answer;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled.incrementAndGet();
+        }
+    }
+
+    private Delivery delivery(int retry, Long expiresAt, Sink sink) {
+        Route route = TestRoute.of("r", "app", "http://host:1/path")
+                .retry(retry)
+                .backoff(Duration.ofSeconds(1))
+                .build();
+        Address address = route.addresses().get(0);
+        Target target = new Target(
+                route,
+                address,
+                sink,
+                new LaneAddress(1),
+                new DeliveryMeters(registry, "app", address),
+                new AddressLog("test", clock.nanoTime()));
+        RelayMessage message = new RelayMessage(
+                "id", "app", "r", clock.millis(), "t", 1, false, null, expiresAt, null, null, List.of(), new byte[0]);
+        return new Delivery(message, target);
+    }
+
+    private Delivery delivery(int retry) {
+        return delivery(retry, null, (message, attempt) -> new Answering());
+    }
+
+    private double count(String outcome) {
+        return registry.get("relay.dispatch.deliveries")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    private static Outcome.Dead dead(Verdict verdict) {
+        return (Outcome.Dead) ((Verdict.Ended) verdict).outcome();
+    }
+
+    @Test
+    void anAcceptedMessageIsDelivered() {
+        assertThat(attempts.attempt(delivery(5))).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
+        assertThat(count("delivered")).isEqualTo(1);
+        assertThat(registry.get("relay.dispatch.attempt").timer().totalTime(java.util.concurrent.TimeUnit.MILLISECONDS))
+                .isEqualTo(30);
+    }
+
+    @Test
+    void aRefusedMessageIsDeadWhateverRetrySays() {
+        answer = new SinkResult.Refused(400, "bad");
+        Outcome.Dead dead = dead(attempts.attempt(delivery(5)));
+
+        assertThat(dead).isEqualTo(new Outcome.Dead(DeadReason.REJECTED, 1, 400, "bad"));
+        assertThat(count("rejected")).isEqualTo(1);
+    }
+
+    @Test
+    void anUnavailableAddressIsTriedAgainUntilTheAttemptsAreUsedUp() {
+        answer = new SinkResult.Unavailable(503, "busy", null);
+        Delivery delivery = delivery(2);
+
+        assertThat(attempts.attempt(delivery)).isEqualTo(new Verdict.Again(Duration.ofSeconds(1), Duration.ZERO));
+        assertThat(attempts.attempt(delivery)).isInstanceOf(Verdict.Again.class);
+        assertThat(dead(attempts.attempt(delivery)))
+                .isEqualTo(new Outcome.Dead(DeadReason.RETRIES_EXHAUSTED, 3, 503, "busy"));
+        assertThat(count("retried")).isEqualTo(2);
+        assertThat(count("exhausted")).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheAddressAsksForHoldsAllOfIt() {
+        answer = new SinkResult.Unavailable(429, "slow down", Duration.ofSeconds(7));
+
+        assertThat(attempts.attempt(delivery(1)))
+                .isEqualTo(new Verdict.Again(Duration.ofSeconds(7), Duration.ofSeconds(7)));
+    }
+
+    @Test
+    void anExpiredMessageIsNotSent() {
+        AtomicInteger calls = new AtomicInteger();
+        Delivery delivery = delivery(5, clock.millis(), (message, attempt) -> {
+            calls.incrementAndGet();
+            return new Answering();
+        });
+        Outcome.Dead dead = dead(attempts.attempt(delivery));
+
+        assertThat(dead.reason()).isEqualTo(DeadReason.EXPIRED);
+        assertThat(dead.attempts()).isZero();
+        assertThat(calls).hasValue(0);
+        assertThat(count("expired")).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageMayExpireBetweenTwoAttempts() {
+        answer = new SinkResult.Unavailable(503, "busy", null);
+        Delivery delivery = delivery(5, clock.millis() + 1000, (message, attempt) -> new Answering());
+
+        assertThat(attempts.attempt(delivery)).isInstanceOf(Verdict.Again.class);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(dead(attempts.attempt(delivery)).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void aDefectOfASinkCostsTheMessageAnAttemptAndNothingElse() {
+        Delivery delivery = delivery(1, null, (message, attempt) -> {
+            throw new IllegalArgumentException("defect");
+        });
+
+        assertThat(attempts.attempt(delivery)).isInstanceOf(Verdict.Again.class);
+        assertThat(dead(attempts.attempt(delivery)).reason()).isEqualTo(DeadReason.RETRIES_EXHAUSTED);
+    }
+
+    @Test
+    void aCancelledCallDecidesNothing() {
+        answer = new SinkResult.Unavailable(null, "cancelled", null);
+        Delivery delivery = delivery(0);
+        delivery.cancel();
+
+        assertThat(attempts.attempt(delivery)).isEqualTo(new Verdict.Withdrawn());
+        assertThat(cancelled).hasValue(1);
+        assertThat(count("exhausted")).isZero();
+    }
+
+    @Test
+    void aCancelledCallThatWasAcceptedIsDelivered() {
+        Delivery delivery = delivery(0);
+        delivery.cancel();
+
+        assertThat(attempts.attempt(delivery)).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
+    }
+}

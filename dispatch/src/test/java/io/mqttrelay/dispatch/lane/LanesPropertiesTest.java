@@ -1,0 +1,233 @@
+package io.mqttrelay.dispatch.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** After any schedule of calls, the promises of the lanes hold. */
+final class LanesPropertiesTest {
+    private static final class Item implements Queued {
+        private final LaneAddress address;
+        private final Object scope;
+        private final String orderKey;
+        private final int number;
+
+        Item(LaneAddress address, Object scope, String orderKey, int number) {
+            this.address = address;
+            this.scope = scope;
+            this.orderKey = orderKey;
+            this.number = number;
+        }
+
+        String lane() {
+            return System.identityHashCode(address) + "/" + System.identityHashCode(scope) + "/"
+                    + (orderKey == null ? "#" + number : orderKey);
+        }
+
+        @Override
+        public LaneAddress address() {
+            return address;
+        }
+
+        @Override
+        public Object scope() {
+            return scope;
+        }
+
+        @Override
+        public String orderKey() {
+            return orderKey;
+        }
+    }
+
+    /** Keeps everything that the lanes should keep, in the plainest way. */
+    private static final class Model {
+        final Random random;
+        final int limit;
+        final List<LaneAddress> addresses = new ArrayList<>();
+        final List<Object> scopes = new ArrayList<>(List.of(new Object(), new Object()));
+        final Map<String, ArrayDeque<Item>> lanes = new HashMap<>();
+        final List<Item> out = new ArrayList<>();
+        final List<Item> resting = new ArrayList<>();
+        final Map<LaneAddress, Integer> holds = new HashMap<>();
+        final Lanes<Item> tested;
+        int submitted;
+
+        Model(long seed) {
+            random = new Random(seed);
+            limit = 1 + random.nextInt(6);
+            for (int i = 0; i < 3; i++) {
+                addresses.add(new LaneAddress(1 + random.nextInt(4)));
+            }
+            tested = new Lanes<>(limit, this::started);
+        }
+
+        void started(Item item) {
+            assertThat(scopes).contains(item.scope);
+            assertThat(holds.getOrDefault(item.address, 0)).isZero();
+            assertThat(lanes.get(item.lane()).peekFirst()).isSameAs(item);
+            assertThat(out).doesNotContain(item);
+            assertThat(resting).doesNotContain(item);
+            out.add(item);
+            assertThat(out).hasSizeLessThanOrEqualTo(limit);
+            assertThat(outTo(item.address)).isLessThanOrEqualTo(item.address.limit);
+        }
+
+        long outTo(LaneAddress address) {
+            return out.stream().filter(item -> item.address == address).count();
+        }
+
+        void submit() {
+            LaneAddress address = addresses.get(random.nextInt(addresses.size()));
+            String key = random.nextInt(3) == 0 ? null : "k" + random.nextInt(4);
+            Item item = new Item(address, scopes.get(random.nextInt(scopes.size())), key, submitted++);
+            lanes.computeIfAbsent(item.lane(), lane -> new ArrayDeque<>()).add(item);
+            tested.submit(item);
+        }
+
+        void end() {
+            Item item = out.remove(random.nextInt(out.size()));
+            ArrayDeque<Item> lane = lanes.get(item.lane());
+            if (lane != null) {
+                lane.remove(item);
+            }
+            next(tested.ended(item));
+        }
+
+        void rest() {
+            Item item = out.remove(random.nextInt(out.size()));
+            if (scopes.contains(item.scope)) {
+                resting.add(item);
+            }
+            next(tested.rest(item));
+        }
+
+        void next(Optional<Item> next) {
+            next.ifPresent(this::started);
+        }
+
+        void resume() {
+            tested.resume(resting.remove(random.nextInt(resting.size())));
+        }
+
+        void hold() {
+            LaneAddress address = addresses.get(random.nextInt(addresses.size()));
+            holds.merge(address, 1, Integer::sum);
+            tested.hold(address);
+        }
+
+        void release() {
+            LaneAddress address = addresses.get(random.nextInt(addresses.size()));
+            if (holds.getOrDefault(address, 0) > 0) {
+                holds.merge(address, -1, Integer::sum);
+                tested.release(address);
+            }
+        }
+
+        void withdraw() {
+            int which = random.nextInt(scopes.size());
+            Object gone = scopes.set(which, new Object());
+            lanes.values().removeIf(lane -> lane.isEmpty() || lane.peekFirst().scope == gone);
+            resting.removeIf(item -> item.scope == gone); // their timers are cancelled
+            tested.withdraw(gone);
+        }
+
+        void act() {
+            int dice = random.nextInt(100);
+            if (dice < 40) {
+                submit();
+            } else if (dice < 65 && !out.isEmpty()) {
+                end();
+            } else if (dice < 78 && !out.isEmpty()) {
+                rest();
+            } else if (dice < 90 && !resting.isEmpty()) {
+                resume();
+            } else if (dice < 93) {
+                hold();
+            } else if (dice < 98) {
+                release();
+            } else {
+                withdraw();
+            }
+        }
+
+        /** No lost wake-up: whatever could go out is out. */
+        void assertNothingCouldStart() {
+            if (out.size() >= limit) {
+                return;
+            }
+            for (ArrayDeque<Item> lane : lanes.values()) {
+                Item head = lane.peekFirst();
+                if (head != null && !out.contains(head) && !resting.contains(head)) {
+                    boolean room = outTo(head.address) < head.address.limit;
+                    boolean held = holds.getOrDefault(head.address, 0) > 0;
+                    assertThat(room && !held)
+                            .as("item %d waits though there is room", head.number)
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    @Property(tries = 300)
+    void nothingThatCouldGoOutWaitsAndNothingElseGoesOut(@ForAll long seed, @ForAll @IntRange(max = 400) int actions) {
+        Model model = new Model(seed);
+        for (int i = 0; i < actions; i++) {
+            model.act();
+            model.assertNothingCouldStart();
+        }
+        model.addresses.forEach(address -> {
+            for (int holds = model.holds.getOrDefault(address, 0); holds > 0; holds--) {
+                model.holds.merge(address, -1, Integer::sum);
+                model.tested.release(address);
+            }
+            assertThat(model.tested.running(address)).isEqualTo((int) model.outTo(address));
+        });
+        while (!model.out.isEmpty() || !model.resting.isEmpty()) {
+            model.assertNothingCouldStart();
+            if (model.out.isEmpty()) {
+                model.resume();
+            } else {
+                model.end();
+            }
+        }
+        assertThat(model.lanes.values()).allSatisfy(lane -> assertThat(lane).isEmpty());
+        assertThat(model.addresses)
+                .allSatisfy(address -> assertThat(address.lanes).isEmpty());
+    }
+
+    @Example
+    void addressesTakeTurnsWhereThereIsNotRoomForAll() {
+        List<Item> started = new ArrayList<>();
+        Lanes<Item> lanes = new Lanes<>(1, started::add);
+        LaneAddress one = new LaneAddress(10);
+        LaneAddress two = new LaneAddress(10);
+        Object scope = new Object();
+        for (int i = 0; i < 10; i++) {
+            lanes.submit(new Item(one, scope, null, i));
+        }
+        for (int i = 10; i < 15; i++) {
+            lanes.submit(new Item(two, scope, null, i));
+        }
+        List<LaneAddress> order = new ArrayList<>();
+        Optional<Item> next = Optional.of(started.get(0));
+        while (next.isPresent()) {
+            order.add(next.get().address);
+            next = lanes.ended(next.get());
+        }
+
+        assertThat(order).hasSize(15);
+        assertThat(order.subList(0, 8)).containsSubsequence(one, two, one, two, one, two);
+        assertThat(started).hasSize(1);
+    }
+}
