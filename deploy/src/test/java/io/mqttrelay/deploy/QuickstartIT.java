@@ -3,8 +3,12 @@ package io.mqttrelay.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mqttrelay.embedded.LoopbackPorts;
 import io.mqttrelay.testkit.guarantee.Sent;
+import io.mqttrelay.testkit.http.CallbackServer;
+import io.mqttrelay.testkit.http.ReceivedRequest;
 import io.mqttrelay.testkit.mqtt.MqttPublisher;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +59,47 @@ class QuickstartIT {
             }
             assertThat(data.resolve("relay.json")).isRegularFile();
             assertThat(data.resolve("kafka/meta.properties")).isRegularFile();
+        }
+    }
+
+    @Test
+    void aConfigurationGetsOnlyWhatItDoesNotPointAt() throws IOException {
+        int mqttPort = LoopbackPorts.free();
+        try (CallbackServer callback = CallbackServer.start()) {
+            Path file = Files.writeString(folder.resolve("own.json"), """
+                    {"mqtt_brokers": [{"client_id": "c", "broker_ip": "127.0.0.1", "broker_port": %d,
+                      "sub_deal_config": {"app_id": "own", "callbackAddress": "%s",
+                                          "subTopic": {"topic": "plant/+/state", "qos": 1}}}],
+                     "admin": {"ingest_port": 0, "dispatch_port": 0}}
+                    """.formatted(mqttPort, callback.url("/mine")));
+            try (RelayProcess quickstart = RelayProcess.start(folder, "quickstart", "--config", file.toString())) {
+                ReceivedRequest first = callback.await("/mine", 1, START).get(0);
+                assertThat(first.topic()).isEqualTo("plant/demo/state");
+                assertThat(quickstart.out())
+                        .containsPattern("MQTT broker +127.0.0.1:" + mqttPort + " +embedded")
+                        .containsPattern("callback +" + Pattern.quote(callback.url("/mine")) + " +yours");
+                quickstart.terminate();
+                assertThat(quickstart.awaitExit(END)).as(quickstart::toString).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidInOneLine() throws IOException {
+        try (CallbackServer taken = CallbackServer.start()) {
+            Path file = Files.writeString(
+                    folder.resolve("own.json"), """
+                    {"mqtt_brokers": [{"client_id": "c", "broker_ip": "127.0.0.1", "broker_port": %d,
+                      "sub_deal_config": {"app_id": "own", "callbackAddress": "%s",
+                                          "subTopic": {"topic": "t/#", "qos": 1}}}],
+                     "admin": {"ingest_port": %d, "dispatch_port": 0}}
+                    """.formatted(LoopbackPorts.free(), taken.url("/mine"), taken.port()));
+            try (RelayProcess quickstart = RelayProcess.start(folder, "quickstart", "--config", file.toString())) {
+                assertThat(quickstart.awaitExit(START)).as(quickstart::toString).isEqualTo(1);
+                assertThat(quickstart.err())
+                        .contains(Integer.toString(taken.port()))
+                        .doesNotContain("\tat ");
+            }
         }
     }
 

@@ -27,6 +27,9 @@ final class Quickstart {
         void close(Duration grace) throws Exception;
     }
 
+    /** What a half that was just started is given to end again, because the other one cannot start. */
+    private static final Duration GIVE_UP = Duration.ofSeconds(2);
+
     private final RelayConfig config;
     private final Deque<Closing> closings = new ArrayDeque<>(); // the last one started ends first
     private final IngestService ingest;
@@ -43,13 +46,7 @@ final class Quickstart {
     static Quickstart start(
             RelayConfig given, Embedding embedding, Path folder, Screen screen, Consumer<Throwable> onFailure)
             throws Exception {
-        Servers servers = Servers.start(embedding, folder);
-        try {
-            return new Quickstart(given, embedding, servers, screen, onFailure);
-        } catch (Exception e) {
-            servers.close();
-            throw e;
-        }
+        return new Quickstart(given, embedding, Servers.start(embedding, folder), screen, onFailure);
     }
 
     private Quickstart(
@@ -58,16 +55,21 @@ final class Quickstart {
         EmbeddedKafka kafka = servers.kafka();
         config = kafka == null ? given : withKafka(given, kafka.bootstrapServers());
         closings.push(grace -> servers.close());
-        for (int port : embedding.callbackPorts()) {
-            DemoCallback callback = DemoCallback.start(port, screen);
-            closings.push(grace -> callback.close());
+        try {
+            for (int port : embedding.callbackPorts()) {
+                DemoCallback callback = DemoCallback.start(port, screen);
+                closings.push(grace -> callback.close());
+            }
+            dispatch = DispatchService.start(config, Version.current(), onFailure);
+            closings.push(dispatch::close);
+            ingest = IngestService.start(config, "quickstart", onFailure);
+            closings.push(ingest::close);
+            demo = new DemoMessages(config, embedding.mqttPorts(), ingest.adminAddress());
+            closings.push(grace -> demo.close());
+        } catch (Exception e) {
+            close(GIVE_UP);
+            throw e;
         }
-        dispatch = DispatchService.start(config, Version.current(), onFailure);
-        closings.push(dispatch::close);
-        ingest = IngestService.start(config, "quickstart", onFailure);
-        closings.push(ingest::close);
-        demo = new DemoMessages(config, embedding.mqttPorts(), ingest.adminAddress());
-        closings.push(grace -> demo.close());
     }
 
     private static RelayConfig withKafka(RelayConfig config, String bootstrapServers) {

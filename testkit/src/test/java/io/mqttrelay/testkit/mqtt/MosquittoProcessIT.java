@@ -39,6 +39,8 @@ class MosquittoProcessIT {
                     publisher.send("from/x", 1);
                 }
                 sent = publisher.flush().acknowledged();
+                publisher.send("from/x", 1); // when this one is acknowledged, the ones before have been saved
+                publisher.flush();
             }
             assertThat(sent).hasSize(1200);
             mosquitto.kill();

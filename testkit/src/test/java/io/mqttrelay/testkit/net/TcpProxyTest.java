@@ -48,9 +48,11 @@ class TcpProxyTest {
     void aBlackHoleSaysNothingAndGivesBackWhatItHeld() throws Exception {
         try (Socket socket = connect()) {
             proxy.blackHole();
+            socket.setSoTimeout(300);
             assertThatThrownBy(() -> call(socket)).isInstanceOf(SocketTimeoutException.class);
             assertThat(server.requests()).isEmpty();
             proxy.pass();
+            socket.setSoTimeout(10_000);
             assertThat(read(socket)).startsWith("HTTP/1.1 200");
         }
     }
@@ -97,7 +99,7 @@ class TcpProxyTest {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
-        socket.setSoTimeout(500);
+        socket.setSoTimeout(10_000);
         return socket;
     }
 
