@@ -1,5 +1,9 @@
 package io.mqttrelay.dispatch;
 
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -8,7 +12,18 @@ import org.junit.jupiter.api.Test;
  */
 final class DispatchSimulationTest {
     private static final long SCHEDULES = Long.getLong("dispatch.simulation.schedules", 400);
+    private static final String DELIVER = "io.mqttrelay.dispatch.deliver";
     private static final long FIRST = Long.getLong("dispatch.simulation.first", 0);
+
+    @BeforeAll
+    static void quiet() {
+        Configurator.setLevel(DELIVER, Level.OFF); // thousands of simulated failures
+    }
+
+    @AfterAll
+    static void loud() {
+        Configurator.setLevel(DELIVER, Level.INFO);
+    }
 
     @Test
     void everyScheduleKeepsThePromises() {

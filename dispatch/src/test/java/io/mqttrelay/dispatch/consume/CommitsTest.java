@@ -1,0 +1,143 @@
+package io.mqttrelay.dispatch.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is stored and when, with answers of Kafka that a healthy broker does not give. */
+final class CommitsTest {
+    private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+
+    /** Keeps commits open until the test answers them. */
+    private static final class Answering extends MockConsumer<byte[], byte[]> {
+        final List<Long> sent = new ArrayList<>();
+        final List<OffsetCommitCallback> open = new ArrayList<>();
+        boolean throwing;
+
+        Answering() {
+            super("none");
+        }
+
+        @Override
+        public synchronized void commitAsync(
+                Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            if (throwing) {
+                throw new KafkaException("simulated");
+            }
+            sent.add(offsets.get(PARTITION).offset());
+            open.add(callback);
+        }
+
+        void answer(Exception failure) {
+            open.remove(0).onComplete(Map.of(), failure);
+        }
+    }
+
+    private final Answering consumer = new Answering();
+    private final Assignments assignments = new Assignments(
+            consumer, Map.of("t", "app"), new ConsumerMeters(new SimpleMeterRegistry(), List.of("app")));
+    private final Commits commits = new Commits(consumer, assignments);
+
+    @BeforeEach
+    void assign() {
+        consumer.assign(List.of(PARTITION));
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 10L));
+        consumer.updateEndOffsets(Map.of(PARTITION, 10L));
+        assignments.assigned(List.of(PARTITION));
+        assignments.place();
+    }
+
+    private Receipt received(long offset) {
+        Assignment assignment = assignments.current(PARTITION);
+        assignments.touched(assignment);
+        return assignment.received(offset, 0, 1);
+    }
+
+    @Test
+    void whereANewPartitionBeginsIsStoredAtOnce() {
+        commits.commit();
+
+        assertThat(consumer.sent).containsExactly(10L);
+    }
+
+    @Test
+    void oneCommitIsUnderWayAtATime() {
+        Receipt first = received(10);
+        Receipt second = received(11);
+        commits.commit();
+        first.done();
+        commits.commit();
+        second.done();
+        commits.commit();
+        assertThat(consumer.sent).containsExactly(10L);
+
+        consumer.answer(null);
+        commits.commit();
+        assertThat(consumer.sent).containsExactly(10L, 12L);
+    }
+
+    @Test
+    void aCommitThatFailedIsSentAgain() {
+        commits.commit();
+        consumer.answer(new TimeoutException("simulated"));
+        commits.commit();
+        consumer.answer(null);
+        commits.commit();
+
+        assertThat(consumer.sent).containsExactly(10L, 10L);
+    }
+
+    @Test
+    void aCommitThatThrowsIsNotTheLast() {
+        consumer.throwing = true;
+        try {
+            commits.commit();
+        } catch (KafkaException e) {
+            assertThat(e).hasMessage("simulated");
+        }
+        consumer.throwing = false;
+        commits.commit();
+
+        assertThat(consumer.sent).containsExactly(10L);
+    }
+
+    @Test
+    void whatHasNothingToStoreIsLeftAloneUntilItIsTouched() {
+        commits.commit();
+        consumer.answer(null);
+        commits.commit();
+        assertThat(assignments.busy()).isFalse();
+
+        Receipt receipt = received(15);
+        commits.commit(); // the gap before it
+        consumer.answer(null);
+        commits.commit();
+        assertThat(assignments.busy()).isTrue();
+        receipt.done();
+        commits.commit();
+        assertThat(consumer.sent).containsExactly(10L, 15L, 16L);
+    }
+
+    @Test
+    void whatAnEndedAssignmentStoredLateTouchesNothing() {
+        Receipt receipt = received(10);
+        receipt.done();
+        commits.commit();
+        List<Assignment> ended = assignments.endAll();
+        consumer.answer(null);
+
+        assertThat(ended).hasSize(1);
+        assertThat(assignments.busy()).isFalse();
+    }
+}

@@ -1,0 +1,44 @@
+package io.mqttrelay.dispatch.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.dispatch.LogLines;
+import io.mqttrelay.testkit.time.ManualClock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A line when an address begins to fail, a line when it is over, and few between. */
+final class AddressLogTest {
+    private final ManualClock clock = ManualClock.create();
+    private final AddressLog log = new AddressLog("callback x", clock.nanoTime());
+
+    @Test
+    void aThousandFailuresAreOneLineAndTheEndIsAnother() {
+        try (LogLines logged = new LogLines(AddressLog.class.getName())) {
+            log.accepted();
+            for (int i = 0; i < 1000; i++) {
+                log.failed("refused");
+                clock.advance(Duration.ofMillis(20));
+            }
+            log.accepted();
+            log.accepted();
+
+            assertThat(logged.lines())
+                    .containsExactly(
+                            "WARN callback x fails, will be tried again: refused (1 attempts failed so far)",
+                            "INFO callback x takes messages again, after 20 s and 1000 failed attempts");
+        }
+    }
+
+    @Test
+    void aLongFailureIsSaidAgainEveryHalfMinute() {
+        try (LogLines logged = new LogLines(AddressLog.class.getName())) {
+            for (int i = 0; i < 100; i++) {
+                log.failed("refused");
+                clock.advance(Duration.ofSeconds(1));
+            }
+
+            assertThat(logged.lines()).hasSize(4);
+        }
+    }
+}
