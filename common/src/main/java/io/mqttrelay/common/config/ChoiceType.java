@@ -2,6 +2,7 @@ package io.mqttrelay.common.config;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mqttrelay.common.text.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package io.mqttrelay.common.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;

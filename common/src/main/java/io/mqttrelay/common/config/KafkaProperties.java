@@ -2,6 +2,7 @@ package io.mqttrelay.common.config;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.mqttrelay.common.text.Printable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;

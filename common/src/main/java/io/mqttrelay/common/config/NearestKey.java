@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config;
 
+import io.mqttrelay.common.text.Printable;
 import java.util.Collection;
 import java.util.Locale;
 

@@ -1,12 +1,11 @@
 package io.mqttrelay.common.config;
 
 import io.mqttrelay.common.config.TextType.WrongException;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.common.tls.Pem;
+import io.mqttrelay.common.tls.UnusablePemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 
 /** A PEM file that must be there and hold what it is named for: found out at the start, not at the first connection. */
 final class PemFile {
@@ -51,29 +50,17 @@ final class PemFile {
 
     private static void checkCertificates(String pem) throws WrongException {
         try {
-            byte[] bytes = pem.getBytes(StandardCharsets.UTF_8);
-            if (CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(bytes))
-                    .isEmpty()) {
-                throw new WrongException("the file holds no certificate");
-            }
-        } catch (CertificateException e) {
-            throw new WrongException("the file holds no PEM certificate that can be read");
+            Pem.certificates(pem);
+        } catch (UnusablePemException e) {
+            throw new WrongException(e.why());
         }
     }
 
     private static void checkKey(String pem) throws WrongException {
-        if (pem.contains("-----BEGIN PRIVATE KEY-----")) {
-            return;
+        try {
+            Pem.privateKey(pem);
+        } catch (UnusablePemException e) {
+            throw new WrongException(e.why());
         }
-        if (pem.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")) {
-            throw new WrongException("the key is encrypted; write it without a passphrase with:"
-                    + " openssl pkcs8 -topk8 -nocrypt -in KEY -out KEY.pk8");
-        }
-        if (pem.contains("PRIVATE KEY-----")) {
-            throw new WrongException(
-                    "the key is not PKCS#8; convert it with:" + " openssl pkcs8 -topk8 -nocrypt -in KEY -out KEY.pk8");
-        }
-        throw new WrongException("the file holds no PEM private key");
     }
 }

@@ -1,6 +1,7 @@
 package io.mqttrelay.common.config;
 
 import io.mqttrelay.common.config.TextType.WrongException;
+import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.mqttrelay.common.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mqttrelay.common.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,7 @@
 package io.mqttrelay.common.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mqttrelay.common.text.Printable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

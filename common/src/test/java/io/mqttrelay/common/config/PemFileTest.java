@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,19 @@ class PemFileTest {
     @TempDir
     Path folder;
 
+    private static String key() {
+        try {
+            byte[] encoded = KeyPairGenerator.getInstance("EC")
+                    .generateKeyPair()
+                    .getPrivate()
+                    .getEncoded();
+            return "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(encoded)
+                    + "\n-----END PRIVATE KEY-----\n";
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private List<String> said(String certificate, String key) throws IOException {
         Files.writeString(folder.resolve("cert.pem"), certificate);
         Files.writeString(folder.resolve("key.pem"), key);
@@ -37,7 +53,7 @@ class PemFileTest {
 
     @Test
     void aCertificateAndItsKeyAreFoundBesideTheConfiguration() throws IOException {
-        assertThat(said(CERTIFICATE, "-----BEGIN PRIVATE KEY-----\n")).isEmpty();
+        assertThat(said(CERTIFICATE, key())).isEmpty();
         Address address = Configs.valid(folder.resolve("relay.json"))
                 .routes()
                 .get(0)
@@ -50,10 +66,19 @@ class PemFileTest {
 
     @Test
     void whatIsNoCertificateIsRefused() throws IOException {
-        assertThat(said("hunter2", "-----BEGIN PRIVATE KEY-----\n"))
+        assertThat(said("hunter2", key()))
                 .hasSize(2)
                 .allMatch(line -> line.contains("the file holds no") && !line.contains("hunter2"));
-        assertThat(said("", "-----BEGIN PRIVATE KEY-----\n")).hasSize(2);
+        assertThat(said("", key())).hasSize(2);
+    }
+
+    @Test
+    void aKeyThatCannotBeReadIsRefused() throws IOException {
+        assertThat(said(CERTIFICATE, "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n"))
+                .singleElement()
+                .asString()
+                .contains("tls.key_file: the private key is damaged")
+                .doesNotContain("hunter2");
     }
 
     @Test

@@ -7,11 +7,14 @@ import io.mqttrelay.common.config.Subscription;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.exclude.Excludes;
 import io.mqttrelay.dispatch.sink.http.RequestPreview;
+import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -37,7 +40,7 @@ final class Explain {
     /** Text for a terminal: no control characters but line ends, no secrets. */
     String text(Example example) {
         Lines lines = new Lines();
-        lines.add("A message on topic " + Lines.printable(example.topic()) + " with a payload of "
+        lines.add("A message on topic " + Printable.escape(example.topic()) + " with a payload of "
                 + example.payload().length + " bytes:");
         int delivering = 0;
         for (Route route : config.routes()) {
@@ -58,7 +61,7 @@ final class Explain {
 
     /** Whether the route delivers it. */
     private boolean explain(Route route, Example example, Lines lines) {
-        String who = "App " + Lines.printable(route.appId()) + ", route " + Lines.printable(route.name());
+        String who = "App " + Printable.escape(route.appId()) + ", route " + Printable.escape(route.name());
         Optional<Subscription> taking = route.subscriptions().stream()
                 .filter(subscription -> subscription.filter().matches(example.topic()))
                 .findFirst();
@@ -75,10 +78,10 @@ final class Explain {
         Optional<ExcludeRule> excluded = new Excludes(route.excludes()).match(example.topic());
         lines.add(who + (excluded.isEmpty() ? ": takes it" : ": stores it and does not deliver it, it is excluded"));
         lines.field("filter", filter(route, taking.get()));
-        excluded.ifPresent(rule -> lines.field("excluded by", Lines.printable(rule.toString())));
+        excluded.ifPresent(rule -> lines.field("excluded by", Printable.escape(rule.toString())));
         lines.field("Kafka topic", topics.messages(route.appId()));
         lines.field(
-                "Kafka key", Lines.printable(RecordCodec.keyText(route.appId(), example.topic(), route.ordering())));
+                "Kafka key", Printable.escape(RecordCodec.keyText(route.appId(), example.topic(), route.ordering())));
         if (excluded.isPresent()) {
             return false;
         }
@@ -99,7 +102,7 @@ final class Explain {
     private static String filter(Route route, Subscription subscription) {
         String group = route.broker().sharedGroup();
         String shared = group == null ? "" : "$share/" + group + "/";
-        return Lines.printable(shared + subscription.filter()) + " (qos " + subscription.qos() + ")";
+        return Printable.escape(shared + subscription.filter()) + " (qos " + subscription.qos() + ")";
     }
 
     private RelayMessage message(Route route, Example example, Subscription subscription) {
@@ -121,12 +124,16 @@ final class Explain {
 
     private void request(Route route, Address address, RelayMessage message, Lines lines) {
         RequestPreview request = RequestPreview.of(route, address, message, clock, version);
-        lines.add("  to " + Lines.printable(address.display()) + ", at most " + (route.retry() + 1L) + " attempts of "
-                + route.timeout().toMillis() + " ms:");
+        lines.add("  to " + Printable.escape(address.display()) + ", at most " + (route.retry() + 1L) + " attempts of "
+                + seconds(route.timeout()) + " s:");
         lines.blank();
-        lines.add("    " + request.method() + " " + Lines.printable(request.url()));
+        lines.add("    " + request.method() + " " + Printable.escape(request.url()));
         request.headers().forEach(header -> lines.add("    " + header));
         lines.blank();
         lines.body(request.body());
+    }
+
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 }

@@ -5,6 +5,7 @@ import io.mqttrelay.common.cli.ExitCode;
 import io.mqttrelay.common.cli.UsageException;
 import io.mqttrelay.common.cli.Version;
 import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,17 +83,17 @@ public final class ExplainCommand implements Callable<Integer> {
     private static byte[] payload(Path file) throws UsageException {
         if (!Files.isRegularFile(file)) {
             String why = Files.exists(file) ? "is not a file" : "does not exist";
-            throw new UsageException("relay explain: --payload-file " + Lines.printable(file.toString()) + " " + why);
+            throw new UsageException("relay explain: --payload-file " + Printable.escape(file.toString()) + " " + why);
         }
         try {
             if (Files.size(file) > MAX_PAYLOAD) {
-                throw new UsageException("relay explain: --payload-file " + Lines.printable(file.toString())
+                throw new UsageException("relay explain: --payload-file " + Printable.escape(file.toString())
                         + " is larger than an MQTT message can be (" + MAX_PAYLOAD + " bytes)");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UsageException(
-                    "relay explain: --payload-file " + Lines.printable(file.toString()) + " cannot be read");
+                    "relay explain: --payload-file " + Printable.escape(file.toString()) + " cannot be read");
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.mqttrelay.dispatch.explain;
 
+import io.mqttrelay.common.text.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 
 /** Text for a terminal, line by line; nothing of a message can move the cursor or look like a line of ours. */
 final class Lines {
@@ -47,39 +47,12 @@ final class Lines {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            boolean shown = text.codePoints().allMatch(c -> c == '\n' || c == '\r' || c == '\t' || isPrintable(c));
+            boolean shown =
+                    text.codePoints().allMatch(c -> c == '\n' || c == '\r' || c == '\t' || Printable.isPrintable(c));
             return shown ? text : "";
         } catch (CharacterCodingException e) {
             return "";
         }
-    }
-
-    /** Everything that could break or forge a line as {@code \}{@code uXXXX}. */
-    static String printable(String value) {
-        StringBuilder line = new StringBuilder(value.length());
-        value.codePoints().forEach(c -> {
-            if (isPrintable(c)) {
-                line.appendCodePoint(c);
-            } else {
-                for (char unit : Character.toChars(c)) {
-                    line.append(String.format(Locale.ROOT, "\\u%04X", (int) unit));
-                }
-            }
-        });
-        return line.toString();
-    }
-
-    private static boolean isPrintable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 
     @Override

@@ -72,7 +72,7 @@ class ExplainCommandTest {
                         "filter      plant/+/t (qos 1)",
                         "Kafka topic relay.a_2E1\n",
                         "Kafka key   a.1\n",
-                        "to https://one.example/in, at most 3 attempts of 3000 ms",
+                        "to https://one.example/in, at most 3 attempts of 3 s",
                         "POST https://one.example/in?***\n",
                         "host: one.example\n",
                         "content-type: application/json\n",

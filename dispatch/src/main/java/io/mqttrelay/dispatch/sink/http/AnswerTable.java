@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,15 +48,15 @@ final class AnswerTable {
 
     private String describe(Response answer, String firstLine) {
         StringBuilder error = new StringBuilder("answered ").append(answer.code());
-        append(error, " ", OneLine.of(redaction.apply(answer.message()), MAX_REASON));
+        append(error, " ", Printable.oneLine(redaction.apply(answer.message()), MAX_REASON));
         String location = answer.header("Location");
         if (answer.code() >= 300 && answer.code() <= 399 && location != null) {
             append(
                     error,
                     ", redirects are not followed: ",
-                    OneLine.of(redaction.apply(target(answer, location)), MAX_LINE));
+                    Printable.oneLine(redaction.apply(target(answer, location)), MAX_LINE));
         }
-        append(error, ": ", OneLine.of(redaction.apply(firstLine), MAX_LINE));
+        append(error, ": ", Printable.oneLine(redaction.apply(firstLine), MAX_LINE));
         return error.toString();
     }
 

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.text.Printable;
 
 /** What of a message becomes the request's body. */
 interface BodyFormat {
@@ -12,8 +13,8 @@ interface BodyFormat {
             case RAW -> new RawFormat();
             case ENVELOPE -> new EnvelopeFormat(route.appName());
             case CLOUDEVENTS ->
-                throw new UnusableAddressException(
-                        "app " + OneLine.of(route.appId(), 100) + ": message_format cloudevents is not supported yet");
+                throw new UnusableAddressException("app " + Printable.oneLine(route.appId(), 100)
+                        + ": message_format cloudevents is not supported yet");
         };
     }
 }

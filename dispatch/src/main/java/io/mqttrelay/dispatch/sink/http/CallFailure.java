@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import io.mqttrelay.common.text.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -87,7 +88,7 @@ final class CallFailure {
 
     private static String detail(Throwable e) {
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : OneLine.of(withoutUrls(message), MAX_DETAIL);
+        return message == null ? e.getClass().getSimpleName() : Printable.oneLine(withoutUrls(message), MAX_DETAIL);
     }
 
     private static String withoutUrls(String message) {

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.text.Printable;
 import java.util.Map;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -36,7 +37,7 @@ final class FixedHeaders {
             headers.set(name, value);
         } catch (IllegalArgumentException e) {
             // the library's message quotes the value
-            throw new UnusableAddressException(address.display() + ": the header " + OneLine.of(name, 100)
+            throw new UnusableAddressException(address.display() + ": the header " + Printable.oneLine(name, 100)
                     + " has a character that HTTP does not allow in its name or value");
         }
     }

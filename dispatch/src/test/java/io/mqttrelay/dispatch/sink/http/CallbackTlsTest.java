@@ -172,13 +172,13 @@ class CallbackTlsTest {
         String broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         String other = new HeldCertificate.Builder().build().privateKeyPkcs8Pem();
         return Stream.of(
-                Arguments.of("ca.pem", "", "there is no certificate in it"),
-                Arguments.of("ca.pem", broken, "cannot be read"),
-                Arguments.of("client.pem", "hello", "there is no certificate in it"),
+                Arguments.of("ca.pem", "", "the file holds no certificate"),
+                Arguments.of("ca.pem", broken, "no PEM certificate that can be read"),
+                Arguments.of("client.pem", "hello", "the file holds no certificate"),
                 Arguments.of("key.pem", rsa, "openssl pkcs8 -topk8"),
                 Arguments.of("key.pem", encrypted, "encrypted"),
                 Arguments.of("key.pem", damaged, "damaged"),
-                Arguments.of("key.pem", "", "there is no private key in it"),
+                Arguments.of("key.pem", "", "the file holds no PEM private key"),
                 Arguments.of("key.pem", other, "is not the key of the certificate"));
     }
 

@@ -1,0 +1,14 @@
+package io.mqttrelay.common.tls;
+
+/** TLS that cannot be set up as configured; the message names the file and says why, without a secret. */
+public final class UnusableTlsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnusableTlsException(String message) {
+        super(message);
+    }
+
+    UnusableTlsException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
