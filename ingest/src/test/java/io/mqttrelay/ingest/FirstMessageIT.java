@@ -2,6 +2,7 @@ package io.mqttrelay.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mqttrelay.common.record.Decoded;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
@@ -13,6 +14,7 @@ import io.mqttrelay.testkit.kafka.TestTopics;
 import io.mqttrelay.testkit.mqtt.MosquittoProcess;
 import io.mqttrelay.testkit.mqtt.MqttPublisher;
 import io.mqttrelay.testkit.mqtt.RequiresMosquitto;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,9 +40,7 @@ class FirstMessageIT {
                 RunningIngest ingest = RunningIngest.start(RunningIngest.config(
                         kafka.bootstrapServers(), mosquitto.port(), "first", app, "plant/+/temp", root -> {
                             RunningIngest.broker(root).put("mqtt_version", version);
-                            ((com.fasterxml.jackson.databind.node.ObjectNode)
-                                            RunningIngest.route(root).get("subTopic"))
-                                    .put("qos", 2);
+                            ((ObjectNode) RunningIngest.route(root).get("subTopic")).put("qos", 2);
                         }));
                 MqttPublisher publisher = new MqttPublisher(mosquitto.port())) {
             ingest.awaitReady();
@@ -52,8 +52,7 @@ class FirstMessageIT {
 
             assertThat(records).singleElement().satisfies(record -> {
                 assertThat(Sent.of("plant/1/temp", record.value())).isEqualTo(sent);
-                assertThat(new String(record.key(), java.nio.charset.StandardCharsets.UTF_8))
-                        .isEqualTo(app + "/plant/1/temp");
+                assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(app + "/plant/1/temp");
                 RelayMessage message = ((Decoded.Message) new RecordCodec().decode(record)).message();
                 assertThat(message.qos()).isEqualTo(qos);
                 assertThat(message.clientId()).isEqualTo("first");

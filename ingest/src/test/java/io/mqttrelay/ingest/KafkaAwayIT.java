@@ -1,0 +1,154 @@
+package io.mqttrelay.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mqttrelay.embedded.EmbeddedKafka;
+import io.mqttrelay.testkit.guarantee.TestMessage;
+import io.mqttrelay.testkit.mqtt.MosquittoProcess;
+import io.mqttrelay.testkit.mqtt.MqttPublisher;
+import io.mqttrelay.testkit.mqtt.RequiresMosquitto;
+import io.mqttrelay.testkit.net.TcpProxy;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Kafka away, for a while or at the start. Its own Kafka, because it is stopped. */
+@RequiresMosquitto
+class KafkaAwayIT {
+    private static final String APP = "away";
+
+    private EmbeddedKafka kafka;
+    private MosquittoProcess mosquitto;
+
+    @BeforeEach
+    void launch() {
+        kafka = EmbeddedKafka.launch();
+        // not the 20 messages in flight that Mosquitto allows by default: as many as the client takes
+        mosquitto = MosquittoProcess.builder().option("max_inflight_messages 0").launch();
+    }
+
+    @AfterEach
+    void close() {
+        mosquitto.close();
+        kafka.close();
+    }
+
+    private RunningIngest ingest(int mqttPort, Consumer<ObjectNode> edit) {
+        return RunningIngest.start(
+                RunningIngest.config(kafka.bootstrapServers(), mqttPort, "away", APP, "away/#", edit));
+    }
+
+    @Test
+    void whatArrivesWhileKafkaIsAwayIsStoredInOrderWhenItIsBackOverTheSameConnection() {
+        try (TcpProxy proxy = TcpProxy.to(mosquitto.port());
+                MqttPublisher publisher = new MqttPublisher(mosquitto.port());
+                RunningIngest ingest = ingest(proxy.port(), root -> {})) {
+            ingest.awaitReady();
+            publish(publisher, 100, 1);
+            kafka.stop();
+            publish(publisher, 300, 1);
+            ingest.awaitReason("kafka");
+            assertThat(ingest.metric("relay_ingest_connected", APP)).isOne();
+            kafka.start();
+
+            int duplicates = new Stored(kafka.bootstrapServers(), APP).awaitAll(publisher.acknowledged());
+            ingest.awaitReady();
+            new Stored(kafka.bootstrapServers(), APP).assertInOrder(publisher.sent());
+            assertThat(duplicates).isZero();
+            assertThat(proxy.acceptedConnections()).isOne();
+            assertThat(ingest.metric("relay_ingest_unacked{", APP)).isZero();
+        }
+    }
+
+    @Test
+    void aStartWithoutKafkaWaitsAndSaysSo() {
+        kafka.stop();
+        try (MqttPublisher publisher = new MqttPublisher(mosquitto.port());
+                RunningIngest ingest = ingest(mosquitto.port(), root -> {})) {
+            ingest.awaitReason("kafka");
+            ingest.awaitMetric("relay_ingest_connected", APP, 1);
+            publish(publisher, 50, 1);
+            kafka.start();
+
+            ingest.awaitReady();
+            new Stored(kafka.bootstrapServers(), APP).awaitAll(publisher.acknowledged());
+        }
+    }
+
+    @Test
+    void beyondMaxUnackedIngestLeavesTheMessagesToTheBrokerUntilKafkaIsBack() {
+        try (MqttPublisher publisher = new MqttPublisher(mosquitto.port());
+                RunningIngest ingest = ingest(
+                        mosquitto.port(), root -> root.putObject("ingest").put("max_unacked", "1MB"))) {
+            ingest.awaitReady();
+            kafka.stop();
+            for (int i = 0; i < 400; i++) {
+                publisher.send("away/" + i % 3, 1, TestMessage.next(10_000).payload());
+            }
+            publisher.flush();
+            ingest.awaitReason("max_unacked");
+            ingest.awaitMetric("relay_ingest_released_total", APP, 1);
+            assertThat(ingest.metric("relay_ingest_connected", APP)).isZero();
+            assertThat(ingest.metric("relay_ingest_unacked_bytes", "")).isLessThan(1.5 * 1024 * 1024);
+            kafka.start();
+
+            new Stored(kafka.bootstrapServers(), APP).awaitAll(publisher.acknowledged());
+            ingest.awaitReady();
+            new Stored(kafka.bootstrapServers(), APP).assertInOrder(publisher.sent());
+        }
+    }
+
+    @Test
+    void aCutWhileKafkaIsAwayAddsNoSecondCopyOfWhatIsInHand() {
+        try (TcpProxy proxy = TcpProxy.to(mosquitto.port());
+                MqttPublisher publisher = new MqttPublisher(mosquitto.port());
+                RunningIngest ingest = ingest(proxy.port(), root -> {})) {
+            ingest.awaitReady();
+            publish(publisher, 10, 1);
+            kafka.stop();
+            publish(publisher, 20, 1);
+            ingest.awaitMetric("relay_ingest_unacked{", APP, 20);
+            proxy.reset();
+            ingest.awaitReason("mqtt away");
+            assertThat(ingest.metric("relay_ingest_unacked{", APP)).isLessThanOrEqualTo(20);
+            assertThat(proxy.acceptedConnections()).isLessThanOrEqualTo(2);
+            kafka.start();
+
+            int duplicates = new Stored(kafka.bootstrapServers(), APP).awaitAll(publisher.acknowledged());
+            assertThat(duplicates).isLessThanOrEqualTo(20);
+            publish(publisher, 20, 1);
+            new Stored(kafka.bootstrapServers(), APP).awaitAll(publisher.acknowledged());
+            ingest.awaitReady();
+        }
+    }
+
+    @Test
+    void aFloodOfQos0DoesNotDisturbQos1() {
+        try (MqttPublisher publisher = new MqttPublisher(mosquitto.port());
+                MqttPublisher flood = new MqttPublisher(mosquitto.port());
+                RunningIngest ingest = ingest(
+                        mosquitto.port(), root -> root.putObject("ingest").put("max_unacked", "2MB"))) {
+            ingest.awaitReady();
+            kafka.stop();
+            for (int i = 0; i < 3000; i++) {
+                flood.send("away/flood", 0, new byte[1000]);
+            }
+            publish(publisher, 200, 1);
+            ingest.awaitMetric("relay_ingest_dropped_total", "qos0_overload", 1000);
+            assertThat(ingest.metric("relay_ingest_connected", APP)).isOne();
+            kafka.start();
+
+            new Stored(kafka.bootstrapServers(), APP).awaitAll(publisher.acknowledged());
+            ingest.awaitReady();
+        }
+    }
+
+    private static void publish(MqttPublisher publisher, int count, int qos) {
+        for (int i = 0; i < count; i++) {
+            publisher.send("away/" + i % 3, qos);
+        }
+        publisher.flush();
+    }
+}
