@@ -174,7 +174,12 @@ public final class RecordWriter implements Role {
     @Override
     @CalledOn("ingest-writer")
     public void step() throws InterruptedException {
-        Task first = tasks.poll(TICK, TimeUnit.NANOSECONDS);
+        step(TICK);
+    }
+
+    /** Waits for something to do at most {@code patience} nanoseconds. */
+    void step(long patience) throws InterruptedException {
+        Task first = tasks.poll(patience, TimeUnit.NANOSECONDS);
         if (first != null) {
             first.run();
             tasks.drainTo(batch, BATCH);

@@ -1,0 +1,288 @@
+package io.mqttrelay.ingest.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.common.config.Route;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MqttSourceTest {
+    private final ManualControl control = new ManualControl();
+    private final FakeBroker broker = new FakeBroker();
+    private final TestIntake intake = new TestIntake();
+    private MqttSource source;
+
+    /** Keeps what it gets; throws at one message if told to. */
+    private static final class TestIntake implements MqttSource.Intake {
+        final List<Received> received = new ArrayList<>();
+        String throwsOnceAt = "";
+        int ended;
+        int missed;
+
+        @Override
+        public void accept(Received message) {
+            if (message.publish().topic().equals(throwsOnceAt)) {
+                throwsOnceAt = "";
+                throw new IllegalStateException("a bug");
+            }
+            received.add(message);
+        }
+
+        @Override
+        public void missed(Publish publish) {
+            missed++;
+        }
+
+        @Override
+        public void connectionEnded() {
+            ended++;
+        }
+
+        List<String> topics() {
+            return received.stream().map(each -> each.publish().topic()).toList();
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        start(TestRoutes.route("mqtt5"));
+    }
+
+    private void start(Route route) {
+        source = new MqttSource(route, route.name(), broker, control, intake, control.clock, new SplittableRandom(1));
+        control.execute(source::start);
+        control.run();
+    }
+
+    @Test
+    void isFineOnceConnectedAndSubscribed() {
+        assertThat(source.problem()).isNull();
+        assertThat(source.connected()).isTrue();
+        assertThat(broker.last().subscribed).containsExactly("a/#", "b/#");
+        assertThat(broker.last().sendRetained).isTrue();
+    }
+
+    @Test
+    void triesTheAddressesInTurnAndWaitsLongerEachTime() {
+        broker.reachable = false;
+        broker.last().cut(Link.Cause.OTHER);
+        control.run();
+        assertThat(source.problem()).contains("one:1883").contains("cut");
+        control.pass(Duration.ofSeconds(2));
+        assertThat(broker.links).extracting(link -> link.address.host()).startsWith("one", "two", "one");
+        int before = broker.links.size();
+        control.pass(Duration.ofMinutes(10));
+        assertThat(broker.links.size() - before).isBetween(15, 35); // every half minute by now, give or take a quarter
+        broker.reachable = true;
+        control.pass(Duration.ofSeconds(40));
+        assertThat(source.problem()).isNull();
+    }
+
+    @Test
+    void doesNotConnectBeforeWhatTheOldConnectionBroughtIsSettled() {
+        broker.last().publish("a/1", 1);
+        broker.last().publish("a/2", 1);
+        broker.last().cut(Link.Cause.BROKER);
+        control.pass(Duration.ofMinutes(5));
+        assertThat(broker.links).hasSize(1);
+        assertThat(intake.ended).isOne();
+
+        intake.received.get(0).acknowledge();
+        control.pass(Duration.ofMinutes(1));
+        assertThat(broker.links).hasSize(1);
+
+        intake.received.get(1).release();
+        control.run();
+        assertThat(broker.links).hasSize(2);
+        assertThat(broker.links.get(0).acknowledged)
+                .as("the client forgets only what is acknowledged; nothing leaves on a closed connection")
+                .containsExactly("a/1", "a/2");
+    }
+
+    @Test
+    void onlyMessagesOfADeadConnectionWithAKeptSessionComeAgain() {
+        broker.last().publish("a/0", 0);
+        broker.last().publish("a/1", 1);
+        assertThat(intake.received).noneMatch(Received::comesAgain);
+        broker.last().cut(Link.Cause.BROKER);
+        control.run();
+        assertThat(intake.received.get(0).comesAgain()).isFalse();
+        assertThat(intake.received.get(1).comesAgain()).isTrue();
+    }
+
+    @Test
+    void aMessageThatCannotBeTakenComesAgainOverANewConnection() {
+        intake.throwsOnceAt = "a/k";
+        broker.last().publish("a/1", 1);
+        broker.last().publish("a/k", 1);
+        control.run();
+        assertThat(broker.last().disconnected).isTrue();
+        assertThat(broker.last().acknowledged).isEmpty();
+        intake.received.forEach(Received::release);
+        control.pass(Duration.ofSeconds(1));
+
+        assertThat(broker.links).hasSize(2);
+        broker.last().publish("a/1", 1);
+        broker.last().publish("a/k", 1);
+        assertThat(intake.topics()).containsExactly("a/1", "a/1", "a/k");
+    }
+
+    @Test
+    void aConnectionThatDoesNotEvenCloseIsLeftBehindAndItsMessagesAreNotAcknowledged() {
+        broker.last().closes = false;
+        intake.throwsOnceAt = "a/k";
+        broker.last().publish("a/1", 1);
+        broker.last().publish("a/k", 1);
+        control.pass(Duration.ofSeconds(14));
+        assertThat(broker.links).hasSize(1);
+        control.pass(Duration.ofSeconds(2));
+        intake.received.forEach(Received::release);
+        control.pass(Duration.ofSeconds(1));
+        assertThat(broker.links).hasSize(2);
+        assertThat(broker.links.get(0).acknowledged).isEmpty();
+    }
+
+    @Test
+    void whatArrivesWhilePausedStaysWithTheBroker() {
+        FakeBroker.FakeLink link = broker.last();
+        link.closes = false;
+        source.pause();
+        assertThat(link.disconnected).isTrue();
+        link.publish("a/1", 1);
+        link.publish("a/0", 0);
+        assertThat(intake.received).isEmpty();
+        assertThat(intake.missed).isOne();
+        assertThat(link.acknowledged).isEmpty();
+
+        link.cut(Link.Cause.OTHER);
+        control.pass(Duration.ofMinutes(1));
+        assertThat(broker.links).hasSize(1);
+        assertThat(source.problem()).contains("max_unacked");
+        source.resume();
+        control.run();
+        assertThat(source.problem()).isNull();
+    }
+
+    @Test
+    void aRefusedFilterIsNamedAndAskedForAgain() {
+        broker.code = 0x87;
+        broker.refusedFilters.add("b/#");
+        broker.last().cut(Link.Cause.BROKER);
+        control.pass(Duration.ofSeconds(1));
+        assertThat(source.problem()).contains("b/#").contains("0x87").doesNotContain("a/#");
+        assertThat(source.connected()).isTrue();
+
+        broker.refusedFilters.clear();
+        control.pass(Duration.ofSeconds(3));
+        assertThat(source.problem()).isNull();
+        assertThat(broker.links).hasSize(2);
+        assertThat(broker.last().subscribed).containsExactly("a/#", "b/#", "b/#");
+    }
+
+    @Test
+    void aLowerQosThanAskedForIsAProblem() {
+        broker.code = 0;
+        broker.refusedFilters.add("a/#");
+        broker.last().cut(Link.Cause.BROKER);
+        control.pass(Duration.ofSeconds(1));
+        assertThat(source.problem()).contains("a/#").contains("QoS 0 only, not 1");
+    }
+
+    @Test
+    void aForgottenSessionIsCountedAndAKeptOneIsNot() {
+        broker.sessionPresent = true;
+        broker.last().cut(Link.Cause.BROKER);
+        control.pass(Duration.ofSeconds(1));
+        assertThat(source.sessionsLost()).isZero();
+        broker.sessionPresent = false;
+        broker.last().cut(Link.Cause.BROKER);
+        control.pass(Duration.ofSeconds(1));
+        assertThat(source.sessionsLost()).isOne();
+        assertThat(source.problem()).isNull();
+    }
+
+    @Test
+    void aClientThatTakesUsOverIsNamedAndWeTakeItOverEverMoreRarely() {
+        for (int second = 0; second < 600; second++) {
+            if (source.connected()) {
+                broker.last().cut(Link.Cause.TAKEN_OVER);
+            }
+            control.pass(Duration.ofSeconds(1));
+            assertThat(source.problem()).contains("another client uses the client id");
+        }
+        assertThat(broker.links).hasSizeBetween(10, 20);
+        control.pass(Duration.ofSeconds(80));
+        control.pass(Duration.ofMinutes(2));
+        assertThat(source.problem()).as("undisputed for a minute").isNull();
+    }
+
+    @Test
+    void inMqtt3TheSameSuspicionIsRaisedByConnectionsThatCloseAtOnce() {
+        for (int i = 0; i < 3; i++) {
+            broker.last().cut(Link.Cause.BROKER);
+            control.pass(Duration.ofSeconds(3));
+        }
+        assertThat(source.problem()).contains("does another client use the client id");
+    }
+
+    @Test
+    void inMqtt3AKeptSessionIsNotSubscribedTwiceByTheSameProcess() {
+        start(TestRoutes.route("mqtt3"));
+        broker.sessionPresent = true;
+        broker.last().cut(Link.Cause.OTHER);
+        control.pass(Duration.ofSeconds(1));
+        assertThat(broker.last().subscribed).isEmpty();
+        assertThat(source.problem()).isNull();
+    }
+
+    @Test
+    void aClientThatWentSilentIsReplaced() {
+        for (int i = 0; i < 200; i++) {
+            broker.last().publish("a/1", 1);
+            control.pass(Duration.ofMillis(50));
+        }
+        intake.received.forEach(Received::acknowledge);
+        control.pass(Duration.ofSeconds(50));
+        assertThat(broker.links).hasSize(1);
+        control.pass(Duration.ofSeconds(20));
+        assertThat(broker.links).hasSize(2);
+        assertThat(source.problem()).isNull();
+        control.pass(Duration.ofHours(1));
+        assertThat(broker.links).as("silence itself is no reason").hasSize(2);
+    }
+
+    @Test
+    void quiescedItTakesNothingMoreAndStaysConnectedForTheAcknowledgements() {
+        broker.last().publish("a/1", 1);
+        source.quiesce();
+        broker.last().publish("a/2", 1);
+        assertThat(intake.topics()).containsExactly("a/1");
+        assertThat(broker.last().disconnected).isFalse();
+        intake.received.get(0).acknowledge();
+        assertThat(broker.last().acknowledged).containsExactly("a/1");
+        assertThat(source.disconnect()).isCompleted();
+        control.pass(Duration.ofMinutes(5));
+        assertThat(broker.links).hasSize(1);
+    }
+
+    @Test
+    void aMessageIsAcknowledgedOnceHoweverOftenItIsSettled() {
+        broker.last().publish("a/1", 1);
+        Received received = intake.received.get(0);
+        received.acknowledge();
+        received.acknowledge();
+        received.release();
+        assertThat(broker.last().acknowledged).containsExactly("a/1");
+    }
+
+    @Test
+    void aReleasedMessageOfAnOpenConnectionIsNotAcknowledged() {
+        broker.last().publish("a/1", 1);
+        intake.received.get(0).release();
+        assertThat(broker.last().acknowledged).isEmpty();
+    }
+}

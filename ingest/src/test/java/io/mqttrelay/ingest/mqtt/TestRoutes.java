@@ -1,0 +1,56 @@
+package io.mqttrelay.ingest.mqtt;
+
+import io.mqttrelay.common.config.Broker;
+import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.MessageFormat;
+import io.mqttrelay.common.config.MqttVersion;
+import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.RetryBackoff;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.Subscription;
+import io.mqttrelay.common.topic.TopicFilter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Routes with two brokers' addresses and two filters. */
+final class TestRoutes {
+    private TestRoutes() {}
+
+    static Route route(String name) {
+        return route(name, null, "a/#", "b/#");
+    }
+
+    static Route route(String name, String sharedGroup, String... filters) {
+        Broker broker = new Broker(
+                null,
+                null,
+                60,
+                List.of(new HostPort("one", 1883), new HostPort("two", 1883)),
+                name.equals("mqtt3") ? MqttVersion.V3_1_1 : MqttVersion.V5,
+                null,
+                null,
+                Duration.ofDays(7),
+                65535,
+                sharedGroup,
+                true);
+        return new Route(
+                name,
+                broker,
+                "app",
+                "app",
+                true,
+                List.of(),
+                List.of(filters).stream()
+                        .map(filter -> new Subscription(TopicFilter.parse(filter), 1))
+                        .toList(),
+                List.of(),
+                5,
+                new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
+                Duration.ofSeconds(10),
+                Ordering.TOPIC,
+                MessageFormat.RAW,
+                128,
+                Set.of());
+    }
+}
