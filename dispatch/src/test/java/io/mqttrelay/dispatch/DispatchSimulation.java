@@ -409,9 +409,12 @@ final class DispatchSimulation implements AutoCloseable {
     }
 
     private void checkEnd() {
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            if (assigned[partition] != null && assigned[partition].heldBytes() != 0) {
-                throw new AssertionError("partition " + partition + " still holds memory: " + describe());
+        for (SimulatedPartition partition : assigned) {
+            if (partition != null && partition.heldBytes() != 0) {
+                throw new AssertionError("it still holds memory: " + describe());
+            }
+            if (partition != null && !partition.isQuiet()) {
+                throw new AssertionError("a partition could never be given away in peace: " + describe());
             }
         }
     }
