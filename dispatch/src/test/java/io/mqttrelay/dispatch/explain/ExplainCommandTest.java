@@ -78,7 +78,7 @@ class ExplainCommandTest {
                         "content-type: application/json\n",
                         "content-length: 10\n",
                         "X-Key: ***\n",
-                        "authorization: ***\n",
+                        "Authorization: ***\n",
                         "webhook-signature: v1,***\n",
                         "relay-app-id: a.1\n",
                         "relay-client-id: plant\n",
