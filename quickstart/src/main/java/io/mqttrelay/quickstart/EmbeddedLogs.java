@@ -30,10 +30,17 @@ final class EmbeddedLogs {
             "migrations",
             "oshi");
 
+    /** Where the relay warns of topics with one copy and of groups that are new: here both are so on purpose. */
+    private static final List<String> ADVICE = List.of(
+            "io.mqttrelay.dispatch.Consuming",
+            "io.mqttrelay.dispatch.consume.Assignments",
+            "io.mqttrelay.ingest.write.TopicKeeper");
+
     private EmbeddedLogs() {}
 
     /** Lets only their errors through, from now on. */
     static void onlyErrors() {
         SERVERS.forEach(name -> Configurator.setLevel(name, Level.ERROR));
+        ADVICE.forEach(name -> Configurator.setLevel(name, Level.ERROR));
     }
 }

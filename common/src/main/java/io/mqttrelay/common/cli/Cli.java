@@ -79,7 +79,7 @@ public final class Cli {
 
     private static String meant(String typed, Collection<String> known) {
         String nearest = NearestKey.of(typed, known);
-        return nearest.isEmpty() ? "" : ", did you mean '" + nearest + "'?";
+        return nearest.isEmpty() || !NearestKey.isClose(typed, nearest) ? "" : ", did you mean '" + nearest + "'?";
     }
 
     private static int failed(Exception error, CommandLine command) {

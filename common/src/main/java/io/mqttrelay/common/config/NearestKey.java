@@ -22,6 +22,12 @@ public final class NearestKey {
         return nearest;
     }
 
+    /** Whether {@code written} may well be a misspelt {@code known}: more of it is right than wrong. */
+    public static boolean isClose(String written, String known) {
+        int longer = Math.max(written.length(), known.length());
+        return edits(plain(Printable.cut(written)), plain(known)) * 2 <= longer;
+    }
+
     private static String plain(String key) {
         return key.toLowerCase(Locale.ROOT).replace("-", "_");
     }

@@ -117,6 +117,9 @@ public final class KafkaClients {
         Map<String, Object> config = common();
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
+        // how long the partitions of a dispatcher that died stand still; Kafka's own 45 s are for slower consumers
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000);
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         operators(config, settings.consumer());
 
         forced(config, role);

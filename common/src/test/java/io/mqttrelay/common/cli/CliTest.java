@@ -58,6 +58,14 @@ class CliTest {
     }
 
     @Test
+    void aCommandThatIsLikeNoneIsNotGuessedAt() {
+        assertThat(run("foo")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString().lines())
+                .containsExactly("relay: no command 'foo'", "'relay help' lists the commands");
+    }
+
+    @Test
     void anUnknownOptionNamesTheNearestOneAndTheUsage() {
         assertThat(run("probe", "--confg", "x")).isEqualTo(ExitCode.USAGE);
 

@@ -23,7 +23,7 @@ final class ConsumerState {
     /** Kafka's answer takes a millisecond; when it does not come, everything else is not held up for it. */
     private static final Duration LAG_PATIENCE = Duration.ofMillis(250);
 
-    private static final double HEARTBEATS_MISSED_SECONDS = 15;
+    private static final double HEARTBEATS_MISSED_SECONDS = 8;
 
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;

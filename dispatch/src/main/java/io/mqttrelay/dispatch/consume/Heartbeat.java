@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
  * partitions without knowing: before its consumer has polled again, nothing must go out. Any thread.
  */
 public final class Heartbeat {
-    /** A member that is silent for Kafka's default of 45 s has lost its partitions. */
-    static final Duration FRESH = Duration.ofSeconds(30);
+    /** A member that is silent for its session's 15 s has lost its partitions. */
+    static final Duration FRESH = Duration.ofSeconds(10);
 
     private final LongSupplier nanoTime;
     private volatile long last;
