@@ -6,7 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The {@code --config} option, to be mixed into a command. */
 public final class ConfigOption {
@@ -17,6 +19,9 @@ public final class ConfigOption {
             paramLabel = "FILE",
             description = "The configuration file; RELAY_CONFIG names it where this option does not.")
     private @Nullable String file;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
 
     /** An option that looks at the process' environment. */
     public ConfigOption() {
@@ -36,7 +41,7 @@ public final class ConfigOption {
         try {
             return Path.of(named);
         } catch (InvalidPathException e) {
-            throw new UsageException("--config: not the name of a file: " + e.getReason());
+            throw new UsageException(command() + "--config: not the name of a file: " + e.getReason());
         }
     }
 
@@ -48,12 +53,17 @@ public final class ConfigOption {
     public ConfigResult.Valid load() throws UsageException {
         Path path = file();
         if (path == null) {
-            throw new UsageException("which configuration? name it with --config FILE, or in RELAY_CONFIG");
+            throw new UsageException(command() + "which configuration? name it with --config FILE, or in RELAY_CONFIG");
         }
         ConfigResult result = ConfigReader.read(path, environment);
         if (result instanceof ConfigResult.Invalid invalid) {
             throw new UsageException(invalid.problems());
         }
         return (ConfigResult.Valid) result;
+    }
+
+    /** Who asks, as each command's own complaints begin. */
+    private String command() {
+        return command == null ? "" : command.qualifiedName() + ": ";
     }
 }
