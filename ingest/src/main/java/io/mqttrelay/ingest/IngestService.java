@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.mqttrelay.common.admin.AdminServer;
 import io.mqttrelay.common.admin.Readiness;
+import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
@@ -14,8 +15,10 @@ import io.mqttrelay.common.metrics.Metrics;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.thread.RoleThread;
+import io.mqttrelay.common.tls.UnusableTlsException;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
+import io.mqttrelay.ingest.mqtt.BrokerTls;
 import io.mqttrelay.ingest.mqtt.ClientIds;
 import io.mqttrelay.ingest.mqtt.EventLoops;
 import io.mqttrelay.ingest.mqtt.MqttSource;
@@ -34,7 +37,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One ingest: everything that {@code relay ingest} runs, wired by hand. */
-public final class IngestService {
+public final class IngestService implements ServiceProcess.Service {
     /** What the end of the process keeps for saying DISCONNECT and closing clients. */
     private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
 
@@ -54,9 +57,11 @@ public final class IngestService {
      * @param instance tells the ingests of one shared_group apart
      * @param onFailure told, on any thread, of a defect that ends the process
      * @throws IOException in words: the admin server's address cannot be bound
+     * @throws UnusableTlsException before anything is touched: naming the file that cannot be used, and why
      */
     public static IngestService start(RelayConfig config, String instance, Consumer<Throwable> onFailure)
             throws IOException {
+        config.routes().forEach(route -> BrokerTls.check(route.broker()));
         IngestService service = new IngestService(config, instance, onFailure);
         service.writerThread.start();
         service.topicsThread.start();
@@ -153,7 +158,7 @@ public final class IngestService {
                 .register(registry);
     }
 
-    /** Where health and metrics are served. */
+    @Override
     public InetSocketAddress adminAddress() {
         return admin.address();
     }
@@ -164,6 +169,7 @@ public final class IngestService {
      *
      * @param limit for all of it; what is not stored by then comes again
      */
+    @Override
     public void close(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         running.notReady("stopping");

@@ -3,7 +3,6 @@ package io.mqttrelay.ingest.mqtt;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.MqttClientExecutorConfig;
-import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
 import com.hivemq.client.mqtt.MqttWebSocketConfig;
@@ -55,16 +54,8 @@ final class HiveMqLinks implements Link.Factory {
         }
         TlsSettings tls = broker.tls();
         if (tls != null) {
-            transport = transport.sslConfig(ssl(tls)); // read each time: certificates are renewed while we run
+            transport = transport.sslConfig(BrokerTls.of(tls));
         }
         return transport.build();
-    }
-
-    private static MqttClientSslConfig ssl(TlsSettings tls) {
-        var ssl = MqttClientSslConfig.builder()
-                .trustManagerFactory(PemFiles.trust(tls.caFile()))
-                .keyManagerFactory(PemFiles.key(tls.certFile(), tls.keyFile()))
-                .handshakeTimeout(CONNECT_SECONDS, TimeUnit.SECONDS);
-        return (tls.verifyHostname() ? ssl : ssl.hostnameVerifier((host, session) -> true)).build();
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * only when the connection ends too.
  */
 interface Link {
-    /** Makes links; throws {@link IllegalArgumentException} in words for people when it cannot (a TLS file is bad). */
+    /** Makes links; throws a RuntimeException in words for people when it cannot (a TLS file has gone bad). */
     interface Factory {
         Link open(HostPort address, Events events);
     }

@@ -37,7 +37,7 @@ public final class PackageTable {
             Map.entry("common.cli", Set.of("common.config", "common.log", "common.thread")),
             Map.entry(
                     "ingest.mqtt",
-                    Set.of("common.config", "common.record", "common.thread", "common.topic", "common.admin")),
+                    Set.of("common.config", "common.record", "common.thread", "common.tls", "common.topic")),
             Map.entry(
                     "ingest.write",
                     Set.of("common.kafka", "common.record", "common.thread", "common.topic", "common.admin")),
