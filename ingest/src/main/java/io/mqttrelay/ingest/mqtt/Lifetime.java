@@ -28,7 +28,12 @@ final class Lifetime {
     }
 
     boolean isDrained() {
-        return ended && open.get() == 0;
+        return ended && isIdle();
+    }
+
+    /** Whether each of its messages is settled. */
+    boolean isIdle() {
+        return open.get() == 0;
     }
 
     void taken() {
@@ -50,7 +55,7 @@ final class Lifetime {
     void end(boolean isClosed) {
         closed = isClosed;
         ended = true;
-        if (open.get() == 0) {
+        if (isIdle()) {
             drained.run();
         }
     }

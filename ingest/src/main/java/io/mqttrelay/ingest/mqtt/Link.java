@@ -39,6 +39,8 @@ interface Link {
         TAKEN_OVER,
         /** The broker closed it. */
         BROKER,
+        /** We, though nothing was known to be wrong with it. */
+        PRECAUTION,
         /** Everything else: the network, a timeout, ourselves. */
         OTHER
     }

@@ -288,13 +288,17 @@ public final class MqttSource {
     }
 
     private void giveUp(Connection connection, String why) {
+        giveUp(connection, new Link.Ending(Link.Cause.OTHER, why));
+    }
+
+    private void giveUp(Connection connection, Link.Ending why) {
         if (connection != current || connection.givenUp != null) {
             return;
         }
-        connection.givenUp = new Link.Ending(Link.Cause.OTHER, why);
+        connection.givenUp = why;
         hangUp();
         // closing takes a client ten seconds at most; one that does not even do that is left behind
-        control.schedule(CLOSE_TIMEOUT, () -> ended(connection, new Link.Ending(Link.Cause.OTHER, why), false));
+        control.schedule(CLOSE_TIMEOUT, () -> ended(connection, why, false));
     }
 
     private void hangUp() {
@@ -364,10 +368,20 @@ public final class MqttSource {
             reconnects.stable(Duration.ofNanos(control.nanoTime() - open.connectedAt));
             problem = reconnects.suspicion();
         }
-        if (silence.isSuspicious(control.nanoTime())) {
-            silence.acted();
-            giveUp(open, "no message for a suspiciously long time");
+        // not without a session, nor while messages are on their way: anew must cost neither loss nor duplicates
+        if (hasSession && open.lifetime.isIdle() && silence.isSuspicious(control.nanoTime())) {
+            connectAnewAsAPrecaution(open);
         }
+    }
+
+    private void connectAnewAsAPrecaution(Connection open) {
+        LOG.info(
+                "{}: nothing arrived for {} min on {}; connecting anew in case the client has stalled; the session is kept",
+                route.name(),
+                silence.silence(control.nanoTime()).toMinutes(),
+                open.address);
+        silence.acted();
+        giveUp(open, new Link.Ending(Link.Cause.PRECAUTION, "connecting anew after a long silence"));
     }
 
     /** One connection, from the decision to connect to its end. Its fields belong to {@code ingest-control}. */

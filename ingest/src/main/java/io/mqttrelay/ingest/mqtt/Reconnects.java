@@ -75,6 +75,11 @@ final class Reconnects {
     /** A connection ended, or could not be made: how long to wait. */
     Duration ended(HostPort address, Link.Ending ending, Duration lived, boolean wasConnected) {
         stable(lived);
+        if (ending.cause() == Link.Cause.PRECAUTION) {
+            attempts--; // the same address: nothing is wrong with it
+            problem = ending.text();
+            return Duration.ZERO;
+        }
         boolean quick = wasConnected && ending.cause() == Link.Cause.BROKER && lived.compareTo(STABLE) < 0;
         quickEnds = quick ? quickEnds + 1 : wasConnected ? 0 : quickEnds;
         if (ending.cause() == Link.Cause.TAKEN_OVER) {

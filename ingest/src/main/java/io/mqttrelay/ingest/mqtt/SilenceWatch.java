@@ -1,5 +1,6 @@
 package io.mqttrelay.ingest.mqtt;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class SilenceWatch {
     private static final long BUSY = 100;
     private static final long USUAL_GAPS = 200;
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
     private static final long MOST_PATIENCE = TimeUnit.HOURS.toNanos(4);
 
     private volatile long messages;
@@ -31,6 +32,11 @@ final class SilenceWatch {
     void message(long now) {
         messages++;
         last = now;
+    }
+
+    /** How long nothing has arrived. On {@code ingest-control}. */
+    Duration silence(long now) {
+        return Duration.ofNanos(now - last);
     }
 
     /** On {@code ingest-control}. */
