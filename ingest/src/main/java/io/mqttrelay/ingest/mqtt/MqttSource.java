@@ -1,18 +1,12 @@
 package io.mqttrelay.ingest.mqtt;
 
-import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -38,33 +32,26 @@ public final class MqttSource {
     }
 
     private static final Logger LOG = LogManager.getLogger(MqttSource.class);
-    private static final Duration SUBACK_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     // for the life of the process
     private final Route route;
     private final String clientId;
-    private final List<Link.Filter> filters;
     private final Link.Factory links;
     private final Control control;
     private final Intake intake;
-    private final Clock clock;
     private final Reconnects reconnects;
-    private final Backoff subscribeBackoff;
-    private final SilenceWatch silence;
-    private final AtomicLong sessionsLost = new AtomicLong();
+    private final Session session;
+    private final Subscriber subscriber;
+    private final SilenceWatch silence = new SilenceWatch();
+    private final Ears ears = new Ears();
     private volatile @Nullable String problem = "not connected yet";
     private volatile boolean connected;
     private boolean stopped;
     private boolean paused;
 
-    // for the life of a session
-    private boolean hasSession;
-    private Instant lastConnected = Instant.EPOCH;
-    private boolean toldShortExpiry;
-
-    // for the life of a connection
+    // for the life of a connection, and the wait for the next
     private @Nullable Connection current;
     private @Nullable Lifetime previous;
     private boolean waited = true;
@@ -80,14 +67,12 @@ public final class MqttSource {
             RandomGenerator random) {
         this.route = route;
         this.clientId = clientId;
-        this.filters = Filters.toSubscribe(route);
         this.links = links;
         this.control = control;
         this.intake = intake;
-        this.clock = clock;
         this.reconnects = new Reconnects(route.name(), clientId, random);
-        this.subscribeBackoff = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), random);
-        this.silence = new SilenceWatch();
+        this.session = new Session(route, clock);
+        this.subscriber = new Subscriber(route, session, control, random, ears);
     }
 
     /** The source of an enabled route, over the HiveMQ client. {@code clientId} is as {@link ClientIds} says. */
@@ -120,7 +105,7 @@ public final class MqttSource {
 
     /** How often the broker had forgotten the session, and with it perhaps messages. Any thread. */
     public long sessionsLost() {
-        return sessionsLost.get();
+        return session.lost();
     }
 
     /** Connects, and stays connected from now on. */
@@ -132,7 +117,9 @@ public final class MqttSource {
     /** Takes nothing until {@link #resume}: disconnects and leaves the session, and what it queues, to the broker. */
     public void pause() {
         paused = true;
-        hangUp();
+        if (current != null) {
+            current.hangUp();
+        }
     }
 
     /** Connects again. */
@@ -145,16 +132,14 @@ public final class MqttSource {
     /** Takes nothing more, and leaves the connection up for the acknowledgements that are still to come. */
     public void quiesce() {
         stopped = true;
-        Connection open = current;
-        if (open != null) {
-            open.taking = false;
+        if (current != null) {
+            current.quiesce();
         }
     }
 
     /** After {@link #quiesce}: says DISCONNECT; done when the connection is closed. */
     public CompletableFuture<Void> disconnect() {
-        Connection open = current;
-        return open == null || open.link == null ? CompletableFuture.completedFuture(null) : open.link.disconnect();
+        return current == null ? CompletableFuture.completedFuture(null) : current.disconnect();
     }
 
     private void connect() {
@@ -164,152 +149,42 @@ public final class MqttSource {
         }
         previous = null;
         List<HostPort> addresses = route.broker().addresses();
-        Connection next = new Connection(addresses.get((int) (reconnects.attempts() % addresses.size())));
+        HostPort address = addresses.get((int) (reconnects.attempts() % addresses.size()));
         reconnects.attempt();
+        boolean sessionKept = !route.broker().sessionExpiry().isZero();
+        Connection next = new Connection(address, sessionKept, control, intake, silence, ears);
         current = next;
-        try {
-            Link link = links.open(next.address, next);
-            next.link = link;
-            var unused = link.connect()
-                    .whenComplete((connack, failure) -> control.execute(() -> {
-                        if (failure == null) {
-                            connected(next, connack);
-                        } else {
-                            ended(next, new Link.Ending(Link.Cause.OTHER, ConnectionFailure.text(failure)), true);
-                        }
-                    }));
-        } catch (RuntimeException e) {
-            ended(next, new Link.Ending(Link.Cause.OTHER, ConnectionFailure.text(e)), true);
-        }
+        next.connect(links);
     }
 
     private void connected(Connection connection, Link.Connected connack) {
-        if (connection != current) {
-            return;
-        }
-        connection.connectedAt = control.nanoTime();
         if (stopped || paused) {
-            hangUp();
+            connection.hangUp();
             return;
         }
         connected = true;
         LOG.info(
                 "{}: connected to {} as {}, {}",
                 route.name(),
-                connection.address,
+                connection.address(),
                 clientId,
                 connack.sessionPresent() ? "session kept" : "new session");
-        compareSession(connack);
-        // MQTT 3.1.1 sends retained messages at every SUBSCRIBE; in the session of this very process it needs none
-        boolean subscribed =
-                hasSession && connack.sessionPresent() && route.broker().mqttVersion() == MqttVersion.V3_1_1;
-        lastConnected = clock.instant();
-        if (subscribed) {
+        if (session.connected(connack)) {
             ready(connection);
         } else {
-            subscribe(connection, filters);
+            subscriber.subscribe(connection);
         }
-    }
-
-    private void compareSession(Link.Connected connack) {
-        Duration asked = route.broker().sessionExpiry();
-        if (asked.isZero()) {
-            return;
-        }
-        if (hasSession && !connack.sessionPresent()) {
-            hasSession = false;
-            sessionsLost.incrementAndGet();
-            LOG.error(
-                    "{}: the broker has lost the session: messages published between {} and {} may be missing",
-                    route.name(),
-                    lastConnected,
-                    clock.instant());
-        }
-        Long granted = connack.sessionExpirySeconds();
-        if (granted != null && granted < asked.toSeconds() && !toldShortExpiry) {
-            toldShortExpiry = true;
-            LOG.warn(
-                    "{}: the broker keeps the session for {} s only, session_expiry asks for {} s: what is published"
-                            + " while ingest is away for longer is lost",
-                    route.name(),
-                    granted,
-                    asked.toSeconds());
-        }
-    }
-
-    private void subscribe(Connection connection, List<Link.Filter> wanted) {
-        Link link = connection.link;
-        if (connection != current || link == null) {
-            return;
-        }
-        problem = "not subscribed yet";
-        control.schedule(SUBACK_TIMEOUT, () -> {
-            if (connection == current && connection.subscribing) {
-                giveUp(connection, "the broker does not answer SUBSCRIBE");
-            }
-        });
-        connection.subscribing = true;
-        var unused = link.subscribe(wanted, route.broker().deliverRetained())
-                .whenComplete((codes, failure) -> control.execute(() -> {
-                    connection.subscribing = false;
-                    if (failure == null) {
-                        subscribed(connection, wanted, codes);
-                    } else {
-                        giveUp(connection, ConnectionFailure.text(failure));
-                    }
-                }));
-    }
-
-    private void subscribed(Connection connection, List<Link.Filter> wanted, List<Integer> codes) {
-        if (connection != current) {
-            return;
-        }
-        Map<Link.Filter, String> denied = Filters.denied(wanted, codes);
-        hasSession |= !route.broker().sessionExpiry().isZero() && denied.size() < wanted.size();
-        if (denied.isEmpty()) {
-            ready(connection);
-            return;
-        }
-        String text = String.join("; ", denied.values());
-        problem = text;
-        if (connection.told.put(text, true) == null) {
-            LOG.error("{}: {}; asking again now and then", route.name(), text);
-        }
-        control.schedule(subscribeBackoff.next(), () -> subscribe(connection, List.copyOf(denied.keySet())));
     }
 
     private void ready(Connection connection) {
-        hasSession = !route.broker().sessionExpiry().isZero();
-        subscribeBackoff.reset();
-        String suspicion = reconnects.suspicion();
-        problem = suspicion;
-        silence.connected(control.nanoTime());
-        connection.subscribed = true;
-    }
-
-    private void giveUp(Connection connection, String why) {
-        giveUp(connection, new Link.Ending(Link.Cause.OTHER, why));
+        problem = reconnects.suspicion();
+        connection.ready();
     }
 
     private void giveUp(Connection connection, Link.Ending why) {
-        if (connection != current || connection.givenUp != null) {
-            return;
-        }
-        connection.givenUp = why;
-        hangUp();
-        // closing takes a client ten seconds at most; one that does not even do that is left behind
-        control.schedule(CLOSE_TIMEOUT, () -> ended(connection, why, false));
-    }
-
-    private void hangUp() {
-        Connection open = current;
-        if (open == null) {
-            return;
-        }
-        open.taking = false;
-        Link link = open.link;
-        if (link != null && open.connectedAt != null) {
-            var unused = link.disconnect();
+        if (connection == current && connection.giveUp(why)) {
+            // closing takes a client ten seconds at most; one that does not even do that is left behind
+            control.schedule(CLOSE_TIMEOUT, () -> ended(connection, why, false));
         }
     }
 
@@ -317,32 +192,23 @@ public final class MqttSource {
         if (connection != current) {
             return;
         }
-        Link.Ending ending = connection.givenUp == null ? how : connection.givenUp;
         current = null;
-        previous = connection.lifetime;
+        previous = connection.lifetime();
         connected = false;
-        connection.taking = false;
-        Duration lived = connection.connectedAt == null
-                ? Duration.ZERO
-                : Duration.ofNanos(control.nanoTime() - connection.connectedAt);
-        connection.lifetime.end(closed);
-        Link link = connection.link;
-        if (link != null) {
-            link.ended();
-        }
+        Duration lived = connection.age();
+        connection.end(closed);
         intake.connectionEnded();
-        if (connection.connectedAt != null) {
-            lastConnected = clock.instant();
+        if (connection.wasConnected()) {
+            session.disconnected();
         }
-        waitForNext(connection, ending, lived);
-    }
-
-    private void waitForNext(Connection connection, Link.Ending ending, Duration lived) {
         if (stopped || paused) {
             problem = stopped ? "stopping" : "paused: ingest.max_unacked is reached";
             return;
         }
-        Duration wait = reconnects.ended(connection.address, ending, lived, connection.connectedAt != null);
+        waitForNext(reconnects.ended(connection.address(), connection.reason(how), lived, connection.wasConnected()));
+    }
+
+    private void waitForNext(Duration wait) {
         problem = reconnects.problem();
         waited = false;
         int number = ++waits;
@@ -361,15 +227,15 @@ public final class MqttSource {
         }
         control.schedule(LOOK, this::look);
         Connection open = current;
-        if (open == null || !open.subscribed) {
+        if (open == null || !open.isReady()) {
             return;
         }
-        if (problem != null && open.connectedAt != null) {
-            reconnects.stable(Duration.ofNanos(control.nanoTime() - open.connectedAt));
+        if (problem != null) {
+            reconnects.stable(open.age());
             problem = reconnects.suspicion();
         }
         // not without a session, nor while messages are on their way: anew must cost neither loss nor duplicates
-        if (hasSession && open.lifetime.isIdle() && silence.isSuspicious(control.nanoTime())) {
+        if (session.isKept() && open.lifetime().isIdle() && silence.isSuspicious(control.nanoTime())) {
             connectAnewAsAPrecaution(open);
         }
     }
@@ -379,52 +245,48 @@ public final class MqttSource {
                 "{}: nothing arrived for {} min on {}; connecting anew in case the client has stalled; the session is kept",
                 route.name(),
                 silence.silence(control.nanoTime()).toMinutes(),
-                open.address);
+                open.address());
         silence.acted();
         giveUp(open, new Link.Ending(Link.Cause.PRECAUTION, "connecting anew after a long silence"));
     }
 
-    /** One connection, from the decision to connect to its end. Its fields belong to {@code ingest-control}. */
-    private final class Connection implements Link.Events {
-        private final HostPort address;
-        private final Lifetime lifetime;
-        private final Map<String, Boolean> told = new LinkedHashMap<>();
-        private volatile boolean taking = true;
-        private @Nullable Link link;
-        private @Nullable Long connectedAt;
-        private boolean subscribing;
-        private boolean subscribed;
-        private Link.@Nullable Ending givenUp;
-
-        Connection(HostPort address) {
-            this.address = address;
-            Broker broker = route.broker();
-            this.lifetime =
-                    new Lifetime(!broker.sessionExpiry().isZero(), () -> control.execute(MqttSource.this::connect));
-        }
-
+    /** What the parts of this source tell it; what comes too late, from a connection that has ended, is not heard. */
+    private final class Ears implements Connection.Owner, Subscriber.Events {
         @Override
-        public void published(Publish publish, Runnable acknowledge) {
-            if (!taking) {
-                if (publish.qos() == 0) {
-                    intake.missed(publish);
-                }
-                return; // not acknowledged: the broker keeps it
-            }
-            silence.message(control.nanoTime());
-            Received received = new Received(publish, lifetime, acknowledge);
-            try {
-                intake.accept(received);
-            } catch (Throwable e) {
-                LOG.error("{}: a bug: a message could not be taken; connecting anew to get it again", route.name(), e);
-                received.release();
-                control.execute(() -> giveUp(this, "a message could not be taken"));
+        public void connected(Connection connection, Link.Connected connack) {
+            if (connection == current) {
+                MqttSource.this.connected(connection, connack);
             }
         }
 
         @Override
-        public void ended(Link.Ending ending) {
-            control.execute(() -> MqttSource.this.ended(this, ending, true));
+        public void cannotTake(Connection connection) {
+            giveUp(connection, new Link.Ending(Link.Cause.OTHER, "a message could not be taken"));
+        }
+
+        @Override
+        public void ended(Connection connection, Link.Ending how, boolean closed) {
+            MqttSource.this.ended(connection, how, closed);
+        }
+
+        @Override
+        public void drained() {
+            connect();
+        }
+
+        @Override
+        public void incomplete(String why) {
+            problem = why;
+        }
+
+        @Override
+        public void granted(Connection connection) {
+            ready(connection);
+        }
+
+        @Override
+        public void unanswered(Connection connection, String why) {
+            giveUp(connection, new Link.Ending(Link.Cause.OTHER, why));
         }
     }
 }
