@@ -15,10 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,33 +34,24 @@ public final class RecordWriter implements Role {
         void want(String appId);
     }
 
-    /** A send under way for longer is told to operators. */
-    static final Duration STUCK = Duration.ofSeconds(10);
-
-    private static final Logger LOG = LogManager.getLogger(RecordWriter.class);
     private static final int BATCH = 1024;
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LOOK_AT_TOPIC = TimeUnit.SECONDS.toNanos(5);
 
-    private final Supplier<Producer<byte[], byte[]>> producers;
-    private final LongSupplier nanoTime;
+    // for everybody
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
-    private final List<Task> batch = new ArrayList<>();
-    private final Retry renewal = new Retry();
-    private final LaneSender sender = new LaneSender();
+    private final LaneHealth health = new LaneHealth();
+    private final LongSupplier nanoTime;
 
+    // of ingest-writer
+    private final LiveProducer producer;
+    private final List<Task> batch = new ArrayList<>();
     private @Nullable Topics topics;
-    private @Nullable Producer<byte[], byte[]> producer;
     private @Nullable CountDownLatch drained;
     private boolean holding;
-    private boolean troubled;
     private long lastTick;
     private long lastLook;
-
-    private volatile List<String> problems = List.of("waiting for Kafka");
-    private volatile long oldestNanos;
-    private volatile int inFlight;
 
     /**
      * For these apps; sends nothing of an app before {@link #topicsReady} says that its topics are there.
@@ -74,8 +61,9 @@ public final class RecordWriter implements Role {
      */
     public RecordWriter(
             Collection<String> appIds, Supplier<Producer<byte[], byte[]>> producers, LongSupplier nanoTime) {
-        this.producers = producers;
         this.nanoTime = nanoTime;
+        this.producer = new LiveProducer(producers, nanoTime);
+        LaneSender sender = new LaneSender();
         for (String appId : appIds) {
             lanes.put(appId, new Lane(appId, sender));
         }
@@ -158,17 +146,17 @@ public final class RecordWriter implements Role {
 
     /** Why not everything that arrives is stored at once, a line each; empty: it is. Any thread. */
     public List<String> problems() {
-        return problems;
+        return health.problems();
     }
 
     /** How long the oldest send has been under way, nanoseconds. Any thread. */
     public long oldestNanos() {
-        return oldestNanos;
+        return health.oldestNanos();
     }
 
     /** Sends under way, as of the last look. Any thread. */
     public int inFlight() {
-        return inFlight;
+        return health.inFlight();
     }
 
     @Override
@@ -194,38 +182,21 @@ public final class RecordWriter implements Role {
     }
 
     private void tick(long now) {
-        renewProducer(now);
-        int under = 0;
-        long oldest = 0;
+        if (producer.renew(now)) {
+            lanes.values().forEach(Lane::flush);
+        }
         boolean idle = tasks.isEmpty();
-        List<String> found = new ArrayList<>();
         for (Lane lane : lanes.values()) {
             lane.settle();
             if (lane.retryDue()) {
                 ask(lane);
             }
-            long age = lane.age();
-            oldest = Math.max(oldest, age);
-            under += lane.inFlight();
             idle &= lane.idle();
-            describe(lane, age, found);
         }
         lookAtStuckTopics(now);
-        oldestNanos = oldest;
-        inFlight = under;
-        tell(found);
-        CountDownLatch waiting = drained;
-        if (waiting != null && idle) {
-            waiting.countDown();
-        }
-    }
-
-    private static void describe(Lane lane, long age, List<String> found) {
-        String blocked = lane.blocked();
-        if (blocked != null) {
-            found.add("app " + lane.appId() + ": " + blocked);
-        } else if (age > STUCK.toNanos()) {
-            found.add("app " + lane.appId() + ": Kafka does not store its messages");
+        health.look(lanes.values());
+        if (drained != null && idle) {
+            drained.countDown();
         }
     }
 
@@ -251,81 +222,20 @@ public final class RecordWriter implements Role {
         }
     }
 
-    private void tell(List<String> found) {
-        List<String> before = problems;
-        if (before.equals(found)) {
-            return;
-        }
-        problems = List.copyOf(found);
-        for (String problem : found) {
-            if (!before.contains(problem) && !problem.endsWith(Lane.NEW)) {
-                troubled = true;
-                LOG.warn("{}", problem);
-            }
-        }
-        if (found.isEmpty() && troubled) {
-            troubled = false;
-            LOG.info("Kafka stores messages again");
-        }
-    }
-
-    private void renewProducer(long now) {
-        if (producer != null || !renewal.isDue(now)) {
-            return;
-        }
-        try {
-            producer = producers.get();
-            lanes.values().forEach(Lane::flush);
-        } catch (RuntimeException e) {
-            renewal.failed(now);
-            LOG.error("no Kafka producer can be made: {}", SendFailure.text(e));
-        }
-    }
-
-    private void endProducer(String why) {
-        Producer<byte[], byte[]> ending = producer;
-        if (ending == null) {
-            return;
-        }
-        producer = null;
-        renewal.failed(nanoTime.getAsLong());
-        LOG.error("the Kafka producer is closed and will be made anew; nothing is acknowledged meanwhile: {}", why);
-        ending.close(Duration.ZERO);
-    }
-
     /** Gives Kafka's client {@code limit} to end; what it still has in hand is not acknowledged. */
     public void closeProducer(Duration limit) {
-        Producer<byte[], byte[]> ending = producer;
-        if (ending != null) {
-            ending.close(limit);
-        }
+        producer.close(limit);
     }
 
     private final class LaneSender implements Lane.Sender {
         @Override
         public void send(Slot slot, Write write) {
-            Producer<byte[], byte[]> current = producer;
-            if (current == null) {
-                throw new IllegalStateException("no producer");
-            }
-            ProducerRecord<byte[], byte[]> record;
-            try {
-                record = write.record();
-            } catch (RuntimeException e) {
-                LOG.error("a bug: a message cannot be made into a record", e);
-                slot.lane.sendFailed(slot, new RecordTooLargeException("it cannot be made into a record: " + e, e));
-                return;
-            }
-            try {
-                var unused = current.send(record, slot);
-            } catch (RuntimeException e) {
-                slot.lane.sendFailed(slot, e);
-            }
+            producer.send(slot, write);
         }
 
         @Override
         public boolean holds() {
-            return holding || producer == null;
+            return holding || !producer.exists();
         }
 
         @Override
@@ -336,7 +246,7 @@ public final class RecordWriter implements Role {
         @Override
         public void failed(Lane lane, SendFailure failure, String why) {
             if (failure == SendFailure.PRODUCER) {
-                endProducer(why);
+                producer.end(why);
             } else {
                 lane.blockAfterFailure(why);
             }
