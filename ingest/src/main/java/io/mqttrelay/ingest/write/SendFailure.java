@@ -9,6 +9,7 @@ import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownProducerIdException;
@@ -24,7 +25,7 @@ enum SendFailure {
     PRODUCER;
 
     static SendFailure of(Exception e) {
-        if (e instanceof RecordTooLargeException) {
+        if (e instanceof RecordTooLargeException || e instanceof RecordBatchTooLargeException) {
             return TOO_LARGE;
         }
         return endsProducer(e) ? PRODUCER : LANE;

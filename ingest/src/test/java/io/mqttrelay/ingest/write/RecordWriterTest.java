@@ -17,6 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -215,7 +216,7 @@ class RecordWriterTest {
         TestWrite next = write("a", "z");
         step(Duration.ZERO);
         current().errorNext(new RecordTooLargeException("too large"));
-        current().errorNext(new RecordTooLargeException("too large"));
+        current().errorNext(new RecordBatchTooLargeException("larger than a segment"));
         current().completeNext();
         step(Duration.ZERO);
         assertThat(next.end).isEqualTo("stored");
