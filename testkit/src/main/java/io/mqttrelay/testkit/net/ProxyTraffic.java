@@ -1,6 +1,8 @@
 package io.mqttrelay.testkit.net;
 
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** The rules by which a {@link TcpProxy} lets data through. All of its threads share one. */
@@ -8,21 +10,29 @@ final class ProxyTraffic {
     private static final long UNLIMITED = Long.MAX_VALUE;
     private static final int WATCH_MILLIS = 20;
 
-    private boolean held;
+    private final Set<TcpProxy.Direction> held = EnumSet.noneOf(TcpProxy.Direction.class);
+    private final Set<TcpProxy.Direction> waiting = EnumSet.noneOf(TcpProxy.Direction.class);
     private long latencyMillis;
     private int bytesPerSecond;
     private long bytesLeft = UNLIMITED;
 
     synchronized void clear() {
-        held = false;
+        held.clear();
         latencyMillis = 0;
         bytesPerSecond = 0;
         bytesLeft = UNLIMITED;
         notifyAll();
     }
 
-    synchronized void hold() {
-        held = true;
+    synchronized void hold(Set<TcpProxy.Direction> directions) {
+        held.clear();
+        held.addAll(directions);
+        notifyAll();
+    }
+
+    /** Whether data waits in that direction because it is held. */
+    synchronized boolean waits(TcpProxy.Direction direction) {
+        return waiting.contains(direction);
     }
 
     synchronized void latency(Duration oneWay) {
@@ -42,9 +52,9 @@ final class ProxyTraffic {
      *
      * @return false: the connections are to be cut instead
      */
-    boolean passes(int bytes, BooleanSupplier ended) throws InterruptedException {
+    boolean passes(int bytes, TcpProxy.Direction direction, BooleanSupplier ended) throws InterruptedException {
         Thread.sleep(delayMillis(bytes));
-        awaitPassing(ended);
+        awaitPassing(direction, ended);
         return count(bytes);
     }
 
@@ -64,10 +74,12 @@ final class ProxyTraffic {
         return false;
     }
 
-    /** Waits out a black hole, unless the connection has ended meanwhile. */
-    synchronized void awaitPassing(BooleanSupplier ended) throws InterruptedException {
-        while (held && !ended.getAsBoolean()) {
+    /** Waits while its direction is held, unless the connection has ended meanwhile. */
+    synchronized void awaitPassing(TcpProxy.Direction direction, BooleanSupplier ended) throws InterruptedException {
+        while (held.contains(direction) && !ended.getAsBoolean()) {
+            waiting.add(direction);
             wait(WATCH_MILLIS);
         }
+        waiting.remove(direction);
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * open connections and for new ones. Safe for any number of threads; each connection has two of its own.
  */
 public final class TcpProxy implements AutoCloseable {
+    /** Which way data goes. */
+    public enum Direction {
+        TO_SERVER,
+        TO_CLIENT
+    }
+
     private static final int BACKLOG = 200;
 
     private final int port;
@@ -70,7 +77,17 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Nothing moves and nobody is told: open connections stall, new ones are taken and stall. */
     public void blackHole() {
-        traffic.hold();
+        traffic.hold(EnumSet.allOf(Direction.class));
+    }
+
+    /** Nothing moves in this direction, and everything in the other. */
+    public void hold(Direction direction) {
+        traffic.hold(EnumSet.of(direction));
+    }
+
+    /** Whether data waits in that direction because it is held. */
+    public boolean waits(Direction direction) {
+        return traffic.waits(direction);
     }
 
     /** Open connections are reset. */
@@ -131,27 +148,27 @@ public final class TcpProxy implements AutoCloseable {
             server.setTcpNoDelay(true);
             Link link = new Link(client, server);
             links.add(link);
-            threads.execute(() -> pump(link, client, server));
-            threads.execute(() -> pump(link, server, client));
+            threads.execute(() -> pump(link, client, server, Direction.TO_SERVER));
+            threads.execute(() -> pump(link, server, client, Direction.TO_CLIENT));
         } catch (IOException e) {
             closeQuietly(client);
         }
     }
 
-    private void pump(Link link, Socket from, Socket to) {
+    private void pump(Link link, Socket from, Socket to, Direction direction) {
         byte[] buffer = new byte[8192];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (traffic.passes(read, link::isClosed)) {
+                if (traffic.passes(read, direction, link::isClosed)) {
                     out.write(buffer, 0, read);
                     out.flush();
                 } else {
                     links.forEach(Link::reset);
                 }
             }
-            traffic.awaitPassing(link::isClosed); // a black hole swallows goodbyes, too
+            traffic.awaitPassing(direction, link::isClosed); // a black hole swallows goodbyes, too
         } catch (IOException e) {
             // one side ended the connection, and the other is told below
         } catch (InterruptedException e) {
