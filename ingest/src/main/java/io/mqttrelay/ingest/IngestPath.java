@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The whole path of one message of a route.
  *
  * <pre>
- *  broker --PUBLISH--> MqttSource                                                  (ingest-mqtt-n)
+ *  broker --PUBLISH--> Connection of a MqttSource                                  (ingest-mqtt-n)
  *                          |  accept: wanted? room?                 no: dropped, acknowledged
  *                          v
  *                     RecordWriter: a lane per app                                 (ingest-writer)

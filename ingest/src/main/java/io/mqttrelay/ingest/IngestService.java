@@ -1,9 +1,7 @@
 package io.mqttrelay.ingest;
 
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.mqttrelay.common.admin.AdminServer;
 import io.mqttrelay.common.admin.Readiness;
 import io.mqttrelay.common.cli.ServiceProcess;
@@ -19,10 +17,6 @@ import io.mqttrelay.common.tls.UnusableTlsException;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
 import io.mqttrelay.ingest.mqtt.BrokerTls;
-import io.mqttrelay.ingest.mqtt.ClientIds;
-import io.mqttrelay.ingest.mqtt.EventLoops;
-import io.mqttrelay.ingest.mqtt.MqttSource;
-import io.mqttrelay.ingest.mqtt.Unsubscriber;
 import io.mqttrelay.ingest.write.RecordWriter;
 import io.mqttrelay.ingest.write.TopicKeeper;
 import io.mqttrelay.ingest.write.Unacked;
@@ -32,11 +26,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One ingest: everything that {@code relay ingest} runs, wired by hand. */
+/** One ingest: everything that {@code relay ingest} runs, wired by hand; the routes by {@link RouteWiring}. */
 public final class IngestService implements ServiceProcess.Service {
     /** What the end of the process keeps for saying DISCONNECT and closing clients. */
     private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
@@ -72,17 +66,17 @@ public final class IngestService implements ServiceProcess.Service {
 
     private IngestService(RelayConfig config, String instance, Consumer<Throwable> onFailure) throws IOException {
         Clock clock = Clock.systemUTC();
+        LongSupplier nanoTime = System::nanoTime;
         KafkaClients clients = new KafkaClients(config.kafka(), "ingest");
         TopicNames names = new TopicNames(config.kafka().topicPrefix());
-        List<Route> enabled = config.routes().stream().filter(Route::enabled).toList();
-        List<String> appIds = enabled.stream().map(Route::appId).distinct().toList();
+        List<String> appIds = appIds(config);
         long maxUnacked = config.ingest().maxUnacked();
         metrics = new Metrics();
         Readiness readiness = new Readiness();
         running = readiness.part("ingest", "starting");
 
         Unacked unacked = new Unacked(maxUnacked);
-        writer = new RecordWriter(appIds, () -> clients.messageProducer("writer", maxUnacked), System::nanoTime);
+        writer = new RecordWriter(appIds, () -> clients.messageProducer("writer", maxUnacked), nanoTime);
         writerThread = new RoleThread("ingest-writer", writer, onFailure);
         KafkaAdmin kafkaAdmin = new KafkaAdmin(clients, plan(config.kafka()), names);
         TopicKeeper keeper = new TopicKeeper(kafkaAdmin, writer, appIds);
@@ -90,33 +84,24 @@ public final class IngestService implements ServiceProcess.Service {
         topicsThread = new RoleThread("ingest-topics", keeper, onFailure);
 
         control = new ControlThread(onFailure);
-        EventLoops loops = new EventLoops();
-        SplittableRandom random = new SplittableRandom();
-        sources = new MqttSources();
-        IngestPath.Parts parts = new IngestPath.Parts(
-                writer,
-                unacked,
-                new RecordCodec(),
-                new RelayIds(clock, new SecureRandom().nextLong()),
-                clock,
-                new DropLog(System::nanoTime));
-        for (Route route : config.routes()) {
-            String clientId = ClientIds.of(route, instance);
-            if (route.enabled()) {
-                IngestPath path = new IngestPath(route, parts, names, new RouteMeters(route, metrics.registry()));
-                MqttSource source = MqttSource.of(route, clientId, loops, control, path, clock, random);
-                sources.add(source);
-                readiness.watch("mqtt " + route.name(), source::problem);
-                register(source, metrics.registry());
-            } else {
-                sources.add(Unsubscriber.of(route, clientId, loops, control, random));
-            }
-        }
+        RelayIds ids = new RelayIds(clock, new SecureRandom().nextLong());
+        IngestPath.Parts parts =
+                new IngestPath.Parts(writer, unacked, new RecordCodec(), ids, clock, new DropLog(nanoTime));
+        sources = new RouteWiring(instance, parts, names, control, readiness, metrics.registry()).wire(config.routes());
         valve = new Valve(unacked, writer, sources, control);
+
         readiness.watch("kafka", () -> kafkaProblem(keeper));
         register(unacked, writer, metrics.registry());
         admin = AdminServer.start(config.admin().host(), config.admin().ingestPort(), readiness, metrics);
         running.ready();
+    }
+
+    private static List<String> appIds(RelayConfig config) {
+        return config.routes().stream()
+                .filter(Route::enabled)
+                .map(Route::appId)
+                .distinct()
+                .toList();
     }
 
     private static TopicPlan plan(KafkaSettings kafka) {
@@ -134,19 +119,6 @@ public final class IngestService implements ServiceProcess.Service {
             return String.join("; ", problems);
         }
         return valve.isShut() ? "not taking messages: ingest.max_unacked is reached" : null;
-    }
-
-    private static void register(MqttSource source, MeterRegistry registry) {
-        Tags tags = Tags.of(
-                "app_id", source.route().appId(), "client_id", source.route().name());
-        Gauge.builder("relay.ingest.connected", source, s -> s.connected() ? 1 : 0)
-                .description("1: the MQTT connection stands")
-                .tags(tags)
-                .register(registry);
-        FunctionCounter.builder("relay.ingest.sessions.lost", source, MqttSource::sessionsLost)
-                .description("the MQTT broker had forgotten the session, and with it perhaps messages")
-                .tags(tags)
-                .register(registry);
     }
 
     private static void register(Unacked unacked, RecordWriter writer, MeterRegistry registry) {

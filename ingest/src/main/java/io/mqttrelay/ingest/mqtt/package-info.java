@@ -2,8 +2,11 @@
  * Messages from MQTT: a connection per route, its session and subscriptions, and the acknowledgement of each message
  * when it is stored. The only place for the HiveMQ client. After it: IngestPath.
  *
- * <p>Threads: {@link io.mqttrelay.ingest.mqtt.MqttSource} belongs to {@code ingest-control}; messages arrive on the
- * client's event loops ({@code ingest-mqtt-n}), which must never be blocked.
+ * <p>{@link io.mqttrelay.ingest.mqtt.MqttSource} lives as long as the process and has one Connection after the other;
+ * Session is what lasts from one to the next, Subscriber asks over each, Reconnects says how long to wait between them.
+ *
+ * <p>Threads: all of these belong to {@code ingest-control}; messages arrive on the client's event loops
+ * ({@code ingest-mqtt-n}), which must never be blocked.
  */
 @NullMarked
 package io.mqttrelay.ingest.mqtt;
