@@ -2,9 +2,12 @@ package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.dispatch.consume.AddressKey;
+import io.mqttrelay.dispatch.consume.ConsumedApp;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,18 +15,28 @@ import java.util.Map;
  *
  * @param byTopic the app of each topic
  */
-record AppTopics(Map<String, String> byTopic) {
+record AppTopics(Map<String, ConsumedApp> byTopic) {
     static AppTopics of(Collection<Route> routes, TopicNames names) {
-        Map<String, String> byTopic = new LinkedHashMap<>();
+        Map<String, ConsumedApp> byTopic = new LinkedHashMap<>();
         for (Route route : routes) {
             if (route.enabled()) {
-                byTopic.put(names.messages(route.appId()), route.appId());
+                byTopic.computeIfAbsent(names.messages(route.appId()), topic -> consumed(route.appId(), routes));
             }
         }
         return new AppTopics(byTopic);
     }
 
+    private static ConsumedApp consumed(String appId, Collection<Route> routes) {
+        List<Long> addresses = new ArrayList<>();
+        for (Route route : routes) {
+            if (route.appId().equals(appId)) {
+                route.addresses().forEach(address -> addresses.add(AddressKey.of(route.name(), address.id())));
+            }
+        }
+        return new ConsumedApp(appId, addresses);
+    }
+
     Collection<String> appIds() {
-        return new LinkedHashSet<>(byTopic.values());
+        return byTopic.values().stream().map(ConsumedApp::appId).toList();
     }
 }

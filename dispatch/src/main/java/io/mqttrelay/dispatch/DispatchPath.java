@@ -45,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * consumer thread and do not block; {@link #carry} belongs to the call threads.
  */
 final class DispatchPath implements ConsumerLoop.Records {
+    /** The one delivery of a record that goes to no address. */
+    private static final int ONLY = 0;
+
     /** How soon to look again whether the consumer is fresh. */
     private static final Duration UNTIL_FRESH = Duration.ofMillis(200);
 
@@ -116,16 +119,26 @@ final class DispatchPath implements ConsumerLoop.Records {
         } else if (route == null) {
             dead(record, receipt, DeadReason.NO_ROUTE, "the configuration has no route " + message.clientId());
         } else if (!route.route().enabled()) {
+            receipt.expect(route.keys());
             receipt.park();
         } else if (route.excludes().match(message.topic()).isPresent()) {
             route.targets().forEach(target -> target.meters().excluded());
-            receipt.expect(1);
-            receipt.done();
+            receipt.done(ONLY);
         } else {
-            receipt.expect(route.targets().size());
-            String orderKey = orderKey(route.route().ordering(), message);
-            for (Target target : route.targets()) {
-                lanes.submit(new Outbound(new Delivery(message, target), record, receipt, orderKey));
+            deliver(record, receipt, message, route);
+        }
+    }
+
+    private void deliver(
+            ConsumerRecord<byte[], byte[]> record, Receipt receipt, RelayMessage message, RouteTargets route) {
+        receipt.expect(route.keys());
+        String orderKey = orderKey(route.route().ordering(), message);
+        for (int i = 0; i < route.keys().length; i++) {
+            if (receipt.wasDone(i)) {
+                receipt.done(i);
+            } else {
+                Delivery delivery = new Delivery(message, route.targets().get(i));
+                lanes.submit(new Outbound(delivery, record, receipt, i, orderKey));
             }
         }
     }
@@ -139,9 +152,8 @@ final class DispatchPath implements ConsumerLoop.Records {
     }
 
     private void dead(ConsumerRecord<byte[], byte[]> record, Receipt receipt, DeadReason reason, String error) {
-        receipt.expect(1);
         Outcome outcome = new Outcome.Dead(reason, 0, null, error);
-        settlement.settle(record, receipt.assignment().appId(), null, outcome, receipt::done);
+        settlement.settle(record, receipt.assignment().appId(), null, outcome, () -> receipt.done(ONLY));
     }
 
     /** Carries a delivery out, and then whatever the lanes have next. */
@@ -190,7 +202,7 @@ final class DispatchPath implements ConsumerLoop.Records {
         begun.remove(outbound);
         Target target = outbound.delivery().target();
         settlement.settle(outbound.record(), target.route().appId(), target.address(), outcome, () -> {
-            outbound.receipt().done();
+            outbound.receipt().done(outbound.index());
             outbound.assignment().pause();
         });
         return lanes.ended(outbound);

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.dispatch.consume.AddressKey;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.Target;
@@ -19,8 +20,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Which addresses a record is for: those of the route that received it. Immutable. */
 final class Targets {
-    /** A route with all that its messages need. */
-    record RouteTargets(Route route, Excludes excludes, List<Target> targets) {}
+    /**
+     * A route with all that its messages need.
+     *
+     * @param keys the {@link AddressKey} of each target, shared by the receipts of all its records
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a receipt holds eight bytes an address this way, not an object
+    record RouteTargets(Route route, Excludes excludes, List<Target> targets, long[] keys) {
+        static RouteTargets of(Route route, List<Target> targets) {
+            long[] keys = targets.stream()
+                    .mapToLong(target ->
+                            AddressKey.of(route.name(), target.address().id()))
+                    .toArray();
+            return new RouteTargets(route, new Excludes(route.excludes()), List.copyOf(targets), keys);
+        }
+    }
 
     private record Key(String appId, String clientId) {}
 
@@ -46,7 +60,7 @@ final class Targets {
                         new DeliveryMeters(registry, route.appId(), address),
                         new AddressLog(name, nanoTime)));
             }
-            all.add(new RouteTargets(route, new Excludes(route.excludes()), List.copyOf(targets)));
+            all.add(RouteTargets.of(route, targets));
         }
         return new Targets(all);
     }

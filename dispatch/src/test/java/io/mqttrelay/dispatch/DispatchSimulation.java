@@ -7,12 +7,13 @@ import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.Targets.RouteTargets;
+import io.mqttrelay.dispatch.consume.AddressKey;
+import io.mqttrelay.dispatch.consume.ConsumedApp;
 import io.mqttrelay.dispatch.consume.SimulatedPartition;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.Target;
-import io.mqttrelay.dispatch.exclude.Excludes;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.testkit.time.ManualClock;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
@@ -48,7 +50,7 @@ final class DispatchSimulation implements AutoCloseable {
     private final SimulatedCallbacks callbacks;
     private final List<Route> routes = new ArrayList<>();
     private final List<List<Logged>> log = new ArrayList<>();
-    private final long[] committed = new long[PARTITIONS];
+    private final OffsetAndMetadata[] committed = new OffsetAndMetadata[PARTITIONS];
     private final List<Runnable> unstored = new ArrayList<>();
     private int life;
 
@@ -69,6 +71,7 @@ final class DispatchSimulation implements AutoCloseable {
         routes.add(route("r2", "http://three"));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             log.add(new ArrayList<>());
+            committed[partition] = new OffsetAndMetadata(0);
         }
         fillLog();
         path = start();
@@ -82,6 +85,14 @@ final class DispatchSimulation implements AutoCloseable {
                 .excluding("excluded/#")
                 .backoff(Duration.ofMillis(1 + random.nextInt(500)), 2, Duration.ofSeconds(2), 0)
                 .build();
+    }
+
+    private ConsumedApp app() {
+        List<Long> addresses = new ArrayList<>();
+        for (Route route : routes) {
+            route.addresses().forEach(address -> addresses.add(AddressKey.of(route.name(), address.id())));
+        }
+        return new ConsumedApp("app", addresses);
     }
 
     private void fillLog() {
@@ -167,7 +178,7 @@ final class DispatchSimulation implements AutoCloseable {
                         new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
                         new AddressLog("simulated", clock.nanoTime())));
             }
-            targets.add(new RouteTargets(route, new Excludes(route.excludes()), addresses));
+            targets.add(RouteTargets.of(route, addresses));
         }
         int born = life;
         Settlement settlement = new Settlement(
@@ -312,16 +323,22 @@ final class DispatchSimulation implements AutoCloseable {
     private void commit() {
         for (int partition = 0; partition < PARTITIONS; partition++) {
             if (assigned[partition] != null) {
-                commit(partition, assigned[partition].position());
+                commit(partition, assigned[partition]);
             }
         }
     }
 
-    private void commit(int partition, long position) {
-        if (position < committed[partition]) {
+    private void commit(int partition, SimulatedPartition from) {
+        from.toCommit().ifPresent(stored -> commit(partition, stored));
+        callbacks.stored(partition);
+    }
+
+    private void commit(int partition, OffsetAndMetadata stored) {
+        long position = stored.offset();
+        if (position < committed[partition].offset()) {
             throw new AssertionError("partition " + partition + " goes back to " + position);
         }
-        committed[partition] = position;
+        committed[partition] = stored;
         for (Logged logged : log.get(partition)) {
             if (logged.record().offset() < position) {
                 for (String address : logged.addresses()) {
@@ -336,11 +353,11 @@ final class DispatchSimulation implements AutoCloseable {
     private void assign(int partition) {
         epochs[partition]++;
         assigned[partition] =
-                new SimulatedPartition(new TopicPartition("d.app", partition), "app", committed[partition]);
+                new SimulatedPartition(new TopicPartition("d.app", partition), app(), committed[partition]);
         next[partition] = 0;
         List<Logged> records = log.get(partition);
         while (next[partition] < records.size()
-                && records.get(next[partition]).record().offset() < committed[partition]) {
+                && records.get(next[partition]).record().offset() < committed[partition].offset()) {
             next[partition]++;
         }
     }
@@ -360,7 +377,7 @@ final class DispatchSimulation implements AutoCloseable {
         if (!given.isQuiet()) {
             path.cancel(List.of(given.assignment()));
         }
-        commit(partition, given.position());
+        commit(partition, given);
     }
 
     private void lose(int partition) {
@@ -400,7 +417,7 @@ final class DispatchSimulation implements AutoCloseable {
         for (int partition = 0; partition < PARTITIONS; partition++) {
             List<Logged> records = log.get(partition);
             if (!records.isEmpty()
-                    && committed[partition]
+                    && committed[partition].offset()
                             <= records.get(records.size() - 1).record().offset()) {
                 return false;
             }

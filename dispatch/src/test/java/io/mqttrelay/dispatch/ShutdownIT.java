@@ -73,4 +73,30 @@ final class ShutdownIT extends DispatchScene {
         awaitCommitted("app", 5);
         assertThat(callback.requests("/a")).hasSize(10);
     }
+
+    @Test
+    void whatOvertookAnOpenMessageIsNotRepeatedByTheNext() {
+        callback.on("/a", Answer.first(1, Answer.status(503), Answer.status(200)));
+        DispatcherUnderTest.Settings settings = settings()
+                .partitions(1)
+                .route(TestRoute.of("r", "app", callback.url("/a"), callback.url("/b"))
+                        .backoff(Duration.ofMinutes(5)));
+        DispatcherUnderTest dispatcher = started(settings);
+        records.write("app", "r", "first");
+        records.flush();
+        callback.await("/a", 1, PATIENCE); // waits for its retry from now on
+        for (int i = 0; i < 50; i++) {
+            records.write("app", "r", "t/" + i);
+        }
+        records.flush();
+        callback.await("/a", 51, PATIENCE);
+        callback.await("/b", 51, PATIENCE);
+        dispatcher.close();
+        assertThat(committed("app")).isZero();
+
+        started(settings);
+        awaitCommitted("app", 51);
+        assertThat(callback.requests("/a")).hasSize(52);
+        assertThat(callback.requests("/b")).hasSize(51);
+    }
 }

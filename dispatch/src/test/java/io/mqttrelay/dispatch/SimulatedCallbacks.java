@@ -73,6 +73,7 @@ final class SimulatedCallbacks {
     private final Map<String, Map<String, Integer>> acceptedIn = new HashMap<>();
     private final Set<String> ended = new HashSet<>();
     private final Set<String> decided = new HashSet<>();
+    private final Set<String> stored = new HashSet<>();
     private final Map<String, List<String>> sequences = new HashMap<>();
     private final Map<String, String> sequenceOf = new HashMap<>();
     private final Map<String, Integer> partitionOf = new HashMap<>();
@@ -123,7 +124,18 @@ final class SimulatedCallbacks {
         ended.add(address + " " + id);
     }
 
+    /** What was accepted in the present stay of this partition is stored in Kafka now: nobody may send it again. */
+    void stored(int partition) {
+        acceptedIn.forEach((key, epochsOf) -> {
+            String id = key.substring(key.indexOf(' ') + 1);
+            if (partitionOf.get(id) == partition && epochsOf.containsKey("epoch " + epochs[partition])) {
+                stored.add(key);
+            }
+        });
+    }
+
     private void begins(Call call) {
+        check(!stored.contains(call.address + " " + call.message.id()), call, "was accepted, and stored as such");
         long same =
                 out.stream().filter(other -> other.address.equals(call.address)).count();
         check(same < maxOut.get(call.address), call, "is one call too many");

@@ -1,18 +1,23 @@
 package io.mqttrelay.dispatch.consume;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one app's messages hold of this dispatcher's memory. */
 final class AppWindow {
-    private final String appId;
+    private final ConsumedApp app;
     private final AtomicLong bytes = new AtomicLong();
 
-    AppWindow(String appId) {
-        this.appId = appId;
+    AppWindow(ConsumedApp app) {
+        this.app = app;
     }
 
     String appId() {
-        return appId;
+        return app.appId();
+    }
+
+    List<Long> addresses() {
+        return app.addresses();
     }
 
     void hold(long more) {

@@ -1,7 +1,10 @@
 package io.mqttrelay.dispatch.consume;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stay of one partition at this dispatcher, from assignment to revocation. When the partition comes back it is another
@@ -18,18 +21,20 @@ public final class Assignment {
     private int begun;
 
     // consumer thread
-    private long committed;
+    private @Nullable OffsetAndMetadata committed;
+    private @Nullable Progress restored;
     private boolean paused;
 
     /**
      * @param position the next offset to be read
-     * @param committed what the group has stored, -1: nothing
+     * @param committed what the group has stored; null: nothing
      */
-    Assignment(TopicPartition partition, AppWindow app, long position, long committed) {
+    Assignment(TopicPartition partition, AppWindow app, long position, @Nullable OffsetAndMetadata committed) {
         this.partition = partition;
         this.app = app;
         this.tracker = new OffsetTracker(position);
         this.committed = committed;
+        this.restored = committed == null ? null : ProgressCodec.decode(committed.metadata(), committed.offset());
     }
 
     public TopicPartition partition() {
@@ -125,12 +130,24 @@ public final class Assignment {
         return open;
     }
 
-    long committed() {
-        return committed;
+    /** Whether the delivery of this record to this address was made before the partition came here. */
+    boolean wasDone(long address, long offset) {
+        return restored != null && restored.isDone(address, offset);
     }
 
-    void committed(long position) {
-        committed = position;
+    /** The position, and what is known beyond it, if the group has not stored just that. */
+    Optional<OffsetAndMetadata> toCommit() {
+        long position = tracker.position(); // first: what is done meanwhile may lie before it, never an open run
+        if (restored != null && restored.end() <= position) {
+            restored = null;
+        }
+        Progress progress = Progress.of(tracker.window(), tracker.next(), app.addresses(), restored);
+        OffsetAndMetadata now = new OffsetAndMetadata(position, ProgressCodec.encode(progress, position));
+        return now.equals(committed) ? Optional.empty() : Optional.of(now);
+    }
+
+    void committed(OffsetAndMetadata stored) {
+        committed = stored;
     }
 
     boolean isPaused() {

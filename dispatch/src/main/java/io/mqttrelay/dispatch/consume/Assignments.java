@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -32,7 +33,7 @@ final class Assignments {
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Map<String, String> appOfTopic;
+    private final Map<String, ConsumedApp> topics;
     private final ConsumerMeters meters;
 
     private final Map<String, AppWindow> apps = new HashMap<>();
@@ -41,9 +42,9 @@ final class Assignments {
     private final Set<Assignment> active = new LinkedHashSet<>();
     private long nextPlacing = System.nanoTime();
 
-    Assignments(Consumer<byte[], byte[]> consumer, Map<String, String> appOfTopic, ConsumerMeters meters) {
+    Assignments(Consumer<byte[], byte[]> consumer, Map<String, ConsumedApp> topics, ConsumerMeters meters) {
         this.consumer = consumer;
-        this.appOfTopic = appOfTopic;
+        this.topics = topics;
         this.meters = meters;
     }
 
@@ -82,7 +83,7 @@ final class Assignments {
     private void placeWhereStored() {
         consumer.committed(Set.copyOf(unplaced), PATIENCE).forEach((partition, stored) -> {
             if (stored != null) {
-                begin(partition, stored.offset(), stored.offset());
+                begin(partition, stored.offset(), stored);
             }
         });
     }
@@ -94,7 +95,7 @@ final class Assignments {
         unplaced.addAll(partitions); // at the end: when it fails, the others come first next time
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LEADER_PATIENCE);
         sayWhatBeginsAnew(beginnings);
-        beginnings.forEach((partition, beginning) -> begin(partition, beginning, -1));
+        beginnings.forEach((partition, beginning) -> begin(partition, beginning, null));
     }
 
     private static Set<String> topicsOf(Collection<TopicPartition> partitions) {
@@ -103,11 +104,12 @@ final class Assignments {
         return topics;
     }
 
-    private void begin(TopicPartition partition, long position, long committed) {
+    private void begin(TopicPartition partition, long position, @Nullable OffsetAndMetadata committed) {
         consumer.seek(partition, position);
         consumer.resume(List.of(partition));
         unplaced.remove(partition);
-        AppWindow app = apps.computeIfAbsent(Objects.requireNonNull(appOfTopic.get(partition.topic())), AppWindow::new);
+        ConsumedApp consumed = Objects.requireNonNull(topics.get(partition.topic()));
+        AppWindow app = apps.computeIfAbsent(consumed.appId(), appId -> new AppWindow(consumed));
         Assignment assignment = new Assignment(partition, app, position, committed);
         current.put(partition, assignment);
         active.add(assignment);
@@ -163,7 +165,7 @@ final class Assignments {
                         position,
                         beginning);
                 ended.addAll(end(List.of(partition)));
-                begin(partition, beginning, -1);
+                begin(partition, beginning, null);
             }
         });
         return ended;

@@ -6,10 +6,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -23,15 +26,22 @@ import org.jspecify.annotations.Nullable;
 final class Commits {
     private static final Logger log = LogManager.getLogger(Commits.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Finding out what to store takes at most one part in so many of the thread's time, however much is open. */
+    private static final int SHARE = 20;
 
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;
     private boolean underWay;
     private boolean failing;
+    private boolean positionsOnly;
+    private final LongSupplier nanoTime;
+    private long earliest;
 
-    Commits(Consumer<byte[], byte[]> consumer, Assignments assignments) {
+    Commits(Consumer<byte[], byte[]> consumer, Assignments assignments, LongSupplier nanoTime) {
         this.consumer = consumer;
         this.assignments = assignments;
+        this.nanoTime = nanoTime;
+        this.earliest = nanoTime.getAsLong();
     }
 
     /** Sends what has moved, unless a commit is under way. */
@@ -39,17 +49,22 @@ final class Commits {
         if (underWay) {
             return;
         }
-        Map<Assignment, Long> moved = new HashMap<>();
+        Map<Assignment, OffsetAndMetadata> moved = new HashMap<>();
+        long begin = nanoTime.getAsLong();
+        if (begin - earliest < 0) {
+            return;
+        }
         for (Iterator<Assignment> each = assignments.active().iterator(); each.hasNext(); ) {
             Assignment assignment = each.next();
             boolean quiet = assignment.open() == 0; // before the position, which else may miss what is done in between
-            long position = assignment.tracker().position();
-            if (position != assignment.committed()) {
-                moved.put(assignment, position);
+            Optional<OffsetAndMetadata> toCommit = assignment.toCommit();
+            if (toCommit.isPresent()) {
+                moved.put(assignment, toCommit.get());
             } else if (quiet && !assignment.isPaused()) {
                 each.remove();
             }
         }
+        earliest = begin + SHARE * (nanoTime.getAsLong() - begin);
         if (moved.isEmpty()) {
             return;
         }
@@ -64,6 +79,13 @@ final class Commits {
     }
 
     private void say(@Nullable Exception failure) {
+        if (failure instanceof OffsetMetadataTooLarge && !positionsOnly) {
+            positionsOnly = true;
+            log.warn(
+                    "Kafka's offset.metadata.max.bytes is below its default of 4096: what was delivered ahead of an older"
+                            + " message is delivered again after a restart");
+            return;
+        }
         if (failure instanceof RebalanceInProgressException) {
             return; // what is not given away is stored when the rebalance is over
         }
@@ -77,13 +99,8 @@ final class Commits {
 
     /** Stores what has moved before the partitions go to others. A failure costs repeated deliveries, nothing more. */
     void commitNow(Collection<Assignment> ended) {
-        Map<Assignment, Long> moved = new HashMap<>();
-        for (Assignment assignment : ended) {
-            long position = assignment.tracker().position();
-            if (position != assignment.committed()) {
-                moved.put(assignment, position);
-            }
-        }
+        Map<Assignment, OffsetAndMetadata> moved = new HashMap<>();
+        ended.forEach(assignment -> assignment.toCommit().ifPresent(position -> moved.put(assignment, position)));
         if (moved.isEmpty()) {
             return;
         }
@@ -95,9 +112,10 @@ final class Commits {
         }
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<Assignment, Long> moved) {
+    private Map<TopicPartition, OffsetAndMetadata> offsets(Map<Assignment, OffsetAndMetadata> moved) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        moved.forEach((assignment, position) -> offsets.put(assignment.partition(), new OffsetAndMetadata(position)));
+        moved.forEach((assignment, position) -> offsets.put(
+                assignment.partition(), positionsOnly ? new OffsetAndMetadata(position.offset()) : position));
         return offsets;
     }
 }

@@ -52,7 +52,7 @@ public final class ConsumerLoop implements Role {
 
     // process
     private final Consumer<byte[], byte[]> consumer;
-    private final Map<String, String> appOfTopic;
+    private final Map<String, ConsumedApp> topics;
     private final Records records;
     private final Duration grace;
     private final Assignments assignments;
@@ -69,25 +69,25 @@ public final class ConsumerLoop implements Role {
     public record Bounds(long maxBuffered, Duration grace) {}
 
     /**
-     * @param appOfTopic the topics to consume and the app of each
+     * @param topics what to consume, and the app of each topic
      * @param clock for the age of messages
      * @param heartbeat told of every poll
      */
     public ConsumerLoop(
             Consumer<byte[], byte[]> consumer,
-            Map<String, String> appOfTopic,
+            Map<String, ConsumedApp> topics,
             Records records,
             Bounds bounds,
             ConsumerMeters meters,
             Clock clock,
             Heartbeat heartbeat) {
         this.consumer = consumer;
-        this.appOfTopic = Map.copyOf(appOfTopic);
+        this.topics = Map.copyOf(topics);
         this.records = records;
         this.grace = bounds.grace();
-        this.assignments = new Assignments(consumer, this.appOfTopic, meters);
+        this.assignments = new Assignments(consumer, this.topics, meters);
         this.backpressure = new Backpressure(consumer, bounds.maxBuffered());
-        this.commits = new Commits(consumer, assignments);
+        this.commits = new Commits(consumer, assignments, System::nanoTime);
         this.state = new ConsumerState(consumer, assignments, meters, clock, heartbeat);
     }
 
@@ -98,7 +98,7 @@ public final class ConsumerLoop implements Role {
 
     @Override
     public void start() {
-        consumer.subscribe(appOfTopic.keySet(), new Rebalances());
+        consumer.subscribe(topics.keySet(), new Rebalances());
     }
 
     @Override

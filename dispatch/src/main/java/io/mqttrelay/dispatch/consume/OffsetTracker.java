@@ -46,6 +46,16 @@ final class OffsetTracker {
         return oldest == null ? next : oldest.offset();
     }
 
+    /** The offset behind the last record that was received. */
+    long next() {
+        return next;
+    }
+
+    /** What is not done, in the order of offsets, and some of what is. */
+    Iterable<Receipt> window() {
+        return window;
+    }
+
     /** Nothing more comes from before this offset. */
     void skipTo(long offset) {
         next = Math.max(next, offset);

@@ -20,7 +20,7 @@ final class BackpressureTest {
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final Assignments assignments = new Assignments(
             consumer,
-            Map.of("one", "one", "two", "two"),
+            Map.of("one", new ConsumedApp("one", List.of()), "two", new ConsumedApp("two", List.of())),
             new ConsumerMeters(new SimpleMeterRegistry(), List.of("one", "two")));
     private final Backpressure backpressure = new Backpressure(consumer, MAX_BYTES);
     private long next;
@@ -50,11 +50,11 @@ final class BackpressureTest {
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        receipts.subList(0, 4).forEach(Receipt::done);
+        receipts.subList(0, 4).forEach(receipt -> receipt.done(0));
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        receipts.get(4).done();
+        receipts.get(4).done(0);
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).isEmpty();
     }
@@ -65,7 +65,7 @@ final class BackpressureTest {
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        large.done();
+        large.done(0);
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).isEmpty();
     }
@@ -76,7 +76,7 @@ final class BackpressureTest {
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        receipts.subList(1, 5001).forEach(Receipt::done);
+        receipts.subList(1, 5001).forEach(receipt -> receipt.done(0));
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).isEmpty();
     }

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,10 @@ final class CommitsTest {
 
     private final Answering consumer = new Answering();
     private final Assignments assignments = new Assignments(
-            consumer, Map.of("t", "app"), new ConsumerMeters(new SimpleMeterRegistry(), List.of("app")));
-    private final Commits commits = new Commits(consumer, assignments);
+            consumer,
+            Map.of("t", new ConsumedApp("app", List.of())),
+            new ConsumerMeters(new SimpleMeterRegistry(), List.of("app")));
+    private final Commits commits = new Commits(consumer, assignments, () -> 0);
 
     @BeforeEach
     void assign() {
@@ -76,9 +79,9 @@ final class CommitsTest {
         Receipt first = received(10);
         Receipt second = received(11);
         commits.commit();
-        first.done();
+        first.done(0);
         commits.commit();
-        second.done();
+        second.done(0);
         commits.commit();
         assertThat(consumer.sent).containsExactly(10L);
 
@@ -91,6 +94,17 @@ final class CommitsTest {
     void aCommitThatFailedIsSentAgain() {
         commits.commit();
         consumer.answer(new TimeoutException("simulated"));
+        commits.commit();
+        consumer.answer(null);
+        commits.commit();
+
+        assertThat(consumer.sent).containsExactly(10L, 10L);
+    }
+
+    @Test
+    void aBrokerThatTakesLittleTextGetsThePositionAlone() {
+        commits.commit();
+        consumer.answer(new OffsetMetadataTooLarge("simulated"));
         commits.commit();
         consumer.answer(null);
         commits.commit();
@@ -124,7 +138,7 @@ final class CommitsTest {
         consumer.answer(null);
         commits.commit();
         assertThat(assignments.busy()).isTrue();
-        receipt.done();
+        receipt.done(0);
         commits.commit();
         assertThat(consumer.sent).containsExactly(10L, 15L, 16L);
     }
@@ -132,7 +146,7 @@ final class CommitsTest {
     @Test
     void whatAnEndedAssignmentStoredLateTouchesNothing() {
         Receipt receipt = received(10);
-        receipt.done();
+        receipt.done(0);
         commits.commit();
         List<Assignment> ended = assignments.endAll();
         consumer.answer(null);

@@ -19,7 +19,7 @@ final class OffsetTrackerPropertiesTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
 
     private static Assignment assignment(long position) {
-        return new Assignment(PARTITION, new AppWindow("app"), position, -1);
+        return new Assignment(PARTITION, new AppWindow(new ConsumedApp("app", List.of())), position, null);
     }
 
     @Property(tries = 200)
@@ -52,7 +52,7 @@ final class OffsetTrackerPropertiesTest {
                 received++;
             } else if (!receipts.isEmpty()) {
                 Receipt done = receipts.remove(random.nextInt(receipts.size()));
-                done.done();
+                done.done(0);
                 open.remove(done.offset());
             }
             assertThat(assignment.open()).isEqualTo(open.size());
@@ -75,13 +75,13 @@ final class OffsetTrackerPropertiesTest {
     @Example
     void aDeliveryThatEndsTwiceIsABug() {
         Receipt receipt = assignment(5).received(5, 0, 1);
-        receipt.expect(2);
-        receipt.done();
+        receipt.expect(new long[] {1, 2});
+        receipt.done(1);
         assertThat(receipt.isDone()).isFalse();
-        receipt.done();
+        receipt.done(0);
         assertThat(receipt.isDone()).isTrue();
 
-        assertThatThrownBy(receipt::done).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> receipt.done(0)).isInstanceOf(IllegalStateException.class);
     }
 
     @Example
@@ -90,20 +90,20 @@ final class OffsetTrackerPropertiesTest {
         Receipt receipt = assignment.received(0, 0, 1);
         assignment.tracker().skipTo(100);
         assertThat(assignment.tracker().position()).isZero();
-        receipt.done();
+        receipt.done(0);
 
         assertThat(assignment.tracker().position()).isEqualTo(100);
     }
 
     @Example
     void whatEndsLateReleasesNothingTwice() {
-        AppWindow app = new AppWindow("app");
-        Assignment first = new Assignment(PARTITION, app, 0, -1);
+        AppWindow app = new AppWindow(new ConsumedApp("app", List.of()));
+        Assignment first = new Assignment(PARTITION, app, 0, null);
         Receipt late = first.received(0, 0, 10);
         first.end();
-        Assignment second = new Assignment(PARTITION, app, 0, -1);
+        Assignment second = new Assignment(PARTITION, app, 0, null);
         second.received(0, 0, 10);
-        late.done();
+        late.done(0);
 
         assertThat(app.bytes()).isEqualTo(10);
         assertThat(first.begin()).isFalse();
@@ -113,7 +113,7 @@ final class OffsetTrackerPropertiesTest {
     void aParkedRecordStaysOpenAndHoldsNoMemory() {
         Assignment assignment = assignment(0);
         assignment.received(0, 0, 10).park();
-        assignment.received(1, 0, 10).done();
+        assignment.received(1, 0, 10).done(0);
 
         assertThat(assignment.app().bytes()).isZero();
         assertThat(assignment.tracker().position()).isZero();

@@ -1,13 +1,16 @@
 package io.mqttrelay.dispatch.consume;
 
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** One stay of a partition at a dispatcher, in the hands of a test instead of the consumer thread. */
 public final class SimulatedPartition {
     private final Assignment assignment;
 
-    public SimulatedPartition(TopicPartition partition, String appId, long position) {
-        this.assignment = new Assignment(partition, new AppWindow(appId), position, position);
+    /** Begins where the group's stored position says, and knows what was stored with it. */
+    public SimulatedPartition(TopicPartition partition, ConsumedApp app, OffsetAndMetadata stored) {
+        this.assignment = new Assignment(partition, new AppWindow(app), stored.offset(), stored);
     }
 
     public Assignment assignment() {
@@ -18,9 +21,11 @@ public final class SimulatedPartition {
         return assignment.received(offset, 0, 1);
     }
 
-    /** What could be committed now. */
-    public long position() {
-        return assignment.tracker().position();
+    /** What would be committed now, if anything has changed. */
+    public Optional<OffsetAndMetadata> toCommit() {
+        Optional<OffsetAndMetadata> moved = assignment.toCommit();
+        moved.ifPresent(assignment::committed);
+        return moved;
     }
 
     public void end() {
