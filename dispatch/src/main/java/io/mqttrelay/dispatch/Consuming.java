@@ -24,6 +24,7 @@ final class Consuming implements Role {
 
     private volatile @Nullable ConsumerLoop loop;
     private volatile String waitsFor = "Kafka was not reached yet";
+    private volatile boolean stopping;
     private boolean said;
 
     /** @param loops makes the consumer, once the topics are there */
@@ -55,6 +56,7 @@ final class Consuming implements Role {
 
     /** Waits no more for Kafka and the topics, if it still does; for the end of the process. Any thread. */
     void stopWaiting() {
+        stopping = true;
         if (loop == null) {
             kafka.close();
         }
@@ -97,7 +99,7 @@ final class Consuming implements Role {
     }
 
     private void mustWait(String reason) {
-        if (!said || !waitsFor.equals(reason)) {
+        if (!stopping && (!said || !waitsFor.equals(reason))) {
             log.error("{}; will be tried again until it works", reason);
         }
         said = true;

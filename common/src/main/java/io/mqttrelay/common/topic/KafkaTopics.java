@@ -53,6 +53,7 @@ public final class KafkaTopics {
                 Map<String, Topic> existing = admin.existing(topicsOf(apps));
                 List<NewTopic> missing = missing(apps, existing);
                 if (missing.isEmpty()) {
+                    admin.awaitLeaders(existing.keySet());
                     return new TopicsResult.Ready(created, check(apps, existing));
                 }
                 admin.create(missing);

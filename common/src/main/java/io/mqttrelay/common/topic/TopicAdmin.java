@@ -12,16 +12,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /** What is asked of Kafka about topics, each question with a bounded wait. */
 final class TopicAdmin {
+    private static final Logger log = LogManager.getLogger(TopicAdmin.class);
+    private static final Duration LEADERS = Duration.ofSeconds(5);
+
     private final Admin admin;
     private final Duration patience;
 
@@ -65,6 +73,27 @@ final class TopicAdmin {
                     throw e;
                 }
             }
+        }
+    }
+
+    /**
+     * Waits, but not for long, until the leader of every partition answers for it. Before that it refuses what is written,
+     * and of several batches under way to a new partition it may refuse the first and take the second: an idempotent
+     * producer then sends the first again for ever, as out of sequence.
+     */
+    void awaitLeaders(Collection<String> topics) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        try {
+            await(admin.describeTopics(topics).allTopicNames())
+                    .values()
+                    .forEach(topic -> topic.partitions()
+                            .forEach(partition -> partitions.put(
+                                    new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest())));
+            ListOffsetsOptions shortly = new ListOffsetsOptions().timeoutMs((int) LEADERS.toMillis());
+            admin.listOffsets(partitions, shortly).all().get(LEADERS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // a partition without a leader must not hold up the others; it was not made just now
+            log.debug("not every partition has a leader that answers", e);
         }
     }
 

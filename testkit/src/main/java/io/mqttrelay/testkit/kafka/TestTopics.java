@@ -1,5 +1,6 @@
 package io.mqttrelay.testkit.kafka;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -8,6 +9,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** Topics of one test in a Kafka that others use too. */
 public final class TestTopics {
@@ -27,6 +30,7 @@ public final class TestTopics {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(config)))
                     .all()
                     .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            awaitLeaders(admin, name, partitions);
             return name;
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("cannot create topic " + name, e);
@@ -34,5 +38,15 @@ public final class TestTopics {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while topic " + name + " was created", e);
         }
+    }
+
+    /** A new partition whose leader is not ready may take a producer's second batch before its first, for good. */
+    private static void awaitLeaders(Admin admin, String name, int partitions)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            all.put(new TopicPartition(name, partition), OffsetSpec.latest());
+        }
+        admin.listOffsets(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 }
