@@ -1,5 +1,6 @@
 package io.mqttrelay.common.record;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,29 @@ public record DeadLetter(
         int attempts,
         @Nullable Integer status,
         String error,
-        long deadAt) {}
+        long deadAt) {
+    private static final int MAX_ERROR_BYTES = 1024;
+
+    /** The error as it is written: one line of at most 1 KB in UTF-8. */
+    String errorLine() {
+        StringBuilder line = new StringBuilder();
+        int bytes = 0;
+        for (int i = 0; i < error.length(); ) {
+            int c = error.codePointAt(i);
+            i += Character.charCount(c);
+            int shown = breaksLine(c) ? ' ' : c;
+            bytes += Character.toString(shown).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > MAX_ERROR_BYTES) {
+                break;
+            }
+            line.appendCodePoint(shown);
+        }
+        return line.toString();
+    }
+
+    private static boolean breaksLine(int c) {
+        return Character.isISOControl(c)
+                || Character.getType(c) == Character.LINE_SEPARATOR
+                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR;
+    }
+}

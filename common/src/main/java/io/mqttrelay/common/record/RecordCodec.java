@@ -50,7 +50,6 @@ public final class RecordCodec {
     private static final Set<String> ADDED =
             Set.of(ADDRESS, REPLAY, ATTEMPTS, DEAD_REASON, DEAD_STATUS, DEAD_ERROR, DEAD_AT, ORIGIN);
 
-    private static final int MAX_ERROR_BYTES = 1024;
     private static final int MAX_ID_LENGTH = 128;
     private static final byte[] NOTHING = new byte[0];
 
@@ -86,7 +85,7 @@ public final class RecordCodec {
             headers.add(CORRELATION_DATA, correlationData);
         }
         for (UserProperty property : message.userProperties()) {
-            headers.add(USER_PROPERTY, utf8(escapeName(property.name()) + "=" + property.value()));
+            headers.add(USER_PROPERTY, utf8(property.toText()));
         }
         return headers;
     }
@@ -170,12 +169,8 @@ public final class RecordCodec {
     private static List<UserProperty> userProperties(Headers headers) throws UndecodableException {
         List<UserProperty> properties = new ArrayList<>();
         for (Header header : headers.headers(USER_PROPERTY)) {
-            String text = text(header);
-            int equals = text.indexOf('=');
-            if (equals < 0) {
-                throw new UndecodableException("header " + USER_PROPERTY + " is not name=value");
-            }
-            properties.add(new UserProperty(unescapeName(text.substring(0, equals)), text.substring(equals + 1)));
+            properties.add(UserProperty.ofText(text(header))
+                    .orElseThrow(() -> new UndecodableException("header " + USER_PROPERTY + " is not name=value")));
         }
         return properties;
     }
@@ -275,52 +270,9 @@ public final class RecordCodec {
         headers.add(DEAD_REASON, utf8(dead.reason().text()));
         Integer status = dead.status();
         addIfPresent(headers, DEAD_STATUS, status == null ? null : status.toString());
-        headers.add(DEAD_ERROR, utf8(oneLine(dead.error())));
+        headers.add(DEAD_ERROR, utf8(dead.errorLine()));
         headers.add(DEAD_AT, utf8(Long.toString(dead.deadAt())));
         addIfPresent(headers, ORIGIN, origin);
-    }
-
-    private static String oneLine(String error) {
-        StringBuilder line = new StringBuilder();
-        int bytes = 0;
-        for (int i = 0; i < error.length(); ) {
-            int c = error.codePointAt(i);
-            i += Character.charCount(c);
-            int shown = breaksLine(c) ? ' ' : c;
-            bytes += utf8(Character.toString(shown)).length;
-            if (bytes > MAX_ERROR_BYTES) {
-                break;
-            }
-            line.appendCodePoint(shown);
-        }
-        return line.toString();
-    }
-
-    private static boolean breaksLine(int c) {
-        return Character.isISOControl(c)
-                || Character.getType(c) == Character.LINE_SEPARATOR
-                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR;
-    }
-
-    /** Keeps the first {@code =} the one after the name, and leaves every name without {@code =} as it is, almost. */
-    private static String escapeName(String name) {
-        return name.replace("%25", "%2525").replace("%3D", "%253D").replace("=", "%3D");
-    }
-
-    private static String unescapeName(String name) {
-        StringBuilder plain = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            if (name.startsWith("%3D", i)) {
-                plain.append('=');
-                i += 2;
-            } else if (name.startsWith("%25", i)) {
-                plain.append('%');
-                i += 2;
-            } else {
-                plain.append(name.charAt(i));
-            }
-        }
-        return plain.toString();
     }
 
     private static byte[] utf8(String text) {
