@@ -31,10 +31,11 @@ final class Commits {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;
+    private final LongSupplier nanoTime;
+
     private boolean underWay;
     private boolean failing;
     private boolean positionsOnly;
-    private final LongSupplier nanoTime;
     private long earliest;
 
     Commits(Consumer<byte[], byte[]> consumer, Assignments assignments, LongSupplier nanoTime) {

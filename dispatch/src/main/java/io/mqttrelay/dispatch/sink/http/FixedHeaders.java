@@ -5,26 +5,19 @@ import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.text.Printable;
 import java.util.Map;
 import okhttp3.Headers;
-import okhttp3.HttpUrl;
 
 /**
  * The headers that every request to an address has: the operator's, and the relay's that are always the same. Where both
  * name one, the relay's wins.
  */
 final class FixedHeaders {
-    private static final String AUTHORIZATION = "authorization";
 
     private FixedHeaders() {}
 
-    /** @param url with its user info, if any: it becomes Basic credentials unless the operator wrote an Authorization */
-    static Headers of(Address address, HttpUrl url, String userAgent) {
+    static Headers of(Address address, String userAgent) {
         Headers.Builder headers = new Headers.Builder();
         for (Map.Entry<String, Secret> header : address.headers().entrySet()) {
             add(headers, address, header.getKey(), header.getValue().reveal());
-        }
-        String credentials = BasicCredentials.header(url);
-        if (credentials != null && headers.get(AUTHORIZATION) == null) {
-            headers.set(AUTHORIZATION, credentials);
         }
         headers.set("user-agent", userAgent);
         // an answer is dropped unread: a compressed one would only be work

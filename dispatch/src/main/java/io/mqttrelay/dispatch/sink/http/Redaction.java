@@ -2,7 +2,9 @@ package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
@@ -14,6 +16,7 @@ final class Redaction {
     private static final int SHORTEST = 6;
 
     private static final String HIDDEN = "***";
+    private static final String BASIC = "Basic ";
 
     private final List<String> secrets;
 
@@ -26,16 +29,29 @@ final class Redaction {
         Stream.concat(address.headers().values().stream(), address.signingSecrets().stream())
                 .map(Secret::reveal)
                 .forEach(secrets::add);
+        address.headers().values().forEach(header -> addLogin(secrets, header.reveal()));
         HttpUrl url = HttpUrl.parse(address.url().toString());
         if (url != null) {
-            secrets.add(url.password());
-            secrets.add(url.encodedPassword());
-            secrets.add(BasicCredentials.token(url));
             addIfPresent(secrets, url.query());
             addIfPresent(secrets, address.url().getRawQuery());
         }
         secrets.removeIf(secret -> secret.length() < SHORTEST);
         return new Redaction(List.copyOf(secrets));
+    }
+
+    /** A callback may quote the login without its scheme, or the password alone. */
+    private static void addLogin(List<String> secrets, String header) {
+        if (!header.startsWith(BASIC)) {
+            return;
+        }
+        String token = header.substring(BASIC.length());
+        secrets.add(token);
+        try {
+            String login = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
+            secrets.add(login.substring(login.indexOf(':') + 1));
+        } catch (IllegalArgumentException e) {
+            secrets.add(header); // not base64: an operator's own way of writing it
+        }
     }
 
     private static void addIfPresent(List<String> secrets, @Nullable String value) {

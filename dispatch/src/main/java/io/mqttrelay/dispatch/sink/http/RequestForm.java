@@ -28,7 +28,7 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
         return new RequestForm(
                 url.newBuilder().username("").password("").fragment(null).build(),
                 address.display(),
-                FixedHeaders.of(address, url, userAgent),
+                FixedHeaders.of(address, userAgent),
                 BodyFormat.of(route),
                 Signatures.of(address),
                 clock);

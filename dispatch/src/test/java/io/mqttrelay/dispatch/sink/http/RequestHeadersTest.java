@@ -191,23 +191,6 @@ class RequestHeadersTest {
         assertThat(all).doesNotContain("77");
     }
 
-    @Test
-    void userInfoOfTheUrlBecomesBasicCredentials() {
-        String request =
-                request(Samples.address(server.url().replace("//", "//us%40er:p%3A%C3%A9@")), Samples.message("{}"), 1);
-        // us@er:p:é
-        assertThat(headers(request).get("authorization")).isEqualTo("Basic dXNAZXI6cDrDqQ==");
-        assertThat(request).startsWith("POST /callback HTTP/1.1\r\n").doesNotContain("us%40er");
-    }
-
-    @Test
-    void aConfiguredAuthorizationWinsOverUserInfo() {
-        Address address =
-                Samples.address(server.url().replace("//", "//a:b@"), Map.of("authorization", new Secret("Bearer x")));
-        assertThat(headers(address, Samples.message("{}")).values("authorization"))
-                .containsExactly("Bearer x");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"line\r\nbreak", "nul\0", "é"})
     void aConfiguredValueThatHttpCannotSayIsAnErrorThatDoesNotShowIt(String value) {

@@ -1,0 +1,37 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Secret;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A callback that sends back what it was sent gives no secret away. */
+class RedactionTest {
+    /** A login in a callback's URL arrives here as this header. */
+    @Test
+    void aLoginIsHiddenWithItsSchemeWithoutItAndDecoded() {
+        Address address =
+                Samples.address("http://127.0.0.1/", Map.of("Authorization", new Secret("Basic bWU6cDRzc3cwcmQ=")));
+
+        String said = Redaction.of(address).apply("[Basic bWU6cDRzc3cwcmQ=] [bWU6cDRzc3cwcmQ=] [p4ssw0rd] [me]");
+
+        assertThat(said).isEqualTo("[***] [***] [***] [me]");
+    }
+
+    @Test
+    void aLoginThatIsNoBase64IsHiddenAsItIs() {
+        Address address = Samples.address("http://127.0.0.1/", Map.of("Authorization", new Secret("Basic !!secret!!")));
+
+        assertThat(Redaction.of(address).apply("Basic !!secret!! said !!secret!!"))
+                .isEqualTo("*** said ***");
+    }
+
+    @Test
+    void theQueryOfTheUrlIsHidden() {
+        assertThat(Redaction.of(Samples.address("http://127.0.0.1/?token=t0ken"))
+                        .apply("no such token=t0ken"))
+                .isEqualTo("no such ***");
+    }
+}
