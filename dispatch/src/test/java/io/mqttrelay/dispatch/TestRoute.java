@@ -113,6 +113,7 @@ public final class TestRoute {
                 ordering,
                 MessageFormat.RAW,
                 maxInFlight,
+                null,
                 Set.of(400, 406, 413, 414, 415, 422, 431));
     }
 }

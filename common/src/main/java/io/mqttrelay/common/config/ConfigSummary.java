@@ -50,7 +50,7 @@ public final class ConfigSummary {
         String app = route.appId();
         line("Kafka topics", join(List.of(topics.messages(app), topics.replay(app), topics.dead(app))));
         line("order", order(route.ordering()));
-        line("format", lower(route.messageFormat()));
+        line("format", format(route));
         route.addresses().forEach(address -> line("calls", address(address)));
         line("each call", "within " + time(route.timeout()) + ", " + route.maxInFlight() + " at once per address");
         line("retries", retries(route));
@@ -108,6 +108,14 @@ public final class ConfigSummary {
             case APP -> "app: all messages of the app, per address";
             case NONE -> "none";
         };
+    }
+
+    private static String format(Route route) {
+        Batch batch = route.batch();
+        return batch == null
+                ? lower(route.messageFormat())
+                : "batches of envelopes, up to " + batch.maxMessages() + " and " + SizeType.text(batch.maxBytes())
+                        + ", waiting " + time(batch.linger()) + " for more";
     }
 
     private static String address(Address address) {

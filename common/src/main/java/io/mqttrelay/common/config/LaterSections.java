@@ -5,24 +5,6 @@ import java.util.List;
 
 /** Sections whose behaviour belongs to a later release: known and checked, so that they can be refused by name. */
 final class LaterSections {
-    static final Section BATCH = new Section(
-            "batch",
-            "Not supported yet.",
-            List.of(
-                    Key.withDefault("max_messages", new IntegerType(1, 10_000), 100, "100", "messages in one request"),
-                    Key.withDefault(
-                            "max_bytes",
-                            SizeType.between("1KB", "64MB"),
-                            256L << 10,
-                            "\"256KB\"",
-                            "bytes in one request"),
-                    Key.withDefault(
-                            "linger",
-                            DurationType.between("0s", "1m"),
-                            Duration.ofMillis(20),
-                            "\"20ms\"",
-                            "how long a message waits for others")));
-
     static final Section CIRCUIT_BREAKER = new Section(
             "circuit_breaker",
             "Not supported yet.",

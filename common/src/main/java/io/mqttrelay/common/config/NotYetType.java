@@ -1,21 +1,23 @@
 package io.mqttrelay.common.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mqttrelay.common.config.SwitchableType.Switch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A setting that a later release will honour: checked like any other, then refused, so that nobody relies on it. */
-record NotYetType<T>(Type<T> type) implements Type<Boolean> {
-    /** False: it is switched off, which is how this release works anyway. */
+/**
+ * A {@link SwitchableType} that a later release will honour: checked like any other, then refused, so that nobody relies
+ * on it. Off is how this release works anyway.
+ */
+record NotYetType<T>(Type<T> type) implements Type<Switch<T>> {
     @Override
-    public @Nullable Boolean read(Value value) {
-        if (value.json().isBoolean() && !value.json().booleanValue()) {
-            return false;
-        }
-        if (type.read(value) != null) {
+    public @Nullable Switch<T> read(Value value) {
+        Switch<T> read = new SwitchableType<>(type).read(value);
+        if (read != null && read.on() != null) {
             value.problem("is not supported yet");
+            return null;
         }
-        return null;
+        return read;
     }
 
     @Override
@@ -25,9 +27,7 @@ record NotYetType<T>(Type<T> type) implements Type<Boolean> {
 
     @Override
     public ObjectNode schema() {
-        ObjectNode off = Type.schemaOf("boolean");
-        off.putArray("enum").add(false);
-        return Type.anyOf(off, type.schema());
+        return new SwitchableType<>(type).schema();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.mqttrelay.common.topic.ExcludeRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One app's subscription at one MQTT broker, and where its messages go: an entry of {@code sub_deal_config}.
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param retry retries after the first attempt, 0 or more
  * @param timeout of a whole call, from connect to the last byte of the answer
  * @param maxInFlight concurrent calls per address
+ * @param batch null: one request per message
  * @param rejectOn statuses that condemn the message at once
  */
 public record Route(
@@ -35,6 +37,7 @@ public record Route(
         Ordering ordering,
         MessageFormat messageFormat,
         int maxInFlight,
+        @Nullable Batch batch,
         Set<Integer> rejectOn) {
     public Route {
         addresses = List.copyOf(addresses);

@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config;
 
+import io.mqttrelay.common.config.SwitchableType.Switch;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
@@ -64,6 +65,7 @@ final class RouteReader {
                 fields.get(RouteSection.ORDERING),
                 fields.get(RouteSection.MESSAGE_FORMAT),
                 fields.get(RouteSection.MAX_IN_FLIGHT),
+                batch(fields),
                 Set.copyOf(fields.get(RouteSection.REJECT_ON)));
     }
 
@@ -172,6 +174,11 @@ final class RouteReader {
                 written.elements().get(i).warn("excludes nothing: no subTopic can bring such a message");
             }
         }
+    }
+
+    private static @Nullable Batch batch(Fields fields) {
+        Switch<Fields> batch = fields.find(RouteSection.BATCH);
+        return batch == null || batch.on() == null ? null : BatchSection.batch(batch.on());
     }
 
     private static RetryBackoff backoff(@Nullable Fields fields) {

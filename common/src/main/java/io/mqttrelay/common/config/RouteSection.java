@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config;
 
+import io.mqttrelay.common.config.SwitchableType.Switch;
 import io.mqttrelay.common.config.TextType.WrongException;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
@@ -101,13 +102,15 @@ final class RouteSection {
             "signing_secrets", SigningSecrets.TYPE, "Standard Webhooks signatures, one per secret; the newest first");
     static final Key<Integer> MAX_IN_FLIGHT = Key.withDefault(
             "max_in_flight", new IntegerType(1, 100_000), 128, "128", "concurrent calls per address and dispatcher");
-    static final Key<Boolean> RATE_LIMIT = Key.optional(
+    static final Key<Switch<Double>> RATE_LIMIT = Key.optional(
             "rate_limit",
             new NotYetType<>(new DecimalType(0, 1_000_000)),
             "calls per second per address and dispatcher");
-    static final Key<Boolean> BATCH = Key.optional(
-            "batch", new NotYetType<>(new SectionType(LaterSections.BATCH)), "several messages in one request");
-    static final Key<Boolean> CIRCUIT_BREAKER = Key.optional(
+    static final Key<Switch<Fields>> BATCH = Key.optional(
+            "batch",
+            new NotYetType<>(new SectionType(BatchSection.SECTION)), // SwitchableType, once lanes collect batches
+            "several messages in one request; `{}`: with its defaults");
+    static final Key<Switch<Fields>> CIRCUIT_BREAKER = Key.optional(
             "circuit_breaker",
             new NotYetType<>(new SectionType(LaterSections.CIRCUIT_BREAKER)),
             "attempts stop while an address keeps failing");

@@ -57,6 +57,7 @@ class OriginalFileTest {
                         Ordering.TOPIC,
                         MessageFormat.RAW,
                         128,
+                        null,
                         Set.of(400, 406, 413, 414, 415, 422, 431)));
     }
 

@@ -51,6 +51,7 @@ final class TestRoutes {
                 Ordering.TOPIC,
                 MessageFormat.RAW,
                 128,
+                null,
                 Set.of());
     }
 }
