@@ -89,7 +89,7 @@ final class SimulatedCallbacks {
 
     Sink sink(String address, int limit) {
         maxOut.put(address, limit);
-        return (message, attempt) -> new Call(address, message, attempt);
+        return (messages, attempt) -> new Call(address, messages.get(0), attempt);
     }
 
     /** Announces a message; {@code sequence} names those that must not overtake each other, null: it may be overtaken. */

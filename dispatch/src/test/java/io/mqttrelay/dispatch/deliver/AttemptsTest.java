@@ -138,7 +138,7 @@ final class AttemptsTest {
 
     @Test
     void aDefectOfASinkCostsTheMessageAnAttemptAndNothingElse() {
-        Delivery delivery = delivery(1, null, (message, attempt) -> {
+        Delivery delivery = delivery(1, null, (messages, attempt) -> {
             throw new IllegalArgumentException("defect");
         });
 

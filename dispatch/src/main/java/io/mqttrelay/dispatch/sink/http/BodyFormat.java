@@ -3,12 +3,29 @@ package io.mqttrelay.dispatch.sink.http;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.text.Printable;
+import java.util.List;
 
-/** What of a message becomes the request's body. */
+/** What of the messages of a request becomes its body, and what is said of them in headers. */
 interface BodyFormat {
-    Content content(RelayMessage message);
+    /**
+     * The body and its type.
+     *
+     * @param messages one, or several if the format is for several
+     */
+    Content content(List<RelayMessage> messages);
+
+    /** Adds the headers that speak of these messages rather than of the route or the attempt. */
+    void headers(List<RelayMessage> messages, MessageHeaders headers);
+
+    /** The most bytes that a message takes in the body of a request of several. */
+    default long batchBytes(RelayMessage message) {
+        return message.payload().length;
+    }
 
     static BodyFormat of(Route route) {
+        if (route.batch() != null) {
+            return new BatchFormat(new EnvelopeFormat(route.appName()));
+        }
         return switch (route.messageFormat()) {
             case RAW -> new RawFormat();
             case ENVELOPE -> new EnvelopeFormat(route.appName());

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * {@code {"header": {...}, "body": ...}}. A payload that is JSON is embedded as its bytes are, so that numbers, the
  * order of keys and repeated keys survive.
  */
-final class EnvelopeFormat implements BodyFormat {
+final class EnvelopeFormat implements SingleFormat {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
-    private static final int HEADER_SIZE = 512;
+
+    /** More than most headers take. */
+    static final int HEADER_SIZE = 512;
 
     private final String appName;
 
@@ -33,8 +35,14 @@ final class EnvelopeFormat implements BodyFormat {
 
     @Override
     public Content content(RelayMessage message) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(message.payload().length + HEADER_SIZE);
+        write(message, body);
+        return new Content(Content.JSON, body.toByteArray());
+    }
+
+    /** Appends the message's envelope. */
+    void write(RelayMessage message, ByteArrayOutputStream out) {
         byte[] payload = message.payload();
-        ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + HEADER_SIZE);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             boolean isJson = JsonText.isJson(payload);
             String text = isJson ? null : utf8(payload);
@@ -53,7 +61,11 @@ final class EnvelopeFormat implements BodyFormat {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
-        return new Content(Content.JSON, out.toByteArray());
+    }
+
+    /** The most bytes that the message takes in an array of envelopes. */
+    long mostBytes(RelayMessage message) {
+        return EnvelopeSize.most(message, appName);
     }
 
     private void writeHeader(JsonGenerator json, RelayMessage message, boolean base64) throws IOException {

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
+import java.util.List;
 import okhttp3.Call;
 import okhttp3.Response;
 import org.apache.logging.log4j.LogManager;
@@ -14,15 +15,15 @@ final class HttpCall implements SinkCall {
     private static final Logger log = LogManager.getLogger(HttpCall.class);
 
     private final HttpSink sink;
-    private final RelayMessage message;
+    private final List<RelayMessage> messages;
     private final int attempt;
     private final AnswerHead head = new AnswerHead();
     private volatile @Nullable Call call;
     private volatile boolean cancelled;
 
-    HttpCall(HttpSink sink, RelayMessage message, int attempt) {
+    HttpCall(HttpSink sink, List<RelayMessage> messages, int attempt) {
         this.sink = sink;
-        this.message = message;
+        this.messages = messages;
         this.attempt = attempt;
     }
 
@@ -47,7 +48,7 @@ final class HttpCall implements SinkCall {
         // the form is filled in now, not in the constructor: the receiver checks the age of its timestamp
         Call sending = sink.client()
                 .newCall(sink.form()
-                        .request(message, attempt)
+                        .request(messages, attempt)
                         .tag(AnswerHead.class, head)
                         .build());
         call = sending;
@@ -66,8 +67,9 @@ final class HttpCall implements SinkCall {
         }
         if (e instanceof RuntimeException) {
             log.warn(
-                    "the call of message {} to {} failed in the relay itself",
-                    message.id(),
+                    "the call of message {} ({} in the request) to {} failed in the relay itself",
+                    messages.get(0).id(),
+                    messages.size(),
                     sink.form().display(),
                     e);
         }

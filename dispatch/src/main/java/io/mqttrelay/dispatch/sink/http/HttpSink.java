@@ -4,6 +4,7 @@ import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import java.time.Duration;
+import java.util.List;
 import okhttp3.OkHttpClient;
 
 /**
@@ -13,7 +14,12 @@ import okhttp3.OkHttpClient;
  */
 record HttpSink(OkHttpClient client, RequestForm form, AnswerTable answers, Duration timeout) implements Sink {
     @Override
-    public SinkCall call(RelayMessage message, int attempt) {
-        return new HttpCall(this, message, attempt);
+    public SinkCall call(List<RelayMessage> messages, int attempt) {
+        return new HttpCall(this, messages, attempt);
+    }
+
+    @Override
+    public long batchBytes(RelayMessage message) {
+        return form.format().batchBytes(message);
     }
 }

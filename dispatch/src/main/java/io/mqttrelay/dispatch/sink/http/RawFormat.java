@@ -4,7 +4,7 @@ import io.mqttrelay.common.record.RelayMessage;
 import org.jspecify.annotations.Nullable;
 
 /** The payload as it is. */
-final class RawFormat implements BodyFormat {
+final class RawFormat implements SingleFormat {
     private static final int MAX_TYPE = 256;
 
     @Override

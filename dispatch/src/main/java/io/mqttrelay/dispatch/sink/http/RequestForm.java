@@ -4,13 +4,13 @@ import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
 import java.time.Clock;
-import java.time.Instant;
+import java.util.List;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /**
- * The request that one address gets for a message. What is the same in all of them is made once. Safe for any thread.
+ * The request that one address gets for a message, or for several. What is the same in all of them is made once. Safe for any thread.
  *
  * @param display the address without its secrets
  * @param fixed headers that are the same in every request
@@ -41,11 +41,13 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
     /**
      * The request of one attempt, about to be sent.
      *
+     * @param messages of one app and route; at least one, and more only if the format is for several
      * @param attempt from 1
      */
-    Request.Builder request(RelayMessage message, int attempt) {
-        Content content = format.content(message);
-        String id = HeaderText.encode(message.id());
+    Request.Builder request(List<RelayMessage> messages, int attempt) {
+        RelayMessage first = messages.get(0);
+        Content content = format.content(messages);
+        String id = HeaderText.encode(first.id());
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         MessageHeaders headers = new MessageHeaders(fixed)
                 .plain("content-type", content.type())
@@ -54,13 +56,9 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
         if (signatures.any()) {
             headers.plain(WEBHOOK_SIGNATURE, signatures.sign(id, timestamp, content.bytes()));
         }
-        headers.text("relay-app-id", message.appId())
-                .text("relay-client-id", message.clientId())
-                .text("relay-topic", message.topic())
-                .plain("relay-qos", Integer.toString(message.qos()))
-                .plain("relay-retain", Boolean.toString(message.retain()))
-                .plain("relay-received-at", UtcTime.text(Instant.ofEpochMilli(message.receivedAt())))
-                .plain("relay-attempt", Integer.toString(attempt));
+        headers.text("relay-app-id", first.appId()).text("relay-client-id", first.clientId());
+        format.headers(messages, headers);
+        headers.plain("relay-attempt", Integer.toString(attempt));
         return new Request.Builder().url(url).headers(headers.build()).post(new OneShotBody(content.bytes()));
     }
 }

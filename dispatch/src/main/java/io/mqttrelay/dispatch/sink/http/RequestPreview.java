@@ -35,7 +35,7 @@ public record RequestPreview(String method, String url, List<String> headers, by
      */
     public static RequestPreview of(Route route, Address address, RelayMessage message, Clock clock, String version) {
         RequestForm form = RequestForm.of(route, address, clock, RequestForm.userAgent(version));
-        Request request = form.request(message, 1).build();
+        Request request = form.request(List.of(message), 1).build();
         byte[] body = ((OneShotBody) request.body()).bytes();
         if (form.url().isHttps()) {
             CallbackTls.of(address.tls());

@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.MessageFormat;
@@ -46,6 +47,14 @@ final class Samples {
     private Samples() {}
 
     static Route route(MessageFormat format, Duration timeout, Address address) {
+        return route(format, null, timeout, address);
+    }
+
+    static Route batched(Address address) {
+        return route(MessageFormat.RAW, new Batch(100, 256L << 10, Duration.ofMillis(20)), TIMEOUT, address);
+    }
+
+    private static Route route(MessageFormat format, Batch batch, Duration timeout, Address address) {
         return new Route(
                 "client-1",
                 BROKER,
@@ -61,6 +70,7 @@ final class Samples {
                 Ordering.TOPIC,
                 format,
                 128,
+                batch,
                 Set.of(400, 406, 413, 414, 415, 422, 431));
     }
 

@@ -1,0 +1,72 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.record.UserProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How large a message's envelope can become, from a look at each byte and without encoding it: whether a payload is JSON
+ * shows only when it is parsed, so the largest of the forms that it could take counts.
+ */
+final class EnvelopeSize {
+    /** Braces, names of keys, and the longest values of those that are not texts. */
+    private static final int FIXED = ("{\"header\":{\"id\":,\"app_id\":,\"app_name\":,\"client_id\":,\"topic\":,"
+                    + "\"qos\":2147483647,\"retain\":false,\"received_at\":\"+292278994-08-17T07:12:55.807Z\","
+                    + "\"content_type\":,\"user_properties\":[],\"encoding\":\"base64\"},\"body\":}")
+            .length();
+
+    private static final int PROPERTY = "{\"name\":,\"value\":},".length();
+    private static final int QUOTES = 2;
+    private static final int CONTROL = "\\u0000".length();
+
+    private EnvelopeSize() {}
+
+    /** The most bytes, those that divide envelopes in a batch included. */
+    static long most(RelayMessage message, String appName) {
+        long size = FIXED
+                + text(message.id())
+                + text(message.appId())
+                + text(appName)
+                + text(message.clientId())
+                + text(message.topic())
+                + text(message.contentType())
+                + payload(message.payload())
+                + "[]".length();
+        for (UserProperty property : message.userProperties()) {
+            size += PROPERTY + text(property.name()) + text(property.value());
+        }
+        return size;
+    }
+
+    private static long text(@Nullable String text) {
+        if (text == null) {
+            return "null".length();
+        }
+        long size = QUOTES;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            size += c < 0x80 ? ascii(c) : c < 0x800 ? 2 : 3;
+        }
+        return size;
+    }
+
+    private static long payload(byte[] payload) {
+        long escaped = 0;
+        boolean ascii = true;
+        for (byte b : payload) {
+            escaped += b < 0 ? 1 : ascii(b);
+            ascii &= b >= 0;
+        }
+        // ASCII is text for sure; other bytes may turn out to be none
+        long base64 = ascii ? 0 : (payload.length + 2L) / 3 * 4;
+        return QUOTES + Math.max(escaped, base64);
+    }
+
+    /** What a character takes in a JSON string. */
+    private static int ascii(int c) {
+        if (c >= ' ') {
+            return c == '"' || c == '\\' ? 2 : 1;
+        }
+        return c == '\n' || c == '\r' || c == '\t' ? 2 : CONTROL;
+    }
+}

@@ -1,0 +1,50 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.record.UserProperty;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** What messages are said to take in a batch bounds its body. */
+class BatchSizeTest {
+    @Test
+    void whatABatchTakesIsCloseToTheTruthForOrdinaryMessages() {
+        String payload = "{\"device\":\"press-7\",\"temperature\":21.5,\"unit\":\"C\"}";
+        assertThat(slack(List.of(Samples.message(payload), Samples.message(payload))))
+                .isBetween(0L, 200L);
+    }
+
+    @Property
+    void aBodyIsNeverLargerThanTheSumOfWhatItsMessagesTake(
+            @ForAll @Size(max = 4) List<byte[]> payloads,
+            @ForAll @Size(max = 4) List<String> texts,
+            @ForAll String topic) {
+        List<RelayMessage> messages = new ArrayList<>();
+        payloads.forEach(payload -> messages.add(Samples.message(utf8(topic), null, List.of(), payload)));
+        for (String text : texts) {
+            String valid = utf8(text);
+            List<UserProperty> properties = List.of(new UserProperty(valid, utf8(topic)), new UserProperty("", valid));
+            messages.add(Samples.message(valid, "t", valid, properties, valid.getBytes(StandardCharsets.UTF_8)));
+        }
+        assertThat(slack(messages)).isNotNegative();
+    }
+
+    /** How much less a batch is than the sum of its messages. */
+    private static long slack(List<RelayMessage> messages) {
+        BatchFormat format = new BatchFormat(new EnvelopeFormat("App \u0001 \"one\""));
+        long sum = messages.stream().mapToLong(format::batchBytes).sum();
+        return messages.isEmpty() ? 0 : sum - format.content(messages).bytes().length;
+    }
+
+    /** A text as it comes off the wire: no half of a pair. */
+    private static String utf8(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+}
