@@ -93,10 +93,11 @@ final class RouteSection {
                     + " order, most parallel");
     static final Key<MessageFormat> MESSAGE_FORMAT = Key.withDefault(
             "message_format",
-            new ChoiceType<>(formats(), Map.of(), Set.of()).withLater("cloudevents"),
+            ChoiceType.of(MessageFormat.class),
             MessageFormat.RAW,
             "\"raw\"",
-            "`raw`: the payload as it is; `envelope`: a JSON object of `header` and `body`");
+            "`raw`: the payload as it is; `envelope`: a JSON object of `header` and `body`; `cloudevents`: the"
+                    + " payload as it is, and CloudEvents 1.0 headers (HTTP binding, binary mode)");
     static final Key<Map<String, Secret>> HEADERS = Key.optional("headers", Headers.TYPE, "static request headers");
     static final Key<List<Secret>> SIGNING_SECRETS = Key.optional(
             "signing_secrets", SigningSecrets.TYPE, "Standard Webhooks signatures, one per secret; the newest first");
@@ -156,13 +157,6 @@ final class RouteSection {
         methods.put("HTTP", "HTTP");
         methods.put("HTTPS", "HTTPS");
         return methods;
-    }
-
-    private static Map<String, MessageFormat> formats() {
-        Map<String, MessageFormat> formats = new LinkedHashMap<>();
-        formats.put("raw", MessageFormat.RAW);
-        formats.put("envelope", MessageFormat.ENVELOPE);
-        return formats;
     }
 
     private static TopicFilter filter(String text) throws WrongException {

@@ -2,7 +2,6 @@ package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
-import io.mqttrelay.common.text.Printable;
 import java.util.List;
 
 /** What of the messages of a request becomes its body, and what is said of them in headers. */
@@ -29,9 +28,7 @@ interface BodyFormat {
         return switch (route.messageFormat()) {
             case RAW -> new RawFormat();
             case ENVELOPE -> new EnvelopeFormat(route.appName());
-            case CLOUDEVENTS ->
-                throw new UnusableAddressException("app " + Printable.oneLine(route.appId(), 100)
-                        + ": message_format cloudevents is not supported yet");
+            case CLOUDEVENTS -> new CloudEventsFormat();
         };
     }
 }

@@ -21,9 +21,18 @@ final class MessageHeaders {
 
     /** Any text. */
     MessageHeaders text(String name, String text) {
-        String value = HeaderText.encode(text);
-        if (value.length() > HeaderText.MAX_LENGTH) {
-            value = HeaderText.cut(text);
+        return encoded(HeaderText.RELAY, name, text);
+    }
+
+    /** An attribute of a CloudEvent. */
+    MessageHeaders attribute(String name, String text) {
+        return encoded(HeaderText.CLOUD_EVENTS, name, text);
+    }
+
+    private MessageHeaders encoded(HeaderText form, String name, String text) {
+        String value = form.encode(text);
+        if (value.length() > form.maxLength()) {
+            value = form.cut(text);
             cut.add(name);
         }
         return plain(name, value);

@@ -9,16 +9,21 @@ final class RawFormat implements SingleFormat {
 
     @Override
     public Content content(RelayMessage message) {
-        String declared = declared(message.contentType());
-        if (declared != null) {
-            return new Content(declared, message.payload());
+        return content(declared(message), message);
+    }
+
+    /** @param type null: what the payload is found to be */
+    static Content content(@Nullable String type, RelayMessage message) {
+        byte[] payload = message.payload();
+        if (type != null) {
+            return new Content(type, payload);
         }
-        boolean json = JsonText.isJson(message.payload());
-        return new Content(json ? Content.JSON : Content.BINARY, message.payload());
+        return new Content(JsonText.isJson(payload) ? Content.JSON : Content.BINARY, payload);
     }
 
     /** What MQTT said, unless no header can say it: a publisher may put any text there. */
-    private static @Nullable String declared(@Nullable String contentType) {
+    static @Nullable String declared(RelayMessage message) {
+        String contentType = message.contentType();
         if (contentType == null || contentType.length() > MAX_TYPE) {
             return null;
         }

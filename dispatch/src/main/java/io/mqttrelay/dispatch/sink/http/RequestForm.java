@@ -35,7 +35,7 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
     }
 
     static String userAgent(String version) {
-        return "mqtt-relay/" + HeaderText.encode(version);
+        return "mqtt-relay/" + HeaderText.RELAY.encode(version);
     }
 
     /**
@@ -47,7 +47,7 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
     Request.Builder request(List<RelayMessage> messages, int attempt) {
         RelayMessage first = messages.get(0);
         Content content = format.content(messages);
-        String id = HeaderText.encode(first.id());
+        String id = HeaderText.RELAY.encode(first.id());
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         MessageHeaders headers = new MessageHeaders(fixed)
                 .plain("content-type", content.type())
