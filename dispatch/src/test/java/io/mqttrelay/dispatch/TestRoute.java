@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.MessageFormat;
@@ -44,6 +45,8 @@ public final class TestRoute {
     private Duration timeout = Duration.ofSeconds(10);
     private Ordering ordering = Ordering.TOPIC;
     private int maxInFlight = 128;
+    private MessageFormat format = MessageFormat.RAW;
+    private Batch batch;
 
     private TestRoute(String name, String appId, String... urls) {
         this.name = name;
@@ -97,6 +100,16 @@ public final class TestRoute {
         return this;
     }
 
+    public TestRoute format(MessageFormat messageFormat) {
+        format = messageFormat;
+        return this;
+    }
+
+    public TestRoute batch(int maxMessages, long maxBytes, Duration linger) {
+        batch = new Batch(maxMessages, maxBytes, linger);
+        return this;
+    }
+
     public Route build() {
         return new Route(
                 name,
@@ -111,9 +124,9 @@ public final class TestRoute {
                 backoff,
                 timeout,
                 ordering,
-                MessageFormat.RAW,
+                format,
                 maxInFlight,
-                null,
+                batch,
                 Set.of(400, 406, 413, 414, 415, 422, 431));
     }
 }

@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.explain;
 
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Subscription;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Says, route by route, what would happen to a message. */
 final class Explain {
@@ -125,12 +127,18 @@ final class Explain {
     private void request(Route route, Address address, RelayMessage message, Lines lines) {
         RequestPreview request = RequestPreview.of(route, address, message, clock, version);
         lines.add("  to " + Printable.escape(address.display()) + ", at most " + (route.retry() + 1L) + " attempts of "
-                + seconds(route.timeout()) + " s:");
+                + seconds(route.timeout()) + " s" + alone(route.batch()) + ":");
         lines.blank();
         lines.add("    " + request.method() + " " + Printable.escape(request.url()));
         request.headers().forEach(header -> lines.add("    " + header));
         lines.blank();
         lines.body(request.body());
+    }
+
+    private static String alone(@Nullable Batch batch) {
+        return batch == null
+                ? ""
+                : ", here as a batch of one of the up to " + batch.maxMessages() + " messages that fit";
     }
 
     private static String seconds(Duration duration) {

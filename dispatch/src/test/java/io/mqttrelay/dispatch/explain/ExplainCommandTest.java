@@ -106,6 +106,22 @@ class ExplainCommandTest {
                         "\"body\":\"hi\"}");
     }
 
+    @Test
+    void aCloudEventIsShownWithItsAttributes() throws IOException {
+        config = Files.writeString(
+                dir.resolve("events.json"), CONFIG.replace("\"retry\": 2", "\"message_format\": \"cloudevents\""));
+        assertThat(explain("--topic", "plant/ü \"1\"/t", "--payload-file", payload("21.5")))
+                .isZero();
+        assertThat(out.toString())
+                .contains(
+                        "content-type: application/json\n",
+                        "ce-specversion: 1.0\n",
+                        "ce-type: mqtt.message\n",
+                        "ce-source: mqtt://plant\n",
+                        "ce-subject: plant/%C3%BC%20%221%22/t\n",
+                        "\n    21.5\n");
+    }
+
     @ParameterizedTest
     @CsvSource({"plant/9/t, plant/9/t", "alarm/test/1, alarm/test/", "alarm/quiet/2, regex:/quiet/"})
     void theRuleThatExcludesAMessageIsNamed(String topic, String rule) {
