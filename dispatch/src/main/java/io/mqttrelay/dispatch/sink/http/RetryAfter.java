@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,8 @@ final class RetryAfter {
         return new DateTimeFormatterBuilder()
                 .parseCaseInsensitive()
                 .appendPattern(pattern)
-                .toFormatter(Locale.US);
+                .toFormatter(Locale.US)
+                .withResolverStyle(ResolverStyle.STRICT);
     }
 
     /** RFC 850: the year has two digits and lies at most 50 years in the future. */
@@ -46,7 +48,8 @@ final class RetryAfter {
                 .appendPattern("dd-MMM-")
                 .appendValueReduced(ChronoField.YEAR, 2, 2, today.getYear() + 50 - CENTURY + 1)
                 .appendPattern(" HH:mm:ss 'GMT'")
-                .toFormatter(Locale.US);
+                .toFormatter(Locale.US)
+                .withResolverStyle(ResolverStyle.STRICT);
     }
 
     /**
