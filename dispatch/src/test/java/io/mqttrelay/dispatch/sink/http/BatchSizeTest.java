@@ -6,11 +6,15 @@ import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What messages are said to take in a batch bounds its body. */
 class BatchSizeTest {
@@ -19,6 +23,23 @@ class BatchSizeTest {
         String payload = "{\"device\":\"press-7\",\"temperature\":21.5,\"unit\":\"C\"}";
         assertThat(slack(List.of(Samples.message(payload), Samples.message(payload))))
                 .isBetween(0L, 200L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 0x0A, 0x1F, '"', '\\', 'a', '{', 0x7F, 0x80, 0xC3, 0xFF})
+    void aLargePayloadOfTheByteThatGrowsMostIsNotLarger(int b) {
+        byte[] payload = new byte[1000];
+        Arrays.fill(payload, (byte) b);
+        assertThat(slack(List.of(Samples.message(payload)))).isBetween(0L, 200L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0001", "\n", "\"", "\\", "é", "€", "😀", "\u2028"})
+    void aLongTextOfTheCharacterThatGrowsMostIsNotLarger(String character) {
+        String text = character.repeat(1000);
+        List<UserProperty> properties = Collections.nCopies(100, new UserProperty(character, text));
+        assertThat(slack(List.of(Samples.message(text, text, properties, new byte[0]))))
+                .isNotNegative();
     }
 
     @Property
