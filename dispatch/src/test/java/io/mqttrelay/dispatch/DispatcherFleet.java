@@ -53,8 +53,8 @@ final class DispatcherFleet implements AutoCloseable {
             List<String> dispatch,
             List<String> consumer,
             List<String> jvm) {
-        /** A dispatcher that dies is replaced after 2 s, and a rebalance takes one: for tests that have little time. */
-        static final List<String> QUICK = List.of("\"session.timeout.ms\": 2000", "\"heartbeat.interval.ms\": 300");
+        /** A dispatcher that dies is replaced sooner, but not one that a busy machine holds up for a few seconds. */
+        static final List<String> QUICK = List.of("\"session.timeout.ms\": 6000", "\"heartbeat.interval.ms\": 500");
     }
 
     SequencedRecords records(int topics, int bytes) {

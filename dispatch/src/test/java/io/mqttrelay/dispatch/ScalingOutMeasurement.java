@@ -24,7 +24,7 @@ final class ScalingOutMeasurement {
     private static final int BYTES = 200;
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration SETTLE = Duration.ofSeconds(2);
-    private static final int STARTS_SECONDS = 20;
+    private static final int STARTS_SECONDS = 60;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final EmbeddedKafka kafka;
@@ -81,7 +81,7 @@ final class ScalingOutMeasurement {
                         List.of(callback),
                         List.of("\"max_in_flight\": " + inFlight),
                         List.of(),
-                        DispatcherFleet.Settings.QUICK,
+                        List.of(),
                         List.of("-Xmx128m"))));
             }
             awaitAllDeliver(processes);
