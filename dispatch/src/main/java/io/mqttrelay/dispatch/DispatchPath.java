@@ -51,6 +51,9 @@ final class DispatchPath implements ConsumerLoop.Records {
     /** How soon to look again whether the consumer is fresh. */
     private static final Duration UNTIL_FRESH = Duration.ofMillis(200);
 
+    /** How long it may take a thread to shut the lanes of an address whose circuit breaker it has opened. */
+    private static final Duration UNTIL_SHUT = Duration.ofMillis(10);
+
     private final RecordCodec codec;
     private final Targets targets;
     private final Attempts attempts;
@@ -59,6 +62,7 @@ final class DispatchPath implements ConsumerLoop.Records {
     private final BooleanSupplier fresh;
     private final Consumer<Throwable> onFailure;
     private final Lanes<Outbound> lanes;
+    private final Holds holds;
 
     /** What is out or waits for its retry: what a withdrawal must find. */
     private final Set<Outbound> begun = ConcurrentHashMap.newKeySet();
@@ -84,6 +88,7 @@ final class DispatchPath implements ConsumerLoop.Records {
         this.fresh = fresh;
         this.onFailure = calls.onFailure();
         this.lanes = new Lanes<>(calls.limit(), outbound -> calls.threads().execute(() -> carry(outbound)));
+        this.holds = new Holds(lanes, timer);
     }
 
     /**
@@ -172,20 +177,22 @@ final class DispatchPath implements ConsumerLoop.Records {
         begun.add(outbound); // before it begins, so that whoever takes the partition away finds it
         if (!outbound.assignment().begin()) {
             begun.remove(outbound);
+            holds.nothingWasSent(outbound.delivery().target());
             return lanes.ended(outbound);
         }
         if (!fresh.getAsBoolean()) {
+            holds.nothingWasSent(outbound.delivery().target());
             return rest(outbound, UNTIL_FRESH);
         }
-        return attempts.attempt(outbound.delivery()).match(new Verdict.Cases<Optional<Outbound>>() {
+        return attempts.attempt(outbound.delivery(), holds).match(new Verdict.Cases<Optional<Outbound>>() {
             @Override
             public Optional<Outbound> ended(Verdict.Ended ended) {
+                holds.nothingWasSent(outbound.delivery().target()); // where it had expired
                 return settle(outbound, ended.outcome());
             }
 
             @Override
             public Optional<Outbound> again(Verdict.Again again) {
-                hold(outbound, again.hold());
                 return rest(outbound, again.delay());
             }
 
@@ -193,7 +200,13 @@ final class DispatchPath implements ConsumerLoop.Records {
             public Optional<Outbound> withdrawn(Verdict.Withdrawn withdrawn) {
                 begun.remove(outbound);
                 outbound.assignment().pause();
+                holds.nothingWasSent(outbound.delivery().target());
                 return lanes.ended(outbound);
+            }
+
+            @Override
+            public Optional<Outbound> notNow(Verdict.NotNow notNow) {
+                return rest(outbound, UNTIL_SHUT);
             }
         });
     }
@@ -222,15 +235,6 @@ final class DispatchPath implements ConsumerLoop.Records {
     private void resume(Outbound outbound) {
         begun.remove(outbound);
         lanes.resume(outbound);
-    }
-
-    /** Leaves the address alone for as long as it asked to be. */
-    private void hold(Outbound outbound, Duration hold) {
-        if (hold.isZero() || !outbound.assignment().isCurrent()) {
-            return;
-        }
-        lanes.hold(outbound.address());
-        var unused = timer.schedule(() -> lanes.release(outbound.address()), hold.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -98,7 +98,7 @@ public final class DispatchService implements ServiceProcess.Service {
                 new DispatchPath.Calls(calls, maxInFlight, onFailure),
                 timer,
                 heartbeat::isFresh);
-        InFlightMeters.register(metrics.registry(), targets, path);
+        AddressMeters.register(metrics.registry(), targets, path, nanoTime);
 
         ConsumerMeters consumerMeters = new ConsumerMeters(metrics.registry(), apps.appIds());
         ConsumerLoop.Bounds bounds =

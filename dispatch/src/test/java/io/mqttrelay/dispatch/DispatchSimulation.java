@@ -78,8 +78,11 @@ final class DispatchSimulation implements AutoCloseable {
     }
 
     private Route route(String name, String... addresses) {
-        return TestRoute.of(name, "app", addresses)
-                .ordering(ORDERINGS.get(random.nextInt(ORDERINGS.size())))
+        TestRoute route = TestRoute.of(name, "app", addresses);
+        if (random.nextBoolean()) {
+            route.breaker(1 + random.nextInt(100), 1 + random.nextInt(5), Duration.ofMillis(1 + random.nextInt(3000)));
+        }
+        return route.ordering(ORDERINGS.get(random.nextInt(ORDERINGS.size())))
                 .retry(random.nextInt(4))
                 .maxInFlight(1 + random.nextInt(4))
                 .excluding("excluded/#")

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.Broker;
+import io.mqttrelay.common.config.CircuitBreakerSettings;
 import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.MessageFormat;
 import io.mqttrelay.common.config.MqttVersion;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A route of which a test says only what it is about. */
 public final class TestRoute {
@@ -47,6 +49,7 @@ public final class TestRoute {
     private int maxInFlight = 128;
     private MessageFormat format = MessageFormat.RAW;
     private Batch batch;
+    private @Nullable CircuitBreakerSettings breaker;
 
     private TestRoute(String name, String appId, String... urls) {
         this.name = name;
@@ -110,6 +113,12 @@ public final class TestRoute {
         return this;
     }
 
+    /** Off unless a test is about it. */
+    public TestRoute breaker(double failureRate, int minCalls, Duration openFor) {
+        breaker = new CircuitBreakerSettings(failureRate, minCalls, openFor);
+        return this;
+    }
+
     public Route build() {
         return new Route(
                 name,
@@ -127,6 +136,7 @@ public final class TestRoute {
                 format,
                 maxInFlight,
                 batch,
+                breaker,
                 Set.of(400, 406, 413, 414, 415, 422, 431));
     }
 }

@@ -54,6 +54,7 @@ public final class ConfigSummary {
         route.addresses().forEach(address -> line("calls", address(address)));
         line("each call", "within " + time(route.timeout()) + ", " + route.maxInFlight() + " at once per address");
         line("retries", retries(route));
+        line("breaker", breaker(route.circuitBreaker()));
         line("rejected on", route.rejectOn().isEmpty() ? "nothing" : join(new TreeSet<>(route.rejectOn())));
     }
 
@@ -143,6 +144,13 @@ public final class ConfigSummary {
         RetryBackoff backoff = route.retryBackoff();
         return route.retry() + ", the first after " + time(backoff.initial()) + ", then times " + backoff.multiplier()
                 + " up to " + time(backoff.max()) + ", jitter " + backoff.jitter();
+    }
+
+    private static String breaker(@Nullable CircuitBreakerSettings breaker) {
+        return breaker == null
+                ? "off"
+                : "opens at " + breaker.failureRate() + " % failures of " + breaker.minCalls()
+                        + " calls or more, then a probe every " + time(breaker.openFor());
     }
 
     private void services(RelayConfig config) {

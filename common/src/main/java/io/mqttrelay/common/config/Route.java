@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of a whole call, from connect to the last byte of the answer
  * @param maxInFlight concurrent calls per address
  * @param batch null: one request per message
+ * @param circuitBreaker null: off
  * @param rejectOn statuses that condemn the message at once
  */
 public record Route(
@@ -38,6 +39,7 @@ public record Route(
         MessageFormat messageFormat,
         int maxInFlight,
         @Nullable Batch batch,
+        @Nullable CircuitBreakerSettings circuitBreaker,
         Set<Integer> rejectOn) {
     public Route {
         addresses = List.copyOf(addresses);

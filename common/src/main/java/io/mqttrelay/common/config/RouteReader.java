@@ -66,6 +66,7 @@ final class RouteReader {
                 fields.get(RouteSection.MESSAGE_FORMAT),
                 fields.get(RouteSection.MAX_IN_FLIGHT),
                 batch(fields),
+                CircuitBreakerSection.settings(fields.find(RouteSection.CIRCUIT_BREAKER)),
                 Set.copyOf(fields.get(RouteSection.REJECT_ON)));
     }
 

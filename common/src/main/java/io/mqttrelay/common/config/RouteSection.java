@@ -111,10 +111,11 @@ final class RouteSection {
             "batch",
             new NotYetType<>(new SectionType(BatchSection.SECTION)), // SwitchableType, once lanes collect batches
             "several messages in one request; `{}`: with its defaults");
-    static final Key<Switch<Fields>> CIRCUIT_BREAKER = Key.optional(
+    static final Key<Switch<Fields>> CIRCUIT_BREAKER = Key.derived(
             "circuit_breaker",
-            new NotYetType<>(new SectionType(LaterSections.CIRCUIT_BREAKER)),
-            "attempts stop while an address keeps failing");
+            new SwitchableType<>(new SectionType(CircuitBreakerSection.SECTION)),
+            "{\"failure_rate\": 50, \"min_calls\": 20, \"open_for\": \"15s\"}",
+            "attempts stop, and are not counted, while an address keeps failing");
     static final Key<List<Integer>> REJECT_ON = Key.withDefault(
             "reject_on",
             ListType.of(new IntegerType(300, 599), 0, 300),

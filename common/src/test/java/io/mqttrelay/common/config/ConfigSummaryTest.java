@@ -27,6 +27,7 @@ class ConfigSummaryTest {
                           calls          http://127.0.0.1:8000/api/test
                           each call      within 10s, 128 at once per address
                           retries        5, the first after 1s, then times 2.0 up to 1m, jitter 0.2
+                          breaker        opens at 50.0 % failures of 20 calls or more, then a probe every 15s
                           rejected on    400, 406, 413, 414, 415, 422, 431
 
                         route go-mqtt-client-2

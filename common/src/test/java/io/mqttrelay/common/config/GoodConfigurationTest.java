@@ -115,6 +115,17 @@ class GoodConfigurationTest {
         assertThat(route.messageFormat()).isEqualTo(MessageFormat.ENVELOPE);
         assertThat(route.maxInFlight()).isEqualTo(1);
         assertThat(route.rejectOn()).isEqualTo(Set.of(400, 599));
+        assertThat(route.circuitBreaker()).isNull();
+    }
+
+    @Test
+    void theCircuitBreakerIsOnUnlessItIsSwitchedOff() {
+        assertThat(route("").circuitBreaker())
+                .isEqualTo(new CircuitBreakerSettings(50, 20, Duration.ofSeconds(15)))
+                .isEqualTo(route("\"circuit_breaker\": {},").circuitBreaker());
+        assertThat(route("\"circuit_breaker\": {\"failure_rate\": 99.5, \"open_for\": \"1m\"},")
+                        .circuitBreaker())
+                .isEqualTo(new CircuitBreakerSettings(99.5, 20, Duration.ofMinutes(1)));
     }
 
     @Test

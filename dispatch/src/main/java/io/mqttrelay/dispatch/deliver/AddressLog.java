@@ -6,20 +6,36 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Tells an operator when an address begins to fail and when it takes messages again, in a line each, however many calls
- * there are. Any thread.
+ * Tells an operator when an address begins to fail, when it is left alone, and when it takes messages again, in a line
+ * each, however many calls there are. Any thread.
  */
 public final class AddressLog {
     private static final Logger log = LogManager.getLogger(AddressLog.class);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+    private static final Duration WORTH_A_LINE = Duration.ofSeconds(1);
 
     private final String name;
     private final LongSupplier nanoTime;
 
+    // guarded by this, but for reading failing
     private volatile boolean failing;
-    private long failures; // guarded by this
-    private long firstFailure; // guarded by this
-    private long nextLine; // guarded by this
+    private long failures;
+    private long firstFailure;
+    private long nextLine;
+    private boolean failureSaid;
+    private String lastError = "";
+
+    // the circuit breaker; guarded by this
+    private boolean shut;
+    private long shutAt;
+    private long probes;
+
+    // Retry-After; guarded by this
+    private int waits;
+    private long nextWaitLine;
+    private boolean waitSaid;
+    private long waitBegan;
+    private long unsaidWaits;
 
     /**
      * @param name app, route and address as the operator knows them
@@ -29,6 +45,11 @@ public final class AddressLog {
         this.name = name;
         this.nanoTime = nanoTime;
         this.nextLine = nanoTime.getAsLong();
+        this.nextWaitLine = nextLine;
+    }
+
+    String name() {
+        return name;
     }
 
     void accepted() {
@@ -38,14 +59,15 @@ public final class AddressLog {
     }
 
     private synchronized void acceptedAgain() {
-        if (failing) {
-            failing = false;
-            log.info(
-                    "{} takes messages again, after {} s and {} failed attempts",
-                    name,
-                    Duration.ofNanos(nanoTime.getAsLong() - firstFailure).toSeconds(),
-                    failures);
-            failures = 0;
+        if (failing && !shut) { // shut: that it is sent to again is said when it is
+            if (failureSaid) {
+                log.info(
+                        "{} takes messages again, after {} s and {} failed attempts",
+                        name,
+                        secondsSince(firstFailure),
+                        failures);
+            }
+            forgetFailures();
         }
     }
 
@@ -56,9 +78,82 @@ public final class AddressLog {
             firstFailure = now;
         }
         failures++;
-        if (now - nextLine >= 0) {
+        lastError = error;
+        if (!shut && now - nextLine >= 0) {
             nextLine = now + BETWEEN_LINES.toNanos();
+            failureSaid = true;
             log.warn("{} fails, will be tried again: {} ({} attempts failed so far)", name, error, failures);
         }
+    }
+
+    /**
+     * The circuit breaker has opened.
+     *
+     * @param failed of so many calls
+     */
+    synchronized void opened(int failed, int calls, Duration openFor) {
+        if (shut) {
+            probes++; // one more that failed
+            return;
+        }
+        shut = true;
+        shutAt = nanoTime.getAsLong();
+        probes = 0;
+        log.warn(
+                "{}: circuit breaker opens after {} failed of {} calls: {}; nothing is sent for {} s, then one probe at a"
+                        + " time",
+                name,
+                failed,
+                calls,
+                lastError,
+                openFor.toMillis() / 1000.0);
+    }
+
+    synchronized void closed() {
+        shut = false;
+        forgetFailures();
+        nextLine = nanoTime.getAsLong();
+        log.info(
+                "{}: circuit breaker closes after {} s, probe {} was answered", name, secondsSince(shutAt), probes + 1);
+    }
+
+    /** It asked, with {@code Retry-After}, to be left alone; each call is followed by one of {@link #waitEnded}. */
+    public synchronized void waitBegan(Duration wait) {
+        waits++;
+        long now = nanoTime.getAsLong();
+        if (waits > 1 || wait.compareTo(WORTH_A_LINE) < 0) {
+            return;
+        }
+        if (now - nextWaitLine < 0) {
+            unsaidWaits++;
+            return;
+        }
+        nextWaitLine = now + BETWEEN_LINES.toNanos();
+        waitSaid = true;
+        waitBegan = now;
+        log.warn(
+                "{} asks to be left alone for {} s (Retry-After){}",
+                name,
+                wait.toMillis() / 1000.0,
+                unsaidWaits == 0 ? "" : ", and did " + unsaidWaits + " times since that was last said");
+        unsaidWaits = 0;
+    }
+
+    public synchronized void waitEnded() {
+        waits--;
+        if (waits == 0 && waitSaid) {
+            waitSaid = false;
+            log.info("{} may be called again, {} s after it asked to be left alone", name, secondsSince(waitBegan));
+        }
+    }
+
+    private synchronized void forgetFailures() {
+        failing = false;
+        failureSaid = false;
+        failures = 0;
+    }
+
+    private long secondsSince(long began) {
+        return Duration.ofNanos(nanoTime.getAsLong() - began).toSeconds();
     }
 }

@@ -33,6 +33,11 @@ public final class Delivery {
         return attempts;
     }
 
+    /** The attempt that has just ended speaks of the address alone: it is not one of this message's. */
+    void uncount() {
+        attempts--;
+    }
+
     SinkCall nextCall() {
         attempts++;
         SinkCall next = target.sink().call(message, attempts);

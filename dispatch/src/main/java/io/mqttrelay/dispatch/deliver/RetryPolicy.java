@@ -43,8 +43,12 @@ final class RetryPolicy {
         if (attempts >= config.getMaxAttempts()) {
             return null;
         }
-        Duration backoff =
-                Duration.ofMillis(config.<Object>getIntervalBiFunction().apply(attempts, null));
+        Duration backoff = backoff(attempts);
         return retryAfter != null && retryAfter.compareTo(backoff) > 0 ? retryAfter : backoff;
+    }
+
+    /** The wait after so many attempts, at least 1, whether or not there may be another. */
+    Duration backoff(int attempts) {
+        return Duration.ofMillis(config.<Object>getIntervalBiFunction().apply(attempts, null));
     }
 }

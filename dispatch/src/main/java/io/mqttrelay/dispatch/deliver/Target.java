@@ -14,6 +14,8 @@ public final class Target {
     private final RetryPolicy retries;
     private final DeliveryMeters meters;
     private final AddressLog log;
+    private final AddressBreaker breaker;
+    private final RetryAfterWait retryAfter = new RetryAfterWait();
 
     public Target(Route route, Address address, Sink sink, LaneAddress lanes, DeliveryMeters meters, AddressLog log) {
         this.route = route;
@@ -23,6 +25,7 @@ public final class Target {
         this.retries = new RetryPolicy(route.retry(), route.retryBackoff());
         this.meters = meters;
         this.log = log;
+        this.breaker = new AddressBreaker(log.name(), route.circuitBreaker());
     }
 
     public Route route() {
@@ -41,15 +44,23 @@ public final class Target {
         return meters;
     }
 
+    public AddressBreaker breaker() {
+        return breaker;
+    }
+
+    public RetryAfterWait retryAfter() {
+        return retryAfter;
+    }
+
+    public AddressLog log() {
+        return log;
+    }
+
     Sink sink() {
         return sink;
     }
 
     RetryPolicy retries() {
         return retries;
-    }
-
-    AddressLog log() {
-        return log;
     }
 }

@@ -11,6 +11,8 @@ public sealed interface Verdict {
         R again(Again again);
 
         R withdrawn(Withdrawn withdrawn);
+
+        R notNow(NotNow notNow);
     }
 
     <R> R match(Cases<R> cases);
@@ -27,9 +29,8 @@ public sealed interface Verdict {
      * To be tried again.
      *
      * @param delay before the next attempt of this message
-     * @param hold how long the address asked to be left alone altogether; zero: it did not
      */
-    record Again(Duration delay, Duration hold) implements Verdict {
+    record Again(Duration delay) implements Verdict {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.again(this);
@@ -41,6 +42,14 @@ public sealed interface Verdict {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.withdrawn(this);
+        }
+    }
+
+    /** Nothing was sent: the address has just been found not to work. */
+    record NotNow() implements Verdict {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.notNow(this);
         }
     }
 }

@@ -13,6 +13,8 @@ public final class LaneAddress {
     final ArrayDeque<Lane> ready = new ArrayDeque<>();
     int running;
     int holds;
+    boolean shut;
+    boolean probe;
     boolean inTurn;
     boolean known;
 
@@ -22,6 +24,10 @@ public final class LaneAddress {
     }
 
     boolean mayStart() {
-        return holds == 0 && running < limit && !ready.isEmpty();
+        return holds == 0 && (!shut || probe) && running < limit && !ready.isEmpty();
+    }
+
+    boolean isHeld() {
+        return holds > 0 || shut;
     }
 }

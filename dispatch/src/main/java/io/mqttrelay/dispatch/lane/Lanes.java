@@ -115,15 +115,49 @@ public final class Lanes<D extends Queued> {
 
     /** Takes one {@link #hold} back. */
     public void release(LaneAddress address) {
-        List<D> started = new ArrayList<>();
+        List<D> started;
         synchronized (lock) {
             address.holds--;
-            takeTurn(address);
-            for (D next = next(); next != null; next = next()) {
-                started.add(next);
-            }
+            started = allThatMayStart(address);
         }
         started.forEach(starter::start);
+    }
+
+    /** Nothing more goes out to the address but one delivery for each {@link #probe}, until {@link #open}. */
+    public void shut(LaneAddress address) {
+        synchronized (lock) {
+            address.shut = true;
+            address.probe = false;
+        }
+    }
+
+    /** Lets one delivery out to an address that is shut: what is ready first, now or later. */
+    public void probe(LaneAddress address) {
+        D next;
+        synchronized (lock) {
+            address.probe = address.shut;
+            takeTurn(address);
+            next = next();
+        }
+        start(next);
+    }
+
+    /** Ends what {@link #shut} began. */
+    public void open(LaneAddress address) {
+        List<D> started;
+        synchronized (lock) {
+            address.shut = false;
+            address.probe = false;
+            started = allThatMayStart(address);
+        }
+        started.forEach(starter::start);
+    }
+
+    /** Whether nothing, or nothing but a probe, goes out to the address at present. */
+    public boolean isHeld(LaneAddress address) {
+        synchronized (lock) {
+            return address.isHeld();
+        }
     }
 
     /** Forgets what waits in lanes of this scope. What is out stays out until it ends or rests. */
@@ -200,6 +234,7 @@ public final class Lanes<D extends Queued> {
             if (lane != null) {
                 running++;
                 address.running++;
+                address.probe = false;
                 takeTurn(address);
                 return head(lane);
             }
@@ -210,6 +245,15 @@ public final class Lanes<D extends Queued> {
     @SuppressWarnings("unchecked") // only a D is ever put in
     private D head(Lane lane) {
         return (D) lane.deliveries.getFirst();
+    }
+
+    private List<D> allThatMayStart(LaneAddress address) {
+        List<D> started = new ArrayList<>();
+        takeTurn(address);
+        for (D next = next(); next != null; next = next()) {
+            started.add(next);
+        }
+        return started;
     }
 
     private void start(@Nullable D next) {

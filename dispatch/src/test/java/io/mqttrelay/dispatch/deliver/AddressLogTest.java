@@ -31,6 +31,41 @@ final class AddressLogTest {
     }
 
     @Test
+    void aCallbackThatAsksToBeLeftAloneAllDayIsALineNowAndThen() {
+        try (LogLines logged = new LogLines(AddressLog.class.getName())) {
+            for (int i = 0; i < 40; i++) {
+                log.waitBegan(Duration.ofSeconds(1));
+                log.waitBegan(Duration.ofSeconds(1)); // another call that was out
+                clock.advance(Duration.ofSeconds(1));
+                log.waitEnded();
+                log.waitEnded();
+            }
+            log.waitBegan(Duration.ofMillis(999));
+
+            assertThat(logged.lines())
+                    .containsExactly(
+                            "WARN callback x asks to be left alone for 1.0 s (Retry-After)",
+                            "INFO callback x may be called again, 1 s after it asked to be left alone",
+                            "WARN callback x asks to be left alone for 1.0 s (Retry-After), and did 29 times since that"
+                                    + " was last said",
+                            "INFO callback x may be called again, 1 s after it asked to be left alone");
+        }
+    }
+
+    @Test
+    void oneFailureInTenIsALineNowAndThen() {
+        try (LogLines logged = new LogLines(AddressLog.class.getName())) {
+            for (int i = 0; i < 400; i++) {
+                log.failed("refused");
+                log.accepted();
+                clock.advance(Duration.ofMillis(100));
+            }
+
+            assertThat(logged.lines()).hasSize(4);
+        }
+    }
+
+    @Test
     void aLongFailureIsSaidAgainEveryHalfMinute() {
         try (LogLines logged = new LogLines(AddressLog.class.getName())) {
             for (int i = 0; i < 100; i++) {

@@ -26,6 +26,7 @@ final class AttemptsTest {
     private final Attempts attempts = new Attempts(clock, clock.nanoTime());
     private SinkResult answer = new SinkResult.Accepted(200);
     private final AtomicInteger cancelled = new AtomicInteger();
+    private final HeardGate gate = new HeardGate();
 
     private final class Answering implements SinkCall {
         @Override
@@ -75,7 +76,7 @@ final class AttemptsTest {
 
     @Test
     void anAcceptedMessageIsDelivered() {
-        assertThat(attempts.attempt(delivery(5))).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
+        assertThat(attempts.attempt(delivery(5), gate)).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
         assertThat(count("delivered")).isEqualTo(1);
         assertThat(registry.get("relay.dispatch.attempt").timer().totalTime(java.util.concurrent.TimeUnit.MILLISECONDS))
                 .isEqualTo(30);
@@ -84,7 +85,7 @@ final class AttemptsTest {
     @Test
     void aRefusedMessageIsDeadWhateverRetrySays() {
         answer = new SinkResult.Refused(400, "bad");
-        Outcome.Dead dead = dead(attempts.attempt(delivery(5)));
+        Outcome.Dead dead = dead(attempts.attempt(delivery(5), gate));
 
         assertThat(dead).isEqualTo(new Outcome.Dead(DeadReason.REJECTED, 1, 400, "bad"));
         assertThat(count("rejected")).isEqualTo(1);
@@ -95,9 +96,9 @@ final class AttemptsTest {
         answer = new SinkResult.Unavailable(503, "busy", null);
         Delivery delivery = delivery(2);
 
-        assertThat(attempts.attempt(delivery)).isEqualTo(new Verdict.Again(Duration.ofSeconds(1), Duration.ZERO));
-        assertThat(attempts.attempt(delivery)).isInstanceOf(Verdict.Again.class);
-        assertThat(dead(attempts.attempt(delivery)))
+        assertThat(attempts.attempt(delivery, gate)).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
+        assertThat(attempts.attempt(delivery, gate)).isInstanceOf(Verdict.Again.class);
+        assertThat(dead(attempts.attempt(delivery, gate)))
                 .isEqualTo(new Outcome.Dead(DeadReason.RETRIES_EXHAUSTED, 3, 503, "busy"));
         assertThat(count("retried")).isEqualTo(2);
         assertThat(count("exhausted")).isEqualTo(1);
@@ -107,8 +108,8 @@ final class AttemptsTest {
     void whatTheAddressAsksForHoldsAllOfIt() {
         answer = new SinkResult.Unavailable(429, "slow down", Duration.ofSeconds(7));
 
-        assertThat(attempts.attempt(delivery(1)))
-                .isEqualTo(new Verdict.Again(Duration.ofSeconds(7), Duration.ofSeconds(7)));
+        assertThat(attempts.attempt(delivery(1), gate)).isEqualTo(new Verdict.Again(Duration.ofSeconds(7)));
+        assertThat(gate.heard).containsExactly("left alone for PT7S");
     }
 
     @Test
@@ -118,7 +119,7 @@ final class AttemptsTest {
             calls.incrementAndGet();
             return new Answering();
         });
-        Outcome.Dead dead = dead(attempts.attempt(delivery));
+        Outcome.Dead dead = dead(attempts.attempt(delivery, gate));
 
         assertThat(dead.reason()).isEqualTo(DeadReason.EXPIRED);
         assertThat(dead.attempts()).isZero();
@@ -131,9 +132,9 @@ final class AttemptsTest {
         answer = new SinkResult.Unavailable(503, "busy", null);
         Delivery delivery = delivery(5, clock.millis() + 1000, (message, attempt) -> new Answering());
 
-        assertThat(attempts.attempt(delivery)).isInstanceOf(Verdict.Again.class);
+        assertThat(attempts.attempt(delivery, gate)).isInstanceOf(Verdict.Again.class);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(dead(attempts.attempt(delivery)).attempts()).isEqualTo(1);
+        assertThat(dead(attempts.attempt(delivery, gate)).attempts()).isEqualTo(1);
     }
 
     @Test
@@ -142,8 +143,8 @@ final class AttemptsTest {
             throw new IllegalArgumentException("defect");
         });
 
-        assertThat(attempts.attempt(delivery)).isInstanceOf(Verdict.Again.class);
-        assertThat(dead(attempts.attempt(delivery)).reason()).isEqualTo(DeadReason.RETRIES_EXHAUSTED);
+        assertThat(attempts.attempt(delivery, gate)).isInstanceOf(Verdict.Again.class);
+        assertThat(dead(attempts.attempt(delivery, gate)).reason()).isEqualTo(DeadReason.RETRIES_EXHAUSTED);
     }
 
     @Test
@@ -152,7 +153,7 @@ final class AttemptsTest {
         Delivery delivery = delivery(0);
         delivery.cancel();
 
-        assertThat(attempts.attempt(delivery)).isEqualTo(new Verdict.Withdrawn());
+        assertThat(attempts.attempt(delivery, gate)).isEqualTo(new Verdict.Withdrawn());
         assertThat(cancelled).hasValue(1);
         assertThat(count("exhausted")).isZero();
     }
@@ -162,6 +163,6 @@ final class AttemptsTest {
         Delivery delivery = delivery(0);
         delivery.cancel();
 
-        assertThat(attempts.attempt(delivery)).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
+        assertThat(attempts.attempt(delivery, gate)).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
     }
 }

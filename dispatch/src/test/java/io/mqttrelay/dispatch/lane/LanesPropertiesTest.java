@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -60,6 +62,8 @@ final class LanesPropertiesTest {
         final List<Item> out = new ArrayList<>();
         final List<Item> resting = new ArrayList<>();
         final Map<LaneAddress, Integer> holds = new HashMap<>();
+        final Set<LaneAddress> shut = new HashSet<>();
+        final Set<LaneAddress> probes = new HashSet<>();
         final Lanes<Item> tested;
         int submitted;
 
@@ -75,6 +79,9 @@ final class LanesPropertiesTest {
         void started(Item item) {
             assertThat(scopes).contains(item.scope);
             assertThat(holds.getOrDefault(item.address, 0)).isZero();
+            assertThat(!shut.contains(item.address) || probes.remove(item.address))
+                    .as("an address that is shut gets one delivery a probe")
+                    .isTrue();
             assertThat(lanes.get(item.lane()).peekFirst()).isSameAs(item);
             assertThat(out).doesNotContain(item);
             assertThat(resting).doesNotContain(item);
@@ -134,6 +141,25 @@ final class LanesPropertiesTest {
             }
         }
 
+        void shutOrOpen() {
+            LaneAddress address = addresses.get(random.nextInt(addresses.size()));
+            probes.remove(address);
+            if (shut.remove(address)) {
+                tested.open(address);
+            } else {
+                shut.add(address);
+                tested.shut(address);
+            }
+        }
+
+        void probe() {
+            LaneAddress address = addresses.get(random.nextInt(addresses.size()));
+            if (shut.contains(address)) {
+                probes.add(address);
+            }
+            tested.probe(address);
+        }
+
         void withdraw() {
             int which = random.nextInt(scopes.size());
             Object gone = scopes.set(which, new Object());
@@ -143,7 +169,7 @@ final class LanesPropertiesTest {
         }
 
         void act() {
-            int dice = random.nextInt(100);
+            int dice = random.nextInt(101);
             if (dice < 40) {
                 submit();
             } else if (dice < 65 && !out.isEmpty()) {
@@ -154,8 +180,12 @@ final class LanesPropertiesTest {
                 resume();
             } else if (dice < 93) {
                 hold();
-            } else if (dice < 98) {
+            } else if (dice < 96) {
                 release();
+            } else if (dice < 97) {
+                shutOrOpen();
+            } else if (dice < 99) {
+                probe();
             } else {
                 withdraw();
             }
@@ -171,7 +201,9 @@ final class LanesPropertiesTest {
                 if (head != null && !out.contains(head) && !resting.contains(head)) {
                     boolean room = outTo(head.address) < head.address.limit;
                     boolean held = holds.getOrDefault(head.address, 0) > 0;
-                    assertThat(room && !held)
+                    boolean closed = shut.contains(head.address) && !probes.contains(head.address);
+                    assertThat(tested.isHeld(head.address)).isEqualTo(held || shut.contains(head.address));
+                    assertThat(room && !held && !closed)
                             .as("item %d waits though there is room", head.number)
                             .isFalse();
                 }
@@ -187,6 +219,8 @@ final class LanesPropertiesTest {
             model.assertNothingCouldStart();
         }
         model.addresses.forEach(address -> {
+            model.shut.remove(address);
+            model.tested.open(address);
             for (int holds = model.holds.getOrDefault(address, 0); holds > 0; holds--) {
                 model.holds.merge(address, -1, Integer::sum);
                 model.tested.release(address);

@@ -52,6 +52,7 @@ final class TestRoutes {
                 MessageFormat.RAW,
                 128,
                 null,
+                null,
                 Set.of());
     }
 }

@@ -71,6 +71,7 @@ final class Samples {
                 format,
                 128,
                 batch,
+                null,
                 Set.of(400, 406, 413, 414, 415, 422, 431));
     }
 

@@ -1,0 +1,59 @@
+package io.mqttrelay.dispatch;
+
+import io.mqttrelay.dispatch.deliver.Gate;
+import io.mqttrelay.dispatch.deliver.Target;
+import io.mqttrelay.dispatch.lane.Lanes;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Keeps lanes closed to an address that asked to be left alone, or whose circuit breaker is open. Any thread. */
+final class Holds implements Gate {
+    private final Lanes<?> lanes;
+    private final ScheduledExecutorService timer;
+
+    Holds(Lanes<?> lanes, ScheduledExecutorService timer) {
+        this.lanes = lanes;
+        this.timer = timer;
+    }
+
+    @Override
+    public void shut(Target target, Duration openFor) {
+        lanes.shut(target.lanes());
+        after(openFor, () -> {
+            target.breaker().halfOpen();
+            lanes.probe(target.lanes());
+        });
+    }
+
+    @Override
+    public void open(Target target) {
+        lanes.open(target.lanes());
+    }
+
+    @Override
+    public void leaveAlone(Target target, Duration retryAfter) {
+        lanes.hold(target.lanes());
+        target.log().waitBegan(retryAfter);
+        after(retryAfter, () -> {
+            target.log().waitEnded();
+            lanes.release(target.lanes());
+        });
+    }
+
+    /** What was let out may have been the probe, and nothing was sent: another may be. */
+    void nothingWasSent(Target target) {
+        if (target.breaker().awaitsProbe()) {
+            lanes.probe(target.lanes());
+        }
+    }
+
+    private void after(Duration wait, Runnable task) {
+        try {
+            var unused = timer.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return; // the process ends, and nothing more will be sent
+        }
+    }
+}

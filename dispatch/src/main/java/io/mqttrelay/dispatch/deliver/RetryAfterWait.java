@@ -1,0 +1,22 @@
+package io.mqttrelay.dispatch.deliver;
+
+import java.time.Duration;
+
+/** Until when an address asked to be left alone. Any thread; times are those of the monotonic clock, nanoseconds. */
+public final class RetryAfterWait {
+    private boolean asked; // guarded by this
+    private long until; // guarded by this
+
+    synchronized void ask(long now, Duration wait) {
+        long end = now + wait.toNanos();
+        if (!asked || end - until > 0) {
+            asked = true;
+            until = end;
+        }
+    }
+
+    /** Zero: it may be called. */
+    public synchronized Duration left(long now) {
+        return asked && until - now > 0 ? Duration.ofNanos(until - now) : Duration.ZERO;
+    }
+}
