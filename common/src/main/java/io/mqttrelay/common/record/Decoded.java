@@ -1,5 +1,7 @@
 package io.mqttrelay.common.record;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a Kafka record turned out to be. */
 public sealed interface Decoded {
     /** Takes one case each: a forgotten one does not compile. */
@@ -11,8 +13,13 @@ public sealed interface Decoded {
 
     <R> R match(Cases<R> cases);
 
-    /** A message that ingest wrote. */
-    record Message(RelayMessage message) implements Decoded {
+    /**
+     * A message that ingest wrote.
+     *
+     * @param message of a replay, without its expiry: who asks for it again wants it, however old it is
+     * @param replay where it goes, and only there; null: to every address of its route
+     */
+    record Message(RelayMessage message, @Nullable Replay replay) implements Decoded {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.message(this);

@@ -1,58 +1,34 @@
 package io.mqttrelay.common.record;
 
+import static io.mqttrelay.common.record.HeaderNames.APP_ID;
+import static io.mqttrelay.common.record.HeaderNames.CLIENT_ID;
+import static io.mqttrelay.common.record.HeaderNames.CONTENT_TYPE;
+import static io.mqttrelay.common.record.HeaderNames.CORRELATION_DATA;
+import static io.mqttrelay.common.record.HeaderNames.EXPIRES_AT;
+import static io.mqttrelay.common.record.HeaderNames.ID;
+import static io.mqttrelay.common.record.HeaderNames.QOS;
+import static io.mqttrelay.common.record.HeaderNames.RECEIVED_AT;
+import static io.mqttrelay.common.record.HeaderNames.RESPONSE_TOPIC;
+import static io.mqttrelay.common.record.HeaderNames.RETAIN;
+import static io.mqttrelay.common.record.HeaderNames.TOPIC;
+import static io.mqttrelay.common.record.HeaderNames.USER_PROPERTY;
+
 import io.mqttrelay.common.config.Ordering;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one contract between ingest and dispatch: how a message looks in Kafka. The only file that knows a header's name.
+ * The one contract between ingest and dispatch: how a message looks in Kafka, in its app's topic, in dead letters, and
+ * when it is sent again.
  *
  * <p>The value is the MQTT payload, byte for byte. The timestamp is left to the producer: retention deletes records by
  * it, so it must never be a device's time or an earlier record's.
  */
 public final class RecordCodec {
-    private static final String ID = "relay-id";
-    private static final String APP_ID = "relay-app-id";
-    private static final String CLIENT_ID = "relay-client-id";
-    private static final String RECEIVED_AT = "relay-received-at";
-    private static final String TOPIC = "mqtt-topic";
-    private static final String QOS = "mqtt-qos";
-    private static final String RETAIN = "mqtt-retain";
-    private static final String CONTENT_TYPE = "mqtt-content-type";
-    private static final String EXPIRES_AT = "mqtt-expires-at";
-    private static final String RESPONSE_TOPIC = "mqtt-response-topic";
-    private static final String CORRELATION_DATA = "mqtt-correlation-data";
-    private static final String USER_PROPERTY = "mqtt-user-property";
-
-    private static final String ADDRESS = "relay-address";
-    private static final String REPLAY = "relay-replay";
-
-    private static final String ATTEMPTS = "relay-attempts";
-    private static final String DEAD_REASON = "relay-dead-reason";
-    private static final String DEAD_STATUS = "relay-dead-status";
-    private static final String DEAD_ERROR = "relay-dead-error";
-    private static final String DEAD_AT = "relay-dead-at";
-    private static final String ORIGIN = "relay-origin";
-    private static final String PAYLOAD_SIZE = "relay-payload-size";
-    private static final String PAYLOAD_SHA256 = "relay-payload-sha256";
-
-    /** What a dead letter or a replay adds: taken off before new ones are written, so that headers never grow. */
-    private static final Set<String> ADDED =
-            Set.of(ADDRESS, REPLAY, ATTEMPTS, DEAD_REASON, DEAD_STATUS, DEAD_ERROR, DEAD_AT, ORIGIN);
-
-    private static final int MAX_ID_LENGTH = 128;
-    private static final byte[] NOTHING = new byte[0];
-
     /** The record that stores a message in its app's topic. */
     public ProducerRecord<byte[], byte[]> encode(RelayMessage message, Ordering ordering, String kafkaTopic) {
         return new ProducerRecord<>(kafkaTopic, null, key(message, ordering), message.payload(), headers(message));
@@ -96,131 +72,44 @@ public final class RecordCodec {
         }
     }
 
-    /** Reads a record of a messages topic; never throws, whatever somebody wrote there. */
+    /** Reads a record of a topic of messages or replays; never throws, whatever somebody wrote there. */
     public Decoded decode(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return new Decoded.Message(message(record));
+            HeaderReader headers = new HeaderReader(record.headers());
+            Replay replay = replay(headers);
+            return new Decoded.Message(message(record, headers, replay != null), replay);
         } catch (UndecodableException e) {
-            return new Decoded.Undecodable(e.problem);
+            return new Decoded.Undecodable(e.problem());
         }
     }
 
-    private static RelayMessage message(ConsumerRecord<byte[], byte[]> record) throws UndecodableException {
-        Headers headers = record.headers();
-        String id = required(headers, ID);
-        if (!isId(id)) {
-            throw new UndecodableException("header " + ID + " is not an id");
-        }
+    private static @Nullable Replay replay(HeaderReader headers) throws UndecodableException {
+        String run = headers.optional(HeaderNames.REPLAY);
+        return run == null ? null : new Replay(headers.required(HeaderNames.ADDRESS), run);
+    }
+
+    private static RelayMessage message(ConsumerRecord<byte[], byte[]> record, HeaderReader headers, boolean replayed)
+            throws UndecodableException {
+        String id = headers.id();
         byte[] payload = record.value();
         if (payload == null) {
             throw new UndecodableException("the value is null");
         }
+        Long expiresAt = headers.optionalNumber(EXPIRES_AT);
         return new RelayMessage(
                 id,
-                required(headers, APP_ID),
-                required(headers, CLIENT_ID),
-                number(RECEIVED_AT, required(headers, RECEIVED_AT)),
-                required(headers, TOPIC),
-                qos(required(headers, QOS)),
-                bool(required(headers, RETAIN)),
-                optional(headers, CONTENT_TYPE),
-                expiresAt(headers),
-                optional(headers, RESPONSE_TOPIC),
-                bytes(headers, CORRELATION_DATA),
-                userProperties(headers),
+                headers.required(APP_ID),
+                headers.required(CLIENT_ID),
+                headers.number(RECEIVED_AT),
+                headers.required(TOPIC),
+                headers.qos(),
+                headers.bool(RETAIN),
+                headers.optional(CONTENT_TYPE),
+                replayed ? null : expiresAt, // who asks for it again wants it, however old it is
+                headers.optional(RESPONSE_TOPIC),
+                headers.bytes(CORRELATION_DATA),
+                headers.userProperties(),
                 payload);
-    }
-
-    /** What may stand in an HTTP header, in a signature (which ends it with a dot) and before the bar of a dead letter's key. */
-    private static boolean isId(String id) {
-        return !id.isEmpty()
-                && id.length() <= MAX_ID_LENGTH
-                && id.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '.' && c != '|');
-    }
-
-    private static @Nullable Long expiresAt(Headers headers) throws UndecodableException {
-        String text = optional(headers, EXPIRES_AT);
-        return text == null ? null : number(EXPIRES_AT, text);
-    }
-
-    private static int qos(String text) throws UndecodableException {
-        long qos = number(QOS, text);
-        if (qos < 0 || qos > 2) {
-            throw new UndecodableException("header " + QOS + " is not 0, 1 or 2");
-        }
-        return (int) qos;
-    }
-
-    private static boolean bool(String text) throws UndecodableException {
-        if (!text.equals("true") && !text.equals("false")) {
-            throw new UndecodableException("header " + RETAIN + " is not true or false");
-        }
-        return text.equals("true");
-    }
-
-    private static long number(String name, String text) throws UndecodableException {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new UndecodableException("header " + name + " is not a number");
-        }
-    }
-
-    private static List<UserProperty> userProperties(Headers headers) throws UndecodableException {
-        List<UserProperty> properties = new ArrayList<>();
-        for (Header header : headers.headers(USER_PROPERTY)) {
-            properties.add(UserProperty.ofText(text(header))
-                    .orElseThrow(() -> new UndecodableException("header " + USER_PROPERTY + " is not name=value")));
-        }
-        return properties;
-    }
-
-    private static String required(Headers headers, String name) throws UndecodableException {
-        String value = optional(headers, name);
-        if (value == null) {
-            throw new UndecodableException("header " + name + " is missing");
-        }
-        return value;
-    }
-
-    private static @Nullable String optional(Headers headers, String name) throws UndecodableException {
-        Header header = single(headers, name);
-        return header == null ? null : text(header);
-    }
-
-    private static byte @Nullable [] bytes(Headers headers, String name) throws UndecodableException {
-        Header header = single(headers, name);
-        return header == null ? null : value(header);
-    }
-
-    private static @Nullable Header single(Headers headers, String name) throws UndecodableException {
-        Header found = null;
-        for (Header header : headers.headers(name)) {
-            if (found != null) {
-                throw new UndecodableException("header " + name + " is there twice");
-            }
-            found = header;
-        }
-        return found;
-    }
-
-    private static String text(Header header) throws UndecodableException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value(header)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new UndecodableException("header " + header.key() + " is not UTF-8");
-        }
-    }
-
-    private static byte[] value(Header header) throws UndecodableException {
-        byte[] value = header.value();
-        if (value == null) {
-            throw new UndecodableException("header " + header.key() + " is null");
-        }
-        return value;
     }
 
     /**
@@ -230,18 +119,7 @@ public final class RecordCodec {
      */
     public ProducerRecord<byte[], byte[]> encodeDead(
             ConsumerRecord<byte[], byte[]> record, DeadLetter dead, String deadTopic) {
-        RecordHeaders headers = new RecordHeaders();
-        for (Header header : record.headers()) {
-            if (!ADDED.contains(header.key())) {
-                headers.add(header);
-            }
-        }
-        String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
-        addDead(headers, dead, origin);
-        Header id = record.headers().lastHeader(ID);
-        String idText = id == null || id.value() == null ? origin : new String(id.value(), StandardCharsets.UTF_8);
-        byte[] value = record.value() == null ? NOTHING : record.value(); // null would delete the entry
-        return new ProducerRecord<>(deadTopic, null, deadKey(idText, dead.address()), value, headers);
+        return DeadLetterCodec.encode(record, dead, deadTopic);
     }
 
     /**
@@ -253,39 +131,40 @@ public final class RecordCodec {
      */
     public ProducerRecord<byte[], byte[]> encodeTooLarge(
             RelayMessage message, byte[] head, long size, String sha256, DeadLetter dead, String deadTopic) {
-        RecordHeaders headers = headers(message);
-        headers.add(PAYLOAD_SIZE, utf8(Long.toString(size)));
-        headers.add(PAYLOAD_SHA256, utf8(sha256));
-        addDead(headers, dead, null);
-        return new ProducerRecord<>(deadTopic, null, deadKey(message.id(), dead.address()), head, headers);
+        DeadLetterCodec.TooLargePayload payload = new DeadLetterCodec.TooLargePayload(head, size, sha256);
+        return DeadLetterCodec.encodeTooLarge(message, headers(message), payload, dead, deadTopic);
     }
 
-    private static byte[] deadKey(String id, @Nullable String address) {
-        return utf8(id + "|" + (address == null ? "" : address));
+    /** Reads an entry of a dead topic; never throws, whatever somebody wrote there. */
+    public DeadLetterEntry decodeDead(ConsumerRecord<byte[], byte[]> record) {
+        return DeadLetterCodec.decode(record);
     }
 
-    private static void addDead(Headers headers, DeadLetter dead, @Nullable String origin) {
-        addIfPresent(headers, ADDRESS, dead.address());
-        headers.add(ATTEMPTS, utf8(Integer.toString(dead.attempts())));
-        headers.add(DEAD_REASON, utf8(dead.reason().text()));
-        Integer status = dead.status();
-        addIfPresent(headers, DEAD_STATUS, status == null ? null : status.toString());
-        headers.add(DEAD_ERROR, utf8(dead.errorLine()));
-        headers.add(DEAD_AT, utf8(Long.toString(dead.deadAt())));
-        addIfPresent(headers, ORIGIN, origin);
+    /**
+     * The address of an entry of a dead topic, by its key, which a removed one has too.
+     *
+     * @return empty: none is known
+     */
+    public static String addressOfDeadKey(byte[] key) {
+        return DeadLetterCodec.addressOfKey(key);
+    }
+
+    /**
+     * The record that sends a message to one of its addresses again: value and headers as ingest wrote them.
+     *
+     * @param record of a messages topic or of a dead topic
+     * @param message what {@link #decode} made of it
+     */
+    public ProducerRecord<byte[], byte[]> encodeReplay(
+            ConsumerRecord<byte[], byte[]> record,
+            RelayMessage message,
+            Replay replay,
+            Ordering ordering,
+            String replayTopic) {
+        return DeadLetterCodec.encodeReplay(record, key(message, ordering), replay, replayTopic);
     }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static final class UndecodableException extends Exception {
-        private static final long serialVersionUID = 1;
-        private final String problem;
-
-        UndecodableException(String problem) {
-            super(problem, null, false, false);
-            this.problem = problem;
-        }
     }
 }

@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -86,6 +87,12 @@ class RecordCodecPropertyTest {
                 "mqtt-user-property",
                 "mqtt-expires-at",
                 "relay-dead-error",
+                "relay-dead-at",
+                "relay-dead-reason",
+                "relay-address",
+                "relay-replay",
+                "relay-attempts",
+                "relay-payload-size",
                 "x");
         Arbitrary<byte[]> values = Arbitraries.oneOf(
                 Arbitraries.bytes().array(byte[].class).ofMaxSize(8),
@@ -104,5 +111,29 @@ class RecordCodecPropertyTest {
         assertThat(codec.decode(record)).isNotNull();
         DeadLetter letter = new DeadLetter(DeadReason.UNDECODABLE, null, 0, null, "x", 1);
         assertThat(codec.encodeDead(record, letter, "d").value()).isNotNull();
+        assertThat(codec.decodeDead(record)).isNotNull();
+    }
+
+    @Property
+    void headersNeverGrowHoweverOftenADeliveryFailsAndIsSentAgain(
+            @ForAll("messages") RelayMessage message, @ForAll("headers") Map<String, byte[]> foreign) {
+        ProducerRecord<byte[], byte[]> first = codec.encode(message, Ordering.TOPIC, "t");
+        foreign.forEach((name, value) -> first.headers().add("x-" + name, value));
+        Replay replay = new Replay("http://h/", "run");
+        DeadLetter letter = new DeadLetter(DeadReason.REJECTED, "http://h/", 1, 400, "no", 9);
+
+        ProducerRecord<byte[], byte[]> dead = codec.encodeDead(RecordCodecTest.consumed(first), letter, "d");
+        ProducerRecord<byte[], byte[]> again =
+                codec.encodeReplay(RecordCodecTest.consumed(dead), message, replay, Ordering.TOPIC, "r");
+        ProducerRecord<byte[], byte[]> deadAgain = codec.encodeDead(RecordCodecTest.consumed(again), letter, "d");
+        ProducerRecord<byte[], byte[]> andAgain =
+                codec.encodeReplay(RecordCodecTest.consumed(deadAgain), message, replay, Ordering.TOPIC, "r");
+
+        assertThat(deadAgain.headers()).isEqualTo(dead.headers());
+        assertThat(deadAgain.key()).isEqualTo(dead.key());
+        assertThat(andAgain.headers()).isEqualTo(again.headers());
+        assertThat(again.key()).isEqualTo(first.key());
+        assertThat(again.value()).isEqualTo(message.payload());
+        assertThat(again.headers().toArray()).startsWith(first.headers().toArray());
     }
 }

@@ -1,0 +1,129 @@
+package io.mqttrelay.common.record;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** One record's headers, read strictly: what is missing, there twice, or of another form, is said by name. */
+final class HeaderReader {
+    private static final int MAX_ID_LENGTH = 128;
+
+    private final Headers headers;
+
+    HeaderReader(Headers headers) {
+        this.headers = headers;
+    }
+
+    String id() throws UndecodableException {
+        String id = required(HeaderNames.ID);
+        if (!isId(id)) {
+            throw new UndecodableException("header " + HeaderNames.ID + " is not an id");
+        }
+        return id;
+    }
+
+    /** What may stand in an HTTP header, in a signature (which ends it with a dot) and before the bar of a dead letter's key. */
+    private static boolean isId(String id) {
+        return !id.isEmpty()
+                && id.length() <= MAX_ID_LENGTH
+                && id.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '.' && c != '|');
+    }
+
+    long number(String name) throws UndecodableException {
+        return number(name, required(name));
+    }
+
+    @Nullable
+    Long optionalNumber(String name) throws UndecodableException {
+        String text = optional(name);
+        return text == null ? null : number(name, text);
+    }
+
+    private static long number(String name, String text) throws UndecodableException {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new UndecodableException("header " + name + " is not a number");
+        }
+    }
+
+    int qos() throws UndecodableException {
+        long qos = number(HeaderNames.QOS);
+        if (qos < 0 || qos > 2) {
+            throw new UndecodableException("header " + HeaderNames.QOS + " is not 0, 1 or 2");
+        }
+        return (int) qos;
+    }
+
+    boolean bool(String name) throws UndecodableException {
+        String text = required(name);
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new UndecodableException("header " + name + " is not true or false");
+        }
+        return text.equals("true");
+    }
+
+    List<UserProperty> userProperties() throws UndecodableException {
+        List<UserProperty> properties = new ArrayList<>();
+        for (Header header : headers.headers(HeaderNames.USER_PROPERTY)) {
+            properties.add(UserProperty.ofText(text(header))
+                    .orElseThrow(() ->
+                            new UndecodableException("header " + HeaderNames.USER_PROPERTY + " is not name=value")));
+        }
+        return properties;
+    }
+
+    String required(String name) throws UndecodableException {
+        String value = optional(name);
+        if (value == null) {
+            throw new UndecodableException("header " + name + " is missing");
+        }
+        return value;
+    }
+
+    @Nullable
+    String optional(String name) throws UndecodableException {
+        Header header = single(name);
+        return header == null ? null : text(header);
+    }
+
+    byte @Nullable [] bytes(String name) throws UndecodableException {
+        Header header = single(name);
+        return header == null ? null : value(header);
+    }
+
+    private @Nullable Header single(String name) throws UndecodableException {
+        Header found = null;
+        for (Header header : headers.headers(name)) {
+            if (found != null) {
+                throw new UndecodableException("header " + name + " is there twice");
+            }
+            found = header;
+        }
+        return found;
+    }
+
+    private static String text(Header header) throws UndecodableException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value(header)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UndecodableException("header " + header.key() + " is not UTF-8");
+        }
+    }
+
+    private static byte[] value(Header header) throws UndecodableException {
+        byte[] value = header.value();
+        if (value == null) {
+            throw new UndecodableException("header " + header.key() + " is null");
+        }
+        return value;
+    }
+}
