@@ -85,17 +85,19 @@ public final class KafkaTopics {
         return topics;
     }
 
-    /** A dead-letter topic waits for its messages topic, whose limit it must exceed. */
+    /** The topics of dead letters and of replays wait for their messages topic, whose limit they must exceed. */
     private List<NewTopic> missing(Set<String> apps, Map<String, Topic> existing) {
         List<NewTopic> missing = new ArrayList<>();
         for (String app : apps) {
-            for (String topic : List.of(names.messages(app), names.replay(app))) {
-                if (!existing.containsKey(topic)) {
-                    missing.add(plan.carrying(topic));
-                }
-            }
             Topic messages = existing.get(names.messages(app));
-            if (messages != null && !existing.containsKey(names.dead(app))) {
+            if (messages == null) {
+                missing.add(plan.messages(names.messages(app)));
+                continue;
+            }
+            if (!existing.containsKey(names.replay(app))) {
+                missing.add(plan.replays(names.replay(app), messages.limit()));
+            }
+            if (!existing.containsKey(names.dead(app))) {
                 missing.add(plan.deadLetters(names.dead(app), messages.limit()));
             }
         }
@@ -107,7 +109,7 @@ public final class KafkaTopics {
         for (String app : apps) {
             Topic messages = get(existing, names.messages(app));
             checks.carrying(messages);
-            checks.carrying(get(existing, names.replay(app)));
+            checks.replays(get(existing, names.replay(app)), messages);
             checks.deadLetters(get(existing, names.dead(app)), messages);
         }
         return checks.findings();

@@ -53,6 +53,19 @@ final class TopicChecks {
         stored(topic);
     }
 
+    /** A topic of deliveries to replay, and the one whose messages it must be able to take. */
+    void replays(Topic replays, Topic messages) {
+        long needed = DeadLetterLimit.above(messages.limit());
+        if (replays.limit() < needed) {
+            add(
+                    replays,
+                    false,
+                    "takes at most " + replays.limit() + " bytes: a message that does not fit there cannot be sent"
+                            + " again; set max.message.bytes to " + needed + " or more");
+        }
+        carrying(replays);
+    }
+
     /** A topic of dead letters, and the one whose messages it must be able to take. */
     void deadLetters(Topic dead, Topic messages) {
         long needed = DeadLetterLimit.above(messages.limit());

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record TopicPlan(
         int partitions, @Nullable Short replicationFactor, Duration retention, Duration deadLetterRetention) {
 
-    /** A topic of messages, or of deliveries to replay. */
-    NewTopic carrying(String name) {
+    /** A topic of messages. */
+    NewTopic messages(String name) {
         return topic(
                 name,
                 Map.of(
@@ -28,6 +28,19 @@ public record TopicPlan(
                         TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG,
                         millis(retention)));
+    }
+
+    /** The topic of deliveries to replay beside a topic of messages that takes {@code messageLimit} bytes. */
+    NewTopic replays(String name, long messageLimit) {
+        return topic(
+                name,
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        millis(retention),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Long.toString(DeadLetterLimit.above(messageLimit))));
     }
 
     /** The topic of dead letters beside a topic of messages that takes {@code messageLimit} bytes. */

@@ -81,7 +81,7 @@ class KafkaTopicsIT {
     }
 
     @Test
-    void anExistingTopicIsLeftAsItIsAndItsDeadLettersGetMoreRoomThanItHas() throws Exception {
+    void anExistingTopicIsLeftAsItIsAndItsDeadLettersAndReplaysGetMoreRoomThanItHas() throws Exception {
         create("relay.wide", Map.of("max.message.bytes", "5000000"));
 
         TopicsResult.Ready ready = ensure("wide");
@@ -89,6 +89,7 @@ class KafkaTopicsIT {
         assertThat(ready.created()).containsExactlyInAnyOrder("relay.wide.replay", "relay.wide.dead");
         assertThat(partitions("relay.wide")).isEqualTo(1);
         assertThat(setting("relay.wide.dead", "max.message.bytes")).isEqualTo("5065536");
+        assertThat(setting("relay.wide.replay", "max.message.bytes")).isEqualTo("5065536");
     }
 
     @Test
