@@ -38,6 +38,12 @@ public final class KafkaClients {
 
     private static final long SMALLEST_BUFFER = 32L * 1024 * 1024;
 
+    /** After it Kafka undoes what a process that died has left open; until then its readers wait. */
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
+
+    /** One request in this time to each broker that has nothing new. */
+    private static final int IDLE_FETCH_MILLIS = 5_000;
+
     private final KafkaSettings settings;
     private final String process;
 
@@ -85,6 +91,32 @@ public final class KafkaClients {
         return new KafkaConsumer<>(consumerConfig(role, groupId, reset));
     }
 
+    /**
+     * A consumer of committed records that belongs to no group, for who looks at whole topics. Where it stands on nothing
+     * it starts at the oldest record.
+     *
+     * @param role part of the client's id
+     * @param fetchBytes what one fetch brings at most, but for a record that is larger by itself
+     */
+    public Consumer<byte[], byte[]> reader(String role, int fetchBytes) {
+        Map<String, Object> config = consumerConfig(role, role, OffsetReset.EARLIEST);
+        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes);
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, IDLE_FETCH_MILLIS);
+        return new KafkaConsumer<>(config);
+    }
+
+    /**
+     * A producer whose writes become visible together or not at all. Another one with the same id ends this one.
+     *
+     * @param role part of the client's id
+     * @param transactionalId what was left open under it by a process that died is undone when the next one begins
+     */
+    public Producer<byte[], byte[]> transactionalProducer(String role, String transactionalId) {
+        return new KafkaProducer<>(transactionalConfig(role, transactionalId));
+    }
+
     /** An admin client; {@code role} is part of its id. */
     public Admin admin(String role) {
         return Admin.create(adminConfig(role));
@@ -110,6 +142,15 @@ public final class KafkaClients {
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        return config;
+    }
+
+    Map<String, Object> transactionalConfig(String role, String transactionalId) {
+        Map<String, Object> config = producerConfig(role, Map.of());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_TIMEOUT.toMillis());
+        // it also bounds the begin and the end of a transaction, for which the coordinator must write
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRANSACTION_TIMEOUT.toMillis());
         return config;
     }
 

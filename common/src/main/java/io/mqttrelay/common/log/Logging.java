@@ -2,8 +2,10 @@ package io.mqttrelay.common.log;
 
 import io.mqttrelay.common.config.LogSettings;
 import java.nio.file.Path;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.jul.Log4jBridgeHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,11 @@ public final class Logging implements AutoCloseable {
                     .error("log_config.filename: {} cannot be written: the log goes to the console only", configured);
         }
         return new Logging(context, configuration);
+    }
+
+    /** Nothing that is logged from now on is written: for a command that says in its own words what fails. */
+    public static void off() {
+        Configurator.setRootLevel(Level.OFF);
     }
 
     /** How many lines were dropped because their target did not take them. */

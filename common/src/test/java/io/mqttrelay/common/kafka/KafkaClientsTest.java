@@ -49,6 +49,17 @@ class KafkaClientsTest {
     }
 
     @Test
+    void aTransactionalProducerIsAsDurableAsTheOthersAndWaitsAsLongAsItsTransactionMayLast() {
+        KafkaClients clients = clients(Map.of("acks", "0", "transactional.id", "theirs"), Map.of(), Map.of());
+
+        assertThat(clients.transactionalConfig("replay", "relay.a.replay"))
+                .containsEntry("transactional.id", "relay.a.replay")
+                .containsEntry("transaction.timeout.ms", 30_000)
+                .containsEntry("max.block.ms", 30_000L)
+                .containsEntry("acks", "all");
+    }
+
+    @Test
     void anOperatorsSettingWinsOverOurDefaultAndTheKindsOwnOverTheCommonOne() {
         KafkaClients clients = clients(
                 Map.of("linger.ms", "7", "fetch.max.bytes", "1000"),
