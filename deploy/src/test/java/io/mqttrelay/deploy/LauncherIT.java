@@ -47,19 +47,8 @@ class LauncherIT {
     }
 
     @Test
-    void aCommandOfALaterVersionSaysSo() throws Exception {
-        for (String command : List.of("dead-letters", "replay")) {
-            Distribution.Result result = Distribution.run(
-                    folder, Distribution.launcher(), List.of(command, "--config", "x.json", "--app-id", "a"));
-
-            assertThat(result.exitCode()).as(command).isEqualTo(2);
-            assertThat(result.err().strip()).isEqualTo("relay " + command + ": not supported yet");
-        }
-    }
-
-    @Test
     void aFileThatIsNotThereIsBadUsageForBothHalves() throws Exception {
-        for (String command : List.of("ingest", "dispatch", "validate")) {
+        for (String command : List.of("ingest", "dispatch", "validate", "dead-letters")) {
             Distribution.Result result =
                     Distribution.run(folder, Distribution.launcher(), List.of(command, "--config", "nowhere.json"));
 

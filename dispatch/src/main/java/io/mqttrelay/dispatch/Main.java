@@ -1,22 +1,27 @@
 package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.cli.Cli;
-import io.mqttrelay.common.cli.LaterCommand;
+import io.mqttrelay.common.log.Logging;
 import io.mqttrelay.dispatch.explain.ExplainCommand;
+import io.mqttrelay.dispatch.replay.DeadLettersCommand;
+import io.mqttrelay.dispatch.replay.ReplayCommand;
 import java.util.List;
+import java.util.Set;
 
 /** The commands of the dispatch application. */
 public final class Main {
+    /** They say themselves what fails; the Kafka clients would say it again, and again. */
+    private static final Set<String> SPEAK_FOR_THEMSELVES = Set.of("dead-letters", "replay");
+
     private Main() {}
 
     /** Ends the process. */
     public static void main(String[] args) {
+        if (args.length > 0 && SPEAK_FOR_THEMSELVES.contains(args[0])) {
+            Logging.off();
+        }
         Cli.main(
                 args,
-                List.of(
-                        new DispatchCommand(),
-                        new ExplainCommand(),
-                        LaterCommand.named("dead-letters"),
-                        LaterCommand.named("replay")));
+                List.of(new DispatchCommand(), new ExplainCommand(), new DeadLettersCommand(), new ReplayCommand()));
     }
 }

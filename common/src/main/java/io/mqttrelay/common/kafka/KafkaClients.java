@@ -41,9 +41,6 @@ public final class KafkaClients {
     /** After it Kafka undoes what a process that died has left open; until then its readers wait. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
 
-    /** One request in this time to each broker that has nothing new. */
-    private static final int IDLE_FETCH_MILLIS = 5_000;
-
     private final KafkaSettings settings;
     private final String process;
 
@@ -97,13 +94,14 @@ public final class KafkaClients {
      *
      * @param role part of the client's id
      * @param fetchBytes what one fetch brings at most, but for a record that is larger by itself
+     * @param idle how long a broker that has nothing new waits before it says so
      */
-    public Consumer<byte[], byte[]> reader(String role, int fetchBytes) {
+    public Consumer<byte[], byte[]> reader(String role, int fetchBytes, Duration idle) {
         Map<String, Object> config = consumerConfig(role, role, OffsetReset.EARLIEST);
         config.remove(ConsumerConfig.GROUP_ID_CONFIG);
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, IDLE_FETCH_MILLIS);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) idle.toMillis());
         return new KafkaConsumer<>(config);
     }
 

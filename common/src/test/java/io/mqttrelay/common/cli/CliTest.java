@@ -117,17 +117,17 @@ class CliTest {
     }
 
     @Test
-    void aCommandOfALaterVersionSaysSoWhateverItsArguments() {
-        assertThat(run("replay", "--config", "x", "--app-id", "a", "surplus")).isEqualTo(ExitCode.USAGE);
+    void theWidthOfATerminalIsWhatTheLauncherSays() {
+        Map<String, String> properties = Map.of("relay.columns.out", "133", "relay.columns.err", "wide");
 
-        assertThat(err).hasToString("relay replay: not supported yet" + System.lineSeparator());
+        assertThat(Terminal.of(properties::get)).isEqualTo(new Terminal(133, 0));
+        assertThat(Terminal.of(name -> null)).isEqualTo(new Terminal(0, 0));
     }
 
     private int run(String... args) {
         List<Object> commands = Main.commands();
         commands.add(new Probe());
         commands.add(new Broken());
-        commands.add(LaterCommand.named("replay"));
         return Cli.run(args, commands, new PrintWriter(out, true), new PrintWriter(err, true));
     }
 

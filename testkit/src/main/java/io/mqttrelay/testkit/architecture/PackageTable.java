@@ -72,6 +72,16 @@ public final class PackageTable {
                             "dispatch.exclude",
                             "dispatch.sink",
                             "dispatch.sink.http")),
+            Map.entry(
+                    "dispatch.replay",
+                    Set.of(
+                            "common.cli",
+                            "common.config",
+                            "common.kafka",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "common.topic")),
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
             Map.entry("quickstart", Set.of("common.*", "ingest", "dispatch", "embedded")));
 
@@ -80,7 +90,9 @@ public final class PackageTable {
             // quickstart asks the raw file what it points at, quietens its brokers, and has a device that publishes
             Map.entry("com.fasterxml.jackson.databind..", Set.of("common.config", "quickstart")),
             Map.entry("com.google.re2j..", Set.of("common.config", "common.topic")),
-            Map.entry("picocli..", Set.of("common.cli", "ingest", "dispatch", "dispatch.explain", "quickstart")),
+            Map.entry(
+                    "picocli..",
+                    Set.of("common.cli", "ingest", "dispatch", "dispatch.explain", "dispatch.replay", "quickstart")),
             Map.entry("org.apache.logging.log4j.core..", Set.of("common.log", "quickstart")),
             Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),
             Map.entry("com.sun.net.httpserver..", Set.of("common.admin", "quickstart")),
@@ -131,10 +143,10 @@ public final class PackageTable {
                 .as("a secret is revealed only to the library that needs it"));
         rules.add(noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "dispatch.consume")
+                .resideOutsideOfPackages(ROOT + "dispatch.consume", ROOT + "dispatch.replay")
                 .should()
                 .callMethodWhere(new PollsOrCommits())
-                .as("only dispatch.consume polls and commits"));
+                .as("only dispatch.consume polls and commits, and dispatch.replay polls without a group"));
         return rules;
     }
 

@@ -26,7 +26,7 @@ class PackageTableTest {
                 "there is no static state",
                 "no class is called Utils, Helper, Manager or Impl",
                 "a secret is revealed only to the library that needs it",
-                "only dispatch.consume polls and commits",
+                "only dispatch.consume polls and commits, and dispatch.replay polls without a group",
             })
     void aRuleThatIsBrokenFails(String description) {
         assertThat(PackageTable.rules())

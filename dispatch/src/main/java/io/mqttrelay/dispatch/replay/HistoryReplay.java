@@ -1,0 +1,211 @@
+package io.mqttrelay.dispatch.replay;
+
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.topic.ExcludeRule;
+import io.mqttrelay.dispatch.replay.TopicReader.Range;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a stretch of an app's messages again, delivered or not, to the addresses that the configuration has now. A run
+ * that was interrupted is gone on with by the same options; one that is done, begins anew.
+ */
+final class HistoryReplay implements ReplayRun {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long LARGEST_STEP_BYTES = 4L * 1024 * 1024;
+
+    private final ReplayTools tools;
+    private final AppRoutes routes;
+    private final Selection selection;
+    private final String group;
+    private final Deliveries deliveries;
+    private final String replayTopic;
+
+    /** @param options as they were typed, by which an interrupted run is found */
+    HistoryReplay(ReplayTools tools, AppRoutes routes, Selection selection, String options) {
+        this.tools = tools;
+        this.routes = routes;
+        this.selection = selection;
+        this.replayTopic = tools.names().replay(routes.appId());
+        this.group = HistoryPosition.group(replayTopic, options);
+        this.deliveries = new Deliveries(tools.codec(), routes.appId(), replayTopic);
+    }
+
+    @Override
+    public void preview(ReplayReport report) throws KafkaFailure, InterruptedException {
+        try (TopicReader reader = Readers.ofGroup(tools.clients(), group, tools.stop())) {
+            HistoryPosition position = position(reader, report);
+            new Sender(reader, position, report, Optional.empty()).send();
+        }
+    }
+
+    @Override
+    public void run(ReplayReport report, Prepared prepared) throws KafkaFailure, InterruptedException {
+        // the writer first: it ends what an earlier process left open, and only then its position is known
+        try (ReplayWriter writer = ReplayWriter.open(tools.clients(), replayTopic);
+                TopicReader reader = Readers.ofGroup(tools.clients(), group, tools.stop())) {
+            HistoryPosition position = position(reader, report);
+            prepared.toSend(report);
+            new Sender(reader, position, report, Optional.of(writer)).send();
+            if (report.isComplete()) {
+                forgetGroup();
+            }
+        }
+    }
+
+    /** For order's sake: it says already that the run is done, and Kafka forgets it by itself after a week. */
+    private void forgetGroup() throws InterruptedException {
+        try (Admin admin = tools.clients().admin("history")) {
+            admin.deleteConsumerGroups(List.of(group)).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            return;
+        }
+    }
+
+    private HistoryPosition position(TopicReader reader, ReplayReport report)
+            throws KafkaFailure, InterruptedException {
+        Map<TopicPartition, Range> whole = reader.whole(tools.names().messages(routes.appId()));
+        Optional<HistoryPosition> earlier = HistoryPosition.find(reader.committed(whole.keySet()));
+        earlier.ifPresent(found -> report.continues(found.run(), found.deliveries()));
+        return earlier.isPresent() ? earlier.get() : HistoryPosition.begin(report.run(), ranges(reader, whole));
+    }
+
+    /** By the time at which Kafka got the messages. */
+    private Map<TopicPartition, Range> ranges(TopicReader reader, Map<TopicPartition, Range> whole)
+            throws KafkaFailure {
+        Map<TopicPartition, Long> begins = offsetsAt(reader, whole, selection.from());
+        Map<TopicPartition, Long> ends = offsetsAt(reader, whole, selection.to());
+        Map<TopicPartition, Range> ranges = new HashMap<>();
+        whole.forEach((partition, all) -> {
+            long end = Math.min(all.to(), ends.getOrDefault(partition, all.to()));
+            ranges.put(partition, new Range(Math.min(begins.getOrDefault(partition, end), end), end));
+        });
+        return ranges;
+    }
+
+    private static Map<TopicPartition, Long> offsetsAt(
+            TopicReader reader, Map<TopicPartition, Range> whole, @Nullable Instant moment) throws KafkaFailure {
+        return moment == null ? Map.of() : reader.offsetsAt(whole.keySet(), moment.toEpochMilli());
+    }
+
+    /** Goes through the stretch, and sends what is selected, one transaction after another. */
+    private final class Sender {
+        private final HistoryPosition position;
+        private final ReplayReport report;
+        private final Optional<ReplayWriter> writer;
+        private final TopicReader reader;
+        private final long before;
+        private final List<ProducerRecord<byte[], byte[]>> waiting = new ArrayList<>();
+        private long waitingBytes;
+
+        /** @param writer empty: nothing is sent, only counted */
+        Sender(TopicReader reader, HistoryPosition position, ReplayReport report, Optional<ReplayWriter> writer) {
+            this.reader = reader;
+            this.position = position;
+            this.report = report;
+            this.writer = writer;
+            this.before = position.messages();
+        }
+
+        void send() throws KafkaFailure, InterruptedException {
+            write(false); // from here on, the same options mean this run
+            boolean whole = before >= selection.limit()
+                    || reader.read(position.left(), this::tick, this::visit)
+                    || report.selectedCount() + before >= selection.limit();
+            tools.progress().clear();
+            if (whole) {
+                write(true);
+                report.complete();
+            }
+        }
+
+        private void tick(long done, long total) {
+            tools.progress().at(writer.isPresent() ? "sending" : "reading", done, total);
+        }
+
+        private boolean visit(ConsumerRecord<byte[], byte[]> record) throws KafkaFailure, InterruptedException {
+            int messages = 0;
+            int copies = 0;
+            Optional<RelayMessage> message = deliveries.message(record);
+            if (message.isEmpty()) {
+                report.skipped(Skip.UNDECODABLE);
+            } else if (selection.takes(message.get(), record.timestamp())) {
+                copies = take(record, message.get());
+                messages = copies > 0 ? 1 : 0;
+            }
+            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+            position.passed(partition, record.offset() + 1, messages, copies);
+            if (waiting.size() >= tools.pace().step() || waitingBytes >= LARGEST_STEP_BYTES) {
+                write(false);
+                return !tools.stop().isRequested() && report.selectedCount() + before < selection.limit();
+            }
+            return report.selectedCount() + before < selection.limit();
+        }
+
+        /** How many deliveries it becomes. */
+        private int take(ConsumerRecord<byte[], byte[]> record, RelayMessage message) {
+            AppRoutes.Destination destination = routes.of(message.clientId(), null);
+            List<String> addresses = destination.addresses().stream()
+                    .filter(selection::takesAddress)
+                    .toList();
+            if (destination.skip().isEmpty() && addresses.isEmpty()) {
+                return 0;
+            }
+            Optional<Skip> skip = destination.skip().or(() -> excluded(destination, message));
+            if (skip.isPresent()) {
+                report.skipped(skip.get());
+                return 0;
+            }
+            report.selected();
+            Route route = destination.route().orElseThrow();
+            addresses.forEach(address -> report.planned(address, ""));
+            waiting.addAll(deliveries.of(record, route, addresses, report));
+            waitingBytes += (long) message.payload().length * addresses.size();
+            return addresses.size();
+        }
+
+        private Optional<Skip> excluded(AppRoutes.Destination destination, RelayMessage message) {
+            List<ExcludeRule> rules = destination.route().map(Route::excludes).orElse(List.of());
+            return rules.stream().anyMatch(rule -> rule.matches(message.topic()))
+                    ? Optional.of(Skip.EXCLUDED)
+                    : Optional.empty();
+        }
+
+        private void write(boolean done) throws KafkaFailure, InterruptedException {
+            if (writer.isPresent()) {
+                ReplayWriter.Positions positions = new ReplayWriter.Positions(position.offsets(done), reader.group());
+                if (!writer.get().write(new ReplayWriter.Step(List.copyOf(waiting), Optional.of(positions)))) {
+                    throw new KafkaFailure("topic " + replayTopic + " does not take a message of " + largest()
+                            + " bytes: raise its max.message.bytes");
+                }
+                report.sent(waiting.size());
+                tools.pace().sent(waiting.size());
+            }
+            waiting.clear();
+            waitingBytes = 0;
+        }
+
+        private int largest() {
+            return waiting.stream()
+                    .mapToInt(each -> Objects.requireNonNull(each.value()).length)
+                    .max()
+                    .orElse(0);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.mqttrelay.dispatch.replay;
+
+import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.kafka.OffsetReset;
+import io.mqttrelay.common.thread.StopRequest;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+
+/** Makes the readers of the commands. */
+final class Readers {
+    private static final int FETCH_BYTES = 1024 * 1024;
+
+    /** Short: who reads a few records here and a few there must not wait for what is behind them. */
+    private static final Duration IDLE = Duration.ofMillis(20);
+
+    private Readers() {}
+
+    static TopicReader open(KafkaClients clients, StopRequest stop) throws KafkaFailure {
+        return made(() -> new TopicReader(clients.reader("reader", FETCH_BYTES, IDLE), stop));
+    }
+
+    /** One that also knows the positions of a group; it does not become a member. */
+    static TopicReader ofGroup(KafkaClients clients, String group, StopRequest stop) throws KafkaFailure {
+        return made(() -> new TopicReader(clients.consumer("reader", group, OffsetReset.EARLIEST), stop));
+    }
+
+    private static TopicReader made(Supplier<TopicReader> maker) throws KafkaFailure {
+        try {
+            return maker.get();
+        } catch (KafkaException e) {
+            throw KafkaFailure.of(e); // not even the brokers' names are known
+        }
+    }
+}

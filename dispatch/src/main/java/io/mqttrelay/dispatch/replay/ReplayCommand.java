@@ -1,0 +1,190 @@
+package io.mqttrelay.dispatch.replay;
+
+import io.mqttrelay.common.cli.ConfigOption;
+import io.mqttrelay.common.cli.ExitCode;
+import io.mqttrelay.common.cli.Terminal;
+import io.mqttrelay.common.cli.UsageException;
+import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.config.KafkaSettings;
+import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayIds;
+import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.common.thread.StopRequest;
+import io.mqttrelay.common.topic.KafkaTopics;
+import io.mqttrelay.common.topic.TopicFinding;
+import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.common.topic.TopicPlan;
+import io.mqttrelay.common.topic.TopicsResult;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code relay replay}. */
+@Command(
+        name = "replay",
+        description =
+                "Sends what waits in dead letters again, each to the address that failed, with the same webhook-id."
+                        + " 'relay dead-letters' with the same options shows what would be sent. Running it twice sends nothing"
+                        + " twice; one that was interrupted is run again to go on.")
+public final class ReplayCommand implements Callable<Integer> {
+    private static final String NAME = "relay replay: ";
+    private static final long MOST_A_SECOND = 1_000_000;
+
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
+
+    @Option(names = "--app-id", required = true, paramLabel = "ID", description = "Whose deliveries.")
+    private String appId = "";
+
+    @Mixin
+    private final SelectionOptions selected = new SelectionOptions();
+
+    @Option(names = "--rate", paramLabel = "N", description = "At most so many deliveries a second.")
+    private @Nullable Long rate;
+
+    @Option(names = "--dry-run", description = "Says what would be sent, and changes nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--source",
+            paramLabel = "dead-letters|messages",
+            description =
+                    "What is sent: dead letters, or with 'messages' everything that arrived between --from and --to,"
+                            + " delivered or not. A run through messages that was interrupted is gone on with by the same"
+                            + " options; one that was completed sends everything again.")
+    private String source = ReplaySource.DEAD_LETTERS.text();
+
+    @Option(names = "--json", description = "One JSON object at the end, and nothing else on stdout.")
+    private boolean json;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final Supplier<StopRequest> stops;
+
+    /** Filled in by picocli; ends on a signal. */
+    public ReplayCommand() {
+        this(StopRequest::onSignals);
+    }
+
+    ReplayCommand(Supplier<StopRequest> stops) {
+        this.stops = stops;
+    }
+
+    @Override
+    public Integer call() throws UsageException, KafkaFailure, InterruptedException {
+        ReplaySource from = checkedSource();
+        if (rate != null && (rate < 1 || rate > MOST_A_SECOND)) {
+            throw new UsageException(NAME + "--rate must be 1.." + MOST_A_SECOND);
+        }
+        ConfigResult.Valid loaded = config.load();
+        CommandLine line = Objects.requireNonNull(spec).commandLine();
+        loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));
+        Apps.of(loaded.config(), appId, "relay replay");
+        Selection selection = selected.selection(loaded.config(), new Moments(Instant.now(), ZoneId.systemDefault()));
+
+        ReplayTools tools = tools(loaded.config(), line.getErr());
+        AppRoutes routes = new AppRoutes(loaded.config(), appId);
+        ReplayRun run = from == ReplaySource.MESSAGES
+                ? new HistoryReplay(tools, routes, selection, selected.typed())
+                : new DeadLetterReplay(tools, routes, selection);
+        String id = new RelayIds(Clock.systemUTC(), new SecureRandom().nextLong()).next();
+        ReplayReport report = new ReplayReport(appId, from, dryRun, id);
+        carryOut(run, report, tools, loaded.config().kafka(), line.getOut());
+        return report.isComplete() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private ReplaySource checkedSource() throws UsageException {
+        ReplaySource from = ReplaySource.of(source.strip());
+        if (from == null) {
+            throw new UsageException(
+                    NAME + "--source must be dead-letters or messages, was '" + Printable.cut(source) + "'");
+        }
+        if (from == ReplaySource.MESSAGES && !selected.hasFrom()) {
+            throw new UsageException(NAME + "--source messages needs --from: where history is to begin");
+        }
+        if (from == ReplaySource.MESSAGES && selected.hasReason()) {
+            throw new UsageException(NAME + "--reason is about dead letters, not about --source messages");
+        }
+        return from;
+    }
+
+    private ReplayTools tools(RelayConfig loaded, PrintWriter err) {
+        StopRequest stop = stops.get();
+        return new ReplayTools(
+                new KafkaClients(loaded.kafka(), "replay"),
+                new TopicNames(loaded.kafka().topicPrefix()),
+                new RecordCodec(),
+                stop,
+                new Progress(err, Terminal.ofThisProcess().errColumns(), System::nanoTime),
+                new Pace(rate == null ? 0 : rate, stop, System::nanoTime));
+    }
+
+    private void carryOut(ReplayRun run, ReplayReport report, ReplayTools tools, KafkaSettings kafka, PrintWriter out)
+            throws KafkaFailure, InterruptedException {
+        try {
+            if (dryRun) {
+                run.preview(report);
+                say(() -> ReplayText.plan(report, out));
+            } else {
+                run.run(report, toSend -> {
+                    prepareTopics(tools, kafka);
+                    if (report.source() == ReplaySource.DEAD_LETTERS) {
+                        say(() -> ReplayText.plan(report, out));
+                    }
+                });
+            }
+        } finally {
+            tools.progress().clear();
+            if (json) {
+                out.println(report.json());
+                out.flush();
+            } else {
+                ReplayText.end(report, out);
+            }
+        }
+    }
+
+    private void say(Runnable text) {
+        if (!json) {
+            text.run();
+        }
+    }
+
+    private void prepareTopics(ReplayTools tools, KafkaSettings kafka) throws KafkaFailure, InterruptedException {
+        TopicPlan plan = new TopicPlan(
+                kafka.partitions(), kafka.replicationFactor(), kafka.retention(), kafka.deadLetterRetention());
+        try (Admin admin = tools.clients().admin("topics")) {
+            TopicsResult result = new KafkaTopics(admin, plan, tools.names()).ensure(List.of(appId));
+            if (result instanceof TopicsResult.Unavailable unavailable) {
+                throw new KafkaFailure(unavailable.error());
+            }
+            if (result instanceof TopicsResult.Ready ready) {
+                for (TopicFinding finding : ready.findings()) {
+                    if (finding.fatal()) {
+                        throw new KafkaFailure(finding.toString());
+                    }
+                }
+            }
+        } catch (KafkaException e) {
+            throw KafkaFailure.of(e);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.mqttrelay.dispatch.replay;
+
+import io.mqttrelay.common.text.Printable;
+import java.io.PrintWriter;
+import java.util.Map;
+
+/** What {@code relay replay} says to people. */
+final class ReplayText {
+    private ReplayText() {}
+
+    /** Before anything is sent, or instead of it. */
+    static void plan(ReplayReport report, PrintWriter out) {
+        String what = report.source() == ReplaySource.MESSAGES ? "message" : "dead letter";
+        out.println(
+                "app " + Printable.escape(report.appId()) + ": " + count(report.selectedCount(), what) + " selected");
+        if (report.planned() > 0) {
+            String verb = report.dryRun() ? "would be sent" : "to send";
+            out.println(count(report.planned(), "delivery") + " " + verb + ":");
+            for (Map.Entry<String, Map<String, Integer>> each :
+                    report.deliveries().entrySet()) {
+                out.println("  " + Printable.escape(each.getKey()) + "  " + counts(each.getValue()));
+            }
+        }
+        skips(report, out);
+        out.flush();
+    }
+
+    private static String counts(Map<String, Integer> reasons) {
+        Integer withoutReason = reasons.get("");
+        return withoutReason == null ? DeadLetterList.counted(reasons) : withoutReason.toString();
+    }
+
+    /** What is not sent, and why. */
+    static void skips(ReplayReport report, PrintWriter out) {
+        long count =
+                report.skips().values().stream().mapToLong(Integer::longValue).sum();
+        if (count > 0) {
+            out.println("not sent, " + count + ":");
+            report.skips()
+                    .forEach((skip, each) -> out.println("  " + each + " " + skip.text() + ": " + skip.because()));
+        }
+    }
+
+    /** How it ended. */
+    static void end(ReplayReport report, PrintWriter out) {
+        if (report.dryRun()) {
+            out.println("nothing was sent (--dry-run)");
+        } else if (!report.isComplete()) {
+            out.println(soFar(report) + "; the same command goes on with the rest");
+        } else if (report.sent() == 0 && report.sentBefore() == 0) {
+            out.println("nothing to send");
+        } else {
+            out.println(soFar(report) + " in run " + report.run() + "; relay dispatch delivers them");
+        }
+        out.flush();
+    }
+
+    private static String soFar(ReplayReport report) {
+        String before = report.sentBefore() == 0 ? "" : " (and " + report.sentBefore() + " before it was interrupted)";
+        return "sent " + count(report.sent(), "delivery") + before;
+    }
+
+    private static String count(long count, String one) {
+        String many = one.endsWith("y") ? one.substring(0, one.length() - 1) + "ies" : one + "s";
+        return count + " " + (count == 1 ? one : many);
+    }
+}

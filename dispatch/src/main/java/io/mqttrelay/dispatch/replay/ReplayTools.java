@@ -1,0 +1,10 @@
+package io.mqttrelay.dispatch.replay;
+
+import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.thread.StopRequest;
+import io.mqttrelay.common.topic.TopicNames;
+
+/** What every run of {@code relay replay} works with, whatever its source. */
+record ReplayTools(
+        KafkaClients clients, TopicNames names, RecordCodec codec, StopRequest stop, Progress progress, Pace pace) {}

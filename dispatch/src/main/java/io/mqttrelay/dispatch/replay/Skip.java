@@ -1,0 +1,31 @@
+package io.mqttrelay.dispatch.replay;
+
+import java.util.Locale;
+
+/** Why something that is selected is not sent again. */
+enum Skip {
+    TOO_LARGE("only the first 64 KB of it were kept"),
+    UNDECODABLE("it is not a record that ingest writes, so nobody knows whom it is for"),
+    NO_ROUTE("the configuration has no route that received it"),
+    NO_ADDRESS("its route no longer has this address"),
+    DISABLED("its route is switched off (enabled: false)"),
+    EXCLUDED("excludeTopics keeps it from delivery"),
+    DOES_NOT_FIT("the replay topic takes no record of its size: raise that topic's max.message.bytes"),
+    GONE("it changed while this command ran: look at it again");
+
+    private final String because;
+
+    Skip(String because) {
+        this.because = because;
+    }
+
+    /** For people. */
+    String because() {
+        return because;
+    }
+
+    /** For programs. */
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,117 @@
+package io.mqttrelay.dispatch.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.common.cli.Cli;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is typed wrong is said in one line, before Kafka is asked for anything. */
+class BadUsageTest {
+    private static final String CONFIG = """
+            {"mqtt_brokers": [{"client_id": "r", "broker_ip": "127.0.0.1", "sub_deal_config": {
+              "app_id": "app", "callbackAddress": "http://127.0.0.1:9/", "subTopic": {"topic": "#", "qos": 1}}}],
+             "kafka": {"bootstrap_servers": "127.0.0.1:1"}}
+            """;
+
+    @TempDir
+    Path dir;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String command, String... options) throws IOException {
+        Path config = Files.writeString(dir.resolve("relay.json"), CONFIG);
+        List<String> args = new ArrayList<>(List.of(command, "--config", config.toString()));
+        args.addAll(List.of(options));
+        return Cli.run(
+                args.toArray(new String[0]),
+                List.of(new DeadLettersCommand(), new ReplayCommand()),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --app-id nobody                    | --app-id: the configuration has no app nobody, only app
+            --reason bored                     | --reason: there is no 'bored', only rejected, retries_exhausted, expired
+            --from yesterday                   | --from: 'yesterday' is not a time; write 2026-11-22T10:00:00Z,
+            --to 25:00                         | --to: '25:00' is not a time
+            --from 2026-01-02 --to 2026-01-01  | --from must be before --to
+            --from 1h --to 1h                  | --from must be before --to
+            --limit 0                          | --limit must be 1 or more
+            --limit many                       | --limit
+            --topic a/#/b                      | --topic: '#' must be the whole last level
+            --address localhost                | --address must be a URL
+            --colour red                       | unknown option '--colour'
+            """)
+    void theSameForBothCommands(String options, String said) throws IOException {
+        for (String command : List.of("dead-letters", "replay")) {
+            err.getBuffer().setLength(0);
+            List<String> typed = new ArrayList<>();
+            if (!options.contains("--app-id")) {
+                typed.addAll(List.of("--app-id", "app"));
+            }
+            typed.addAll(List.of(options.split(" +")));
+            assertThat(run(command, typed.toArray(new String[0]))).isEqualTo(2);
+            assertThat(err.toString()).startsWith("relay " + command + ": ").contains(said);
+            assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --rate 0                                    | --rate must be 1..1000000
+            --source dust                               | --source must be dead-letters or messages, was 'dust'
+            --source messages                           | --source messages needs --from
+            --source messages --from 1h --reason expired| --reason is about dead letters
+            """)
+    void ofReplay(String options, String said) throws IOException {
+        List<String> typed = new ArrayList<>(List.of("--app-id", "app"));
+        typed.addAll(List.of(options.split(" +")));
+        assertThat(run("replay", typed.toArray(new String[0]))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("relay replay: ").contains(said);
+    }
+
+    @Test
+    void aReplayMustSayWhose() throws IOException {
+        assertThat(run("replay")).isEqualTo(2);
+        assertThat(err.toString()).contains("--app-id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dead-letters", "replay"})
+    void aKafkaThatIsAwayIsOneLineInBoundedTime(String command) throws IOException {
+        long began = System.nanoTime();
+        assertThat(run(command, "--app-id", "app")).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("relay " + command + ": failed: Kafka does not answer: check kafka.bootstrap_servers")
+                .hasLineCount(1);
+        assertThat(System.nanoTime() - began).isLessThan(45_000_000_000L);
+    }
+
+    @Test
+    void aKafkaWhoseNameNobodyKnowsIsOneLine() throws IOException {
+        Path config = Files.writeString(
+                dir.resolve("nowhere.json"), CONFIG.replace("127.0.0.1:1\"", "no-such-host.invalid:9092\""));
+        assertThat(run("dead-letters", "--config", config.toString())).isEqualTo(2); // given twice
+        err.getBuffer().setLength(0);
+        assertThat(Cli.run(
+                        new String[] {"dead-letters", "--config", config.toString()},
+                        List.of(new DeadLettersCommand()),
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true)))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("bootstrap.servers").hasLineCount(1);
+    }
+}

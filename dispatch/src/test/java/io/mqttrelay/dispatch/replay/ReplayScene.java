@@ -1,0 +1,198 @@
+package io.mqttrelay.dispatch.replay;
+
+import static org.awaitility.Awaitility.await;
+
+import io.mqttrelay.common.cli.Cli;
+import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.record.DeadLetter;
+import io.mqttrelay.common.record.DeadReason;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.thread.StopRequest;
+import io.mqttrelay.common.topic.KafkaTopics;
+import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.common.topic.TopicPlan;
+import io.mqttrelay.common.topic.TopicsResult;
+import io.mqttrelay.embedded.EmbeddedKafka;
+import io.mqttrelay.testkit.kafka.KafkaRecords;
+import io.mqttrelay.testkit.kafka.SharedBrokers;
+import io.mqttrelay.testkit.kafka.TestTopics;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real Kafka with dead letters in it as dispatch writes them, and the commands as they are typed. */
+@ExtendWith(SharedBrokers.class)
+abstract class ReplayScene {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final String ONE = "http://127.0.0.1:9/one?token=t0ken";
+    static final String TWO = "http://127.0.0.1:9/two";
+
+    @TempDir
+    Path dir;
+
+    final EmbeddedKafka kafka;
+    final String prefix = TestTopics.uniqueName("r");
+    final TopicNames names = new TopicNames(prefix);
+    final KafkaRecords stored;
+    final RecordCodec codec = new RecordCodec();
+    final KafkaProducer<byte[], byte[]> producer;
+    Path config = Path.of("unset");
+
+    ReplayScene(EmbeddedKafka kafka) {
+        this.kafka = kafka;
+        this.stored = new KafkaRecords(kafka.bootstrapServers());
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", 4 << 20),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    @BeforeEach
+    void topicsAndConfiguration() throws IOException, InterruptedException {
+        config =
+                configuration("\"callbackAddress\": [\"http://us:p4ss@127.0.0.1:9/one?token=t0ken\", \"" + TWO + "\"]");
+        ensureTopics(names, 3);
+    }
+
+    /** As the relay makes them. */
+    void ensureTopics(TopicNames topics, int partitions) throws InterruptedException {
+        TopicPlan plan = new TopicPlan(partitions, (short) 1, Duration.ofDays(7), Duration.ofDays(30));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            await().atMost(PATIENCE)
+                    .until(() -> new KafkaTopics(admin, plan, topics).ensure(List.of("app", "other"))
+                            instanceof TopicsResult.Ready);
+        }
+    }
+
+    Path configuration(String routeSettings) throws IOException {
+        String text = """
+                {"mqtt_brokers": [
+                  {"client_id": "route", "broker_ip": "127.0.0.1", "sub_deal_config": {
+                    "app_id": "app", %s, "subTopic": {"topic": "#", "qos": 1}}},
+                  {"client_id": "otherroute", "broker_ip": "127.0.0.1", "sub_deal_config": {
+                    "app_id": "other", "callbackAddress": "http://127.0.0.1:9/o", "subTopic": {"topic": "#", "qos": 1}}}],
+                 "kafka": {"bootstrap_servers": "%s", "topic_prefix": "%s", "partitions": 3}}
+                """;
+        return Files.writeString(
+                dir.resolve("relay.json"), text.formatted(routeSettings, kafka.bootstrapServers(), prefix));
+    }
+
+    @AfterEach
+    void closeProducer() {
+        producer.close();
+    }
+
+    static RelayMessage message(String app, String route, String id, String topic, byte[] payload) {
+        return new RelayMessage(id, app, route, 5, topic, 1, false, null, 1L, null, null, List.of(), payload);
+    }
+
+    static RelayMessage message(String id, String topic) {
+        return message("app", "route", id, topic, id.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static ConsumerRecord<byte[], byte[]> consumed(String topic, byte[] value, Headers headers) {
+        return new ConsumerRecord<>(
+                topic, 0, 7, 0, TimestampType.CREATE_TIME, 0, 0, new byte[0], value, headers, Optional.empty());
+    }
+
+    /** As dispatch writes it. */
+    void die(RelayMessage message, DeadReason reason, String address, long deadAt) {
+        ProducerRecord<byte[], byte[]> record = codec.encode(message, Ordering.TOPIC, names.messages(message.appId()));
+        DeadLetter letter = new DeadLetter(reason, address, 6, 503, "HTTP 503: no", deadAt);
+        write(codec.encodeDead(
+                consumed(record.topic(), record.value(), record.headers()), letter, names.dead(message.appId())));
+    }
+
+    void die(String id, String topic, DeadReason reason, String address) {
+        die(message(id, topic), reason, address, System.currentTimeMillis());
+    }
+
+    void store(RelayMessage message) {
+        write(codec.encode(message, Ordering.TOPIC, names.messages(message.appId())));
+    }
+
+    /** Any record at all; {@link #run} waits until it is stored. */
+    void write(ProducerRecord<byte[], byte[]> record) {
+        var unused = producer.send(record);
+    }
+
+    /** What a command ended with. */
+    record Ended(int code, String out, String err) {}
+
+    Ended run(String command, String... options) {
+        return run(new StopRequest(), command, options);
+    }
+
+    Ended run(StopRequest stop, String command, String... options) {
+        producer.flush();
+        List<String> args = new ArrayList<>(List.of(command, "--config", config.toString()));
+        args.addAll(List.of(options));
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Cli.run(
+                args.toArray(new String[0]),
+                List.of(new DeadLettersCommand(), new ReplayCommand(() -> stop)),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true));
+        return new Ended(code, out.toString(), err.toString());
+    }
+
+    Ended replay(String... options) {
+        List<String> args = new ArrayList<>(List.of("--app-id", "app"));
+        args.addAll(List.of(options));
+        return run("replay", args.toArray(new String[0]));
+    }
+
+    /** What is to be delivered again, as {@code id -> address}, each partition in its order. */
+    List<String> replayed() {
+        return stored.all(names.replay("app")).stream()
+                .map(record -> header(record, "relay-id") + " -> " + header(record, "relay-address"))
+                .toList();
+    }
+
+    /** The open failures, by key. */
+    List<String> open() {
+        Map<String, String> table = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : stored.all(names.dead("app"))) {
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            if (record.value() == null) {
+                table.remove(key);
+            } else {
+                table.put(key, key);
+            }
+        }
+        return table.keySet().stream().sorted().toList();
+    }
+
+    /** A transaction is to be seen only a moment after its producer was told that it is. */
+    void awaitOpen(int count) {
+        await().atMost(PATIENCE).until(() -> open().size() == count);
+    }
+
+    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+}
