@@ -16,6 +16,7 @@ import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.ConsumerMeters;
 import io.mqttrelay.dispatch.consume.Heartbeat;
 import io.mqttrelay.dispatch.deliver.Attempts;
+import io.mqttrelay.dispatch.replay.OpenFailures;
 import io.mqttrelay.dispatch.settle.DeadLetters;
 import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.dispatch.sink.http.HttpSinks;
@@ -35,6 +36,7 @@ public final class DispatchService implements ServiceProcess.Service {
     private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
 
     // in the order in which they end
+    private final RoleThread openFailures;
     private final RoleThread consumer;
     private final Consuming consuming;
     private final ExecutorService calls;
@@ -58,6 +60,7 @@ public final class DispatchService implements ServiceProcess.Service {
             throws IOException {
         DispatchService service = new DispatchService(config, version, onFailure);
         service.consumer.start();
+        service.openFailures.start();
         return service;
     }
 
@@ -77,12 +80,7 @@ public final class DispatchService implements ServiceProcess.Service {
         Targets targets = Targets.of(config.routes(), sinks, metrics.registry(), nanoTime);
         Attempts attempts = new Attempts(clock, nanoTime);
         deadLetters = new DeadLetters(
-                codec,
-                names,
-                appId -> kafka.ensure(Set.of(appId)),
-                () -> clients.producer("dead-letters"),
-                readiness,
-                metrics.registry());
+                codec, names, appId -> kafka.ensure(Set.of(appId)), () -> clients.producer("dead-letters"), readiness);
         Settlement settlement = new Settlement(deadLetters, clock);
 
         int maxInFlight = config.dispatch().maxInFlight();
@@ -116,6 +114,13 @@ public final class DispatchService implements ServiceProcess.Service {
                         heartbeat));
         readiness.watch("kafka consumer", consuming::whyNotReady);
         consumer = new RoleThread("dispatch-consumer", consuming, onFailure);
+        OpenFailures counting = new OpenFailures(
+                () -> clients.reader("open-failures", OpenFailures.FETCH_BYTES, OpenFailures.IDLE),
+                config.routes(),
+                names,
+                metrics.registry(),
+                nanoTime);
+        openFailures = new RoleThread("dispatch-open-failures", counting, onFailure);
         admin = AdminServer.start(config.admin().host(), config.admin().dispatchPort(), readiness, metrics);
         running.ready();
     }
@@ -150,6 +155,7 @@ public final class DispatchService implements ServiceProcess.Service {
     public void close(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         running.notReady("stopping");
+        openFailures.stop();
         consumer.stop();
         consuming.stopWaiting();
         consumer.join(limit);

@@ -50,7 +50,7 @@ final class HealthIT extends DispatchScene {
         assertThat(dispatcher.meter("relay_dispatch_attempt_seconds_count", "")).isEqualTo(4);
         assertThat(dispatcher.meter("relay_dispatch_end_to_end_seconds_count", ""))
                 .isEqualTo(2);
-        assertThat(dispatcher.meter("relay_dispatch_dead_letters", app)).isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> dispatcher.meter("relay_dispatch_dead_letters", app) == 1);
         assertThat(metrics)
                 .contains("relay_dispatch_in_flight{")
                 .contains("relay_dispatch_lag{" + app)

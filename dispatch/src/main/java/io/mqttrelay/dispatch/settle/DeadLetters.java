@@ -1,7 +1,5 @@
 package io.mqttrelay.dispatch.settle;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.admin.Readiness;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.record.DeadLetter;
@@ -13,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -36,22 +33,18 @@ public final class DeadLetters implements Settlement.Store {
         void ensure(String appId) throws InterruptedException;
     }
 
-    private record Label(String appId, String address) {}
-
     // process
     private final RecordCodec codec;
     private final TopicNames names;
     private final Topics topics;
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Readiness readiness;
-    private final MeterRegistry registry;
     private final ScheduledThreadPoolExecutor writer;
     private final Shared shared = new Shared();
     private volatile @Nullable Thread thread;
 
     // writer thread
     private final Map<String, AppDeadLetters> apps = new HashMap<>();
-    private final Map<Label, AtomicLong> counts = new HashMap<>();
     private @Nullable Producer<byte[], byte[]> producer;
 
     /**
@@ -62,14 +55,12 @@ public final class DeadLetters implements Settlement.Store {
             TopicNames names,
             Topics topics,
             Supplier<Producer<byte[], byte[]>> producers,
-            Readiness readiness,
-            MeterRegistry registry) {
+            Readiness readiness) {
         this.codec = codec;
         this.names = names;
         this.topics = topics;
         this.producers = producers;
         this.readiness = readiness;
-        this.registry = registry;
         this.writer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "dispatch-dead-letters");
             made.setDaemon(true);
@@ -87,27 +78,8 @@ public final class DeadLetters implements Settlement.Store {
             DeadLetter letter,
             Runnable stored) {
         ProducerRecord<byte[], byte[]> entry = codec.encodeDead(record, letter, names.dead(appId));
-        String origin = address == null ? "" : address.origin();
-        shared.run(() -> {
-            AtomicLong count = count(appId, origin);
-            Runnable countedAndStored = () -> {
-                count.incrementAndGet();
-                stored.run();
-            };
-            apps.computeIfAbsent(appId, app -> new AppDeadLetters(app, readiness, shared))
-                    .write(new AppDeadLetters.Entry(entry, countedAndStored), letter, address);
-        });
-    }
-
-    private AtomicLong count(String appId, String origin) {
-        return counts.computeIfAbsent(new Label(appId, origin), label -> {
-            AtomicLong count = new AtomicLong();
-            Gauge.builder("relay.dispatch.dead.letters", count, AtomicLong::get)
-                    .description("Dead letters that this dispatcher has written since it started")
-                    .tags("app_id", label.appId(), "address", label.address())
-                    .register(registry);
-            return count;
-        });
+        shared.run(() -> apps.computeIfAbsent(appId, app -> new AppDeadLetters(app, readiness, shared))
+                .write(new AppDeadLetters.Entry(entry, stored), letter, address));
     }
 
     private final class Shared implements AppDeadLetters.Writer {

@@ -3,7 +3,6 @@ package io.mqttrelay.dispatch.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.common.admin.Readiness;
 import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.common.record.DeadReason;
@@ -72,12 +71,7 @@ final class DeadLettersTest {
     private final AtomicInteger ensured = new AtomicInteger();
     private boolean answers = true;
     private final DeadLetters letters = new DeadLetters(
-            new RecordCodec(),
-            new TopicNames("d"),
-            appId -> ensured.incrementAndGet(),
-            this::produce,
-            readiness,
-            new SimpleMeterRegistry());
+            new RecordCodec(), new TopicNames("d"), appId -> ensured.incrementAndGet(), this::produce, readiness);
 
     private Producing produce() {
         Producing producer = new Producing(answers);

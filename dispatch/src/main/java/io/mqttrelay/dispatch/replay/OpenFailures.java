@@ -1,0 +1,186 @@
+package io.mqttrelay.dispatch.replay;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.common.thread.Role;
+import io.mqttrelay.common.topic.TopicNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the open failures of the configured apps: reads their dead topics from the beginning, slowly, and follows them. It
+ * begins anew when retention has deleted something, which says so to nobody, and when topics or partitions are new.
+ */
+@CalledOn("dispatch-open-failures")
+public final class OpenFailures implements Role {
+    private static final Logger log = LogManager.getLogger(OpenFailures.class);
+
+    /** What one fetch brings at most, but for a dead letter that is larger by itself. */
+    public static final int FETCH_BYTES = 256 * 1024;
+
+    /** One request in this time to each broker that has nothing new. */
+    public static final Duration IDLE = Duration.ofSeconds(5);
+
+    /** Entries of all apps that are told apart; about 12 MB. */
+    static final int BOUND = 200_000;
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration QUESTION = Duration.ofSeconds(2);
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
+    private static final Duration UNTIL_THERE = Duration.ofSeconds(2);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+
+    /** Between two fetches of what lies there at the start: live traffic goes first. */
+    private static final long BREATH_MILLIS = 10;
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Map<String, String> apps = new LinkedHashMap<>();
+    private final OpenFailureMeters meters;
+    private final LongSupplier nanoTime;
+    private final int bound;
+
+    // from one beginning to the next
+    private @Nullable Consumer<byte[], byte[]> consumer;
+    private OpenTable table;
+    private Map<TopicPartition, Long> begins = Map.of();
+    private Map<TopicPartition, Long> ahead = new HashMap<>();
+    private long nextLook;
+    private boolean failed;
+
+    /** @param consumers without a group, each one becomes this role's own */
+    public OpenFailures(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Collection<Route> routes,
+            TopicNames names,
+            MeterRegistry registry,
+            LongSupplier nanoTime) {
+        this(consumers, routes, names, registry, nanoTime, BOUND);
+    }
+
+    OpenFailures(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Collection<Route> routes,
+            TopicNames names,
+            MeterRegistry registry,
+            LongSupplier nanoTime,
+            int bound) {
+        this.consumers = consumers;
+        this.meters = new OpenFailureMeters(registry, routes);
+        this.nanoTime = nanoTime;
+        this.bound = bound;
+        this.table = new OpenTable(bound);
+        this.nextLook = nanoTime.getAsLong();
+        routes.forEach(route -> apps.put(names.dead(route.appId()), route.appId())); // switched off or not
+    }
+
+    @Override
+    public void step() throws InterruptedException {
+        try {
+            if (nextLook - nanoTime.getAsLong() <= 0) {
+                look();
+            }
+            if (begins.isEmpty()) {
+                Thread.sleep(POLL.toMillis());
+            } else {
+                follow();
+            }
+        } catch (KafkaException e) {
+            failed(e);
+        }
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        if (consumer == null) {
+            consumer = consumers.get();
+        }
+        return consumer;
+    }
+
+    private void look() {
+        List<TopicPartition> partitions = partitions();
+        Map<TopicPartition, Long> found =
+                partitions.isEmpty() ? Map.of() : consumer().beginningOffsets(partitions, QUESTION);
+        boolean roomAgain = !table.isComplete() && table.isHalfEmpty();
+        if (!found.equals(begins) || roomAgain) {
+            begin(found);
+        }
+        boolean all = partitions.stream().map(TopicPartition::topic).distinct().count() == apps.size();
+        later(all ? LOOK_AGAIN : UNTIL_THERE);
+        failed = false;
+    }
+
+    private List<TopicPartition> partitions() {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : apps.keySet()) {
+            for (PartitionInfo each : consumer().partitionsFor(topic, QUESTION)) {
+                partitions.add(new TopicPartition(topic, each.partition()));
+            }
+        }
+        return partitions;
+    }
+
+    private void begin(Map<TopicPartition, Long> found) {
+        ahead = new HashMap<>(consumer().endOffsets(found.keySet(), QUESTION));
+        table = new OpenTable(bound);
+        begins = found;
+        consumer().assign(found.keySet());
+        found.forEach((partition, offset) -> consumer().seek(partition, offset));
+    }
+
+    private void follow() throws InterruptedException {
+        ConsumerRecords<byte[], byte[]> polled = consumer().poll(POLL);
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            if (record.key() != null) {
+                table.apply(apps.getOrDefault(record.topic(), ""), record.key(), record.value() != null);
+            }
+        }
+        boolean wasBehind = !ahead.isEmpty();
+        ahead.entrySet().removeIf(end -> consumer().position(end.getKey(), QUESTION) >= end.getValue());
+        if (!ahead.isEmpty()) {
+            Thread.sleep(BREATH_MILLIS);
+        } else if (wasBehind || !polled.isEmpty()) {
+            meters.publish(table);
+        }
+    }
+
+    private void failed(KafkaException e) throws InterruptedException {
+        if (!failed) {
+            log.warn("dead letters cannot be counted now, and their metric stands still: {}", e.getMessage());
+        }
+        failed = true;
+        close();
+        begins = Map.of();
+        later(AFTER_FAILURE);
+        Thread.sleep(POLL.toMillis());
+    }
+
+    private void later(Duration wait) {
+        nextLook = nanoTime.getAsLong() + wait.toNanos();
+    }
+
+    @Override
+    public void close() {
+        if (consumer != null) {
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+            consumer = null;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.mqttrelay.dispatch.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.common.config.ConfigReader;
+import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.record.DeadReason;
+import io.mqttrelay.common.thread.RoleThread;
+import io.mqttrelay.embedded.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The number of open failures, as a dispatcher reports it. */
+final class OpenFailuresIT extends ReplayScene {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final List<RoleThread> threads = new CopyOnWriteArrayList<>();
+
+    OpenFailuresIT(EmbeddedKafka kafka) {
+        super(kafka);
+    }
+
+    private void count(int bound) {
+        RelayConfig loaded = loaded(config);
+        KafkaClients clients = new KafkaClients(loaded.kafka(), "test");
+        OpenFailures role = new OpenFailures(
+                () -> clients.reader("open", OpenFailures.FETCH_BYTES, Duration.ofMillis(100)),
+                loaded.routes(),
+                names,
+                registry,
+                System::nanoTime,
+                bound);
+        RoleThread thread = new RoleThread("test-open-failures", role, failures::add);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private static RelayConfig loaded(Path file) {
+        return ((ConfigResult.Valid) ConfigReader.read(file, name -> null)).config();
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        for (RoleThread thread : threads) {
+            thread.stop();
+            assertThat(thread.join(PATIENCE)).isTrue();
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    private double open(String app, String address) {
+        Gauge gauge = registry.find("relay.dispatch.dead.letters")
+                .tags("app_id", app, "address", address)
+                .gauge();
+        return gauge == null ? -1 : gauge.value();
+    }
+
+    private void awaitOpen(String app, String address, int count) {
+        await().atMost(PATIENCE).until(() -> open(app, address) == count);
+    }
+
+    @Test
+    void whatLiesThereIsCountedAndFollowed() {
+        die("id-1", "a", DeadReason.REJECTED, ONE);
+        die("id-1", "a", DeadReason.EXPIRED, ONE);
+        die("id-2", "a", DeadReason.REJECTED, TWO);
+        die(message("id-3", "a"), DeadReason.NO_ROUTE, null, 1);
+        producer.flush();
+        count(OpenFailures.BOUND);
+        awaitOpen("app", "http://127.0.0.1:9", 2);
+        assertThat(open("app", "")).isEqualTo(1);
+        assertThat(open("other", "http://127.0.0.1:9")).isZero();
+
+        die("id-4", "a", DeadReason.REJECTED, ONE);
+        producer.flush();
+        awaitOpen("app", "http://127.0.0.1:9", 3);
+        assertThat(replay().code()).isZero();
+        awaitOpen("app", "http://127.0.0.1:9", 0);
+        awaitOpen("app", "", 0);
+    }
+
+    @Test
+    void beyondItsBoundItSaysSo() {
+        for (int i = 0; i < 5; i++) {
+            die("id-" + i, "a", DeadReason.REJECTED, ONE);
+        }
+        producer.flush();
+        count(3);
+        awaitOpen("app", "http://127.0.0.1:9", 3);
+        assertThat(registry.get("relay.dispatch.dead.letters.incomplete")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+    }
+}
