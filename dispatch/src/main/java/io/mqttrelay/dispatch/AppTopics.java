@@ -1,8 +1,10 @@
 package io.mqttrelay.dispatch;
 
+import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.consume.AddressKey;
+import io.mqttrelay.dispatch.consume.ConsumedAddress;
 import io.mqttrelay.dispatch.consume.ConsumedApp;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,10 +29,16 @@ record AppTopics(Map<String, ConsumedApp> byTopic) {
     }
 
     private static ConsumedApp consumed(String appId, Collection<Route> routes) {
-        List<Long> addresses = new ArrayList<>();
+        List<ConsumedAddress> addresses = new ArrayList<>();
         for (Route route : routes) {
             if (route.appId().equals(appId)) {
-                route.addresses().forEach(address -> addresses.add(AddressKey.of(route.name(), address.id())));
+                for (Address address : route.addresses()) {
+                    addresses.add(new ConsumedAddress(
+                            AddressKey.of(route.name(), address.id()),
+                            Targets.name(route, address),
+                            address.origin(),
+                            route.enabled()));
+                }
             }
         }
         return new ConsumedApp(appId, addresses);

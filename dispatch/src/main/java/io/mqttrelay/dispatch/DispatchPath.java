@@ -6,8 +6,10 @@ import io.mqttrelay.common.record.Decoded;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.Targets.RouteTargets;
+import io.mqttrelay.dispatch.consume.AddressKey;
 import io.mqttrelay.dispatch.consume.Assignment;
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
+import io.mqttrelay.dispatch.consume.Reading;
 import io.mqttrelay.dispatch.consume.Receipt;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.Delivery;
@@ -45,9 +47,6 @@ import org.jspecify.annotations.Nullable;
  * consumer thread and do not block; {@link #carry} belongs to the call threads.
  */
 final class DispatchPath implements ConsumerLoop.Records {
-    /** The one delivery of a record that goes to no address. */
-    private static final int ONLY = 0;
-
     /** How soon to look again whether the consumer is fresh. */
     private static final Duration UNTIL_FRESH = Duration.ofMillis(200);
 
@@ -100,7 +99,7 @@ final class DispatchPath implements ConsumerLoop.Records {
     record Calls(Executor threads, int limit, Consumer<Throwable> onFailure) {}
 
     @Override
-    public void accept(ConsumerRecord<byte[], byte[]> record, Receipt receipt) {
+    public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
         Optional<RelayMessage> message = codec.decode(record).match(new Decoded.Cases<Optional<RelayMessage>>() {
             @Override
             public Optional<RelayMessage> message(Decoded.Message decoded) {
@@ -109,41 +108,45 @@ final class DispatchPath implements ConsumerLoop.Records {
 
             @Override
             public Optional<RelayMessage> undecodable(Decoded.Undecodable undecodable) {
-                dead(record, receipt, DeadReason.UNDECODABLE, undecodable.problem());
+                dead(record, reading, DeadReason.UNDECODABLE, undecodable.problem());
                 return Optional.empty();
             }
         });
-        message.ifPresent(decoded -> route(record, receipt, decoded));
+        message.ifPresent(decoded -> route(record, reading, decoded));
     }
 
-    private void route(ConsumerRecord<byte[], byte[]> record, Receipt receipt, RelayMessage message) {
-        String appId = receipt.assignment().appId();
+    private void route(ConsumerRecord<byte[], byte[]> record, Reading reading, RelayMessage message) {
+        String appId = reading.assignment().appId();
         RouteTargets route = targets.of(appId, message.clientId());
         if (!message.appId().equals(appId)) {
-            dead(record, receipt, DeadReason.UNDECODABLE, "the record is of another app than its topic");
+            dead(record, reading, DeadReason.UNDECODABLE, "the record is of another app than its topic");
         } else if (route == null) {
-            dead(record, receipt, DeadReason.NO_ROUTE, "the configuration has no route " + message.clientId());
-        } else if (!route.route().enabled()) {
-            receipt.expect(route.keys());
-            receipt.park();
+            dead(record, reading, DeadReason.NO_ROUTE, "the configuration has no route " + message.clientId());
         } else if (route.excludes().match(message.topic()).isPresent()) {
-            route.targets().forEach(target -> target.meters().excluded());
-            receipt.done(ONLY);
+            exclude(reading, route);
         } else {
-            deliver(record, receipt, message, route);
+            deliver(record, reading, message, route);
+        }
+    }
+
+    private static void exclude(Reading reading, RouteTargets route) {
+        for (Target target : route.targets()) {
+            Receipt receipt = reading.take(target.key());
+            if (receipt != null) {
+                target.meters().excluded();
+                receipt.done();
+            }
         }
     }
 
     private void deliver(
-            ConsumerRecord<byte[], byte[]> record, Receipt receipt, RelayMessage message, RouteTargets route) {
-        receipt.expect(route.keys());
+            ConsumerRecord<byte[], byte[]> record, Reading reading, RelayMessage message, RouteTargets route) {
         String orderKey = orderKey(route.route().ordering(), message);
-        for (int i = 0; i < route.keys().length; i++) {
-            if (receipt.wasDone(i)) {
-                receipt.done(i);
-            } else {
-                Delivery delivery = new Delivery(message, route.targets().get(i));
-                lanes.submit(new Outbound(delivery, record, receipt, i, orderKey));
+        for (Target target : route.targets()) {
+            Receipt receipt = reading.take(target.key());
+            if (receipt != null) {
+                Delivery delivery = new Delivery(message, target, receipt.attempts());
+                lanes.submit(new Outbound(delivery, record, receipt, orderKey));
             }
         }
     }
@@ -156,9 +159,12 @@ final class DispatchPath implements ConsumerLoop.Records {
         };
     }
 
-    private void dead(ConsumerRecord<byte[], byte[]> record, Receipt receipt, DeadReason reason, String error) {
-        Outcome outcome = new Outcome.Dead(reason, 0, null, error);
-        settlement.settle(record, receipt.assignment().appId(), null, outcome, () -> receipt.done(ONLY));
+    private void dead(ConsumerRecord<byte[], byte[]> record, Reading reading, DeadReason reason, String error) {
+        Receipt receipt = reading.take(AddressKey.NOBODY);
+        if (receipt != null) {
+            Outcome outcome = new Outcome.Dead(reason, 0, null, error);
+            settlement.settle(record, reading.assignment().appId(), null, outcome, receipt::done);
+        }
     }
 
     /** Carries a delivery out, and then whatever the lanes have next. */
@@ -193,6 +199,7 @@ final class DispatchPath implements ConsumerLoop.Records {
 
             @Override
             public Optional<Outbound> again(Verdict.Again again) {
+                outbound.receipt().attempted(outbound.delivery().attempts());
                 return rest(outbound, again.delay());
             }
 
@@ -213,9 +220,10 @@ final class DispatchPath implements ConsumerLoop.Records {
 
     private Optional<Outbound> settle(Outbound outbound, Outcome outcome) {
         begun.remove(outbound);
+        outbound.receipt().attempted(outbound.delivery().attempts());
         Target target = outbound.delivery().target();
         settlement.settle(outbound.record(), target.route().appId(), target.address(), outcome, () -> {
-            outbound.receipt().done(outbound.index());
+            outbound.receipt().done();
             outbound.assignment().pause();
         });
         return lanes.ended(outbound);
@@ -235,6 +243,21 @@ final class DispatchPath implements ConsumerLoop.Records {
     private void resume(Outbound outbound) {
         begun.remove(outbound);
         lanes.resume(outbound);
+    }
+
+    @Override
+    public void unload(Assignment assignment, long address) {
+        Target target = targets.of(address);
+        if (target != null) {
+            lanes.unload(target.lanes(), assignment)
+                    .forEach(outbound -> outbound.receipt().unload());
+        }
+    }
+
+    @Override
+    public boolean takes(long address) {
+        Target target = targets.of(address);
+        return target == null || !lanes.isHeld(target.lanes());
     }
 
     @Override

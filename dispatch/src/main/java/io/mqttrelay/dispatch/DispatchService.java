@@ -98,14 +98,17 @@ public final class DispatchService implements ServiceProcess.Service {
                 heartbeat::isFresh);
         AddressMeters.register(metrics.registry(), targets, path, nanoTime);
 
-        ConsumerMeters consumerMeters = new ConsumerMeters(metrics.registry(), apps.appIds());
+        ConsumerMeters consumerMeters =
+                new ConsumerMeters(metrics.registry(), apps.byTopic().values());
         ConsumerLoop.Bounds bounds =
                 new ConsumerLoop.Bounds(config.dispatch().maxBuffered(), patience(config.shutdownGrace()));
         consuming = new Consuming(
                 kafka,
                 apps.appIds(),
                 () -> new ConsumerLoop(
-                        clients.consumer("consumer", config.dispatch().groupId()),
+                        new ConsumerLoop.Consumers(
+                                clients.consumer("consumer", config.dispatch().groupId()),
+                                () -> clients.reader("catch-up")),
                         apps.byTopic(),
                         path,
                         bounds,

@@ -14,20 +14,13 @@ final class Outbound implements Queued {
     private final Delivery delivery;
     private final ConsumerRecord<byte[], byte[]> record;
     private final Receipt receipt;
-    private final int index;
     private final @Nullable String orderKey;
     private volatile @Nullable Future<?> wait;
 
-    Outbound(
-            Delivery delivery,
-            ConsumerRecord<byte[], byte[]> record,
-            Receipt receipt,
-            int index,
-            @Nullable String orderKey) {
+    Outbound(Delivery delivery, ConsumerRecord<byte[], byte[]> record, Receipt receipt, @Nullable String orderKey) {
         this.delivery = delivery;
         this.record = record;
         this.receipt = receipt;
-        this.index = index;
         this.orderKey = orderKey;
     }
 
@@ -41,11 +34,6 @@ final class Outbound implements Queued {
 
     Receipt receipt() {
         return receipt;
-    }
-
-    /** Which of the receipt's deliveries it is. */
-    int index() {
-        return index;
     }
 
     Assignment assignment() {

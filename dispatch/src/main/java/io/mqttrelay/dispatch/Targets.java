@@ -12,6 +12,7 @@ import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.sink.http.HttpSinks;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,29 +21,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Which addresses a record is for: those of the route that received it. Immutable. */
 final class Targets {
-    /**
-     * A route with all that its messages need.
-     *
-     * @param keys the {@link AddressKey} of each target, shared by the receipts of all its records
-     */
-    @SuppressWarnings("ArrayRecordComponent") // a receipt holds eight bytes an address this way, not an object
-    record RouteTargets(Route route, Excludes excludes, List<Target> targets, long[] keys) {
+    /** A route with all that its messages need. */
+    record RouteTargets(Route route, Excludes excludes, List<Target> targets) {
         static RouteTargets of(Route route, List<Target> targets) {
-            long[] keys = targets.stream()
-                    .mapToLong(target ->
-                            AddressKey.of(route.name(), target.address().id()))
-                    .toArray();
-            return new RouteTargets(route, new Excludes(route.excludes()), List.copyOf(targets), keys);
+            return new RouteTargets(route, new Excludes(route.excludes()), List.copyOf(targets));
         }
     }
 
     private record Key(String appId, String clientId) {}
 
     private final Map<Key, RouteTargets> routes = new LinkedHashMap<>();
+    private final Map<Long, Target> byKey = new HashMap<>();
 
     Targets(Collection<RouteTargets> routes) {
         for (RouteTargets each : routes) {
             this.routes.put(new Key(each.route().appId(), each.route().name()), each);
+            each.targets().forEach(target -> byKey.put(target.key(), target));
         }
     }
 
@@ -51,18 +45,29 @@ final class Targets {
         for (Route route : routes) {
             List<Target> targets = new ArrayList<>();
             for (Address address : route.addresses()) {
-                String name = "app " + route.appId() + ", route " + route.name() + ": callback " + address.display();
                 targets.add(new Target(
+                        AddressKey.of(route.name(), address.id()),
                         route,
                         address,
                         sinks.sink(route, address),
                         new LaneAddress(route.maxInFlight()),
                         new DeliveryMeters(registry, route.appId(), address),
-                        new AddressLog(name, nanoTime)));
+                        new AddressLog(name(route, address), nanoTime)));
             }
             all.add(RouteTargets.of(route, targets));
         }
         return new Targets(all);
+    }
+
+    /** An address of a route as the operator knows it. */
+    static String name(Route route, Address address) {
+        return "app " + route.appId() + ", route " + route.name() + ": callback " + address.display();
+    }
+
+    /** By its {@link AddressKey}; null: the configuration has no such address. */
+    @Nullable
+    Target of(long key) {
+        return byKey.get(key);
     }
 
     /** Null: the configuration has no such route (any more). */

@@ -1,272 +1,186 @@
 package io.mqttrelay.dispatch;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.record.RecordCodec;
-import io.mqttrelay.common.record.RelayMessage;
-import io.mqttrelay.dispatch.Targets.RouteTargets;
+import io.mqttrelay.dispatch.SimulatedLog.Logged;
 import io.mqttrelay.dispatch.consume.AddressKey;
-import io.mqttrelay.dispatch.consume.ConsumedApp;
 import io.mqttrelay.dispatch.consume.SimulatedPartition;
-import io.mqttrelay.dispatch.deliver.AddressLog;
-import io.mqttrelay.dispatch.deliver.Attempts;
-import io.mqttrelay.dispatch.deliver.DeliveryMeters;
-import io.mqttrelay.dispatch.deliver.Target;
-import io.mqttrelay.dispatch.lane.LaneAddress;
-import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.testkit.time.ManualClock;
-import io.mqttrelay.testkit.time.ManualScheduler;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.record.TimestampType;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A dispatcher without Kafka, HTTP and time: a seed decides who runs next, what the callbacks answer, when partitions go
- * and come back, and when the process dies. One seed is one schedule, exactly.
+ * Two dispatchers without Kafka, HTTP and time: a seed decides who runs next, what the callbacks answer, which of them is
+ * down, when partitions go and come back, when a process dies, comes back with another configuration, and what retention
+ * deletes. One seed is one schedule, exactly.
  */
 final class DispatchSimulation implements AutoCloseable {
     private static final List<Ordering> ORDERINGS = List.of(Ordering.values());
-    private static final int PARTITIONS = 2;
-    private static final int MESSAGES = 40;
-    private static final int CHAOS_STEPS = 600;
+    private static final int PARTITIONS = SimulatedLog.PARTITIONS;
+    private static final int DISPATCHERS = 2;
+    private static final int CHAOS_STEPS = 800;
+    private static final int NEVER_GIVES_UP = 1_000_000;
     private static final int MOST_STEPS = 60_000;
-
-    private record Logged(ConsumerRecord<byte[], byte[]> record, String id, List<String> addresses) {}
+    private static final String ONE = "http://one";
+    private static final String TWO = "http://two";
+    private static final String THREE = "http://three";
 
     private final Random random;
     private final Coroutines coroutines = new Coroutines();
     private final ManualClock clock = ManualClock.create();
     private final int[] epochs = new int[PARTITIONS];
     private final SimulatedCallbacks callbacks;
-    private final List<Route> routes = new ArrayList<>();
-    private final List<List<Logged>> log = new ArrayList<>();
+    private final List<Route> routes;
+    private final SimulatedLog log;
     private final OffsetAndMetadata[] committed = new OffsetAndMetadata[PARTITIONS];
-    private final List<Runnable> unstored = new ArrayList<>();
-    private int life;
-
-    // one life of the process
-    private ManualScheduler timer = new ManualScheduler(clock);
-    private DispatchPath path;
-    private @Nullable Throwable defect;
-    private boolean fresh = true;
-
-    // one assignment
-    private final SimulatedPartition[] assigned = new SimulatedPartition[PARTITIONS];
-    private final int[] next = new int[PARTITIONS];
+    private final SimulatedDispatcher[] dispatchers = new SimulatedDispatcher[DISPATCHERS];
+    private final Map<Long, Long> lost = new HashMap<>();
+    private final boolean retention;
 
     DispatchSimulation(long seed) {
         random = new Random(seed);
         callbacks = new SimulatedCallbacks(random, coroutines, epochs);
-        routes.add(route("r1", "http://one", "http://two"));
-        routes.add(route("r2", "http://three"));
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            log.add(new ArrayList<>());
-            committed[partition] = new OffsetAndMetadata(0);
-        }
-        fillLog();
-        path = start();
+        routes = List.of(route("r1", ONE, TWO).build(), route("r2", THREE).build());
+        log = new SimulatedLog(random, routes, callbacks);
+        retention = random.nextInt(4) == 0;
+        Arrays.setAll(dispatchers, number -> start(number, routes));
+        Arrays.setAll(committed, this::firstPosition);
     }
 
-    private Route route(String name, String... addresses) {
+    private TestRoute route(String name, String... addresses) {
         TestRoute route = TestRoute.of(name, "app", addresses);
         if (random.nextBoolean()) {
             route.breaker(1 + random.nextInt(100), 1 + random.nextInt(5), Duration.ofMillis(1 + random.nextInt(3000)));
         }
         return route.ordering(ORDERINGS.get(random.nextInt(ORDERINGS.size())))
-                .retry(random.nextInt(4))
+                .retry(random.nextInt(3) == 0 ? NEVER_GIVES_UP : random.nextInt(4))
                 .maxInFlight(1 + random.nextInt(4))
                 .excluding("excluded/#")
-                .backoff(Duration.ofMillis(1 + random.nextInt(500)), 2, Duration.ofSeconds(2), 0)
-                .build();
+                .backoff(Duration.ofMillis(1 + random.nextInt(500)), 2, Duration.ofSeconds(2), 0);
     }
 
-    private ConsumedApp app() {
-        List<Long> addresses = new ArrayList<>();
-        for (Route route : routes) {
-            route.addresses().forEach(address -> addresses.add(AddressKey.of(route.name(), address.id())));
-        }
-        return new ConsumedApp("app", addresses);
+    private SimulatedDispatcher start(int number, List<Route> configured) {
+        return new SimulatedDispatcher(number, configured, random, clock, coroutines, callbacks);
     }
 
-    private void fillLog() {
-        RecordCodec codec = new RecordCodec();
-        long[] offsets = new long[PARTITIONS];
-        for (int i = 0; i < MESSAGES; i++) {
-            Route route = routes.get(random.nextInt(routes.size()));
-            int key = random.nextInt(5);
-            String topic = random.nextInt(10) == 0 ? "excluded/" + key : "t/" + key;
-            int partition = route.ordering() == Ordering.APP ? 0 : key % PARTITIONS;
-            boolean poison = random.nextInt(20) == 0;
-            RelayMessage message = message("m" + i, route.name(), topic);
-            ProducerRecord<byte[], byte[]> encoded = codec.encode(message, route.ordering(), "d.app");
-            if (poison) {
-                encoded.headers().remove("mqtt-qos");
-            }
-            offsets[partition] += 1 + random.nextInt(3);
-            boolean nowhere = poison || topic.startsWith("excluded");
-            List<String> addresses = nowhere
-                    ? List.of()
-                    : route.addresses().stream().map(Address::id).toList();
-            log.get(partition)
-                    .add(new Logged(consumed(encoded, partition, offsets[partition]), message.id(), addresses));
-            for (String address : addresses) {
-                callbacks.expect(address, message.id(), partition, sequence(route, topic));
-            }
-        }
+    /** What a dispatcher that knows all addresses stores before anything is delivered. */
+    private OffsetAndMetadata firstPosition(int partition) {
+        OffsetAndMetadata nothing = new OffsetAndMetadata(0);
+        return simulated(dispatchers[0], partition, nothing).toCommit().orElse(nothing);
     }
 
-    private static @Nullable String sequence(Route route, String topic) {
-        return switch (route.ordering()) {
-            case TOPIC -> topic;
-            case APP -> route.name();
-            case NONE -> null;
+    private static SimulatedPartition simulated(SimulatedDispatcher owner, int partition, OffsetAndMetadata stored) {
+        return new SimulatedPartition(new TopicPartition("d.app", partition), owner.app, stored, owner.path);
+    }
+
+    /** Another configuration: without one of the addresses, or with a route switched off. */
+    private List<Route> changed() {
+        Route first = routes.get(0);
+        Route second = routes.get(1);
+        // a cursor that nobody knows ends where retention passes it: not both in one schedule
+        return switch (retention ? 2 : random.nextInt(3)) {
+            case 0 -> List.of(with(first, ONE), second);
+            case 1 -> List.of(with(first, TWO), second);
+            default -> List.of(first, disabled(second));
         };
     }
 
-    private static RelayMessage message(String id, String route, String topic) {
-        return new RelayMessage(
-                id,
-                "app",
-                route,
-                0,
-                topic,
-                1,
-                false,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                id.getBytes(StandardCharsets.UTF_8));
+    private static Route with(Route route, String address) {
+        return TestRoute.like(route, address).build();
     }
 
-    private static ConsumerRecord<byte[], byte[]> consumed(
-            ProducerRecord<byte[], byte[]> record, int partition, long offset) {
-        return new ConsumerRecord<>(
-                record.topic(),
-                partition,
-                offset,
-                0,
-                TimestampType.CREATE_TIME,
-                record.key().length,
-                record.value().length,
-                record.key(),
-                record.value(),
-                record.headers(),
-                java.util.Optional.empty());
+    private static Route disabled(Route route) {
+        String[] addresses = route.addresses().stream().map(Address::id).toArray(String[]::new);
+        return TestRoute.like(route, addresses).disabled().build();
     }
 
-    private DispatchPath start() {
-        timer = new ManualScheduler(clock);
-        fresh = true;
-        List<RouteTargets> targets = new ArrayList<>();
-        for (Route route : routes) {
-            List<Target> addresses = new ArrayList<>();
-            for (Address address : route.addresses()) {
-                addresses.add(new Target(
-                        route,
-                        address,
-                        callbacks.sink(address.id(), route.maxInFlight()),
-                        new LaneAddress(route.maxInFlight()),
-                        new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
-                        new AddressLog("simulated", clock.nanoTime())));
-            }
-            targets.add(RouteTargets.of(route, addresses));
-        }
-        int born = life;
-        Settlement settlement = new Settlement(
-                (record, appId, address, letter, stored) -> {
-                    if (born == life) {
-                        if (address != null) {
-                            callbacks.condemned(address.id(), new String(record.value(), StandardCharsets.UTF_8));
-                        }
-                        unstored.add(() -> {
-                            if (address != null) {
-                                callbacks.buried(address.id(), new String(record.value(), StandardCharsets.UTF_8));
-                            }
-                            stored.run();
-                        });
-                    }
-                },
-                clock);
-        return new DispatchPath(
-                new RecordCodec(),
-                new Targets(targets),
-                new Attempts(clock, clock.nanoTime()),
-                settlement,
-                new DispatchPath.Calls(coroutines, 1 + random.nextInt(6), this::defect),
-                timer,
-                () -> fresh);
-    }
-
-    private void defect(Throwable e) {
-        if (!(e instanceof SimulatedCallbacks.Crash)) {
-            defect = e;
-        }
-    }
-
-    /** Runs the schedule to its end: chaos, then peace, in which everything must end. */
+    /** Runs the schedule to its end: chaos; then one address may stay down, and the others must end; then peace. */
     void run() {
         for (int step = 0; step < CHAOS_STEPS; step++) {
             chaos(random.nextInt(1000));
         }
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            crash(dispatcher.number, routes);
+        }
+        String down = List.of(ONE, TWO, THREE).get(random.nextInt(3));
+        callbacks.healAllBut(down);
+        until(() -> everybodyHasAllBut(down), "the others wait for " + down);
         callbacks.heal();
-        fresh = true;
-        for (int step = 0; !allCommitted(); step++) {
+        until(this::allCommitted, "it does not end");
+        checkEnd();
+    }
+
+    private void until(java.util.function.BooleanSupplier reached, String otherwise) {
+        for (int step = 0; !reached.getAsBoolean(); step++) {
             if (step > MOST_STEPS) {
-                throw new AssertionError("it does not end: " + describe());
+                throw new AssertionError(otherwise + ": " + describe());
             }
             for (int partition = 0; partition < PARTITIONS; partition++) {
-                if (assigned[partition] == null) {
+                if (owner(partition) == null) {
                     assign(partition);
                 }
             }
-            if (!work(random.nextInt(70))) {
-                throw new AssertionError("nothing moves any more: " + describe());
+            if (!work(random.nextInt(84)) && !reached.getAsBoolean()) {
+                throw new AssertionError(otherwise + ", and nothing moves: " + describe());
             }
         }
-        checkEnd();
     }
 
     private void chaos(int dice) {
         int partition = random.nextInt(PARTITIONS);
+        SimulatedDispatcher any = dispatchers[random.nextInt(DISPATCHERS)];
         if (dice < 8) {
-            crash();
-        } else if (dice < 30) {
+            crash(any.number, random.nextInt(3) == 0 ? changed() : routes);
+        } else if (dice < 26) {
             revoke(partition);
-        } else if (dice < 36) {
+        } else if (dice < 30) {
             lose(partition);
-        } else if (dice < 42) {
-            fresh = !fresh;
-        } else if (assigned[partition] == null) {
+        } else if (dice < 36) {
+            any.fresh = !any.fresh;
+        } else if (dice < 46) {
+            callbacks.breakOrMend(List.of(ONE, TWO, THREE).get(random.nextInt(3)));
+        } else if (dice < 50 && retention) {
+            delete(partition, random.nextInt((int) log.end(partition) + 1));
+        } else if (owner(partition) == null) {
             assign(partition);
         } else {
-            work(random.nextInt(70));
+            work(random.nextInt(84));
+        }
+    }
+
+    private void delete(int partition, long before) {
+        log.delete(partition, before);
+        for (Logged logged : log.written(partition)) {
+            if (logged.offset() < before) {
+                callbacks.deleted(logged.id());
+            }
         }
     }
 
     /** One thing that happens anyway; false: there is nothing left to happen. */
     private boolean work(int dice) {
-        for (int tries = 0; tries < 5; tries++) {
-            boolean worked = switch ((dice / 14 + tries) % 5) {
+        for (int tries = 0; tries < 6; tries++) {
+            boolean worked = switch ((dice / 14 + tries) % 6) {
                 case 0 -> beginCarrying();
                 case 1 -> answerCall();
                 case 2 -> poll();
-                case 3 -> storeDeadLetter();
+                case 3 -> catchUp();
+                case 4 -> storeDeadLetter();
                 default -> letTimePass();
             };
-            commit();
-            checkDefect();
+            for (SimulatedDispatcher dispatcher : dispatchers) {
+                dispatcher.assigned.values().forEach(SimulatedPartition::strikeBalance);
+                dispatcher.assigned.forEach(this::commit);
+                dispatcher.checkDefect();
+            }
             if (worked) {
                 return true;
             }
@@ -292,43 +206,73 @@ final class DispatchSimulation implements AutoCloseable {
     }
 
     private boolean poll() {
-        int partition = random.nextInt(PARTITIONS);
-        for (int tries = 0; tries < PARTITIONS; tries++, partition = (partition + 1) % PARTITIONS) {
-            if (assigned[partition] != null
-                    && next[partition] < log.get(partition).size()) {
-                Logged logged = log.get(partition).get(next[partition]++);
-                path.accept(
-                        logged.record(),
-                        assigned[partition].received(logged.record().offset()));
-                return true;
+        boolean read = false;
+        for (int partition : inAnyOrder()) {
+            SimulatedDispatcher owner = owner(partition);
+            if (!read && owner != null) {
+                lookAtRetention(owner, partition);
+                read = owner.assigned
+                        .get(partition)
+                        .read(log.records(partition), log.beginning(partition), 1 + random.nextInt(4));
             }
         }
-        return false;
+        return read;
+    }
+
+    private boolean catchUp() {
+        boolean read = false;
+        for (int partition : inAnyOrder()) {
+            SimulatedDispatcher owner = owner(partition);
+            if (!read && owner != null) {
+                lookAtRetention(owner, partition);
+                read = owner.assigned
+                        .get(partition)
+                        .readAgain(log.records(partition), log.beginning(partition), 1 + random.nextInt(4));
+            }
+        }
+        return read;
+    }
+
+    private int[] inAnyOrder() {
+        return random.nextBoolean() ? new int[] {0, 1} : new int[] {1, 0};
+    }
+
+    private void lookAtRetention(SimulatedDispatcher owner, int partition) {
+        if (log.beginning(partition) > 0) {
+            owner.assigned.get(partition).beginsAt(log.beginning(partition), lost);
+        }
     }
 
     private boolean storeDeadLetter() {
-        if (unstored.isEmpty()) {
+        List<List<Runnable>> waiting = new ArrayList<>();
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            if (!dispatcher.unstored.isEmpty()) {
+                waiting.add(dispatcher.unstored);
+            }
+        }
+        if (waiting.isEmpty()) {
             return false;
         }
+        List<Runnable> unstored = waiting.get(random.nextInt(waiting.size()));
         unstored.remove(random.nextInt(unstored.size())).run();
         return true;
     }
 
     private boolean letTimePass() {
-        Duration wait = timer.untilNext();
-        if (wait == null) {
-            return false;
-        }
-        timer.advance(wait);
-        return true;
-    }
-
-    private void commit() {
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            if (assigned[partition] != null) {
-                commit(partition, assigned[partition]);
+        SimulatedDispatcher first = null;
+        Duration shortest = null;
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            Duration wait = dispatcher.timer.untilNext();
+            if (wait != null && (shortest == null || wait.compareTo(shortest) < 0)) {
+                first = dispatcher;
+                shortest = wait;
             }
         }
+        if (first == null || shortest == null) {
+            return false;
+        }
+        first.timer.advance(shortest.isNegative() ? Duration.ZERO : shortest);
+        return true;
     }
 
     private void commit(int partition, SimulatedPartition from) {
@@ -342,8 +286,8 @@ final class DispatchSimulation implements AutoCloseable {
             throw new AssertionError("partition " + partition + " goes back to " + position);
         }
         committed[partition] = stored;
-        for (Logged logged : log.get(partition)) {
-            if (logged.record().offset() < position) {
+        for (Logged logged : log.written(partition)) {
+            if (logged.offset() < position && logged.offset() >= log.beginning(partition)) {
                 for (String address : logged.addresses()) {
                     if (!callbacks.hasEnded(address, logged.id())) {
                         throw new AssertionError("offset " + position + " passes " + logged.id() + " at " + address);
@@ -353,75 +297,81 @@ final class DispatchSimulation implements AutoCloseable {
         }
     }
 
+    private SimulatedDispatcher owner(int partition) {
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            if (dispatcher.assigned.containsKey(partition)) {
+                return dispatcher;
+            }
+        }
+        return null;
+    }
+
     private void assign(int partition) {
         epochs[partition]++;
-        assigned[partition] =
-                new SimulatedPartition(new TopicPartition("d.app", partition), app(), committed[partition]);
-        next[partition] = 0;
-        List<Logged> records = log.get(partition);
-        while (next[partition] < records.size()
-                && records.get(next[partition]).record().offset() < committed[partition].offset()) {
-            next[partition]++;
-        }
+        SimulatedDispatcher owner = dispatchers[random.nextInt(DISPATCHERS)];
+        owner.assigned.put(partition, simulated(owner, partition, committed[partition]));
     }
 
     private void revoke(int partition) {
-        SimulatedPartition given = assigned[partition];
-        if (given == null) {
+        SimulatedDispatcher owner = owner(partition);
+        if (owner == null) {
             return;
         }
-        assigned[partition] = null;
+        SimulatedPartition given = owner.assigned.remove(partition);
         given.end();
-        path.withdraw(List.of(given.assignment()));
+        owner.path.withdraw(List.of(given.assignment()));
         int patience = random.nextInt(60);
         while (patience-- > 0 && !given.isQuiet()) {
-            work(random.nextInt(70));
+            work(random.nextInt(84));
         }
         if (!given.isQuiet()) {
-            path.cancel(List.of(given.assignment()));
+            owner.path.cancel(List.of(given.assignment()));
         }
         commit(partition, given);
     }
 
     private void lose(int partition) {
-        SimulatedPartition lost = assigned[partition];
-        if (lost != null) {
-            assigned[partition] = null;
-            lost.end();
-            path.withdraw(List.of(lost.assignment()));
-            path.cancel(List.of(lost.assignment()));
+        SimulatedDispatcher owner = owner(partition);
+        if (owner != null) {
+            SimulatedPartition gone = owner.assigned.remove(partition);
+            gone.end();
+            owner.path.withdraw(List.of(gone.assignment()));
+            owner.path.cancel(List.of(gone.assignment()));
         }
     }
 
-    private void crash() {
-        life++;
-        unstored.clear();
-        timer.shutdownNow();
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            if (assigned[partition] != null) {
-                assigned[partition].end();
-                assigned[partition] = null;
+    private void crash(int number, List<Route> configured) {
+        dispatchers[number].crash();
+        callbacks.crash(number);
+        dispatchers[number] = start(number, configured);
+    }
+
+    /** What an address must get: all that was not lost with what retention deleted. */
+    private boolean hasAll(String address, int partition) {
+        for (Logged logged : log.written(partition)) {
+            if (logged.offset() >= log.beginning(partition)
+                    && logged.addresses().contains(address)
+                    && !callbacks.hasEnded(address, logged.id())) {
+                return false;
             }
         }
-        List.copyOf(callbacks.out()).forEach(SimulatedCallbacks.Call::crash);
-        while (!coroutines.ready().isEmpty()) {
-            coroutines.resume(coroutines.ready().get(0));
-        }
-        path = start();
+        return true;
     }
 
-    private void checkDefect() {
-        if (defect != null) {
-            throw new AssertionError("a defect: " + defect.getMessage(), defect);
+    private boolean everybodyHasAllBut(String down) {
+        for (String address : List.of(ONE, TWO, THREE)) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                if (!address.equals(down) && !hasAll(address, partition)) {
+                    return false;
+                }
+            }
         }
+        return true;
     }
 
     private boolean allCommitted() {
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            List<Logged> records = log.get(partition);
-            if (!records.isEmpty()
-                    && committed[partition].offset()
-                            <= records.get(records.size() - 1).record().offset()) {
+            if (committed[partition].offset() < log.end(partition)) {
                 return false;
             }
         }
@@ -429,20 +379,45 @@ final class DispatchSimulation implements AutoCloseable {
     }
 
     private void checkEnd() {
-        for (SimulatedPartition partition : assigned) {
-            if (partition != null && partition.heldBytes() != 0) {
-                throw new AssertionError("it still holds memory: " + describe());
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            for (SimulatedPartition partition : dispatcher.assigned.values()) {
+                check(partition.heldBytes() == 0, "it still holds memory");
+                check(partition.isQuiet(), "a partition could never be given away in peace");
             }
-            if (partition != null && !partition.isQuiet()) {
-                throw new AssertionError("a partition could never be given away in peace: " + describe());
+        }
+        for (Route route : routes) {
+            for (Address address : route.addresses()) {
+                checkLost(address.id(), AddressKey.of(route.name(), address.id()));
             }
         }
     }
 
+    private void checkLost(String address, long key) {
+        long missing = 0;
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            for (Logged logged : log.written(partition)) {
+                if (logged.addresses().contains(address) && !callbacks.hasEnded(address, logged.id())) {
+                    check(logged.offset() < log.beginning(partition), logged.id() + " was lost at " + address);
+                    missing++;
+                }
+            }
+        }
+        check(missing <= lost.getOrDefault(key, 0L), missing + " were lost at " + address + ", told were " + lost);
+    }
+
+    private void check(boolean holds, String offence) {
+        if (!holds) {
+            throw new AssertionError(offence + ": " + describe());
+        }
+    }
+
     private String describe() {
-        return "ready " + coroutines.ready().size() + ", out " + callbacks.out().size() + ", timers "
-                + timer.pending() + ", unstored " + unstored.size() + ", committed "
-                + java.util.Arrays.toString(committed);
+        List<Object> partitions = new ArrayList<>();
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            partitions.addAll(dispatcher.assigned.values());
+        }
+        return "ready " + coroutines.ready().size() + ", out " + callbacks.out().size() + ", committed "
+                + Arrays.toString(committed) + ", " + partitions;
     }
 
     @Override

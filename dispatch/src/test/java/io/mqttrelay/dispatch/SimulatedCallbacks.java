@@ -23,6 +23,7 @@ final class SimulatedCallbacks {
 
     /** A call that is out. */
     final class Call implements SinkCall {
+        private final int dispatcher;
         private final String address;
         private final RelayMessage message;
         private final int attempt;
@@ -31,7 +32,8 @@ final class SimulatedCallbacks {
         private boolean crashed;
         private int epoch;
 
-        Call(String address, RelayMessage message, int attempt) {
+        Call(int dispatcher, String address, RelayMessage message, int attempt) {
+            this.dispatcher = dispatcher;
             this.address = address;
             this.message = message;
             this.attempt = attempt;
@@ -65,6 +67,8 @@ final class SimulatedCallbacks {
         }
     }
 
+    private record Failed(int epoch, int attempts) {}
+
     private final Random random;
     private final Coroutines coroutines;
     private final List<Call> out = new ArrayList<>();
@@ -74,10 +78,17 @@ final class SimulatedCallbacks {
     private final Set<String> ended = new HashSet<>();
     private final Set<String> decided = new HashSet<>();
     private final Set<String> stored = new HashSet<>();
+    private final Set<String> gone = new HashSet<>();
     private final Map<String, List<String>> sequences = new HashMap<>();
     private final Map<String, String> sequenceOf = new HashMap<>();
     private final Map<String, Integer> partitionOf = new HashMap<>();
     private final int[] epochs;
+    private final Set<String> down = new HashSet<>();
+    private final Map<String, Integer> retries = new HashMap<>();
+    /** Attempts that failed: the last, and those that were stored with the position. */
+    private final Map<String, Failed> failed = new HashMap<>();
+
+    private final Map<String, Integer> failedAndStored = new HashMap<>();
     private boolean healthy;
 
     /** @param epochs how often each partition was assigned so far; kept by the simulation */
@@ -87,14 +98,15 @@ final class SimulatedCallbacks {
         this.epochs = epochs;
     }
 
-    Sink sink(String address, int limit) {
+    Sink sink(int dispatcher, String address, int limit) {
         maxOut.put(address, limit);
-        return (messages, attempt) -> new Call(address, messages.get(0), attempt);
+        return (messages, attempt) -> new Call(dispatcher, address, messages.get(0), attempt);
     }
 
     /** Announces a message; {@code sequence} names those that must not overtake each other, null: it may be overtaken. */
-    void expect(String address, String id, int partition, @Nullable String sequence) {
+    void expect(String address, String id, int partition, @Nullable String sequence, int retry) {
         partitionOf.put(id, partition);
+        retries.put(address, retry);
         if (sequence != null) {
             String name = address + " " + sequence;
             sequences.computeIfAbsent(name, unused -> new ArrayList<>()).add(id);
@@ -109,6 +121,29 @@ final class SimulatedCallbacks {
     /** From now on everything is accepted. */
     void heal() {
         healthy = true;
+        down.clear();
+    }
+
+    /** From now on everything is accepted, but at this address, which does not answer any more. */
+    void healAllBut(String address) {
+        heal();
+        down.add(address);
+    }
+
+    /** It takes nothing until it is mended. */
+    void breakOrMend(String address) {
+        if (!down.remove(address)) {
+            down.add(address);
+        }
+    }
+
+    /** The calls of this dispatcher end as if its process had died. */
+    void crash(int dispatcher) {
+        for (Call call : List.copyOf(out)) {
+            if (call.dispatcher == dispatcher) {
+                call.crash();
+            }
+        }
     }
 
     boolean hasEnded(String address, String id) {
@@ -118,6 +153,11 @@ final class SimulatedCallbacks {
     /** It goes to dead letters, and lets those behind it pass; it has not ended before it is stored there. */
     void condemned(String address, String id) {
         decided.add(address + " " + id);
+    }
+
+    /** Retention has deleted it: those behind it wait no more. */
+    void deleted(String id) {
+        gone.add(id);
     }
 
     void buried(String address, String id) {
@@ -132,14 +172,24 @@ final class SimulatedCallbacks {
                 stored.add(key);
             }
         });
+        failed.forEach((key, last) -> {
+            if (partitionOf.get(key.substring(key.indexOf(' ') + 1)) == partition
+                    && last.epoch() == epochs[partition]) {
+                failedAndStored.merge(key, last.attempts(), Math::max);
+            }
+        });
     }
 
     private void begins(Call call) {
         check(!stored.contains(call.address + " " + call.message.id()), call, "was accepted, and stored as such");
-        long same =
-                out.stream().filter(other -> other.address.equals(call.address)).count();
+        long same = out.stream()
+                .filter(other -> other.dispatcher == call.dispatcher && other.address.equals(call.address))
+                .count();
         check(same < maxOut.get(call.address), call, "is one call too many");
         String id = call.message.id();
+        int counted = failedAndStored.getOrDefault(call.address + " " + id, 0);
+        check(call.attempt > counted, call, "is attempt " + call.attempt + " after " + counted + " that were stored");
+        check(call.attempt <= retries.get(call.address) + 1, call, "is attempt " + call.attempt);
         int partition = partitionOf.get(id);
         call.epoch = epochs[partition];
         String sequence = sequenceOf.get(call.address + " " + id);
@@ -156,7 +206,9 @@ final class SimulatedCallbacks {
             if (before.equals(id)) {
                 break;
             }
-            boolean over = hasEnded(call.address, before) || decided.contains(call.address + " " + before);
+            boolean over = gone.contains(before)
+                    || hasEnded(call.address, before)
+                    || decided.contains(call.address + " " + before);
             check(over, call, "overtakes " + before);
         }
         List<String> order = sequences.get(sequence);
@@ -169,15 +221,18 @@ final class SimulatedCallbacks {
 
     private SinkResult answer(Call call) {
         String key = call.address + " " + call.message.id();
-        int dice = healthy ? 99 : random.nextInt(100);
+        int dice = down.contains(call.address) ? 0 : healthy ? 99 : random.nextInt(100);
         if (call.cancelled) {
             if (dice < 50) {
                 ended.add(key); // it arrived; nobody heard
             }
             return new SinkResult.Unavailable(null, "cancelled", null);
         }
-        if (dice < 15) {
-            return new SinkResult.Unavailable(503, "simulated", null);
+        if (dice < 10) {
+            failed.put(key, new Failed(call.epoch, call.attempt));
+            return new SinkResult.Unavailable(500, "simulated", null);
+        } else if (dice < 15) {
+            return new SinkResult.Unavailable(503, "simulated", null); // does not count where it was a probe
         } else if (dice < 20) {
             return new SinkResult.Unavailable(429, "simulated", Duration.ofMillis(random.nextInt(3000)));
         } else if (dice < 24) {

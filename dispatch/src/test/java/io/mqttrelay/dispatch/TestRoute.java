@@ -63,6 +63,19 @@ public final class TestRoute {
         return new TestRoute(name, appId, urls);
     }
 
+    /** The same with other addresses. */
+    static TestRoute like(Route route, String... urls) {
+        TestRoute like = of(route.name(), route.appId(), urls);
+        like.excludes = route.excludes();
+        like.retry = route.retry();
+        like.backoff = route.retryBackoff();
+        like.timeout = route.timeout();
+        like.ordering = route.ordering();
+        like.maxInFlight = route.maxInFlight();
+        like.breaker = route.circuitBreaker();
+        return like;
+    }
+
     public TestRoute disabled() {
         enabled = false;
         return this;

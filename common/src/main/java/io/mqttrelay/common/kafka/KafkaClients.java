@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -40,6 +41,14 @@ public final class KafkaClients {
 
     /** After it Kafka undoes what a process that died has left open; until then its readers wait. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Settings of consumers that are in a group. */
+    private static final Set<String> OF_MEMBERS = Set.of(
+            ConsumerConfig.GROUP_ID_CONFIG,
+            ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
     private final KafkaSettings settings;
     private final String process;
@@ -113,6 +122,18 @@ public final class KafkaClients {
      */
     public Producer<byte[], byte[]> transactionalProducer(String role, String transactionalId) {
         return new KafkaProducer<>(transactionalConfig(role, transactionalId));
+    }
+
+    /**
+     * A consumer of committed records that is in no group: the caller says what it reads, and from where. A position that
+     * the log does not hold is an error.
+     *
+     * @param role part of the client's id
+     */
+    public Consumer<byte[], byte[]> reader(String role) {
+        Map<String, Object> config = consumerConfig(role, "", OffsetReset.NONE);
+        config.keySet().removeAll(OF_MEMBERS);
+        return new KafkaConsumer<>(config);
     }
 
     /** An admin client; {@code role} is part of its id. */

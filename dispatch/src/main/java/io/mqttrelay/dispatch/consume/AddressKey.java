@@ -7,6 +7,9 @@ import java.security.NoSuchAlgorithmException;
 
 /** An address of a route in eight bytes, the same in every process and release: stored in commits. */
 public final class AddressKey {
+    /** Where records go that go to no address: they become dead letters. */
+    public static final long NOBODY = 0;
+
     private AddressKey() {}
 
     /** The first eight bytes of the SHA-256 of both names. */

@@ -1,7 +1,13 @@
 package io.mqttrelay.dispatch.consume;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -12,29 +18,42 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Assignment {
     private final TopicPartition partition;
-    private final AppWindow app;
-    private final OffsetTracker tracker;
+    private final AppWindows app;
 
     private volatile boolean ended;
-    private long heldBytes;
-    private int open;
-    private int begun;
+    private int begun; // guarded by this
 
     // consumer thread
+    private final Map<Long, Cursor> cursors = new LinkedHashMap<>();
+    /** Of addresses that the configuration does not know: carried along. */
+    private final Map<Long, AddressProgress> strangers;
+
+    /** What the group's consumer reads next. */
+    private long next;
+
     private @Nullable OffsetAndMetadata committed;
-    private @Nullable Progress restored;
     private boolean paused;
 
     /**
-     * @param position the next offset to be read
+     * @param position the group's stored position, or where the partition begins
      * @param committed what the group has stored; null: nothing
      */
-    Assignment(TopicPartition partition, AppWindow app, long position, @Nullable OffsetAndMetadata committed) {
+    Assignment(TopicPartition partition, AppWindows app, long position, @Nullable OffsetAndMetadata committed) {
         this.partition = partition;
         this.app = app;
-        this.tracker = new OffsetTracker(position);
         this.committed = committed;
-        this.restored = committed == null ? null : ProgressCodec.decode(committed.metadata(), committed.offset());
+        this.next = position;
+        Progress progress = committed == null ? Progress.none() : ProgressCodec.decode(committed.metadata(), position);
+        strangers = new LinkedHashMap<>(progress.addresses());
+        for (AddressWindow window : app.addresses()) {
+            AddressProgress known = progress.of(window.key(), position);
+            strangers.remove(window.key());
+            cursors.put(window.key(), new Cursor(this, window, known));
+            if (window.isServed()) {
+                next = Math.max(next, known.tail());
+            }
+        }
+        meet(cursor -> true);
     }
 
     public TopicPartition partition() {
@@ -44,14 +63,6 @@ public final class Assignment {
     /** The app whose topic the partition is of. */
     public String appId() {
         return app.appId();
-    }
-
-    AppWindow app() {
-        return app;
-    }
-
-    OffsetTracker tracker() {
-        return tracker;
     }
 
     /** False once the partition was taken away. Any thread. */
@@ -98,51 +109,120 @@ public final class Assignment {
     }
 
     /** From now on nothing more of it is sent, and what it holds in memory is the garbage collector's. */
-    synchronized void end() {
-        ended = true;
-        app.release(heldBytes);
-        heldBytes = 0;
+    void end() {
+        synchronized (this) {
+            ended = true;
+        }
+        cursors.values().forEach(Cursor::end);
     }
 
-    synchronized Receipt received(long offset, long timestamp, int bytes) {
-        Receipt receipt = new Receipt(this, offset, timestamp, bytes);
-        tracker.received(receipt);
-        open++;
-        heldBytes += bytes;
-        app.hold(bytes);
-        return receipt;
+    Collection<Cursor> cursors() {
+        return cursors.values();
     }
 
-    synchronized void done(int bytes) {
-        open--;
-        park(bytes);
+    /** Null: no address of the app has this key. */
+    @Nullable
+    Cursor cursor(long key) {
+        return cursors.get(key);
     }
 
-    synchronized void park(int bytes) {
-        if (!ended) {
-            heldBytes -= bytes;
-            app.release(bytes);
+    long next() {
+        return next;
+    }
+
+    /** The group's consumer has been through everything before this offset, or Kafka has nothing there any more. */
+    void readUpTo(long offset) {
+        next = Math.max(next, offset);
+    }
+
+    /** Whoever has nothing unread before {@link #next}, and room for what comes there, falls into step. */
+    void meet(Predicate<Cursor> hasRoom) {
+        for (Cursor cursor : cursors.values()) {
+            if (!cursor.isInStep() && hasRoom.test(cursor)) {
+                cursor.meet(next);
+            }
         }
     }
 
-    /** Records received and not done. */
-    synchronized int open() {
+    /** Whether a catch-up pass has somebody to serve. */
+    boolean isAnybodyBehind() {
+        for (Cursor cursor : cursors.values()) {
+            if (!cursor.isInStep() && cursor.window().isServed()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether there is somebody, served or not, whose backlog retention may delete. */
+    boolean isAnybodyLeft() {
+        return !strangers.isEmpty() || cursors.values().stream().anyMatch(cursor -> !cursor.isInStep());
+    }
+
+    /** Whether what the group's consumer reads next is for anybody. */
+    boolean isAnybodyInStep() {
+        for (Cursor cursor : cursors.values()) {
+            if (cursor.isInStep() && !cursor.window().isNobody()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Offsets that retention deleted before an address had got them.
+     *
+     * @param count among them those of other routes' records, and gaps
+     */
+    record Lost(Cursor cursor, long count) {}
+
+    /**
+     * The log begins at this offset now.
+     *
+     * @return who has lost something with that
+     */
+    List<Lost> beginsAt(long beginning) {
+        List<Lost> all = new ArrayList<>();
+        for (Cursor cursor : cursors.values()) {
+            long lost = cursor.isInStep() ? Math.max(0, beginning - next) : cursor.lost(beginning);
+            if (lost > 0 && !cursor.window().isNobody()) {
+                all.add(new Lost(cursor, lost));
+            }
+        }
+        strangers.values().removeIf(stranger -> stranger.tail() <= beginning);
+        readUpTo(beginning);
+        return all;
+    }
+
+    /** Deliveries in memory. */
+    int open() {
+        int open = 0;
+        for (Cursor cursor : cursors.values()) {
+            open += cursor.open();
+        }
         return open;
     }
 
-    /** Whether the delivery of this record to this address was made before the partition came here. */
-    boolean wasDone(long address, long offset) {
-        return restored != null && restored.isDone(address, offset);
+    /** The lowest cursor: what lies before it, everybody has got. */
+    long position() {
+        long position = next;
+        for (Cursor cursor : cursors.values()) {
+            position = Math.min(position, cursor.position(next));
+        }
+        for (AddressProgress stranger : strangers.values()) {
+            position = Math.min(position, stranger.first());
+        }
+        return position;
     }
 
     /** The position, and what is known beyond it, if the group has not stored just that. */
     Optional<OffsetAndMetadata> toCommit() {
-        long position = tracker.position(); // first: what is done meanwhile may lie before it, never an open run
-        if (restored != null && restored.end() <= position) {
-            restored = null;
-        }
-        Progress progress = Progress.of(tracker.window(), tracker.next(), app.addresses(), restored);
-        OffsetAndMetadata now = new OffsetAndMetadata(position, ProgressCodec.encode(progress, position));
+        // the position first: what is done meanwhile may lie before it, what is open never
+        long position = position();
+        Map<Long, AddressProgress> progress = new LinkedHashMap<>();
+        cursors.forEach((key, cursor) -> progress.put(key, cursor.progress(next)));
+        progress.putAll(strangers);
+        OffsetAndMetadata now = new OffsetAndMetadata(position, ProgressCodec.encode(new Progress(progress), position));
         return now.equals(committed) ? Optional.empty() : Optional.of(now);
     }
 

@@ -4,7 +4,6 @@ import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,20 +31,32 @@ final class Assignments {
     /** For what one partition's leader must answer: everybody else waits meanwhile. */
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(1);
 
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
+
     private final Consumer<byte[], byte[]> consumer;
     private final Map<String, ConsumedApp> topics;
     private final ConsumerMeters meters;
 
-    private final Map<String, AppWindow> apps = new HashMap<>();
+    private final Map<String, AppWindows> apps = new LinkedHashMap<>();
     private final Map<TopicPartition, Assignment> current = new LinkedHashMap<>();
     private final Set<TopicPartition> unplaced = new LinkedHashSet<>();
     private final Set<Assignment> active = new LinkedHashSet<>();
     private long nextPlacing = System.nanoTime();
+    private long nextLook = System.nanoTime();
 
-    Assignments(Consumer<byte[], byte[]> consumer, Map<String, ConsumedApp> topics, ConsumerMeters meters) {
+    /** @param maxBuffered bytes of messages in memory */
+    Assignments(
+            Consumer<byte[], byte[]> consumer,
+            Map<String, ConsumedApp> topics,
+            long maxBuffered,
+            ConsumerMeters meters) {
         this.consumer = consumer;
         this.topics = topics;
         this.meters = meters;
+        Memory memory = new Memory(maxBuffered);
+        Map<String, ConsumedApp> distinct = new LinkedHashMap<>();
+        topics.values().forEach(app -> distinct.put(app.appId(), app));
+        distinct.forEach((appId, app) -> apps.put(appId, new AppWindows(app, memory, distinct.size())));
     }
 
     /** They are ours; nothing is read from them before {@link #place}. */
@@ -105,14 +116,18 @@ final class Assignments {
     }
 
     private void begin(TopicPartition partition, long position, @Nullable OffsetAndMetadata committed) {
-        consumer.seek(partition, position);
-        consumer.resume(List.of(partition));
         unplaced.remove(partition);
         ConsumedApp consumed = Objects.requireNonNull(topics.get(partition.topic()));
-        AppWindow app = apps.computeIfAbsent(consumed.appId(), appId -> new AppWindow(consumed));
+        AppWindows app = Objects.requireNonNull(apps.get(consumed.appId()));
         Assignment assignment = new Assignment(partition, app, position, committed);
         current.put(partition, assignment);
         active.add(assignment);
+        consumer.seek(partition, assignment.next());
+        if (assignment.isAnybodyInStep()) {
+            consumer.resume(List.of(partition));
+        } else {
+            assignment.paused(true);
+        }
     }
 
     private void sayWhatBeginsAnew(Map<TopicPartition, Long> beginnings) {
@@ -146,18 +161,7 @@ final class Assignments {
                 return;
             }
             if (beginning >= position) {
-                long lost = beginning - position;
-                meters.lost(assignment.app().appId(), lost);
-                log.error(
-                        "{}@{}: Kafka's retention deleted {} records before they were delivered; goes on at {}. Raise the "
-                                + "topic's retention.ms, or deliver faster",
-                        partition,
-                        position,
-                        lost,
-                        beginning);
-                consumer.seek(partition, beginning);
-                assignment.tracker().skipTo(beginning);
-                active.add(assignment);
+                beginsAt(assignment, beginning);
             } else {
                 log.error(
                         "{}@{}: the partition ends before that, so it was made anew or cut; goes on at its beginning, {}",
@@ -169,6 +173,43 @@ final class Assignments {
             }
         });
         return ended;
+    }
+
+    /** Looks, now and then, what retention has deleted of partitions where somebody is behind. */
+    void lookAtRetention() {
+        long now = System.nanoTime();
+        if (now - nextLook < 0) {
+            return;
+        }
+        nextLook = now + BETWEEN_LOOKS.toNanos();
+        Set<TopicPartition> behind = new LinkedHashSet<>();
+        current.values().stream()
+                .filter(Assignment::isAnybodyLeft)
+                .forEach(assignment -> behind.add(assignment.partition()));
+        if (!behind.isEmpty()) {
+            consumer.beginningOffsets(behind, LEADER_PATIENCE)
+                    .forEach((partition, beginning) ->
+                            beginsAt(Objects.requireNonNull(current.get(partition)), beginning));
+        }
+    }
+
+    private void beginsAt(Assignment assignment, long beginning) {
+        boolean behindMain = assignment.next() < beginning;
+        for (Assignment.Lost lost : assignment.beginsAt(beginning)) {
+            AddressWindow window = lost.cursor().window();
+            meters.lost(window.address(), lost.count());
+            log.error(
+                    "{}: Kafka's retention deleted {} records of {} before they were delivered; goes on at {}. Raise the"
+                            + " topic's retention.ms, or deliver faster",
+                    window,
+                    lost.count(),
+                    assignment,
+                    beginning);
+        }
+        if (behindMain) {
+            consumer.seek(assignment.partition(), beginning);
+        }
+        active.add(assignment);
     }
 
     /** They are not ours any more. @return the assignments that ended */
@@ -213,8 +254,7 @@ final class Assignments {
         return !active.isEmpty();
     }
 
-    /** Apps that have a partition here. */
-    int apps() {
-        return apps.size();
+    Collection<AppWindows> apps() {
+        return apps.values();
     }
 }

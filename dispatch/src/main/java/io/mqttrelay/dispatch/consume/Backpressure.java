@@ -8,21 +8,17 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Holds memory within its bound by pausing partitions: of an app that holds its share of it, and with too many records
- * that are not done. What should be paused is held against what the consumer has paused at every step, since it may
- * forget: at a rebalance, at a seek.
+ * Holds memory within its bound by pausing partitions. What should be paused is held against what the consumer has paused at
+ * every step, since it may forget: at a rebalance, at a seek.
  */
 @CalledOn("dispatch-consumer")
 final class Backpressure {
-    /** Records of one partition that are not done. */
-    private static final int MAX_WINDOW = 10_000;
-
     private final Consumer<byte[], byte[]> consumer;
-    private final long maxBytes;
+    private final Balance balance;
 
-    Backpressure(Consumer<byte[], byte[]> consumer, long maxBytes) {
+    Backpressure(Consumer<byte[], byte[]> consumer, Balance balance) {
         this.consumer = consumer;
-        this.maxBytes = maxBytes;
+        this.balance = balance;
     }
 
     void pauseAndResume(Assignments assignments) {
@@ -30,15 +26,10 @@ final class Backpressure {
             return;
         }
         Set<TopicPartition> paused = consumer.paused();
-        long share = maxBytes / Math.max(1, assignments.apps());
         List<TopicPartition> pause = new ArrayList<>();
         List<TopicPartition> resume = new ArrayList<>();
         for (Assignment assignment : assignments.active()) {
-            boolean full = assignment.app().bytes() >= share || assignment.open() >= MAX_WINDOW;
-            boolean roomy = assignment.app().bytes() <= share / 2 && assignment.open() <= MAX_WINDOW / 2;
-            if (full || roomy) {
-                assignment.paused(full);
-            }
+            balance.strike(assignment);
             if (assignment.isPaused() != paused.contains(assignment.partition())) {
                 (assignment.isPaused() ? pause : resume).add(assignment.partition());
             }

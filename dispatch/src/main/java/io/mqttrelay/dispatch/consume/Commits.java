@@ -61,7 +61,7 @@ final class Commits {
             Optional<OffsetAndMetadata> toCommit = assignment.toCommit();
             if (toCommit.isPresent()) {
                 moved.put(assignment, toCommit.get());
-            } else if (quiet && !assignment.isPaused()) {
+            } else if (quiet && !(assignment.isPaused() && assignment.isAnybodyInStep())) {
                 each.remove();
             }
         }

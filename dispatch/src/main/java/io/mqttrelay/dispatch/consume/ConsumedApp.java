@@ -2,12 +2,8 @@ package io.mqttrelay.dispatch.consume;
 
 import java.util.List;
 
-/**
- * An app whose topic is consumed.
- *
- * @param addresses the {@link AddressKey}s of all its routes' addresses, enabled or not
- */
-public record ConsumedApp(String appId, List<Long> addresses) {
+/** An app whose topics are consumed. */
+public record ConsumedApp(String appId, List<ConsumedAddress> addresses) {
     public ConsumedApp {
         addresses = List.copyOf(addresses);
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -30,8 +31,14 @@ public final class ConsumerLoop implements Role {
 
     /** What the loop hands records to. */
     public interface Records {
-        /** Takes a record; must not block. */
-        void accept(ConsumerRecord<byte[], byte[]> record, Receipt receipt);
+        /** Takes a record for those who want it now; must not block. */
+        void accept(ConsumerRecord<byte[], byte[]> record, Reading reading);
+
+        /** Drops, by {@link Receipt#unload}, what of an address and assignment has not gone out. */
+        void unload(Assignment assignment, long address);
+
+        /** Whether an address takes messages at present. */
+        boolean takes(long address);
 
         /** Drops what of these assignments has not gone out yet: they have ended. */
         void withdraw(Collection<Assignment> ended);
@@ -43,6 +50,12 @@ public final class ConsumerLoop implements Role {
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
     /** While something may be done, paused or committed at any moment. */
     private static final Duration BUSY_POLL = Duration.ofMillis(5);
+
+    /** While the catch-up consumer brings records. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(1);
+
+    /** Deliveries of one address in one partition. */
+    private static final int MAX_WINDOW = 10_000;
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     /** For what is out when a partition goes to another dispatcher. */
@@ -56,6 +69,7 @@ public final class ConsumerLoop implements Role {
     private final Records records;
     private final Duration grace;
     private final Assignments assignments;
+    private final CatchUp catchUp;
     private final Backpressure backpressure;
     private final Commits commits;
     private final ConsumerState state;
@@ -69,26 +83,37 @@ public final class ConsumerLoop implements Role {
     public record Bounds(long maxBuffered, Duration grace) {}
 
     /**
+     * The clients of Kafka that the loop owns.
+     *
+     * @param group member of the dispatchers' group
+     * @param readers gives a consumer without a group
+     */
+    public record Consumers(Consumer<byte[], byte[]> group, Supplier<Consumer<byte[], byte[]>> readers) {}
+
+    /**
      * @param topics what to consume, and the app of each topic
      * @param clock for the age of messages
      * @param heartbeat told of every poll
      */
     public ConsumerLoop(
-            Consumer<byte[], byte[]> consumer,
+            Consumers consumers,
             Map<String, ConsumedApp> topics,
             Records records,
             Bounds bounds,
             ConsumerMeters meters,
             Clock clock,
             Heartbeat heartbeat) {
-        this.consumer = consumer;
+        this.consumer = consumers.group();
         this.topics = Map.copyOf(topics);
         this.records = records;
         this.grace = bounds.grace();
-        this.assignments = new Assignments(consumer, this.topics, meters);
-        this.backpressure = new Backpressure(consumer, bounds.maxBuffered());
+        Room room = new Room(MAX_WINDOW, records::takes);
+        this.assignments = new Assignments(consumer, this.topics, bounds.maxBuffered(), meters);
+        this.catchUp = new CatchUp(consumers.readers(), assignments, room, records);
+        this.backpressure = new Backpressure(consumer, new Balance(room, records::unload));
         this.commits = new Commits(consumer, assignments, System::nanoTime);
-        this.state = new ConsumerState(consumer, assignments, meters, clock, heartbeat);
+        Measurements measurements = new Measurements(consumer, assignments, room, meters, clock, System::nanoTime);
+        this.state = new ConsumerState(consumer, measurements, clock, heartbeat);
     }
 
     /** One line for people; null: the dispatcher is a member of its group and Kafka answers. Any thread. */
@@ -106,6 +131,8 @@ public final class ConsumerLoop implements Role {
         try {
             assignments.place();
             poll();
+            catchUp.step();
+            assignments.lookAtRetention();
             backpressure.pauseAndResume(assignments);
             commits.commit();
         } catch (InterruptException e) {
@@ -118,7 +145,7 @@ public final class ConsumerLoop implements Role {
 
     private void poll() {
         try {
-            ConsumerRecords<byte[], byte[]> polled = consumer.poll(assignments.busy() ? BUSY_POLL : IDLE_POLL);
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(patience());
             state.polled();
             for (TopicPartition partition : polled.partitions()) {
                 handOver(partition, polled.records(partition));
@@ -128,14 +155,22 @@ public final class ConsumerLoop implements Role {
         }
     }
 
+    private Duration patience() {
+        if (catchUp.isReading()) {
+            return SHORT_POLL;
+        }
+        return assignments.busy() ? BUSY_POLL : IDLE_POLL;
+    }
+
     private void handOver(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled) {
         Assignment assignment = assignments.current(partition);
         if (assignment == null) {
             return;
         }
         for (ConsumerRecord<byte[], byte[]> record : polled) {
-            Receipt receipt = assignment.received(record.offset(), record.timestamp(), RecordSize.of(record));
-            records.accept(record, receipt);
+            assignment.readUpTo(record.offset() + 1);
+            records.accept(
+                    record, new Reading(assignment, null, record.offset(), record.timestamp(), RecordSize.of(record)));
         }
         assignments.touched(assignment);
     }
@@ -145,6 +180,7 @@ public final class ConsumerLoop implements Role {
         List<Assignment> ended = assignments.endAll();
         giveAway(ended, grace);
         commits.commitNow(ended);
+        catchUp.close();
         consumer.close(CloseOptions.timeout(LEAVE_PATIENCE));
         log.info("left the consumer group");
     }

@@ -3,14 +3,10 @@ package io.mqttrelay.dispatch.consume;
 import io.mqttrelay.common.thread.CalledOn;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +16,10 @@ final class ConsumerState {
     private static final Logger log = LogManager.getLogger(ConsumerState.class);
     private static final Duration BETWEEN_MEASUREMENTS = Duration.ofSeconds(1);
 
-    /** Kafka's answer takes a millisecond; when it does not come, everything else is not held up for it. */
-    private static final Duration LAG_PATIENCE = Duration.ofMillis(250);
-
     private static final double HEARTBEATS_MISSED_SECONDS = 8;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Assignments assignments;
-    private final ConsumerMeters meters;
+    private final Measurements measurements;
     private final Clock clock;
     private final Heartbeat heartbeat;
 
@@ -35,15 +27,9 @@ final class ConsumerState {
     private volatile @Nullable String membership = "joining the consumer group";
     private long lastMeasurement;
 
-    ConsumerState(
-            Consumer<byte[], byte[]> consumer,
-            Assignments assignments,
-            ConsumerMeters meters,
-            Clock clock,
-            Heartbeat heartbeat) {
+    ConsumerState(Consumer<byte[], byte[]> consumer, Measurements measurements, Clock clock, Heartbeat heartbeat) {
         this.consumer = consumer;
-        this.assignments = assignments;
-        this.meters = meters;
+        this.measurements = measurements;
         this.clock = clock;
         this.heartbeat = heartbeat;
         this.lastMeasurement = clock.millis();
@@ -71,7 +57,7 @@ final class ConsumerState {
         if (Math.abs(now - lastMeasurement) >= BETWEEN_MEASUREMENTS.toMillis()) {
             lastMeasurement = now;
             membership = membership();
-            measure();
+            measurements.measure();
         }
     }
 
@@ -96,44 +82,5 @@ final class ConsumerState {
             }
         }
         return null;
-    }
-
-    /** What is not fetched tells nothing of what is written behind it: of paused partitions Kafka must be asked. */
-    private Map<TopicPartition, Long> endsOfPaused() {
-        Set<TopicPartition> paused = consumer.paused();
-        if (paused.isEmpty()) {
-            return Map.of();
-        }
-        try {
-            return consumer.endOffsets(paused, LAG_PATIENCE);
-        } catch (TimeoutException e) {
-            return Map.of();
-        }
-    }
-
-    private long unread(TopicPartition partition, Map<TopicPartition, Long> ends) {
-        Long end = ends.get(partition);
-        return end == null
-                ? consumer.currentLag(partition).orElse(0)
-                : Math.max(0, end - consumer.position(partition, LAG_PATIENCE));
-    }
-
-    private void measure() {
-        Map<TopicPartition, Long> ends = endsOfPaused();
-        Map<String, Long> lag = new HashMap<>();
-        Map<String, Long> oldest = new HashMap<>();
-        for (Assignment assignment : assignments.all()) {
-            String appId = assignment.app().appId();
-            lag.merge(appId, unread(assignment.partition(), ends) + assignment.open(), Long::sum);
-            Receipt head = assignment.tracker().oldest();
-            if (head != null) {
-                oldest.merge(appId, head.timestamp(), Math::min);
-            }
-        }
-        long now = clock.millis();
-        for (String appId : meters.appIds()) {
-            Long since = oldest.get(appId);
-            meters.measured(appId, lag.getOrDefault(appId, 0L), since == null ? 0 : Math.max(0, now - since) / 1000.0);
-        }
     }
 }

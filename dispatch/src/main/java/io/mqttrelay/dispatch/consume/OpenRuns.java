@@ -3,81 +3,36 @@ package io.mqttrelay.dispatch.consume;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What one address has not got yet, as runs of offsets in ascending order. A run may span records of other routes, never
- * one that the address has got.
- */
+/** Puts receipts, in the order in which they were read, together to runs. */
 final class OpenRuns {
-    /**
-     * Offsets.
-     *
-     * @param last inclusive
-     */
-    record Run(long first, long last) {}
-
     private final List<Run> runs = new ArrayList<>();
-    private boolean closed = true;
+    private int before = -2;
 
-    /** The address has not got the record at this offset, which lies behind every earlier one. */
-    void open(long offset) {
-        if (closed || runs.isEmpty()) {
-            runs.add(new Run(offset, offset));
-            closed = false;
+    void add(Receipt receipt) {
+        int end = runs.size() - 1;
+        if (receipt.place() == before + 1) {
+            runs.set(end, new Run(runs.get(end).first(), receipt.offset()));
         } else {
-            int end = runs.size() - 1;
-            runs.set(end, new Run(runs.get(end).first(), offset));
+            runs.add(new Run(receipt.offset(), receipt.offset()));
         }
+        before = receipt.place();
     }
 
-    /** What follows is a run of its own. */
-    void close() {
-        closed = true;
-    }
-
-    void add(Run run) {
-        runs.add(run);
-    }
-
-    /** The runs, in order; those from {@code end} on left out. */
-    List<Run> before(long end) {
-        List<Run> kept = new ArrayList<>();
-        for (Run run : runs) {
-            if (run.first() < end) {
-                kept.add(run.last() < end ? run : new Run(run.first(), end - 1));
-            }
-        }
-        return kept;
-    }
-
-    /** The runs, in order; those before {@code begin} left out. */
-    List<Run> from(long begin) {
-        List<Run> kept = new ArrayList<>();
-        for (Run run : runs) {
-            if (run.last() >= begin) {
-                kept.add(run.first() >= begin ? run : new Run(begin, run.last()));
-            }
-        }
-        return kept;
-    }
-
-    boolean contains(long offset) {
-        int low = 0;
-        int high = runs.size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            Run run = runs.get(middle);
-            if (offset < run.first()) {
-                high = middle - 1;
-            } else if (offset > run.last()) {
-                low = middle + 1;
-            } else {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    List<Run> all() {
+    List<Run> runs() {
         return runs;
+    }
+
+    /** These and others, which have no offset in common with them, in ascending order. */
+    List<Run> mergedWith(List<Run> others) {
+        List<Run> merged = new ArrayList<>(runs.size() + others.size());
+        int next = 0;
+        for (Run run : runs) {
+            while (next < others.size() && others.get(next).first() < run.first()) {
+                merged.add(others.get(next++));
+            }
+            merged.add(run);
+        }
+        merged.addAll(others.subList(next, others.size()));
+        return merged;
     }
 }

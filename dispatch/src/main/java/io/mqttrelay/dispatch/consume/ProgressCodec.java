@@ -1,6 +1,5 @@
 package io.mqttrelay.dispatch.consume;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -8,144 +7,143 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Progress} as the text that goes with a committed position: base64 of a version byte, the length of what is
- * known, and each address with its open runs, as variable-length differences. Where not everything fits into what brokers
- * take by default, what is nearest to the position wins. A text of another version, or of somebody else, says nothing.
+ * A {@link Progress} as the text that goes with a committed position: base64 of a version byte and, for each address, its
+ * open runs, its tail and the attempts so far, as variable-length differences. Where not everything fits into what brokers
+ * take by default, what is nearest to an address's position wins. A text of another version, or of somebody else, says nothing.
  */
 final class ProgressCodec {
-    private static final byte VERSION = 1;
+    /** One end of what is known for all addresses, no attempts: written before each had a cursor of its own. */
+    private static final byte ONE_END = 1;
+
+    private static final byte CURSORS = 2;
     /** {@code offset.metadata.max.bytes} is 4096 unless somebody lowers it; base64 makes four of three. */
     private static final int MAX_BYTES = 4096 / 4 * 3;
 
     private ProgressCodec() {}
 
-    /** Empty: there is nothing to say beyond the position. */
+    /** Also of addresses that have nothing open: whoever does not know them must find them here, to carry them along. */
     static String encode(Progress progress, long position) {
-        long end = progress.end();
-        if (end <= position) {
-            return "";
-        }
-        byte[] bytes = bytes(progress, position, end);
-        while (bytes.length > MAX_BYTES) {
-            end = nearer(progress, position, end);
-            if (end <= position) {
-                return "";
-            }
-            bytes = bytes(progress, position, end);
+        byte[] bytes = bytes(progress.addresses(), position);
+        if (bytes.length > MAX_BYTES) {
+            bytes = nearest(progress.addresses(), position);
         }
         return Base64.getEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** An end before which there are three quarters of the runs. */
-    private static long nearer(Progress progress, long position, long end) {
-        List<Long> firsts = new ArrayList<>();
-        progress.open().values().forEach(runs -> runs.before(end).forEach(run -> firsts.add(run.first())));
-        firsts.sort(null);
-        int kept = firsts.size() * 3 / 4;
-        return kept == 0 ? position : Math.min(firsts.get(kept), end - 1);
+    /** Attempts go first, which are only counted anew; then the farthest runs, which are repeated. */
+    private static byte[] nearest(Map<Long, AddressProgress> addresses, long position) {
+        Map<Long, AddressProgress> kept = new LinkedHashMap<>(addresses);
+        byte[] bytes = bytes(kept, position);
+        for (int most = MAX_BYTES; bytes.length > MAX_BYTES && most > 0; bytes = bytes(kept, position)) {
+            most = most * 3 / 4;
+            int attempts = most;
+            kept.replaceAll((key, each) -> each.nearestAttempts(attempts));
+        }
+        for (int most = MAX_BYTES; bytes.length > MAX_BYTES && most > 0; bytes = bytes(kept, position)) {
+            most = most * 3 / 4;
+            int runs = most;
+            kept.replaceAll((key, each) -> each.nearestRuns(runs));
+        }
+        // more addresses than there is room for: those left out begin at the position
+        for (; bytes.length > MAX_BYTES; bytes = bytes(kept, position)) {
+            List<Long> keys = new ArrayList<>(kept.keySet());
+            keys.subList(keys.size() * 3 / 4, keys.size()).forEach(kept::remove);
+        }
+        return bytes;
     }
 
-    private static byte[] bytes(Progress progress, long position, long end) {
-        Bytes bytes = new Bytes();
-        bytes.one(VERSION);
-        bytes.number(end - position);
-        bytes.number(progress.open().size());
-        progress.open().forEach((address, runs) -> {
-            bytes.eight(address);
-            List<OpenRuns.Run> kept = runs.before(end);
-            bytes.number(kept.size());
+    private static byte[] bytes(Map<Long, AddressProgress> addresses, long position) {
+        VarBytes bytes = new VarBytes();
+        bytes.one(CURSORS);
+        bytes.number(addresses.size());
+        addresses.forEach((key, progress) -> {
+            bytes.eight(key);
+            bytes.number(progress.open().size());
             long before = position;
-            for (OpenRuns.Run run : kept) {
+            for (Run run : progress.open()) {
                 bytes.number(run.first() - before);
                 bytes.number(run.last() - run.first());
                 before = run.last() + 1;
             }
+            bytes.number(progress.tail() - before);
+            attempts(bytes, progress.attempts(), position);
         });
         return bytes.toArray();
     }
 
-    /** Null: the text says nothing. */
-    static @Nullable Progress decode(@Nullable String text, long position) {
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
-        try {
-            return decode(ByteBuffer.wrap(Base64.getDecoder().decode(text)), position);
-        } catch (IllegalArgumentException | BufferUnderflowException e) {
-            return null;
+    private static void attempts(VarBytes bytes, Map<Long, Integer> attempts, long position) {
+        bytes.number(attempts.size());
+        long before = position;
+        for (Map.Entry<Long, Integer> each : new TreeMap<>(attempts).entrySet()) {
+            bytes.number(each.getKey() - before);
+            bytes.number(each.getValue());
+            before = each.getKey() + 1;
         }
     }
 
-    private static @Nullable Progress decode(ByteBuffer bytes, long position) {
-        if (bytes.get() != VERSION) {
-            return null;
+    /** Nothing known: the text says nothing. */
+    static Progress decode(@Nullable String text, long position) {
+        if (text == null || text.isEmpty()) {
+            return Progress.none();
         }
-        long end = Math.addExact(position, number(bytes));
-        long addresses = number(bytes);
-        Map<Long, OpenRuns> open = new LinkedHashMap<>();
-        for (long i = 0; i < addresses; i++) {
-            open.put(bytes.getLong(), runs(bytes, position));
+        try {
+            return decode(ByteBuffer.wrap(Base64.getDecoder().decode(text)), position);
+        } catch (IllegalArgumentException | ArithmeticException | BufferUnderflowException e) {
+            return Progress.none();
+        }
+    }
+
+    private static Progress decode(ByteBuffer bytes, long position) {
+        byte version = bytes.get();
+        if (version != CURSORS && version != ONE_END) {
+            return Progress.none();
+        }
+        long end = version == ONE_END ? Math.addExact(position, VarBytes.number(bytes)) : position;
+        long count = VarBytes.number(bytes);
+        Map<Long, AddressProgress> addresses = new LinkedHashMap<>();
+        for (long i = 0; i < count; i++) {
+            long key = bytes.getLong();
+            List<Run> open = runs(bytes, position);
+            long before = open.isEmpty() ? position : open.get(open.size() - 1).last() + 1;
+            addresses.put(
+                    key,
+                    version == ONE_END
+                            ? new AddressProgress(open, Math.max(end, before), Map.of())
+                            : new AddressProgress(
+                                    open, Math.addExact(before, VarBytes.number(bytes)), attempts(bytes, position)));
         }
         if (bytes.hasRemaining()) {
             throw new IllegalArgumentException("more than was announced");
         }
-        return new Progress(end, open);
+        return new Progress(addresses);
     }
 
-    private static OpenRuns runs(ByteBuffer bytes, long position) {
-        OpenRuns runs = new OpenRuns();
-        long count = number(bytes);
+    private static List<Run> runs(ByteBuffer bytes, long position) {
+        List<Run> runs = new ArrayList<>();
+        long count = VarBytes.number(bytes);
         long before = position;
         for (long i = 0; i < count; i++) {
-            long first = before + number(bytes);
-            long last = first + number(bytes);
-            if (first < before || last < first) {
-                throw new IllegalArgumentException("not in order");
-            }
-            runs.add(new OpenRuns.Run(first, last));
-            before = last + 1;
+            long first = Math.addExact(before, VarBytes.number(bytes));
+            long last = Math.addExact(first, VarBytes.number(bytes));
+            runs.add(new Run(first, last));
+            before = Math.addExact(last, 1);
         }
         return runs;
     }
 
-    private static long number(ByteBuffer bytes) {
-        long number = 0;
-        for (int shift = 0; shift < Long.SIZE - 1; shift += 7) {
-            byte next = bytes.get();
-            number |= (long) (next & 0x7F) << shift;
-            if (next >= 0) {
-                return number;
-            }
+    private static Map<Long, Integer> attempts(ByteBuffer bytes, long position) {
+        Map<Long, Integer> attempts = new LinkedHashMap<>();
+        long count = VarBytes.number(bytes);
+        long before = position;
+        for (long i = 0; i < count; i++) {
+            long offset = Math.addExact(before, VarBytes.number(bytes));
+            attempts.put(offset, Math.toIntExact(VarBytes.number(bytes)));
+            before = Math.addExact(offset, 1);
         }
-        throw new IllegalArgumentException("not a number");
-    }
-
-    /** Bytes in the making. */
-    private static final class Bytes {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-
-        void one(byte value) {
-            out.write(value);
-        }
-
-        void eight(long value) {
-            out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
-        }
-
-        void number(long value) {
-            long rest = value;
-            while (rest > 0x7F) {
-                out.write((int) (rest & 0x7F) | 0x80);
-                rest >>>= 7;
-            }
-            out.write((int) rest);
-        }
-
-        byte[] toArray() {
-            return out.toByteArray();
-        }
+        return attempts;
     }
 }

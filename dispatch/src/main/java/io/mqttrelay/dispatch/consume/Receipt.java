@@ -1,93 +1,75 @@
 package io.mqttrelay.dispatch.consume;
 
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-
 /**
- * A record that was received and is not yet done. The consumer thread makes it and says which deliveries it stands for;
- * whichever thread makes a delivery durable says so here.
+ * One delivery of a record that is in memory and not yet done. The consumer thread makes it; whichever thread makes the
+ * delivery durable says so here.
  */
 public final class Receipt {
-    private static final long[] NO_ADDRESS = {0};
+    private static final int LOADED = 0;
+    private static final int DONE = 1;
+    private static final int UNLOADED = 2;
 
-    private final Assignment assignment;
+    private final Cursor cursor;
     private final long offset;
     private final long timestamp;
     private final int bytes;
-    private final AtomicInteger left = new AtomicInteger(1);
+    private final int place;
 
-    private long[] addresses = NO_ADDRESS;
-    /** Each place is written once, before {@link #left} counts it; null: there is only one. */
-    private boolean @Nullable [] done;
+    private volatile int state = LOADED;
+    private volatile int attempts;
 
-    Receipt(Assignment assignment, long offset, long timestamp, int bytes) {
-        this.assignment = assignment;
+    /**
+     * @param place among all that was read for the address: of two neighbours there is nothing in between that it has got
+     * @param attempts made before the record was read
+     */
+    Receipt(Cursor cursor, long offset, long timestamp, int bytes, int place, int attempts) {
+        this.cursor = cursor;
         this.offset = offset;
         this.timestamp = timestamp;
         this.bytes = bytes;
+        this.place = place;
+        this.attempts = attempts;
     }
 
     /** Where the record came from, and whether it still is this dispatcher's to deliver. */
     public Assignment assignment() {
-        return assignment;
+        return cursor.assignment();
     }
 
-    /**
-     * Says which deliveries must end before the record is done; without this it is one, to no address. Called once, before
-     * the first of them can end.
-     *
-     * @param keys the {@link AddressKey} of each, at least one; kept, not to be changed
-     */
-    public void expect(long[] keys) {
-        addresses = keys;
-        done = keys.length == 1 ? null : new boolean[keys.length];
-        left.set(keys.length);
+    /** Attempts made so far that count, also by dispatchers that had the partition before. */
+    public int attempts() {
+        return attempts;
     }
 
-    /** Whether the delivery to this address was made before the partition came here. Consumer thread. */
-    public boolean wasDone(int index) {
-        return assignment.wasDone(addresses[index], offset);
+    /** So many attempts that count were made so far, and it is tried again. Any thread, one at a time. */
+    public void attempted(int soFar) {
+        attempts = soFar;
     }
 
-    /** One delivery of the record is durable. Any thread, once for each, by its place in what was expected. */
-    public void done(int index) {
-        boolean[] places = done;
-        if (places != null) {
-            places[index] = true;
+    /** The delivery is durable. Any thread, once. */
+    public void done() {
+        end(DONE);
+    }
+
+    /** The delivery was not begun, and is dropped from memory: it will be read again. Consumer thread. */
+    public void unload() {
+        end(UNLOADED);
+    }
+
+    private void end(int how) {
+        if (state != LOADED) {
+            throw new IllegalStateException("a delivery of " + assignment() + "@" + offset + " ended twice");
         }
-        int rest = left.decrementAndGet();
-        if (rest < 0) {
-            throw new IllegalStateException("a delivery of " + assignment.partition() + "@" + offset + " ended twice");
-        }
-        if (rest == 0) {
-            assignment.done(bytes);
-        }
+        state = how;
+        cursor.freed(bytes);
     }
 
-    /** The record is not delivered as the configuration stands: it stays open, and its place in memory is free. */
-    public void park() {
-        assignment.park(bytes);
+    boolean isLoaded() {
+        return state == LOADED;
     }
 
-    /** Adds to each address' runs whether it has got this record, which is not done. */
-    void tell(Map<Long, OpenRuns> open) {
-        boolean[] places = done;
-        for (int i = 0; i < addresses.length; i++) {
-            OpenRuns runs = open.get(addresses[i]);
-            if (runs == null) {
-                continue;
-            }
-            if (places != null && places[i]) {
-                runs.close();
-            } else {
-                runs.open(offset);
-            }
-        }
-    }
-
-    boolean isDone() {
-        return left.get() == 0;
+    boolean isUnloaded() {
+        return state == UNLOADED;
     }
 
     long offset() {
@@ -98,7 +80,7 @@ public final class Receipt {
         return timestamp;
     }
 
-    int bytes() {
-        return bytes;
+    int place() {
+        return place;
     }
 }

@@ -39,6 +39,15 @@ public final class Attempts {
             return new Verdict.Ended(new Outcome.Dead(
                     DeadReason.EXPIRED, delivery.attempts(), null, "the message's expiry passed before its delivery"));
         }
+        if (!delivery.target().retries().isLeft(delivery.attempts())) {
+            // made by a dispatcher that died before the dead letter was stored
+            delivery.target().meters().exhausted();
+            return new Verdict.Ended(new Outcome.Dead(
+                    DeadReason.RETRIES_EXHAUSTED,
+                    delivery.attempts(),
+                    null,
+                    "all attempts were made before the dispatcher was restarted"));
+        }
         AddressBreaker.Permit permit = delivery.target().breaker().begin();
         if (permit == null) {
             return new Verdict.NotNow();

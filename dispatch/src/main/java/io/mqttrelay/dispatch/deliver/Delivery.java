@@ -16,9 +16,11 @@ public final class Delivery {
     private @Nullable SinkCall call; // guarded by this
     private boolean cancelled; // guarded by this
 
-    public Delivery(RelayMessage message, Target target) {
+    /** @param attempts made before, that count */
+    public Delivery(RelayMessage message, Target target, int attempts) {
         this.message = message;
         this.target = target;
+        this.attempts = attempts;
     }
 
     public RelayMessage message() {
@@ -29,7 +31,8 @@ public final class Delivery {
         return target;
     }
 
-    int attempts() {
+    /** Made so far, that count. */
+    public int attempts() {
         return attempts;
     }
 

@@ -31,6 +31,11 @@ final class RetryPolicy {
                 : IntervalFunction.ofExponentialBackoff(backoff.initial(), backoff.multiplier(), backoff.max());
     }
 
+    /** Whether another attempt may be made after so many. */
+    boolean isLeft(int attempts) {
+        return attempts < config.getMaxAttempts();
+    }
+
     /**
      * How long to wait after a failed attempt.
      *
@@ -40,7 +45,7 @@ final class RetryPolicy {
      */
     @Nullable
     Duration waitAfter(int attempts, @Nullable Duration retryAfter) {
-        if (attempts >= config.getMaxAttempts()) {
+        if (!isLeft(attempts)) {
             return null;
         }
         Duration backoff = backoff(attempts);

@@ -7,6 +7,7 @@ import io.mqttrelay.dispatch.sink.Sink;
 
 /** One address of one route, with all that delivering to it needs; lives as long as the process. */
 public final class Target {
+    private final long key;
     private final Route route;
     private final Address address;
     private final Sink sink;
@@ -17,7 +18,16 @@ public final class Target {
     private final AddressBreaker breaker;
     private final RetryAfterWait retryAfter = new RetryAfterWait();
 
-    public Target(Route route, Address address, Sink sink, LaneAddress lanes, DeliveryMeters meters, AddressLog log) {
+    /** @param key names it in commits; unique */
+    public Target(
+            long key,
+            Route route,
+            Address address,
+            Sink sink,
+            LaneAddress lanes,
+            DeliveryMeters meters,
+            AddressLog log) {
+        this.key = key;
         this.route = route;
         this.address = address;
         this.sink = sink;
@@ -26,6 +36,10 @@ public final class Target {
         this.meters = meters;
         this.log = log;
         this.breaker = new AddressBreaker(log.name(), route.circuitBreaker());
+    }
+
+    public long key() {
+        return key;
     }
 
     public Route route() {

@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 final class Lane {
     final Object scope;
     final ArrayDeque<Queued> deliveries = new ArrayDeque<>(2);
+    /** Its first delivery could go out, and has not begun. */
+    boolean ready;
 
     Lane(Object scope) {
         this.scope = scope;

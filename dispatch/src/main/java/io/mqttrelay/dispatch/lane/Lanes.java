@@ -170,6 +170,41 @@ public final class Lanes<D extends Queued> {
         }
     }
 
+    /**
+     * Takes back what of this scope and address has not begun: all but what is out or rests.
+     *
+     * @return what was taken back, in no particular order
+     */
+    public List<D> unload(LaneAddress address, Object scope) {
+        List<D> unloaded = new ArrayList<>();
+        synchronized (lock) {
+            for (Lane lane : List.copyOf(address.lanes.values())) {
+                if (lane.scope == scope && !lane.ready) {
+                    Queued begun = lane.deliveries.removeFirst();
+                    moveAll(lane, unloaded);
+                    lane.deliveries.add(begun);
+                }
+            }
+            address.ready.removeIf(lane -> lane.scope == scope && unloadReady(address, lane, unloaded));
+        }
+        return unloaded;
+    }
+
+    private boolean unloadReady(LaneAddress address, Lane lane, List<D> unloaded) {
+        LaneAddress.Key key = key(head(lane));
+        if (key != null) {
+            address.lanes.remove(key);
+        }
+        moveAll(lane, unloaded);
+        return true;
+    }
+
+    @SuppressWarnings("unchecked") // only a D is ever put in
+    private void moveAll(Lane lane, List<D> to) {
+        lane.deliveries.forEach(delivery -> to.add((D) delivery));
+        lane.deliveries.clear();
+    }
+
     /** Deliveries to the address that are out now. */
     public int running(LaneAddress address) {
         synchronized (lock) {
@@ -205,6 +240,7 @@ public final class Lanes<D extends Queued> {
     }
 
     private void ready(LaneAddress address, Lane lane) {
+        lane.ready = true;
         address.ready.addLast(lane);
         takeTurn(address);
     }
@@ -232,6 +268,7 @@ public final class Lanes<D extends Queued> {
             address.inTurn = false;
             Lane lane = address.mayStart() ? address.ready.pollFirst() : null;
             if (lane != null) {
+                lane.ready = false;
                 running++;
                 address.running++;
                 address.probe = false;

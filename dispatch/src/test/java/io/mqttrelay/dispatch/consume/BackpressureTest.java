@@ -11,18 +11,27 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which partitions are paused, and when they go on. */
+/** Which partitions are paused, when they go on, and who is left behind. */
 final class BackpressureTest {
     private static final TopicPartition ONE = new TopicPartition("one", 0);
     private static final TopicPartition TWO = new TopicPartition("two", 0);
-    private static final long MAX_BYTES = 2000; // a thousand for each app
+    private static final long LONELY = 1;
+    private static final long FAST = 2;
+    private static final long SLOW = 3;
+    private static final ConsumedApp APP_ONE = TestApps.app("one", LONELY);
+    private static final ConsumedApp APP_TWO = TestApps.app("two", FAST, SLOW);
+    private static final long MAX_BYTES = 12_000; // a lone busy address gets 3,000
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final List<Receipt> inMemory = new ArrayList<>();
     private final Assignments assignments = new Assignments(
             consumer,
-            Map.of("one", new ConsumedApp("one", List.of()), "two", new ConsumedApp("two", List.of())),
-            new ConsumerMeters(new SimpleMeterRegistry(), List.of("one", "two")));
-    private final Backpressure backpressure = new Backpressure(consumer, MAX_BYTES);
+            Map.of("one", APP_ONE, "two", APP_TWO),
+            MAX_BYTES,
+            new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP_ONE, APP_TWO)));
+    private final Room room = new Room(10_000, key -> true);
+    private final Backpressure backpressure =
+            new Backpressure(consumer, new Balance(room, (assignment, key) -> inMemory.forEach(Receipt::unload)));
     private long next;
 
     @BeforeEach
@@ -36,54 +45,94 @@ final class BackpressureTest {
         assertThat(consumer.paused()).isEmpty();
     }
 
-    private List<Receipt> received(TopicPartition partition, int count, int bytes) {
+    private List<Receipt> received(TopicPartition partition, int count, int bytes, long key) {
         List<Receipt> receipts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            receipts.add(assignments.current(partition).received(next++, 0, bytes));
+            receipts.add(TestApps.read(assignments.current(partition), next++, bytes, key));
         }
         return receipts;
     }
 
+    private Cursor cursor(long key) {
+        return assignments.current(TWO).cursor(key);
+    }
+
     @Test
-    void anAppThatHoldsItsShareIsPausedAndNoOther() {
-        List<Receipt> receipts = received(ONE, 10, 100);
+    void anAppThatHoldsItsPartIsPausedAndNoOther() {
+        List<Receipt> receipts = received(ONE, 30, 100, LONELY);
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        receipts.subList(0, 4).forEach(receipt -> receipt.done(0));
+        receipts.subList(0, 5).forEach(Receipt::done);
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        receipts.get(4).done(0);
+        receipts.subList(5, 15).forEach(Receipt::done);
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).isEmpty();
     }
 
     @Test
-    void aRecordLargerThanTheShareGoesThroughAlone() {
-        Receipt large = received(ONE, 1, 1_000_000).get(0);
+    void aRecordLargerThanThePartGoesThroughAlone() {
+        Receipt large = received(ONE, 1, 1_000_000, LONELY).get(0);
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        large.done(0);
+        large.done();
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void everybodyHasAShareHoweverMuchAnotherHolds() {
+        received(ONE, 1, 1_000_000, LONELY);
+        received(TWO, 9, 100, FAST); // of a twelfth
+        backpressure.pauseAndResume(assignments);
+        assertThat(consumer.paused()).containsExactly(ONE);
+
+        received(TWO, 1, 100, FAST);
+        received(TWO, 10, 100, SLOW);
+        backpressure.pauseAndResume(assignments);
+        assertThat(consumer.paused()).containsExactlyInAnyOrder(ONE, TWO);
     }
 
     @Test
     void tenThousandOpenRecordsOfOnePartitionAreEnough() {
-        List<Receipt> receipts = received(ONE, 10_000, 0);
+        List<Receipt> receipts = received(ONE, 10_000, 0, LONELY);
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        receipts.subList(1, 5001).forEach(receipt -> receipt.done(0));
+        receipts.subList(1, 5001).forEach(Receipt::done);
         backpressure.pauseAndResume(assignments);
         assertThat(consumer.paused()).isEmpty();
     }
 
     @Test
+    void whoHasRoomDoesNotWaitForWhoHasNone() {
+        inMemory.addAll(received(TWO, 40, 100, SLOW));
+        backpressure.pauseAndResume(assignments);
+
+        assertThat(consumer.paused()).isEmpty();
+        assertThat(cursor(SLOW).isInStep()).isFalse();
+        assertThat(cursor(SLOW).open()).isZero();
+        assertThat(cursor(FAST).isInStep()).isTrue();
+        assertThat(assignments.current(TWO).position()).isZero();
+    }
+
+    @Test
+    void whereNobodyHasRoomNobodyIsLeftBehind() {
+        received(TWO, 20, 100, SLOW);
+        received(TWO, 20, 100, FAST);
+        backpressure.pauseAndResume(assignments);
+
+        assertThat(consumer.paused()).containsExactly(TWO);
+        assertThat(cursor(SLOW).isInStep()).isTrue();
+        assertThat(cursor(FAST).isInStep()).isTrue();
+    }
+
+    @Test
     void aPauseThatTheConsumerForgotIsMadeAgain() {
-        received(ONE, 10, 100);
+        received(ONE, 30, 100, LONELY);
         backpressure.pauseAndResume(assignments);
         consumer.resume(List.of(ONE));
         backpressure.pauseAndResume(assignments);
@@ -93,7 +142,7 @@ final class BackpressureTest {
 
     @Test
     void whatAnEndedAssignmentHeldIsFree() {
-        received(ONE, 10, 100);
+        received(ONE, 30, 100, LONELY);
         backpressure.pauseAndResume(assignments);
         assignments.end(List.of(ONE));
         assignments.assigned(List.of(ONE));

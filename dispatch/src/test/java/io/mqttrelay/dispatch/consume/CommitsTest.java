@@ -46,10 +46,10 @@ final class CommitsTest {
     }
 
     private final Answering consumer = new Answering();
+    private static final long KEY = 7;
+    private static final ConsumedApp APP = TestApps.app("app", KEY);
     private final Assignments assignments = new Assignments(
-            consumer,
-            Map.of("t", new ConsumedApp("app", List.of())),
-            new ConsumerMeters(new SimpleMeterRegistry(), List.of("app")));
+            consumer, Map.of("t", APP), 1 << 20, new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP)));
     private final Commits commits = new Commits(consumer, assignments, () -> 0);
 
     @BeforeEach
@@ -64,7 +64,7 @@ final class CommitsTest {
     private Receipt received(long offset) {
         Assignment assignment = assignments.current(PARTITION);
         assignments.touched(assignment);
-        return assignment.received(offset, 0, 1);
+        return TestApps.read(assignment, offset, 1, KEY);
     }
 
     @Test
@@ -79,9 +79,9 @@ final class CommitsTest {
         Receipt first = received(10);
         Receipt second = received(11);
         commits.commit();
-        first.done(0);
+        first.done();
         commits.commit();
-        second.done(0);
+        second.done();
         commits.commit();
         assertThat(consumer.sent).containsExactly(10L);
 
@@ -138,7 +138,7 @@ final class CommitsTest {
         consumer.answer(null);
         commits.commit();
         assertThat(assignments.busy()).isTrue();
-        receipt.done(0);
+        receipt.done();
         commits.commit();
         assertThat(consumer.sent).containsExactly(10L, 15L, 16L);
     }
@@ -146,7 +146,7 @@ final class CommitsTest {
     @Test
     void whatAnEndedAssignmentStoredLateTouchesNothing() {
         Receipt receipt = received(10);
-        receipt.done(0);
+        receipt.done();
         commits.commit();
         List<Assignment> ended = assignments.endAll();
         consumer.answer(null);

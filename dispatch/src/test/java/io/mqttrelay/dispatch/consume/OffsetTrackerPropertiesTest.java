@@ -17,9 +17,18 @@ import org.apache.kafka.common.TopicPartition;
 /** The position against an oracle that keeps everything and looks at all of it. */
 final class OffsetTrackerPropertiesTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+    private static final long KEY = 7;
 
-    private static Assignment assignment(long position) {
-        return new Assignment(PARTITION, new AppWindow(new ConsumedApp("app", List.of())), position, null);
+    private final AppWindows app = TestApps.windows(TestApps.app("app", KEY));
+
+    private Assignment assignment(long position) {
+        return new Assignment(PARTITION, app, position, null);
+    }
+
+    private long heldBytes() {
+        return app.addresses().stream()
+                .mapToLong(address -> address.memory().bytes())
+                .sum();
     }
 
     @Property(tries = 200)
@@ -35,7 +44,7 @@ final class OffsetTrackerPropertiesTest {
         runAgainstOracle(42, 1_000_000, 10_000);
     }
 
-    private static void runAgainstOracle(long seed, long start, int count) {
+    private void runAgainstOracle(long seed, long start, int count) {
         Random random = new Random(seed);
         Assignment assignment = assignment(start);
         TreeSet<Long> open = new TreeSet<>();
@@ -46,76 +55,87 @@ final class OffsetTrackerPropertiesTest {
         while (received < count || !receipts.isEmpty()) {
             if (received < count && random.nextInt(3) > 0) {
                 long offset = next + (random.nextInt(4) == 0 ? random.nextInt(50) : 0); // a gap
-                receipts.add(assignment.received(offset, 0, 7));
+                receipts.add(TestApps.read(assignment, offset, 7, KEY));
                 open.add(offset);
                 next = offset + 1;
                 received++;
             } else if (!receipts.isEmpty()) {
                 Receipt done = receipts.remove(random.nextInt(receipts.size()));
-                done.done(0);
+                done.done();
                 open.remove(done.offset());
             }
             assertThat(assignment.open()).isEqualTo(open.size());
-            long position = assignment.tracker().position();
+            long position = assignment.position();
             assertThat(position).isEqualTo(open.isEmpty() ? next : open.first());
             assertThat(position).isGreaterThanOrEqualTo(last);
             last = position;
         }
-        assertThat(assignment.app().bytes()).isZero();
+        assertThat(heldBytes()).isZero();
     }
 
     @Example
     void aRecordThatComesTwiceIsABug() {
         Assignment assignment = assignment(5);
-        assignment.received(9, 0, 1);
+        TestApps.read(assignment, 9, 1, KEY);
 
-        assertThatThrownBy(() -> assignment.received(9, 0, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> TestApps.read(assignment, 9, 1, KEY)).isInstanceOf(IllegalStateException.class);
     }
 
     @Example
     void aDeliveryThatEndsTwiceIsABug() {
-        Receipt receipt = assignment(5).received(5, 0, 1);
-        receipt.expect(new long[] {1, 2});
-        receipt.done(1);
-        assertThat(receipt.isDone()).isFalse();
-        receipt.done(0);
-        assertThat(receipt.isDone()).isTrue();
+        Receipt receipt = TestApps.read(assignment(5), 5, 1, KEY);
+        receipt.done();
 
-        assertThatThrownBy(() -> receipt.done(0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(receipt::done).isInstanceOf(IllegalStateException.class);
     }
 
     @Example
     void whatRetentionDeletedIsSteppedOverWhenTheRestIsDone() {
         Assignment assignment = assignment(0);
-        Receipt receipt = assignment.received(0, 0, 1);
-        assignment.tracker().skipTo(100);
-        assertThat(assignment.tracker().position()).isZero();
-        receipt.done(0);
+        Receipt receipt = TestApps.read(assignment, 0, 1, KEY);
+        assertThat(assignment.beginsAt(100))
+                .singleElement()
+                .satisfies(lost -> assertThat(lost.count()).isEqualTo(99));
+        assertThat(assignment.position()).isZero();
+        receipt.done();
 
-        assertThat(assignment.tracker().position()).isEqualTo(100);
+        assertThat(assignment.position()).isEqualTo(100);
     }
 
     @Example
     void whatEndsLateReleasesNothingTwice() {
-        AppWindow app = new AppWindow(new ConsumedApp("app", List.of()));
-        Assignment first = new Assignment(PARTITION, app, 0, null);
-        Receipt late = first.received(0, 0, 10);
+        Assignment first = assignment(0);
+        Receipt late = TestApps.read(first, 0, 10, KEY);
         first.end();
-        Assignment second = new Assignment(PARTITION, app, 0, null);
-        second.received(0, 0, 10);
-        late.done(0);
+        Assignment second = assignment(0);
+        TestApps.read(second, 0, 10, KEY);
+        late.done();
 
-        assertThat(app.bytes()).isEqualTo(10);
+        assertThat(heldBytes()).isEqualTo(10);
         assertThat(first.begin()).isFalse();
     }
 
     @Example
-    void aParkedRecordStaysOpenAndHoldsNoMemory() {
+    void whatWasDroppedComesAgainAndWhatIsOutStays() {
         Assignment assignment = assignment(0);
-        assignment.received(0, 0, 10).park();
-        assignment.received(1, 0, 10).done(0);
+        Receipt dropped = TestApps.read(assignment, 0, 10, KEY);
+        Receipt out = TestApps.read(assignment, 1, 10, KEY);
+        Receipt alsoDropped = TestApps.read(assignment, 3, 10, KEY);
+        Cursor cursor = assignment.cursor(KEY);
+        dropped.unload();
+        alsoDropped.unload();
+        cursor.fallBehind(assignment.next());
 
-        assertThat(assignment.app().bytes()).isZero();
-        assertThat(assignment.tracker().position()).isZero();
+        assertThat(heldBytes()).isEqualTo(10);
+        assertThat(assignment.position()).isZero();
+        assertThat(cursor.progress(assignment.next()).open())
+                .containsExactly(new Run(0, 0), new Run(1, 1), new Run(3, 3));
+        assertThat(cursor.wants(0)).isTrue();
+        cursor.load(0, 0, 10).done();
+        cursor.readUpTo(1);
+        assertThat(cursor.wants(1)).isFalse();
+        assertThat(assignment.position()).isEqualTo(1);
+        out.done();
+        assertThat(assignment.position()).isEqualTo(3);
     }
 }

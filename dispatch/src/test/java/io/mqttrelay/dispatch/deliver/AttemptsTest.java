@@ -48,6 +48,7 @@ final class AttemptsTest {
                 .build();
         Address address = route.addresses().get(0);
         Target target = new Target(
+                1,
                 route,
                 address,
                 sink,
@@ -56,7 +57,7 @@ final class AttemptsTest {
                 new AddressLog("test", clock.nanoTime()));
         RelayMessage message = new RelayMessage(
                 "id", "app", "r", clock.millis(), "t", 1, false, null, expiresAt, null, null, List.of(), new byte[0]);
-        return new Delivery(message, target);
+        return new Delivery(message, target, 0);
     }
 
     private Delivery delivery(int retry) {

@@ -1,0 +1,55 @@
+package io.mqttrelay.dispatch.consume;
+
+/**
+ * One address of one route over all partitions that this dispatcher has of its app: how much of it may be in memory, and
+ * where it is behind. Belongs to the consumer thread, but for its {@link Memory.Part}.
+ */
+final class AddressWindow {
+    private final ConsumedAddress address;
+    private final Memory.Part memory;
+    private int behind;
+
+    AddressWindow(ConsumedAddress address, Memory.Part memory) {
+        this.address = address;
+        this.memory = memory;
+    }
+
+    long key() {
+        return address.key();
+    }
+
+    /** False: nothing is delivered to it as the configuration stands. */
+    boolean isServed() {
+        return address.served();
+    }
+
+    boolean isNobody() {
+        return address.key() == AddressKey.NOBODY;
+    }
+
+    Memory.Part memory() {
+        return memory;
+    }
+
+    ConsumedAddress address() {
+        return address;
+    }
+
+    void fellBehind() {
+        behind++;
+    }
+
+    void met() {
+        behind--;
+    }
+
+    /** In so many partitions. */
+    int behind() {
+        return behind;
+    }
+
+    @Override
+    public String toString() {
+        return address.name();
+    }
+}

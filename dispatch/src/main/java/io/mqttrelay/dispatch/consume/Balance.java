@@ -1,0 +1,57 @@
+package io.mqttrelay.dispatch.consume;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides, for one partition, whether the group's consumer goes on, and who is left behind for that: nobody who has room
+ * waits for one that has none.
+ */
+final class Balance {
+    /** Drops from memory what of an address has not gone out. */
+    interface Unloading {
+        void unload(Assignment assignment, long address);
+    }
+
+    private final Room room;
+    private final Unloading unloading;
+
+    Balance(Room room, Unloading unloading) {
+        this.room = room;
+        this.unloading = unloading;
+    }
+
+    /** Sets whether the partition is to be paused. */
+    void strike(Assignment assignment) {
+        List<Cursor> full = new ArrayList<>();
+        boolean nobodyFull = false;
+        boolean anybody = false;
+        boolean roomy = false;
+        for (Cursor cursor : assignment.cursors()) {
+            if (!cursor.isInStep()) {
+                continue;
+            }
+            boolean isFull = room.isFull(cursor);
+            if (cursor.window().isNobody()) {
+                nobodyFull = isFull;
+                continue;
+            }
+            anybody = true;
+            roomy |= room.isRoomy(cursor);
+            if (isFull) {
+                full.add(cursor);
+            }
+        }
+        if (roomy && !nobodyFull) {
+            full.forEach(cursor -> leaveBehind(assignment, cursor));
+            assignment.paused(false);
+        } else if (nobodyFull || !full.isEmpty() || !anybody) {
+            assignment.paused(true);
+        }
+    }
+
+    private void leaveBehind(Assignment assignment, Cursor cursor) {
+        unloading.unload(assignment, cursor.window().key());
+        cursor.fallBehind(assignment.next());
+    }
+}

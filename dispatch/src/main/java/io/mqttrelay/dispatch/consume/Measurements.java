@@ -1,0 +1,134 @@
+package io.mqttrelay.dispatch.consume;
+
+import io.mqttrelay.common.thread.CalledOn;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** Where every address stands, for meters, and a line in the log for what lasts. */
+@CalledOn("dispatch-consumer")
+final class Measurements {
+    private static final Logger log = LogManager.getLogger(Measurements.class);
+    /** Kafka's answer takes a millisecond; when it does not come, everything else is not held up for it. */
+    private static final Duration LAG_PATIENCE = Duration.ofMillis(250);
+
+    private static final Duration WORTH_A_LINE = Duration.ofSeconds(5);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Assignments assignments;
+    private final Room room;
+    private final ConsumerMeters meters;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final Map<AddressWindow, Episode> behind = new HashMap<>();
+    private final Map<String, Episode> paused = new HashMap<>();
+
+    Measurements(
+            Consumer<byte[], byte[]> consumer,
+            Assignments assignments,
+            Room room,
+            ConsumerMeters meters,
+            Clock clock,
+            LongSupplier nanoTime) {
+        this.consumer = consumer;
+        this.assignments = assignments;
+        this.room = room;
+        this.meters = meters;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    void measure() {
+        long now = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
+        Map<TopicPartition, Long> ends = endsOfPaused();
+        Map<String, Integer> pausedOf = new HashMap<>();
+        meters.beginMeasuring();
+        for (Assignment assignment : assignments.all()) {
+            long unread = unread(assignment.partition(), ends);
+            for (Cursor cursor : assignment.cursors()) {
+                if (!cursor.window().isNobody()) {
+                    measure(cursor, unread, now);
+                }
+            }
+            if (assignment.isPaused() && assignment.isAnybodyInStep()) {
+                pausedOf.merge(assignment.appId(), 1, Integer::sum);
+            }
+        }
+        for (AppWindows app : assignments.apps()) {
+            tellPaused(app.appId(), pausedOf.getOrDefault(app.appId(), 0), now);
+            app.addresses().forEach(address -> tellBehind(address, now));
+        }
+        meters.endMeasuring();
+    }
+
+    private void measure(Cursor cursor, long unreadByAll, long now) {
+        long next = cursor.assignment().next();
+        long unread = cursor.unreadBefore(next) + unreadByAll;
+        boolean couldRead = unread > 0 && room.isRoomy(cursor) && room.takes(cursor);
+        long since = cursor.oldestTimestamp(next);
+        meters.measured(
+                cursor.window().address(),
+                cursor.open() + unread,
+                since == 0 ? 0 : Math.max(0, clock.millis() - since),
+                cursor.stalledMillis(couldRead, next, now));
+    }
+
+    private void tellBehind(AddressWindow address, long now) {
+        if (address.isNobody()) {
+            return;
+        }
+        meters.behind(address.address(), address.behind());
+        Episode episode = behind.computeIfAbsent(address, unused -> new Episode(WORTH_A_LINE));
+        episode.is(
+                address.behind() > 0,
+                now,
+                () -> log.warn(
+                        "{} is behind in {} partitions: the others go on without it, its messages wait in Kafka until it"
+                                + " takes them",
+                        address,
+                        address.behind()),
+                () -> log.info("{} has caught up, after {} s", address, episode.seconds(now)));
+    }
+
+    private void tellPaused(String appId, int partitions, long now) {
+        meters.paused(appId, partitions);
+        Episode episode = paused.computeIfAbsent(appId, unused -> new Episode(WORTH_A_LINE));
+        episode.is(
+                partitions > 0,
+                now,
+                () -> log.info(
+                        "app {}: {} partitions are paused, since as much as may be in memory waits for its callbacks",
+                        appId,
+                        partitions),
+                () -> log.info("app {}: no partition is paused any more, after {} s", appId, episode.seconds(now)));
+    }
+
+    /** What is not fetched tells nothing of what is written behind it: of paused partitions Kafka must be asked. */
+    private Map<TopicPartition, Long> endsOfPaused() {
+        Set<TopicPartition> paused = consumer.paused();
+        if (paused.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return consumer.endOffsets(paused, LAG_PATIENCE);
+        } catch (TimeoutException e) {
+            return Map.of();
+        }
+    }
+
+    private long unread(TopicPartition partition, Map<TopicPartition, Long> ends) {
+        Long end = ends.get(partition);
+        return end == null
+                ? consumer.currentLag(partition).orElse(0)
+                : Math.max(0, end - consumer.position(partition, LAG_PATIENCE));
+    }
+}

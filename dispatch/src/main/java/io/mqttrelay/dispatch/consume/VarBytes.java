@@ -1,0 +1,50 @@
+package io.mqttrelay.dispatch.consume;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/** Numbers of 0 or more in as few bytes as they need: seven bits a byte, the lowest first. */
+final class VarBytes {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+
+    void one(byte value) {
+        out.write(value);
+    }
+
+    void eight(long value) {
+        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+    }
+
+    void number(long value) {
+        if (value < 0) {
+            throw new IllegalStateException("not in order: " + value);
+        }
+        long rest = value;
+        while (rest > 0x7F) {
+            out.write((int) (rest & 0x7F) | 0x80);
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+    }
+
+    byte[] toArray() {
+        return out.toByteArray();
+    }
+
+    /**
+     * The next number.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static long number(ByteBuffer bytes) {
+        long number = 0;
+        for (int shift = 0; shift < Long.SIZE - 1; shift += 7) {
+            byte next = bytes.get();
+            number |= (long) (next & 0x7F) << shift;
+            if (next >= 0) {
+                return number;
+            }
+        }
+        throw new IllegalArgumentException("not a number");
+    }
+}

@@ -1,0 +1,118 @@
+package io.mqttrelay.dispatch;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.dispatch.Targets.RouteTargets;
+import io.mqttrelay.dispatch.consume.AddressKey;
+import io.mqttrelay.dispatch.consume.SimulatedPartition;
+import io.mqttrelay.dispatch.deliver.AddressLog;
+import io.mqttrelay.dispatch.deliver.Attempts;
+import io.mqttrelay.dispatch.deliver.DeliveryMeters;
+import io.mqttrelay.dispatch.deliver.Target;
+import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.settle.Settlement;
+import io.mqttrelay.testkit.time.ManualClock;
+import io.mqttrelay.testkit.time.ManualScheduler;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** One life of one dispatcher in a simulation: its path, its timer, its configuration, the partitions that it has. */
+final class SimulatedDispatcher {
+    /** Partitions that it has, by number. */
+    final Map<Integer, SimulatedPartition> assigned = new LinkedHashMap<>();
+
+    final int number;
+    final DispatchPath path;
+    final ManualScheduler timer;
+    final SimulatedPartition.App app;
+    /** Dead letters on their way to Kafka. */
+    final List<Runnable> unstored = new ArrayList<>();
+
+    boolean fresh = true;
+
+    private boolean dead;
+    private @Nullable Throwable defect;
+
+    SimulatedDispatcher(
+            int number,
+            List<Route> routes,
+            Random random,
+            ManualClock clock,
+            Coroutines coroutines,
+            SimulatedCallbacks callbacks) {
+        this.number = number;
+        this.timer = new ManualScheduler(clock);
+        List<RouteTargets> targets = new ArrayList<>();
+        for (Route route : routes) {
+            List<Target> addresses = new ArrayList<>();
+            for (Address address : route.addresses()) {
+                addresses.add(new Target(
+                        AddressKey.of(route.name(), address.id()),
+                        route,
+                        address,
+                        callbacks.sink(number, address.id(), route.maxInFlight()),
+                        new LaneAddress(route.maxInFlight()),
+                        new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
+                        new AddressLog("simulated", clock.nanoTime())));
+            }
+            targets.add(RouteTargets.of(route, addresses));
+        }
+        app = new SimulatedPartition.App(
+                AppTopics.of(routes, new TopicNames("d")).byTopic().get("d.app"), 2 + random.nextInt(10));
+        path = new DispatchPath(
+                new RecordCodec(),
+                new Targets(targets),
+                new Attempts(clock, clock.nanoTime()),
+                new Settlement(
+                        (record, appId, address, letter, stored) -> bury(callbacks, record.value(), address, stored),
+                        clock),
+                new DispatchPath.Calls(coroutines, 1 + random.nextInt(6), this::failed),
+                timer,
+                () -> fresh);
+    }
+
+    private void bury(SimulatedCallbacks callbacks, byte[] value, @Nullable Address address, Runnable stored) {
+        if (dead) {
+            return;
+        }
+        String id = new String(value, StandardCharsets.UTF_8);
+        if (address != null) {
+            callbacks.condemned(address.id(), id);
+        }
+        unstored.add(() -> {
+            if (address != null) {
+                callbacks.buried(address.id(), id);
+            }
+            stored.run();
+        });
+    }
+
+    private void failed(Throwable e) {
+        if (!(e instanceof SimulatedCallbacks.Crash)) {
+            defect = e;
+        }
+    }
+
+    /** It stops here and now; whoever simulates ends the calls that are out. */
+    void crash() {
+        dead = true;
+        unstored.clear();
+        timer.shutdownNow();
+        assigned.values().forEach(SimulatedPartition::end);
+        assigned.clear();
+    }
+
+    void checkDefect() {
+        if (defect != null) {
+            throw new AssertionError("a defect: " + defect.getMessage(), defect);
+        }
+    }
+}
