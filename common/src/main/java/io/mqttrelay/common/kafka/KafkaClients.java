@@ -45,6 +45,7 @@ public final class KafkaClients {
     /** Settings of consumers that are in a group. */
     private static final Set<String> OF_MEMBERS = Set.of(
             ConsumerConfig.GROUP_ID_CONFIG,
+            ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
             ConsumerConfig.GROUP_PROTOCOL_CONFIG,
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
@@ -177,6 +178,8 @@ public final class KafkaClients {
         Map<String, Object> config = common();
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
+        // batches are unpacked poll by poll: what one may bring must be small, however well it was compressed
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50);
         // how long the partitions of a dispatcher that died stand still; Kafka's own 45 s are for slower consumers
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000);
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ final class CatchUp {
             var polled = reader.poll(Duration.ZERO);
             for (Map.Entry<TopicPartition, Pass> each : reading.entrySet()) {
                 handOver(each.getValue(), polled.records(each.getKey()));
-                each.getValue().readUpTo(reader.position(each.getKey()));
+                each.getValue().readUpTo(position(reader, each.getKey()));
                 assignments.touched(each.getValue().assignment());
             }
         } catch (OffsetOutOfRangeException e) {
@@ -115,10 +116,19 @@ final class CatchUp {
         reader.pause(resting);
         reader.resume(reading.keySet());
         reading.forEach((partition, pass) -> {
-            if (reader.position(partition) != pass.position()) {
+            if (position(reader, partition) != pass.position()) {
                 reader.seek(partition, pass.position());
             }
         });
+    }
+
+    /** -1: not known just now, as while the partition's leader changes. */
+    private static long position(Consumer<byte[], byte[]> reader, TopicPartition partition) {
+        try {
+            return reader.position(partition, Duration.ZERO);
+        } catch (TimeoutException e) {
+            return -1;
+        }
     }
 
     private void handOver(Pass pass, List<ConsumerRecord<byte[], byte[]>> polled) {

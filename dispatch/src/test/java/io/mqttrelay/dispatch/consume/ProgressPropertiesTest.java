@@ -68,11 +68,9 @@ class ProgressPropertiesTest {
         }
 
         void readAll() {
-            boolean more = true;
-            while (more) {
+            do {
                 partition.strikeBalance();
-                more = partition.read(log, 0, 10_000) | partition.readAgain(log, 0, 10_000);
-            }
+            } while (partition.read(log, 0, 10_000) || partition.readAgain(log, 0, 10_000));
         }
 
         @Override
@@ -213,7 +211,7 @@ class ProgressPropertiesTest {
         for (int i = 0; i < addresses; i++) {
             List<Run> runs = new ArrayList<>();
             Map<Long, Integer> attempts = new HashMap<>();
-            long offset = 100 + random.nextInt(1000);
+            long offset = 100L + random.nextInt(1000);
             for (int run = random.nextInt(mostRuns + 1); run > 0; run--) {
                 long first = offset + 1 + random.nextInt(100_000);
                 offset = first + random.nextInt(50);
