@@ -53,9 +53,12 @@ final class HealthIT extends DispatchScene {
         await().atMost(PATIENCE).until(() -> dispatcher.meter("relay_dispatch_dead_letters", app) == 1);
         assertThat(metrics)
                 .contains("relay_dispatch_in_flight{")
-                .contains("relay_dispatch_lag{" + app)
-                .contains("relay_dispatch_oldest_seconds{" + app)
-                .contains("relay_dispatch_lost_total{" + app);
+                .contains("relay_dispatch_lag{" + address + "," + app)
+                .contains("relay_dispatch_oldest_seconds{" + address + "," + app)
+                .contains("relay_dispatch_stalled_seconds{" + address + "," + app)
+                .contains("relay_dispatch_behind{" + address + "," + app)
+                .contains("relay_dispatch_lost_total{" + address + "," + app)
+                .contains("relay_dispatch_paused_partitions{" + app);
     }
 
     @Test

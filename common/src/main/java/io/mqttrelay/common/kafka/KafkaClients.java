@@ -132,9 +132,13 @@ public final class KafkaClients {
      * @param role part of the client's id
      */
     public Consumer<byte[], byte[]> reader(String role) {
+        return new KafkaConsumer<>(readerConfig(role));
+    }
+
+    Map<String, Object> readerConfig(String role) {
         Map<String, Object> config = consumerConfig(role, "", OffsetReset.NONE);
         config.keySet().removeAll(OF_MEMBERS);
-        return new KafkaConsumer<>(config);
+        return config;
     }
 
     /** An admin client; {@code role} is part of its id. */

@@ -74,6 +74,26 @@ class KafkaClientsTest {
     }
 
     @Test
+    void aReaderIsInNoGroupWhateverTheOperatorSaysOfMembers() {
+        KafkaClients clients = clients(
+                Map.of(),
+                Map.of(),
+                Map.of("group.instance.id", "one", "session.timeout.ms", "9000", "fetch.max.bytes", "7"));
+
+        assertThat(clients.readerConfig("catch-up"))
+                .doesNotContainKeys(
+                        "group.id",
+                        "group.instance.id",
+                        "group.protocol",
+                        "session.timeout.ms",
+                        "heartbeat.interval.ms",
+                        "partition.assignment.strategy")
+                .containsEntry("isolation.level", "read_committed")
+                .containsEntry("auto.offset.reset", "none")
+                .containsEntry("fetch.max.bytes", "7");
+    }
+
+    @Test
     void secretsReachTheClientInClearText() {
         KafkaClients clients = clients(Map.of("sasl.jaas.config", "s3cret"), Map.of(), Map.of());
 

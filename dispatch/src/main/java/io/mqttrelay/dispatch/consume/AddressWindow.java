@@ -43,9 +43,9 @@ final class AddressWindow {
         behind--;
     }
 
-    /** In so many partitions. */
+    /** In so many partitions; 0 for one that is not served, whose backlog waits for an operator. */
     int behind() {
-        return behind;
+        return isServed() ? behind : 0;
     }
 
     @Override

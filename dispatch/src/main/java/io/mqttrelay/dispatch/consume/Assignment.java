@@ -49,9 +49,7 @@ public final class Assignment {
             AddressProgress known = progress.of(window.key(), position);
             strangers.remove(window.key());
             cursors.put(window.key(), new Cursor(this, window, known));
-            if (window.isServed()) {
-                next = Math.max(next, known.tail());
-            }
+            next = Math.max(next, known.tail());
         }
         meet(cursor -> true);
     }
@@ -162,7 +160,9 @@ public final class Assignment {
     /** Whether what the group's consumer reads next is for anybody. */
     boolean isAnybodyInStep() {
         for (Cursor cursor : cursors.values()) {
-            if (cursor.isInStep() && !cursor.window().isNobody()) {
+            if (cursor.isInStep()
+                    && cursor.window().isServed()
+                    && !cursor.window().isNobody()) {
                 return true;
             }
         }

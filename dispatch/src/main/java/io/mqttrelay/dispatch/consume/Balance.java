@@ -28,7 +28,7 @@ final class Balance {
         boolean anybody = false;
         boolean roomy = false;
         for (Cursor cursor : assignment.cursors()) {
-            if (!cursor.isInStep()) {
+            if (!cursor.isInStep() || !cursor.window().isServed()) {
                 continue;
             }
             boolean isFull = room.isFull(cursor);

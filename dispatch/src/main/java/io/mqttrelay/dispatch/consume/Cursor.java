@@ -38,9 +38,7 @@ final class Cursor {
         this.window = window;
         this.attempts = new HashMap<>(progress.attempts());
         this.unread = new Unread(progress.open(), progress.tail());
-        if (window.isServed()) {
-            window.fellBehind();
-        }
+        window.fellBehind();
     }
 
     Assignment assignment() {
@@ -57,7 +55,7 @@ final class Cursor {
 
     /** Falls into step, if nothing is unread before what the consumer reads next. */
     void meet(long next) {
-        if (unread != null && unread.first() >= next && window.isServed()) {
+        if (unread != null && unread.first() >= next) {
             unread = null;
             attempts.clear();
             window.met();
@@ -136,7 +134,7 @@ final class Cursor {
 
     /** What it holds in memory is the garbage collector's. */
     void end() {
-        if (unread != null && window.isServed()) {
+        if (unread != null) {
             window.met();
         }
         synchronized (this) {

@@ -34,6 +34,10 @@ public final class Reading {
         if (cursor == null || !(pass == null ? cursor.isInStep() : pass.readsFor(cursor, offset))) {
             return null;
         }
+        if (!cursor.window().isServed()) {
+            cursor.fallBehind(offset); // its backlog begins here
+            return null;
+        }
         return cursor.load(offset, timestamp, bytes);
     }
 }
