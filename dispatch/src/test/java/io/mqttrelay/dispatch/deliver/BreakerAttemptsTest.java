@@ -44,6 +44,7 @@ final class BreakerAttemptsTest {
         Route route = described.build();
         Address address = route.addresses().get(0);
         return new Target(
+                1,
                 route,
                 address,
                 (messages, attempt) -> new SinkCall() {
@@ -72,7 +73,8 @@ final class BreakerAttemptsTest {
     private static Delivery delivery(Target target) {
         return new Delivery(
                 new RelayMessage("id", "app", "r", 0, "t", 1, false, null, null, null, null, List.of(), new byte[0]),
-                target);
+                target,
+                0);
     }
 
     private Verdict attempt(Delivery delivery, @Nullable SinkResult result) {
