@@ -107,8 +107,7 @@ public final class KafkaClients {
      * @param idle how long a broker that has nothing new waits before it says so
      */
     public Consumer<byte[], byte[]> reader(String role, int fetchBytes, Duration idle) {
-        Map<String, Object> config = consumerConfig(role, role, OffsetReset.EARLIEST);
-        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        Map<String, Object> config = readerConfig(role, OffsetReset.EARLIEST);
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) idle.toMillis());
@@ -132,11 +131,11 @@ public final class KafkaClients {
      * @param role part of the client's id
      */
     public Consumer<byte[], byte[]> reader(String role) {
-        return new KafkaConsumer<>(readerConfig(role));
+        return new KafkaConsumer<>(readerConfig(role, OffsetReset.NONE));
     }
 
-    Map<String, Object> readerConfig(String role) {
-        Map<String, Object> config = consumerConfig(role, "", OffsetReset.NONE);
+    Map<String, Object> readerConfig(String role, OffsetReset reset) {
+        Map<String, Object> config = consumerConfig(role, "", reset);
         config.keySet().removeAll(OF_MEMBERS);
         return config;
     }

@@ -80,7 +80,7 @@ class KafkaClientsTest {
                 Map.of(),
                 Map.of("group.instance.id", "one", "session.timeout.ms", "9000", "fetch.max.bytes", "7"));
 
-        assertThat(clients.readerConfig("catch-up"))
+        assertThat(clients.readerConfig("catch-up", OffsetReset.NONE))
                 .doesNotContainKeys(
                         "group.id",
                         "group.instance.id",
