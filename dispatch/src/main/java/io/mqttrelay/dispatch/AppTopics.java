@@ -9,11 +9,12 @@ import io.mqttrelay.dispatch.consume.ConsumedApp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The topics that a dispatcher consumes: of every app with an enabled route.
+ * The topics that a dispatcher consumes: messages and replays of every app with an enabled route.
  *
  * @param byTopic the app of each topic
  */
@@ -22,7 +23,9 @@ record AppTopics(Map<String, ConsumedApp> byTopic) {
         Map<String, ConsumedApp> byTopic = new LinkedHashMap<>();
         for (Route route : routes) {
             if (route.enabled()) {
-                byTopic.computeIfAbsent(names.messages(route.appId()), topic -> consumed(route.appId(), routes));
+                ConsumedApp app = byTopic.computeIfAbsent(
+                        names.messages(route.appId()), topic -> consumed(route.appId(), routes));
+                byTopic.put(names.replay(route.appId()), app);
             }
         }
         return new AppTopics(byTopic);
@@ -44,7 +47,12 @@ record AppTopics(Map<String, ConsumedApp> byTopic) {
         return new ConsumedApp(appId, addresses);
     }
 
+    /** Each once. */
+    Collection<ConsumedApp> apps() {
+        return new LinkedHashSet<>(byTopic.values());
+    }
+
     Collection<String> appIds() {
-        return byTopic.values().stream().map(ConsumedApp::appId).toList();
+        return apps().stream().map(ConsumedApp::appId).toList();
     }
 }

@@ -1,10 +1,12 @@
 package io.mqttrelay.dispatch;
 
+import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.Decoded;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.record.Replay;
 import io.mqttrelay.dispatch.Targets.RouteTargets;
 import io.mqttrelay.dispatch.consume.AddressKey;
 import io.mqttrelay.dispatch.consume.Assignment;
@@ -100,32 +102,54 @@ final class DispatchPath implements ConsumerLoop.Records {
 
     @Override
     public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-        Optional<RelayMessage> message = codec.decode(record).match(new Decoded.Cases<Optional<RelayMessage>>() {
+        Optional<Decoded.Message> message = codec.decode(record).match(new Decoded.Cases<Optional<Decoded.Message>>() {
             @Override
-            public Optional<RelayMessage> message(Decoded.Message decoded) {
-                return Optional.of(decoded.message());
+            public Optional<Decoded.Message> message(Decoded.Message decoded) {
+                return Optional.of(decoded);
             }
 
             @Override
-            public Optional<RelayMessage> undecodable(Decoded.Undecodable undecodable) {
-                dead(record, reading, DeadReason.UNDECODABLE, undecodable.problem());
+            public Optional<Decoded.Message> undecodable(Decoded.Undecodable undecodable) {
+                dead(record, reading, DeadReason.UNDECODABLE, null, undecodable.problem());
                 return Optional.empty();
             }
         });
-        message.ifPresent(decoded -> route(record, reading, decoded));
+        message.ifPresent(decoded -> route(record, reading, decoded.message(), decoded.replay()));
     }
 
-    private void route(ConsumerRecord<byte[], byte[]> record, Reading reading, RelayMessage message) {
+    /** @param replay null: it is no replay */
+    private void route(
+            ConsumerRecord<byte[], byte[]> record, Reading reading, RelayMessage message, @Nullable Replay replay) {
         String appId = reading.assignment().appId();
         RouteTargets route = targets.of(appId, message.clientId());
         if (!message.appId().equals(appId)) {
-            dead(record, reading, DeadReason.UNDECODABLE, "the record is of another app than its topic");
+            String error = "the record is of another app than its topic";
+            dead(record, reading, DeadReason.UNDECODABLE, null, error);
         } else if (route == null) {
-            dead(record, reading, DeadReason.NO_ROUTE, "the configuration has no route " + message.clientId());
+            String error = "the configuration has no route " + message.clientId();
+            dead(record, reading, DeadReason.NO_ROUTE, replay, error);
+        } else if (replay != null) {
+            deliverAgain(record, reading, message, route, replay);
         } else if (route.excludes().match(message.topic()).isPresent()) {
             exclude(reading, route);
         } else {
-            deliver(record, reading, message, route);
+            route.targets().forEach(target -> deliver(record, reading, message, target));
+        }
+    }
+
+    /** To the one address that it was asked for; excludes and expiry are about what nobody asked for. */
+    private void deliverAgain(
+            ConsumerRecord<byte[], byte[]> record,
+            Reading reading,
+            RelayMessage message,
+            RouteTargets route,
+            Replay replay) {
+        Target target = route.target(replay.address());
+        if (target == null) {
+            String error = "route " + message.clientId() + " no longer has this address";
+            dead(record, reading, DeadReason.NO_ROUTE, replay, error);
+        } else {
+            deliver(record, reading, message, target);
         }
     }
 
@@ -139,15 +163,12 @@ final class DispatchPath implements ConsumerLoop.Records {
         }
     }
 
-    private void deliver(
-            ConsumerRecord<byte[], byte[]> record, Reading reading, RelayMessage message, RouteTargets route) {
-        String orderKey = orderKey(route.route().ordering(), message);
-        for (Target target : route.targets()) {
-            Receipt receipt = reading.take(target.key());
-            if (receipt != null) {
-                Delivery delivery = new Delivery(message, target, receipt.attempts());
-                lanes.submit(new Outbound(delivery, record, receipt, orderKey));
-            }
+    private void deliver(ConsumerRecord<byte[], byte[]> record, Reading reading, RelayMessage message, Target target) {
+        Receipt receipt = reading.take(target.key());
+        if (receipt != null) {
+            Delivery delivery = new Delivery(message, target, receipt.attempts());
+            lanes.submit(new Outbound(
+                    delivery, record, receipt, orderKey(target.route().ordering(), message)));
         }
     }
 
@@ -159,11 +180,18 @@ final class DispatchPath implements ConsumerLoop.Records {
         };
     }
 
-    private void dead(ConsumerRecord<byte[], byte[]> record, Reading reading, DeadReason reason, String error) {
+    /** @param replay whose address the dead letter keeps */
+    private void dead(
+            ConsumerRecord<byte[], byte[]> record,
+            Reading reading,
+            DeadReason reason,
+            @Nullable Replay replay,
+            String error) {
         Receipt receipt = reading.take(AddressKey.NOBODY);
         if (receipt != null) {
+            Address address = replay == null ? null : Targets.unknown(replay.address());
             Outcome outcome = new Outcome.Dead(reason, 0, null, error);
-            settlement.settle(record, reading.assignment().appId(), null, outcome, receipt::done);
+            settlement.settle(record, reading.assignment().appId(), address, outcome, receipt::done);
         }
     }
 

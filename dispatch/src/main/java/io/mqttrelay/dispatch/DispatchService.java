@@ -98,8 +98,7 @@ public final class DispatchService implements ServiceProcess.Service {
                 heartbeat::isFresh);
         AddressMeters.register(metrics.registry(), targets, path, nanoTime);
 
-        ConsumerMeters consumerMeters =
-                new ConsumerMeters(metrics.registry(), apps.byTopic().values());
+        ConsumerMeters consumerMeters = new ConsumerMeters(metrics.registry(), apps.apps());
         ConsumerLoop.Bounds bounds =
                 new ConsumerLoop.Bounds(config.dispatch().maxBuffered(), patience(config.shutdownGrace()));
         consuming = new Consuming(

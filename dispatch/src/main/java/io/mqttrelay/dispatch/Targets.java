@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.dispatch.consume.AddressKey;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
@@ -10,6 +11,8 @@ import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.exclude.Excludes;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.sink.http.HttpSinks;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +28,17 @@ final class Targets {
     record RouteTargets(Route route, Excludes excludes, List<Target> targets) {
         static RouteTargets of(Route route, List<Target> targets) {
             return new RouteTargets(route, new Excludes(route.excludes()), List.copyOf(targets));
+        }
+
+        /** By the address' id; null: the route has no such address (any more). */
+        @Nullable
+        Target target(String addressId) {
+            for (Target target : targets) {
+                if (target.address().id().equals(addressId)) {
+                    return target;
+                }
+            }
+            return null;
         }
     }
 
@@ -62,6 +76,17 @@ final class Targets {
     /** An address of a route as the operator knows it. */
     static String name(Route route, Address address) {
         return "app " + route.appId() + ", route " + route.name() + ": callback " + address.display();
+    }
+
+    /** An address that the configuration does not have, by its id, for a dead letter; null: it is none. */
+    static @Nullable Address unknown(String id) {
+        try {
+            URI url = new URI(id);
+            boolean isUrl = url.getScheme() != null && url.getRawAuthority() != null;
+            return isUrl ? new Address(url, Map.of(), List.of(), TlsSettings.JVM_DEFAULT) : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
     }
 
     /** By its {@link AddressKey}; null: the configuration has no such address. */

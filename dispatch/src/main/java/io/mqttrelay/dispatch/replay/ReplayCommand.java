@@ -84,7 +84,8 @@ public final class ReplayCommand implements Callable<Integer> {
         this(StopRequest::onSignals);
     }
 
-    ReplayCommand(Supplier<StopRequest> stops) {
+    /** One that is asked to end in another way: for programs in one process. */
+    public ReplayCommand(Supplier<StopRequest> stops) {
         this.stops = stops;
     }
 
