@@ -87,7 +87,7 @@ public final class DispatchService implements ServiceProcess.Service {
         calls = CallThreads.create("dispatch-call", maxInFlight);
         timer = new ScheduledThreadPoolExecutor(1, task -> daemon("dispatch-timer", task));
         timer.setRemoveOnCancelPolicy(true);
-        Heartbeat heartbeat = new Heartbeat(nanoTime);
+        Heartbeat heartbeat = new Heartbeat(clients.sessionTimeout(), nanoTime);
         DispatchPath path = new DispatchPath(
                 codec,
                 targets,

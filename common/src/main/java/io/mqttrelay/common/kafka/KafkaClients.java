@@ -98,6 +98,12 @@ public final class KafkaClients {
         return new KafkaConsumer<>(consumerConfig(role, groupId, reset));
     }
 
+    /** For how long a member of a group may be silent before it loses its partitions: ours, or the operator's. */
+    public Duration sessionTimeout() {
+        Object millis = consumerConfig("", "", OffsetReset.NONE).get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        return Duration.ofMillis(Long.parseLong(String.valueOf(millis).strip()));
+    }
+
     /**
      * A consumer of committed records that belongs to no group, for who looks at whole topics. Where it stands on nothing
      * it starts at the oldest record.

@@ -74,6 +74,14 @@ class KafkaClientsTest {
     }
 
     @Test
+    void theSessionIsOursUnlessTheOperatorSaysAnother() {
+        assertThat(clients(Map.of(), Map.of(), Map.of()).sessionTimeout()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(clients(Map.of(), Map.of(), Map.of("session.timeout.ms", "6000"))
+                        .sessionTimeout())
+                .isEqualTo(Duration.ofSeconds(6));
+    }
+
+    @Test
     void aReaderIsInNoGroupWhateverTheOperatorSaysOfMembers() {
         KafkaClients clients = clients(
                 Map.of(),

@@ -217,13 +217,18 @@ public final class Assignment {
 
     /** The position, and what is known beyond it, if the group has not stored just that. */
     Optional<OffsetAndMetadata> toCommit() {
+        OffsetAndMetadata now = standing();
+        return now.equals(committed) ? Optional.empty() : Optional.of(now);
+    }
+
+    /** The position, and what is known beyond it. */
+    OffsetAndMetadata standing() {
         // the position first: what is done meanwhile may lie before it, what is open never
         long position = position();
         Map<Long, AddressProgress> progress = new LinkedHashMap<>();
         cursors.forEach((key, cursor) -> progress.put(key, cursor.progress(next)));
         progress.putAll(strangers);
-        OffsetAndMetadata now = new OffsetAndMetadata(position, ProgressCodec.encode(new Progress(progress), position));
-        return now.equals(committed) ? Optional.empty() : Optional.of(now);
+        return new OffsetAndMetadata(position, ProgressCodec.encode(new Progress(progress), position));
     }
 
     void committed(OffsetAndMetadata stored) {

@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.logging.log4j.LogManager;
@@ -28,6 +30,8 @@ final class Commits {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Finding out what to store takes at most one part in so many of the thread's time, however much is open. */
     private static final int SHARE = 20;
+    /** But no longer than this: on a machine that stood still, little work seems to have taken long. */
+    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;
@@ -65,7 +69,7 @@ final class Commits {
                 each.remove();
             }
         }
-        earliest = begin + SHARE * (nanoTime.getAsLong() - begin);
+        earliest = begin + Math.min(LONGEST_REST, SHARE * (nanoTime.getAsLong() - begin));
         if (moved.isEmpty()) {
             return;
         }
@@ -110,6 +114,29 @@ final class Commits {
             moved.forEach(Assignment::committed);
         } catch (KafkaException e) {
             log.warn("the last positions could not be stored; some messages will be repeated: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Asks Kafka whether these partitions still are this member's, by storing where they stand.
+     *
+     * @return false: not, or not known
+     */
+    boolean confirm(Collection<Assignment> held) {
+        Map<Assignment, OffsetAndMetadata> positions = new HashMap<>();
+        held.forEach(assignment -> positions.put(assignment, assignment.standing()));
+        if (positions.isEmpty()) {
+            return true;
+        }
+        try {
+            consumer.commitSync(offsets(positions), PATIENCE);
+            positions.forEach(Assignment::committed);
+            return true;
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            log.debug("not confirmed as the owner of {}: {}", held, e.getMessage());
+            return false;
         }
     }
 

@@ -145,8 +145,10 @@ public final class ConsumerLoop implements Role {
 
     private void poll() {
         try {
+            boolean stale = state.isStale();
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(patience());
-            state.polled();
+            // the first poll after a silence may return before Kafka has said that the partitions are gone
+            state.polled(!stale || commits.confirm(assignments.all()));
             for (TopicPartition partition : polled.partitions()) {
                 handOver(partition, polled.records(partition));
             }

@@ -39,15 +39,23 @@ final class ConsumerState {
     @Nullable
     String whyNotReady() {
         if (!heartbeat.isFresh()) {
-            return "Kafka was not polled for more than " + Heartbeat.FRESH.toSeconds() + " s";
+            return "Kafka was not polled for more than " + heartbeat.limit().toSeconds() + " s";
         }
         String failed = failure;
         return failed != null ? failed : membership;
     }
 
+    /** Kafka was silent, or this process was: what it was told before may not hold any more. */
+    boolean isStale() {
+        return !heartbeat.isFresh();
+    }
+
+    /** @param confirmed false: whether the partitions still are this dispatcher's is not known; nothing goes out */
     @CalledOn("dispatch-consumer")
-    void polled() {
-        heartbeat.beat();
+    void polled(boolean confirmed) {
+        if (confirmed) {
+            heartbeat.beat();
+        }
         long now = clock.millis();
         if (failure != null) {
             failure = null;

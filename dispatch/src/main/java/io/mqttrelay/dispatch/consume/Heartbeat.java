@@ -8,14 +8,16 @@ import java.util.function.LongSupplier;
  * partitions without knowing: before its consumer has polled again, nothing must go out. Any thread.
  */
 public final class Heartbeat {
-    /** A member that is silent for its session's 15 s has lost its partitions. */
-    static final Duration FRESH = Duration.ofSeconds(10);
-
+    private final Duration fresh;
     private final LongSupplier nanoTime;
     private volatile long last;
 
-    /** @param nanoTime a monotonic clock, nanoseconds */
-    public Heartbeat(LongSupplier nanoTime) {
+    /**
+     * @param session a member that is silent for so long has lost its partitions
+     * @param nanoTime a monotonic clock, nanoseconds
+     */
+    public Heartbeat(Duration session, LongSupplier nanoTime) {
+        this.fresh = session.multipliedBy(2).dividedBy(3);
         this.nanoTime = nanoTime;
         this.last = nanoTime.getAsLong();
     }
@@ -24,8 +26,13 @@ public final class Heartbeat {
         last = nanoTime.getAsLong();
     }
 
+    /** For how long nothing has to be heard before nothing goes out. */
+    Duration limit() {
+        return fresh;
+    }
+
     /** False: the partitions may be another dispatcher's by now. */
     public boolean isFresh() {
-        return nanoTime.getAsLong() - last < FRESH.toNanos();
+        return nanoTime.getAsLong() - last < fresh.toNanos();
     }
 }

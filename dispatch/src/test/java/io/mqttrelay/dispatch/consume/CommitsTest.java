@@ -3,9 +3,11 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
@@ -25,6 +27,8 @@ final class CommitsTest {
         final List<Long> sent = new ArrayList<>();
         final List<OffsetCommitCallback> open = new ArrayList<>();
         boolean throwing;
+        boolean refusing;
+        long confirmed;
 
         Answering() {
             super("none");
@@ -38,6 +42,14 @@ final class CommitsTest {
             }
             sent.add(offsets.get(PARTITION).offset());
             open.add(callback);
+        }
+
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            if (refusing) {
+                throw new CommitFailedException("simulated");
+            }
+            confirmed = offsets.get(PARTITION).offset();
         }
 
         void answer(Exception failure) {
@@ -141,6 +153,16 @@ final class CommitsTest {
         receipt.done();
         commits.commit();
         assertThat(consumer.sent).containsExactly(10L, 15L, 16L);
+    }
+
+    @Test
+    void whoseCommitKafkaRefusesIsNotConfirmedAsTheOwner() {
+        assertThat(commits.confirm(assignments.all())).isTrue();
+        assertThat(consumer.confirmed).isEqualTo(10);
+
+        consumer.refusing = true;
+        assertThat(commits.confirm(assignments.all())).isFalse();
+        assertThat(commits.confirm(List.of())).isTrue();
     }
 
     @Test
