@@ -90,6 +90,9 @@ final class DispatchPath implements ConsumerLoop.Records {
         this.onFailure = calls.onFailure();
         this.lanes = new Lanes<>(calls.limit(), outbound -> calls.threads().execute(() -> carry(outbound)));
         this.holds = new Holds(lanes, timer);
+        targets.all().stream()
+                .filter(route -> route.route().enabled())
+                .forEach(route -> route.targets().forEach(target -> lanes.expect(target.lanes())));
     }
 
     /**
@@ -133,7 +136,7 @@ final class DispatchPath implements ConsumerLoop.Records {
         } else if (route.excludes().match(message.topic()).isPresent()) {
             exclude(reading, route);
         } else {
-            route.targets().forEach(target -> deliver(record, reading, message, target));
+            route.targets().forEach(target -> deliver(record, reading, message, target, false));
         }
     }
 
@@ -149,7 +152,7 @@ final class DispatchPath implements ConsumerLoop.Records {
             String error = "route " + message.clientId() + " no longer has this address";
             dead(record, reading, DeadReason.NO_ROUTE, replay, error);
         } else {
-            deliver(record, reading, message, target);
+            deliver(record, reading, message, target, true);
         }
     }
 
@@ -163,12 +166,17 @@ final class DispatchPath implements ConsumerLoop.Records {
         }
     }
 
-    private void deliver(ConsumerRecord<byte[], byte[]> record, Reading reading, RelayMessage message, Target target) {
+    private void deliver(
+            ConsumerRecord<byte[], byte[]> record,
+            Reading reading,
+            RelayMessage message,
+            Target target,
+            boolean later) {
         Receipt receipt = reading.take(target.key());
         if (receipt != null) {
             Delivery delivery = new Delivery(message, target, receipt.attempts());
-            lanes.submit(new Outbound(
-                    delivery, record, receipt, orderKey(target.route().ordering(), message)));
+            String orderKey = orderKey(target.route().ordering(), message);
+            lanes.submit(new Outbound(delivery, record, receipt, orderKey, later));
         }
     }
 

@@ -15,13 +15,21 @@ final class Outbound implements Queued {
     private final ConsumerRecord<byte[], byte[]> record;
     private final Receipt receipt;
     private final @Nullable String orderKey;
+    private final boolean later;
     private volatile @Nullable Future<?> wait;
 
-    Outbound(Delivery delivery, ConsumerRecord<byte[], byte[]> record, Receipt receipt, @Nullable String orderKey) {
+    /** @param later it was asked for again: what is live goes first */
+    Outbound(
+            Delivery delivery,
+            ConsumerRecord<byte[], byte[]> record,
+            Receipt receipt,
+            @Nullable String orderKey,
+            boolean later) {
         this.delivery = delivery;
         this.record = record;
         this.receipt = receipt;
         this.orderKey = orderKey;
+        this.later = later;
     }
 
     Delivery delivery() {
@@ -67,5 +75,10 @@ final class Outbound implements Queued {
     @Override
     public @Nullable String orderKey() {
         return orderKey;
+    }
+
+    @Override
+    public boolean later() {
+        return later;
     }
 }

@@ -1,6 +1,5 @@
 package io.mqttrelay.dispatch.lane;
 
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,13 +9,14 @@ public final class LaneAddress {
 
     final int limit;
     final Map<Key, Lane> lanes = new HashMap<>();
-    final ArrayDeque<Lane> ready = new ArrayDeque<>();
+    final ReadyLanes ready = new ReadyLanes();
     int running;
     int holds;
     boolean shut;
     boolean probe;
     boolean inTurn;
-    boolean known;
+    /** In the order in which addresses got their first delivery; 0: it had none yet. */
+    int number;
 
     /** @param limit deliveries that may be out at once */
     public LaneAddress(int limit) {

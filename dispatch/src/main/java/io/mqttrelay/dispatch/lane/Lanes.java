@@ -1,6 +1,5 @@
 package io.mqttrelay.dispatch.lane;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What may overtake what. A lane is an address and an order key: one delivery of it is out at a time, also while it waits
  * to be tried again, and the next follows when it has ended. Lanes of one address go out side by side up to the address's
- * limit, addresses side by side up to the dispatcher's; where there is not room for all, addresses take turns.
+ * limit, addresses side by side up to the dispatcher's; where there is not room for all, addresses take turns, and none
+ * takes all ({@link Turns}).
  *
  * <pre>
  *   submit -> [waiting in its lane] -> ready -> running -> ended -> the lane's next is ready
@@ -28,23 +28,21 @@ public final class Lanes<D extends Queued> {
         void start(D delivery);
     }
 
-    private final int limit;
     private final Starter<D> starter;
 
     private final Object lock = new Object();
     private final List<LaneAddress> addresses = new ArrayList<>();
-    private final ArrayDeque<LaneAddress> turns = new ArrayDeque<>();
-    private int running;
+    private final Turns turns;
 
     /** @param limit deliveries that may be out at once, over all addresses */
     public Lanes(int limit, Starter<D> starter) {
-        this.limit = limit;
+        this.turns = new Turns(limit);
         this.starter = starter;
     }
 
     /** Puts a delivery at the end of its lane. */
     public void submit(D delivery) {
-        D next;
+        List<D> started;
         synchronized (lock) {
             know(delivery.address());
             Lane lane = laneOf(delivery);
@@ -53,9 +51,9 @@ public final class Lanes<D extends Queued> {
                 return;
             }
             ready(delivery.address(), open(delivery));
-            next = next();
+            started = allThatMayStart();
         }
-        start(next);
+        started.forEach(starter::start);
     }
 
     /**
@@ -64,9 +62,10 @@ public final class Lanes<D extends Queued> {
      * @return what the calling thread takes on next
      */
     public Optional<D> ended(D delivery) {
+        List<D> started;
         synchronized (lock) {
             LaneAddress address = delivery.address();
-            free(address);
+            turns.freed(address);
             Lane lane = laneOf(delivery);
             if (lane != null) {
                 lane.deliveries.removeFirst();
@@ -76,8 +75,9 @@ public final class Lanes<D extends Queued> {
                     ready(address, lane);
                 }
             }
-            return Optional.ofNullable(next());
+            started = allThatMayStart();
         }
+        return takeOne(started);
     }
 
     /**
@@ -86,24 +86,26 @@ public final class Lanes<D extends Queued> {
      * @return what the calling thread takes on next
      */
     public Optional<D> rest(D delivery) {
+        List<D> started;
         synchronized (lock) {
-            free(delivery.address());
-            return Optional.ofNullable(next());
+            turns.freed(delivery.address());
+            started = allThatMayStart();
         }
+        return takeOne(started);
     }
 
     /** The wait of a resting delivery is over. */
     public void resume(D delivery) {
-        D next;
+        List<D> started;
         synchronized (lock) {
             Lane lane = delivery.orderKey() == null ? open(delivery) : laneOf(delivery);
             if (lane == null) {
                 return; // withdrawn meanwhile
             }
             ready(delivery.address(), lane);
-            next = next();
+            started = allThatMayStart();
         }
-        start(next);
+        started.forEach(starter::start);
     }
 
     /** Nothing more goes out to the address until as many {@link #release}s. What is out stays out. */
@@ -118,7 +120,8 @@ public final class Lanes<D extends Queued> {
         List<D> started;
         synchronized (lock) {
             address.holds--;
-            started = allThatMayStart(address);
+            turns.offer(address);
+            started = allThatMayStart();
         }
         started.forEach(starter::start);
     }
@@ -133,13 +136,13 @@ public final class Lanes<D extends Queued> {
 
     /** Lets one delivery out to an address that is shut: what is ready first, now or later. */
     public void probe(LaneAddress address) {
-        D next;
+        List<D> started;
         synchronized (lock) {
             address.probe = address.shut;
-            takeTurn(address);
-            next = next();
+            turns.offer(address);
+            started = allThatMayStart();
         }
-        start(next);
+        started.forEach(starter::start);
     }
 
     /** Ends what {@link #shut} began. */
@@ -148,7 +151,8 @@ public final class Lanes<D extends Queued> {
         synchronized (lock) {
             address.shut = false;
             address.probe = false;
-            started = allThatMayStart(address);
+            turns.offer(address);
+            started = allThatMayStart();
         }
         started.forEach(starter::start);
     }
@@ -212,15 +216,22 @@ public final class Lanes<D extends Queued> {
         }
     }
 
+    /** Keeps places for an address before it has anything to go out. */
+    public void expect(LaneAddress address) {
+        synchronized (lock) {
+            know(address);
+        }
+    }
+
     private void know(LaneAddress address) {
-        if (!address.known) {
-            address.known = true;
+        if (address.number == 0) {
+            address.number = turns.know();
             addresses.add(address);
         }
     }
 
     private Lane open(D delivery) {
-        Lane lane = new Lane(delivery.scope());
+        Lane lane = new Lane(delivery.scope(), delivery.later());
         lane.deliveries.add(delivery);
         LaneAddress.Key key = key(delivery);
         if (key != null) {
@@ -242,41 +253,35 @@ public final class Lanes<D extends Queued> {
     private void ready(LaneAddress address, Lane lane) {
         lane.ready = true;
         address.ready.addLast(lane);
-        takeTurn(address);
+        turns.offer(address);
     }
 
-    private void free(LaneAddress address) {
-        running--;
-        address.running--;
-        takeTurn(address);
-    }
-
-    private void takeTurn(LaneAddress address) {
-        if (!address.inTurn && address.mayStart()) {
-            address.inTurn = true;
-            turns.addLast(address);
+    /** What may start now: mostly one delivery, never one for which there is no room. */
+    private List<D> allThatMayStart() {
+        D first = next();
+        if (first == null) {
+            return List.of();
         }
+        D second = next();
+        if (second == null) {
+            return List.of(first);
+        }
+        List<D> all = new ArrayList<>(List.of(first, second));
+        for (D next = next(); next != null; next = next()) {
+            all.add(next);
+        }
+        return all;
     }
 
-    /** Every operation frees room for one or makes one ready, never more: so one call leaves nothing that could start. */
     private @Nullable D next() {
-        while (running < limit) {
-            LaneAddress address = turns.pollFirst();
-            if (address == null) {
-                return null;
-            }
-            address.inTurn = false;
-            Lane lane = address.mayStart() ? address.ready.pollFirst() : null;
-            if (lane != null) {
-                lane.ready = false;
-                running++;
-                address.running++;
-                address.probe = false;
-                takeTurn(address);
-                return head(lane);
-            }
+        LaneAddress address = turns.next();
+        Lane lane = address == null ? null : address.ready.pollFirst();
+        if (address == null || lane == null) {
+            return null;
         }
-        return null;
+        lane.ready = false;
+        turns.started(address);
+        return head(lane);
     }
 
     @SuppressWarnings("unchecked") // only a D is ever put in
@@ -284,18 +289,12 @@ public final class Lanes<D extends Queued> {
         return (D) lane.deliveries.getFirst();
     }
 
-    private List<D> allThatMayStart(LaneAddress address) {
-        List<D> started = new ArrayList<>();
-        takeTurn(address);
-        for (D next = next(); next != null; next = next()) {
-            started.add(next);
+    /** One for the calling thread, others for threads of their own. */
+    private Optional<D> takeOne(List<D> started) {
+        int last = started.size() - 1;
+        for (int i = 0; i < last; i++) {
+            starter.start(started.get(i));
         }
-        return started;
-    }
-
-    private void start(@Nullable D next) {
-        if (next != null) {
-            starter.start(next);
-        }
+        return last < 0 ? Optional.empty() : Optional.of(started.get(last));
     }
 }

@@ -13,4 +13,9 @@ public interface Queued {
     /** Deliveries of one key to one address go out one after another; null: it keeps no order. */
     @Nullable
     String orderKey();
+
+    /** It waits for what is not later, where both are ready; the same for all of one key and scope. */
+    default boolean later() {
+        return false;
+    }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -18,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** After any schedule of calls, the promises of the lanes hold. */
 final class LanesPropertiesTest {
-    private static final class Item implements Queued {
+    private static class Item implements Queued {
         private final LaneAddress address;
         private final Object scope;
         private final String orderKey;
@@ -62,16 +63,19 @@ final class LanesPropertiesTest {
         final List<Item> out = new ArrayList<>();
         final List<Item> resting = new ArrayList<>();
         final Map<LaneAddress, Integer> holds = new HashMap<>();
+        final Set<LaneAddress> known = new HashSet<>();
         final Set<LaneAddress> shut = new HashSet<>();
         final Set<LaneAddress> probes = new HashSet<>();
         final Lanes<Item> tested;
+        final int manySubmits;
         int submitted;
 
         Model(long seed) {
             random = new Random(seed);
-            limit = 1 + random.nextInt(6);
-            for (int i = 0; i < 3; i++) {
-                addresses.add(new LaneAddress(1 + random.nextInt(4)));
+            manySubmits = random.nextBoolean() ? 40 : 55;
+            limit = 1 + random.nextInt(random.nextBoolean() ? 6 : 40);
+            for (int i = 1 + random.nextInt(4); i > 0; i--) {
+                addresses.add(new LaneAddress(1 + random.nextInt(random.nextBoolean() ? 4 : 40)));
             }
             tested = new Lanes<>(limit, this::started);
         }
@@ -88,6 +92,13 @@ final class LanesPropertiesTest {
             out.add(item);
             assertThat(out).hasSizeLessThanOrEqualTo(limit);
             assertThat(outTo(item.address)).isLessThanOrEqualTo(item.address.limit);
+            assertThat(leavesRoom(out.size() - 1, outTo(item.address) - 1)).isTrue();
+        }
+
+        boolean leavesRoom(int outToAll, long outToIt) {
+            int kept = Math.min(
+                    (int) known.stream().filter(address -> outTo(address) == 0).count(), limit / 8);
+            return outToIt == 0 || known.size() == 1 || outToIt <= 4L * (limit - outToAll - kept);
         }
 
         long outTo(LaneAddress address) {
@@ -99,6 +110,7 @@ final class LanesPropertiesTest {
             String key = random.nextInt(3) == 0 ? null : "k" + random.nextInt(4);
             Item item = new Item(address, scopes.get(random.nextInt(scopes.size())), key, submitted++);
             lanes.computeIfAbsent(item.lane(), lane -> new ArrayDeque<>()).add(item);
+            known.add(address);
             tested.submit(item);
         }
 
@@ -170,7 +182,7 @@ final class LanesPropertiesTest {
 
         void act() {
             int dice = random.nextInt(101);
-            if (dice < 40) {
+            if (dice < manySubmits) {
                 submit();
             } else if (dice < 65 && !out.isEmpty()) {
                 end();
@@ -199,7 +211,8 @@ final class LanesPropertiesTest {
             for (ArrayDeque<Item> lane : lanes.values()) {
                 Item head = lane.peekFirst();
                 if (head != null && !out.contains(head) && !resting.contains(head)) {
-                    boolean room = outTo(head.address) < head.address.limit;
+                    boolean room =
+                            outTo(head.address) < head.address.limit && leavesRoom(out.size(), outTo(head.address));
                     boolean held = holds.getOrDefault(head.address, 0) > 0;
                     boolean closed = shut.contains(head.address) && !probes.contains(head.address);
                     assertThat(tested.isHeld(head.address)).isEqualTo(held || shut.contains(head.address));
@@ -263,5 +276,89 @@ final class LanesPropertiesTest {
         assertThat(order).hasSize(15);
         assertThat(order.subList(0, 8)).containsSubsequence(one, two, one, two, one, two);
         assertThat(started).hasSize(1);
+    }
+
+    private static Item item(LaneAddress address, boolean later, int number) {
+        return new Item(address, address, null, number) {
+            @Override
+            public boolean later() {
+                return later;
+            }
+        };
+    }
+
+    @Example
+    void aLoneAddressGetsAllThereIs() {
+        List<Item> started = new ArrayList<>();
+        Lanes<Item> lanes = new Lanes<>(1000, started::add);
+        LaneAddress only = new LaneAddress(10_000);
+        for (int i = 0; i < 2000; i++) {
+            lanes.submit(item(only, false, i));
+        }
+
+        assertThat(started).hasSize(1000);
+    }
+
+    @Example
+    void addressesThatHangLeaveRoomForTheOthers() {
+        List<Item> started = new ArrayList<>();
+        Lanes<Item> lanes = new Lanes<>(1024, started::add);
+        LaneAddress healthy = new LaneAddress(10_000);
+        lanes.expect(healthy);
+        List<LaneAddress> hanging =
+                Stream.generate(() -> new LaneAddress(10_000)).limit(10).toList();
+        for (int i = 0; i < 20_000; i++) {
+            lanes.submit(item(hanging.get(i % 10), false, i));
+        }
+        int taken = started.size();
+        assertThat(taken).isBetween(960, 1004);
+        for (int i = 0; i < 2000; i++) {
+            lanes.submit(item(healthy, false, i));
+        }
+        assertThat(started.size() - taken).isBetween(15, 60);
+
+        int served = 0;
+        for (Optional<Item> next = lanes.ended(started.get(taken)); next.isPresent(); served++) {
+            assertThat(next.get().address).isSameAs(healthy);
+            next = lanes.ended(next.get());
+        }
+        assertThat(served).isGreaterThan(1900);
+    }
+
+    @Example
+    void anAddressThatHasNoneOutAlwaysFindsAPlaceWhateverOthersTookBefore() {
+        List<Item> started = new ArrayList<>();
+        Lanes<Item> lanes = new Lanes<>(256, started::add);
+        List<LaneAddress> addresses =
+                Stream.generate(() -> new LaneAddress(10_000)).limit(30).toList();
+        addresses.forEach(lanes::expect);
+        for (LaneAddress address : addresses) {
+            int before = started.size();
+            for (int i = 0; i < 500; i++) {
+                lanes.submit(item(address, false, i));
+            }
+            assertThat(started.size()).isGreaterThan(before);
+        }
+    }
+
+    @Example
+    void everyFourthStartIsOneOfThoseThatMayBeLater() {
+        List<Item> started = new ArrayList<>();
+        Lanes<Item> lanes = new Lanes<>(1, started::add);
+        LaneAddress address = new LaneAddress(1);
+        lanes.submit(item(address, false, 0));
+        for (int i = 1; i <= 20; i++) {
+            lanes.submit(item(address, i <= 8, i));
+        }
+        List<Boolean> later = new ArrayList<>();
+        for (Optional<Item> next = lanes.ended(started.get(0)); next.isPresent(); next = lanes.ended(next.get())) {
+            later.add(next.get().later());
+        }
+
+        assertThat(later.subList(0, 16))
+                .containsExactly(
+                        false, false, false, true, false, false, false, true, false, false, false, true, false, false,
+                        false, true);
+        assertThat(later.subList(16, 20)).containsOnly(true);
     }
 }

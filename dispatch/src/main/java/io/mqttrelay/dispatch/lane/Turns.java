@@ -1,0 +1,98 @@
+package io.mqttrelay.dispatch.lane;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which address may start next. Addresses take turns, and while there are several, one may start another delivery only as
+ * long as it has no more than four out for each place that is spare: free, and not kept for an address that has none out.
+ * So even addresses whose calls hang leave places for the others. Guarded by the lock of {@link Lanes}.
+ */
+final class Turns {
+    private static final int OUT_PER_SPARE_PLACE = 4;
+
+    /** At most this part of all places is kept for addresses that have none out. */
+    private static final int KEPT_PART = 8;
+
+    private final int limit;
+    private final ArrayDeque<LaneAddress> inTurn = new ArrayDeque<>();
+
+    /** Those that have too many out at present; no {@link LaneAddress#running} changes in here. */
+    private final TreeSet<LaneAddress> greedy =
+            new TreeSet<>(Comparator.<LaneAddress>comparingInt(address -> address.running)
+                    .thenComparingLong(address -> address.number));
+
+    private int known;
+    private int idle;
+    private int running;
+
+    Turns(int limit) {
+        this.limit = limit;
+    }
+
+    /** There is one address more. Its number, from 1. */
+    int know() {
+        idle++;
+        return ++known;
+    }
+
+    /** It may have become able to start. */
+    void offer(LaneAddress address) {
+        if (!address.inTurn && address.mayStart()) {
+            address.inTurn = true;
+            inTurn.addLast(address);
+        }
+    }
+
+    /** One of its deliveries is not out any more. */
+    void freed(LaneAddress address) {
+        if (greedy.remove(address)) {
+            address.inTurn = false;
+        }
+        running--;
+        address.running--;
+        idle += address.running == 0 ? 1 : 0;
+        offer(address);
+    }
+
+    /** The address that starts a delivery now; null: nobody may. */
+    @Nullable
+    LaneAddress next() {
+        while (running < limit) {
+            LaneAddress address = inTurn.pollFirst();
+            if (address == null) {
+                address = leastGreedy();
+            } else if (!leavesRoom(address)) {
+                greedy.add(address);
+                continue;
+            }
+            if (address == null) {
+                return null;
+            }
+            address.inTurn = false;
+            if (address.mayStart()) {
+                return address;
+            }
+        }
+        return null;
+    }
+
+    void started(LaneAddress address) {
+        idle -= address.running == 0 ? 1 : 0;
+        running++;
+        address.running++;
+        address.probe = false;
+        offer(address);
+    }
+
+    private @Nullable LaneAddress leastGreedy() {
+        return greedy.isEmpty() || !leavesRoom(greedy.first()) ? null : greedy.pollFirst();
+    }
+
+    private boolean leavesRoom(LaneAddress address) {
+        int spare = limit - running - Math.min(idle, limit / KEPT_PART);
+        return address.running == 0 || known == 1 || address.running <= (long) OUT_PER_SPARE_PLACE * spare;
+    }
+}
