@@ -145,10 +145,9 @@ public final class ConsumerLoop implements Role {
 
     private void poll() {
         try {
-            boolean stale = state.isStale();
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(patience());
-            // the first poll after a silence may return before Kafka has said that the partitions are gone
-            state.polled(!stale || commits.confirm(assignments.all()));
+            // a poll in which the process was stopped returns before Kafka has said that the partitions are gone
+            state.polled(!state.isStale() || commits.confirm(assignments.all()));
             for (TopicPartition partition : polled.partitions()) {
                 handOver(partition, polled.records(partition));
             }
