@@ -3,11 +3,8 @@ package io.mqttrelay.dispatch;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.record.DeadReason;
-import io.mqttrelay.common.record.Decoded;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
-import io.mqttrelay.common.record.Replay;
-import io.mqttrelay.dispatch.Targets.RouteTargets;
 import io.mqttrelay.dispatch.consume.AddressKey;
 import io.mqttrelay.dispatch.consume.Assignment;
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
@@ -37,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The whole path of a message from Kafka to its callbacks.
  *
  * <pre>
- * ConsumerLoop -> decode -> Excludes -> Lanes -> Attempts -> Outcome -> Settlement
+ * ConsumerLoop -> Router -> Excludes -> Lanes -> Attempts -> Outcome -> Settlement
  *      ^             |          |         ^          |                      |
  *      |             |          |         '- resume -' again, after a wait  |
  *      |             '-> dead letter (undecodable, no_route)                |
@@ -55,7 +52,7 @@ final class DispatchPath implements ConsumerLoop.Records {
     /** How long it may take a thread to shut the lanes of an address whose circuit breaker it has opened. */
     private static final Duration UNTIL_SHUT = Duration.ofMillis(10);
 
-    private final RecordCodec codec;
+    private final Router router;
     private final Targets targets;
     private final Attempts attempts;
     private final Settlement settlement;
@@ -81,7 +78,7 @@ final class DispatchPath implements ConsumerLoop.Records {
             Calls calls,
             ScheduledExecutorService timer,
             BooleanSupplier fresh) {
-        this.codec = codec;
+        this.router = new Router(codec, targets);
         this.targets = targets;
         this.attempts = attempts;
         this.settlement = settlement;
@@ -105,59 +102,31 @@ final class DispatchPath implements ConsumerLoop.Records {
 
     @Override
     public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-        Optional<Decoded.Message> message = codec.decode(record).match(new Decoded.Cases<Optional<Decoded.Message>>() {
+        router.route(record, reading.assignment().appId(), new Router.Cases() {
             @Override
-            public Optional<Decoded.Message> message(Decoded.Message decoded) {
-                return Optional.of(decoded);
+            public void deliver(RelayMessage message, Collection<Target> to) {
+                to.forEach(target -> submit(record, reading, message, target, false));
             }
 
             @Override
-            public Optional<Decoded.Message> undecodable(Decoded.Undecodable undecodable) {
-                dead(record, reading, DeadReason.UNDECODABLE, null, undecodable.problem());
-                return Optional.empty();
+            public void deliverAgain(RelayMessage message, Target to) {
+                submit(record, reading, message, to, true);
+            }
+
+            @Override
+            public void exclude(Collection<Target> from) {
+                DispatchPath.exclude(reading, from);
+            }
+
+            @Override
+            public void dead(DeadReason reason, @Nullable Address address, String error) {
+                bury(record, reading, address, new Outcome.Dead(reason, 0, null, error));
             }
         });
-        message.ifPresent(decoded -> route(record, reading, decoded.message(), decoded.replay()));
     }
 
-    /** @param replay null: it is no replay */
-    private void route(
-            ConsumerRecord<byte[], byte[]> record, Reading reading, RelayMessage message, @Nullable Replay replay) {
-        String appId = reading.assignment().appId();
-        RouteTargets route = targets.of(appId, message.clientId());
-        if (!message.appId().equals(appId)) {
-            String error = "the record is of another app than its topic";
-            dead(record, reading, DeadReason.UNDECODABLE, null, error);
-        } else if (route == null) {
-            String error = "the configuration has no route " + message.clientId();
-            dead(record, reading, DeadReason.NO_ROUTE, replay, error);
-        } else if (replay != null) {
-            deliverAgain(record, reading, message, route, replay);
-        } else if (route.excludes().match(message.topic()).isPresent()) {
-            exclude(reading, route);
-        } else {
-            route.targets().forEach(target -> deliver(record, reading, message, target, false));
-        }
-    }
-
-    /** To the one address that it was asked for; excludes and expiry are about what nobody asked for. */
-    private void deliverAgain(
-            ConsumerRecord<byte[], byte[]> record,
-            Reading reading,
-            RelayMessage message,
-            RouteTargets route,
-            Replay replay) {
-        Target target = route.target(replay.address());
-        if (target == null) {
-            String error = "route " + message.clientId() + " no longer has this address";
-            dead(record, reading, DeadReason.NO_ROUTE, replay, error);
-        } else {
-            deliver(record, reading, message, target, true);
-        }
-    }
-
-    private static void exclude(Reading reading, RouteTargets route) {
-        for (Target target : route.targets()) {
+    private static void exclude(Reading reading, Collection<Target> from) {
+        for (Target target : from) {
             Receipt receipt = reading.take(target.key());
             if (receipt != null) {
                 target.meters().excluded();
@@ -166,7 +135,7 @@ final class DispatchPath implements ConsumerLoop.Records {
         }
     }
 
-    private void deliver(
+    private void submit(
             ConsumerRecord<byte[], byte[]> record,
             Reading reading,
             RelayMessage message,
@@ -188,17 +157,10 @@ final class DispatchPath implements ConsumerLoop.Records {
         };
     }
 
-    /** @param replay whose address the dead letter keeps */
-    private void dead(
-            ConsumerRecord<byte[], byte[]> record,
-            Reading reading,
-            DeadReason reason,
-            @Nullable Replay replay,
-            String error) {
+    private void bury(
+            ConsumerRecord<byte[], byte[]> record, Reading reading, @Nullable Address address, Outcome outcome) {
         Receipt receipt = reading.take(AddressKey.NOBODY);
         if (receipt != null) {
-            Address address = replay == null ? null : Targets.unknown(replay.address());
-            Outcome outcome = new Outcome.Dead(reason, 0, null, error);
             settlement.settle(record, reading.assignment().appId(), address, outcome, receipt::done);
         }
     }
