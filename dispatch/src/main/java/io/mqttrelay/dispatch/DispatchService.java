@@ -35,6 +35,9 @@ public final class DispatchService implements ServiceProcess.Service {
     /** What the end of the process keeps for storing positions, leaving the group and closing clients. */
     private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
 
+    /** For a look at Kafka that is under way; nothing is lost where it takes longer. */
+    private static final Duration COUNTING_ENDS = Duration.ofMillis(500);
+
     // in the order in which they end
     private final RoleThread openFailures;
     private final RoleThread consumer;
@@ -161,6 +164,7 @@ public final class DispatchService implements ServiceProcess.Service {
         consumer.stop();
         consuming.stopWaiting();
         consumer.join(limit);
+        openFailures.join(COUNTING_ENDS);
         timer.shutdownNow();
         calls.shutdown();
         deadLetters.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));

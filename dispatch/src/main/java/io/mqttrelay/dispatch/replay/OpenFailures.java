@@ -124,7 +124,10 @@ public final class OpenFailures implements Role {
         }
         boolean all = partitions.stream().map(TopicPartition::topic).distinct().count() == apps.size();
         later(all ? LOOK_AGAIN : UNTIL_THERE);
-        failed = false;
+        if (failed) {
+            failed = false;
+            log.info("dead letters are counted again");
+        }
     }
 
     private List<TopicPartition> partitions() {

@@ -21,7 +21,6 @@ final class ReplayText {
                 out.println("  " + Printable.escape(each.getKey()) + "  " + counts(each.getValue()));
             }
         }
-        skips(report, out);
         out.flush();
     }
 
@@ -31,7 +30,7 @@ final class ReplayText {
     }
 
     /** What is not sent, and why. */
-    static void skips(ReplayReport report, PrintWriter out) {
+    private static void skips(ReplayReport report, PrintWriter out) {
         long count =
                 report.skips().values().stream().mapToLong(Integer::longValue).sum();
         if (count > 0) {
@@ -43,6 +42,7 @@ final class ReplayText {
 
     /** How it ended. */
     static void end(ReplayReport report, PrintWriter out) {
+        skips(report, out);
         if (report.dryRun()) {
             out.println("nothing was sent (--dry-run)");
         } else if (!report.isComplete()) {
