@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.replay;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.cli.Cli;
@@ -29,6 +30,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -48,6 +51,8 @@ abstract class ReplayScene {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final String ONE = "http://127.0.0.1:9/one?token=t0ken";
     static final String TWO = "http://127.0.0.1:9/two";
+
+    private static final Pattern SENT = Pattern.compile("sent (\\d+) deliver");
 
     @TempDir
     Path dir;
@@ -172,6 +177,19 @@ abstract class ReplayScene {
                 .toList();
     }
 
+    /** The same, once there are so many: a transaction is to be seen only a moment after its producer was told that it is. */
+    List<String> replayed(int count) {
+        await().atMost(PATIENCE).until(() -> replayed().size() >= count);
+        return replayed();
+    }
+
+    /** The number of deliveries that a run says it sent. */
+    static int sent(Ended ended) {
+        Matcher matcher = SENT.matcher(ended.out());
+        assertThat(matcher.find()).as(ended.out()).isTrue();
+        return Integer.parseInt(matcher.group(1));
+    }
+
     /** The open failures, by key. */
     List<String> open() {
         Map<String, String> table = new HashMap<>();
@@ -186,7 +204,7 @@ abstract class ReplayScene {
         return table.keySet().stream().sorted().toList();
     }
 
-    /** A transaction is to be seen only a moment after its producer was told that it is. */
+    /** Waits for so many. */
     void awaitOpen(int count) {
         await().atMost(PATIENCE).until(() -> open().size() == count);
     }
