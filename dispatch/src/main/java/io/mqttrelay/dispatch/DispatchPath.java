@@ -15,6 +15,7 @@ import io.mqttrelay.dispatch.deliver.Delivery;
 import io.mqttrelay.dispatch.deliver.Outcome;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.deliver.Verdict;
+import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Lanes;
 import io.mqttrelay.dispatch.settle.Settlement;
 import java.time.Duration;
@@ -85,7 +86,8 @@ final class DispatchPath implements ConsumerLoop.Records {
         this.timer = timer;
         this.fresh = fresh;
         this.onFailure = calls.onFailure();
-        this.lanes = new Lanes<>(calls.limit(), outbound -> calls.threads().execute(() -> carry(outbound)));
+        this.lanes =
+                new Lanes<>(calls.limit(), outbound -> calls.threads().execute(() -> carry(outbound)), this::wakeAfter);
         this.holds = new Holds(lanes, timer);
         targets.all().stream()
                 .filter(route -> route.route().enabled())
@@ -163,6 +165,10 @@ final class DispatchPath implements ConsumerLoop.Records {
         if (receipt != null) {
             settlement.settle(record, reading.assignment().appId(), address, outcome, receipt::done);
         }
+    }
+
+    private void wakeAfter(LaneAddress address, long nanos) {
+        holds.after(Duration.ofNanos(nanos), () -> lanes.wake(address));
     }
 
     /** Carries a delivery out, and then whatever the lanes have next. */

@@ -49,7 +49,8 @@ final class Holds implements Gate {
         }
     }
 
-    private void after(Duration wait, Runnable task) {
+    /** Unless the process ends before. */
+    void after(Duration wait, Runnable task) {
         try {
             var unused = timer.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {

@@ -7,9 +7,11 @@ import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.dispatch.consume.AddressKey;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
+import io.mqttrelay.dispatch.deliver.RateLimit;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.exclude.Excludes;
 import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.lane.Pace;
 import io.mqttrelay.dispatch.sink.http.HttpSinks;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -64,13 +66,17 @@ final class Targets {
                         route,
                         address,
                         sinks.sink(route, address),
-                        new LaneAddress(route.maxInFlight()),
+                        new LaneAddress(route.maxInFlight(), pace(route.rateLimit(), nanoTime)),
                         new DeliveryMeters(registry, route.appId(), address),
                         new AddressLog(name(route, address), nanoTime)));
             }
             all.add(RouteTargets.of(route, targets));
         }
         return new Targets(all);
+    }
+
+    private static Pace pace(@Nullable Double callsPerSecond, LongSupplier nanoTime) {
+        return callsPerSecond == null ? Pace.FREE : new RateLimit(callsPerSecond, nanoTime);
     }
 
     /** An address of a route as the operator knows it. */

@@ -13,6 +13,7 @@ import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.lane.Pace;
 import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.testkit.time.ManualClock;
 import io.mqttrelay.testkit.time.ManualScheduler;
@@ -59,7 +60,7 @@ final class SimulatedDispatcher {
                         route,
                         address,
                         callbacks.sink(number, address.id(), route.maxInFlight()),
-                        new LaneAddress(route.maxInFlight()),
+                        new LaneAddress(route.maxInFlight(), Pace.FREE),
                         new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
                         new AddressLog("simulated", clock.nanoTime())));
             }

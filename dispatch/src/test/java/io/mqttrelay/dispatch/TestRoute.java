@@ -50,6 +50,7 @@ public final class TestRoute {
     private MessageFormat format = MessageFormat.RAW;
     private Batch batch;
     private @Nullable CircuitBreakerSettings breaker;
+    private @Nullable Double rateLimit;
 
     private TestRoute(String name, String appId, String... urls) {
         this.name = name;
@@ -126,6 +127,11 @@ public final class TestRoute {
         return this;
     }
 
+    public TestRoute rateLimit(double callsPerSecond) {
+        rateLimit = callsPerSecond;
+        return this;
+    }
+
     /** Off unless a test is about it. */
     public TestRoute breaker(double failureRate, int minCalls, Duration openFor) {
         breaker = new CircuitBreakerSettings(failureRate, minCalls, openFor);
@@ -148,6 +154,7 @@ public final class TestRoute {
                 ordering,
                 format,
                 maxInFlight,
+                rateLimit,
                 batch,
                 breaker,
                 Set.of(400, 406, 413, 414, 415, 422, 431));

@@ -52,7 +52,10 @@ public final class ConfigSummary {
         line("order", order(route.ordering()));
         line("format", format(route));
         route.addresses().forEach(address -> line("calls", address(address)));
-        line("each call", "within " + time(route.timeout()) + ", " + route.maxInFlight() + " at once per address");
+        line(
+                "each call",
+                "within " + time(route.timeout()) + ", " + route.maxInFlight() + " at once per address"
+                        + rate(route.rateLimit()));
         line("retries", retries(route));
         line("breaker", breaker(route.circuitBreaker()));
         line("rejected on", route.rejectOn().isEmpty() ? "nothing" : join(new TreeSet<>(route.rejectOn())));
@@ -144,6 +147,10 @@ public final class ConfigSummary {
         RetryBackoff backoff = route.retryBackoff();
         return route.retry() + ", the first after " + time(backoff.initial()) + ", then times " + backoff.multiplier()
                 + " up to " + time(backoff.max()) + ", jitter " + backoff.jitter();
+    }
+
+    private static String rate(@Nullable Double limit) {
+        return limit == null ? "" : ", " + limit + " a second";
     }
 
     private static String breaker(@Nullable CircuitBreakerSettings breaker) {

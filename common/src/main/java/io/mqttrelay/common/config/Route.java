@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry retries after the first attempt, 0 or more
  * @param timeout of a whole call, from connect to the last byte of the answer
  * @param maxInFlight concurrent calls per address
+ * @param rateLimit calls per second and address, 1 or more; null: as many as there are
  * @param batch null: one request per message
  * @param circuitBreaker null: off
  * @param rejectOn statuses that condemn the message at once
@@ -38,6 +39,7 @@ public record Route(
         Ordering ordering,
         MessageFormat messageFormat,
         int maxInFlight,
+        @Nullable Double rateLimit,
         @Nullable Batch batch,
         @Nullable CircuitBreakerSettings circuitBreaker,
         Set<Integer> rejectOn) {

@@ -65,6 +65,7 @@ final class RouteReader {
                 fields.get(RouteSection.ORDERING),
                 fields.get(RouteSection.MESSAGE_FORMAT),
                 fields.get(RouteSection.MAX_IN_FLIGHT),
+                rateLimit(fields),
                 batch(fields),
                 CircuitBreakerSection.settings(fields.find(RouteSection.CIRCUIT_BREAKER)),
                 Set.copyOf(fields.get(RouteSection.REJECT_ON)));
@@ -175,6 +176,11 @@ final class RouteReader {
                 written.elements().get(i).warn("excludes nothing: no subTopic can bring such a message");
             }
         }
+    }
+
+    private static @Nullable Double rateLimit(Fields fields) {
+        Switch<Double> limit = fields.find(RouteSection.RATE_LIMIT);
+        return limit == null ? null : limit.on();
     }
 
     private static @Nullable Batch batch(Fields fields) {

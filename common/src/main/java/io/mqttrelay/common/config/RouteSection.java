@@ -105,8 +105,8 @@ final class RouteSection {
             "max_in_flight", new IntegerType(1, 100_000), 128, "128", "concurrent calls per address and dispatcher");
     static final Key<Switch<Double>> RATE_LIMIT = Key.optional(
             "rate_limit",
-            new NotYetType<>(new DecimalType(0, 1_000_000)),
-            "calls per second per address and dispatcher");
+            new SwitchableType<>(new DecimalType(1, 1_000_000)),
+            "calls per second per address and dispatcher, spread evenly; probes and retries are calls too");
     static final Key<Switch<Fields>> BATCH = Key.optional(
             "batch",
             new NotYetType<>(new SectionType(BatchSection.SECTION)), // SwitchableType, once lanes collect batches

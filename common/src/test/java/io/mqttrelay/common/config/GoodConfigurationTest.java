@@ -116,6 +116,8 @@ class GoodConfigurationTest {
         assertThat(route.maxInFlight()).isEqualTo(1);
         assertThat(route.rejectOn()).isEqualTo(Set.of(400, 599));
         assertThat(route.circuitBreaker()).isNull();
+        assertThat(route.rateLimit()).isNull();
+        assertThat(route("\"rate_limit\": 2.5,").rateLimit()).isEqualTo(2.5);
     }
 
     @Test

@@ -58,6 +58,7 @@ class OriginalFileTest {
                         MessageFormat.RAW,
                         128,
                         null,
+                        null,
                         new CircuitBreakerSettings(50, 20, Duration.ofSeconds(15)),
                         Set.of(400, 406, 413, 414, 415, 422, 431)));
     }

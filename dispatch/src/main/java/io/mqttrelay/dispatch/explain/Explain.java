@@ -127,12 +127,16 @@ final class Explain {
     private void request(Route route, Address address, RelayMessage message, Lines lines) {
         RequestPreview request = RequestPreview.of(route, address, message, clock, version);
         lines.add("  to " + Printable.escape(address.display()) + ", at most " + (route.retry() + 1L) + " attempts of "
-                + seconds(route.timeout()) + " s" + alone(route.batch()) + ":");
+                + seconds(route.timeout()) + " s" + rate(route.rateLimit()) + alone(route.batch()) + ":");
         lines.blank();
         lines.add("    " + request.method() + " " + Printable.escape(request.url()));
         request.headers().forEach(header -> lines.add("    " + header));
         lines.blank();
         lines.body(request.body());
+    }
+
+    private static String rate(@Nullable Double limit) {
+        return limit == null ? "" : ", no more than " + limit + " calls a second";
     }
 
     private static String alone(@Nullable Batch batch) {

@@ -28,16 +28,27 @@ public final class Lanes<D extends Queued> {
         void start(D delivery);
     }
 
+    /** Calls {@link #wake} for the address after so many nanoseconds. Must not block. */
+    public interface Waker {
+        void wakeAfter(LaneAddress address, long nanos);
+    }
+
+    private record Pause(LaneAddress address, long nanos) {}
+
     private final Starter<D> starter;
+    private final Waker waker;
 
     private final Object lock = new Object();
     private final List<LaneAddress> addresses = new ArrayList<>();
     private final Turns turns;
+    private final List<Pause> pauses = new ArrayList<>();
+    private volatile boolean pausing;
 
     /** @param limit deliveries that may be out at once, over all addresses */
-    public Lanes(int limit, Starter<D> starter) {
+    public Lanes(int limit, Starter<D> starter, Waker waker) {
         this.turns = new Turns(limit);
         this.starter = starter;
+        this.waker = waker;
     }
 
     /** Puts a delivery at the end of its lane. */
@@ -53,7 +64,7 @@ public final class Lanes<D extends Queued> {
             ready(delivery.address(), open(delivery));
             started = allThatMayStart();
         }
-        started.forEach(starter::start);
+        start(started);
     }
 
     /**
@@ -105,7 +116,7 @@ public final class Lanes<D extends Queued> {
             ready(delivery.address(), lane);
             started = allThatMayStart();
         }
-        started.forEach(starter::start);
+        start(started);
     }
 
     /** Nothing more goes out to the address until as many {@link #release}s. What is out stays out. */
@@ -123,7 +134,7 @@ public final class Lanes<D extends Queued> {
             turns.offer(address);
             started = allThatMayStart();
         }
-        started.forEach(starter::start);
+        start(started);
     }
 
     /** Nothing more goes out to the address but one delivery for each {@link #probe}, until {@link #open}. */
@@ -142,7 +153,7 @@ public final class Lanes<D extends Queued> {
             turns.offer(address);
             started = allThatMayStart();
         }
-        started.forEach(starter::start);
+        start(started);
     }
 
     /** Ends what {@link #shut} began. */
@@ -154,7 +165,18 @@ public final class Lanes<D extends Queued> {
             turns.offer(address);
             started = allThatMayStart();
         }
-        started.forEach(starter::start);
+        start(started);
+    }
+
+    /** The wait for its {@link Pace} is over. */
+    public void wake(LaneAddress address) {
+        List<D> started;
+        synchronized (lock) {
+            address.paced = false;
+            turns.offer(address);
+            started = allThatMayStart();
+        }
+        start(started);
     }
 
     /** Whether nothing, or nothing but a probe, goes out to the address at present. */
@@ -274,14 +296,19 @@ public final class Lanes<D extends Queued> {
     }
 
     private @Nullable D next() {
-        LaneAddress address = turns.next();
-        Lane lane = address == null ? null : address.ready.pollFirst();
-        if (address == null || lane == null) {
-            return null;
+        for (LaneAddress address = turns.next(); address != null; address = turns.next()) {
+            long wait = address.pace.take();
+            Lane lane = wait > 0 ? null : address.ready.pollFirst();
+            if (lane != null) {
+                lane.ready = false;
+                turns.started(address);
+                return head(lane);
+            }
+            address.paced = true;
+            pauses.add(new Pause(address, wait));
+            pausing = true;
         }
-        lane.ready = false;
-        turns.started(address);
-        return head(lane);
+        return null;
     }
 
     @SuppressWarnings("unchecked") // only a D is ever put in
@@ -289,8 +316,27 @@ public final class Lanes<D extends Queued> {
         return (D) lane.deliveries.getFirst();
     }
 
+    private void start(List<D> started) {
+        started.forEach(starter::start);
+        setAlarms();
+    }
+
+    private void setAlarms() {
+        if (!pausing) {
+            return;
+        }
+        List<Pause> due;
+        synchronized (lock) {
+            due = List.copyOf(pauses);
+            pauses.clear();
+            pausing = false;
+        }
+        due.forEach(pause -> waker.wakeAfter(pause.address(), pause.nanos()));
+    }
+
     /** One for the calling thread, others for threads of their own. */
     private Optional<D> takeOne(List<D> started) {
+        setAlarms();
         int last = started.size() - 1;
         for (int i = 0; i < last; i++) {
             starter.start(started.get(i));

@@ -10,6 +10,7 @@ import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
 import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.lane.Pace;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
@@ -52,7 +53,7 @@ final class AttemptsTest {
                 route,
                 address,
                 sink,
-                new LaneAddress(1),
+                new LaneAddress(1, Pace.FREE),
                 new DeliveryMeters(registry, "app", address),
                 new AddressLog("test", clock.nanoTime()));
         RelayMessage message = new RelayMessage(

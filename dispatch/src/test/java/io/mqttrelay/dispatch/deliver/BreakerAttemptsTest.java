@@ -10,6 +10,7 @@ import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.LogLines;
 import io.mqttrelay.dispatch.TestRoute;
 import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.lane.Pace;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.testkit.time.ManualClock;
@@ -61,7 +62,7 @@ final class BreakerAttemptsTest {
                     @Override
                     public void cancel() {}
                 },
-                new LaneAddress(1),
+                new LaneAddress(1, Pace.FREE),
                 new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
                 new AddressLog("callback x", clock.nanoTime()));
     }

@@ -63,6 +63,8 @@ final class LanesPropertiesTest {
         final List<Item> out = new ArrayList<>();
         final List<Item> resting = new ArrayList<>();
         final Map<LaneAddress, Integer> holds = new HashMap<>();
+        final Map<Integer, Integer> permits = new HashMap<>(Map.of(0, 0, 1, 0, 2, 0, 3, 0, 4, 0));
+        final List<LaneAddress> paced = new ArrayList<>();
         final Set<LaneAddress> known = new HashSet<>();
         final Set<LaneAddress> shut = new HashSet<>();
         final Set<LaneAddress> probes = new HashSet<>();
@@ -75,9 +77,28 @@ final class LanesPropertiesTest {
             manySubmits = random.nextBoolean() ? 40 : 55;
             limit = 1 + random.nextInt(random.nextBoolean() ? 6 : 40);
             for (int i = 1 + random.nextInt(4); i > 0; i--) {
-                addresses.add(new LaneAddress(1 + random.nextInt(random.nextBoolean() ? 4 : 40)));
+                int number = i;
+                int most = 1 + random.nextInt(random.nextBoolean() ? 4 : 40);
+                addresses.add(new LaneAddress(most, random.nextBoolean() ? Pace.FREE : () -> take(number)));
             }
-            tested = new Lanes<>(limit, this::started);
+            tested = new Lanes<>(limit, this::started, (address, nanos) -> paced.add(address));
+        }
+
+        long take(int number) {
+            permits.merge(number, -1, Integer::sum);
+            if (permits.get(number) >= 0) {
+                return 0;
+            }
+            permits.put(number, 0);
+            return 1;
+        }
+
+        void wake() {
+            LaneAddress address = paced.remove(random.nextInt(paced.size()));
+            for (int number = 0; number < 5; number++) {
+                permits.put(number, 1 + random.nextInt(3));
+            }
+            tested.wake(address);
         }
 
         void started(Item item) {
@@ -181,7 +202,7 @@ final class LanesPropertiesTest {
         }
 
         void act() {
-            int dice = random.nextInt(101);
+            int dice = random.nextInt(110);
             if (dice < manySubmits) {
                 submit();
             } else if (dice < 65 && !out.isEmpty()) {
@@ -198,6 +219,10 @@ final class LanesPropertiesTest {
                 shutOrOpen();
             } else if (dice < 99) {
                 probe();
+            } else if (dice < 108) {
+                if (!paced.isEmpty()) {
+                    wake();
+                }
             } else {
                 withdraw();
             }
@@ -214,7 +239,8 @@ final class LanesPropertiesTest {
                     boolean room =
                             outTo(head.address) < head.address.limit && leavesRoom(out.size(), outTo(head.address));
                     boolean held = holds.getOrDefault(head.address, 0) > 0;
-                    boolean closed = shut.contains(head.address) && !probes.contains(head.address);
+                    boolean closed = paced.contains(head.address)
+                            || (shut.contains(head.address) && !probes.contains(head.address));
                     assertThat(tested.isHeld(head.address)).isEqualTo(held || shut.contains(head.address));
                     assertThat(room && !held && !closed)
                             .as("item %d waits though there is room", head.number)
@@ -240,9 +266,11 @@ final class LanesPropertiesTest {
             }
             assertThat(model.tested.running(address)).isEqualTo((int) model.outTo(address));
         });
-        while (!model.out.isEmpty() || !model.resting.isEmpty()) {
+        while (!model.out.isEmpty() || !model.resting.isEmpty() || !model.paced.isEmpty()) {
             model.assertNothingCouldStart();
-            if (model.out.isEmpty()) {
+            if (!model.paced.isEmpty()) {
+                model.wake();
+            } else if (model.out.isEmpty()) {
                 model.resume();
             } else {
                 model.end();
@@ -256,9 +284,9 @@ final class LanesPropertiesTest {
     @Example
     void addressesTakeTurnsWhereThereIsNotRoomForAll() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(1, started::add);
-        LaneAddress one = new LaneAddress(10);
-        LaneAddress two = new LaneAddress(10);
+        Lanes<Item> lanes = new Lanes<>(1, started::add, (address, nanos) -> {});
+        LaneAddress one = new LaneAddress(10, Pace.FREE);
+        LaneAddress two = new LaneAddress(10, Pace.FREE);
         Object scope = new Object();
         for (int i = 0; i < 10; i++) {
             lanes.submit(new Item(one, scope, null, i));
@@ -290,8 +318,8 @@ final class LanesPropertiesTest {
     @Example
     void aLoneAddressGetsAllThereIs() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(1000, started::add);
-        LaneAddress only = new LaneAddress(10_000);
+        Lanes<Item> lanes = new Lanes<>(1000, started::add, (address, nanos) -> {});
+        LaneAddress only = new LaneAddress(10_000, Pace.FREE);
         for (int i = 0; i < 2000; i++) {
             lanes.submit(item(only, false, i));
         }
@@ -302,11 +330,12 @@ final class LanesPropertiesTest {
     @Example
     void addressesThatHangLeaveRoomForTheOthers() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(1024, started::add);
-        LaneAddress healthy = new LaneAddress(10_000);
+        Lanes<Item> lanes = new Lanes<>(1024, started::add, (address, nanos) -> {});
+        LaneAddress healthy = new LaneAddress(10_000, Pace.FREE);
         lanes.expect(healthy);
-        List<LaneAddress> hanging =
-                Stream.generate(() -> new LaneAddress(10_000)).limit(10).toList();
+        List<LaneAddress> hanging = Stream.generate(() -> new LaneAddress(10_000, Pace.FREE))
+                .limit(10)
+                .toList();
         for (int i = 0; i < 20_000; i++) {
             lanes.submit(item(hanging.get(i % 10), false, i));
         }
@@ -328,9 +357,10 @@ final class LanesPropertiesTest {
     @Example
     void anAddressThatHasNoneOutAlwaysFindsAPlaceWhateverOthersTookBefore() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(256, started::add);
-        List<LaneAddress> addresses =
-                Stream.generate(() -> new LaneAddress(10_000)).limit(30).toList();
+        Lanes<Item> lanes = new Lanes<>(256, started::add, (address, nanos) -> {});
+        List<LaneAddress> addresses = Stream.generate(() -> new LaneAddress(10_000, Pace.FREE))
+                .limit(30)
+                .toList();
         addresses.forEach(lanes::expect);
         for (LaneAddress address : addresses) {
             int before = started.size();
@@ -344,8 +374,8 @@ final class LanesPropertiesTest {
     @Example
     void everyFourthStartIsOneOfThoseThatMayBeLater() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(1, started::add);
-        LaneAddress address = new LaneAddress(1);
+        Lanes<Item> lanes = new Lanes<>(1, started::add, (address, nanos) -> {});
+        LaneAddress address = new LaneAddress(1, Pace.FREE);
         lanes.submit(item(address, false, 0));
         for (int i = 1; i <= 20; i++) {
             lanes.submit(item(address, i <= 8, i));

@@ -53,6 +53,7 @@ final class TestRoutes {
                 128,
                 null,
                 null,
+                null,
                 Set.of());
     }
 }

@@ -70,6 +70,7 @@ final class Samples {
                 Ordering.TOPIC,
                 format,
                 128,
+                null,
                 batch,
                 null,
                 Set.of(400, 406, 413, 414, 415, 422, 431));

@@ -1,0 +1,39 @@
+package io.mqttrelay.dispatch.deliver;
+
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
+import io.mqttrelay.dispatch.lane.Pace;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * So many calls a second, in steps of about a hundredth of a second, not in bursts of a whole one. Resilience4j counts;
+ * nobody waits in it.
+ */
+public final class RateLimit implements Pace {
+    private static final int STEPS_PER_SECOND = 100;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final AtomicRateLimiter limiter;
+
+    /**
+     * @param callsPerSecond more than 0
+     * @param nanoTime a monotonic clock, nanoseconds
+     */
+    public RateLimit(double callsPerSecond, LongSupplier nanoTime) {
+        int calls = (int) Math.ceil(callsPerSecond / STEPS_PER_SECOND);
+        RateLimiterConfig config = RateLimiterConfig.custom()
+                .limitForPeriod(calls)
+                .limitRefreshPeriod(Duration.ofNanos(Math.round(calls / callsPerSecond * NANOS_PER_SECOND)))
+                .timeoutDuration(Duration.ZERO)
+                .build();
+        limiter = new AtomicRateLimiter("calls", config, nanoTime::getAsLong);
+    }
+
+    @Override
+    public long take() {
+        return limiter.reservePermission(1) == 0
+                ? 0
+                : Math.max(1, limiter.getDetailedMetrics().getNanosToWait());
+    }
+}
