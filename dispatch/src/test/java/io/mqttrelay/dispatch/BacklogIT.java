@@ -141,7 +141,7 @@ final class BacklogIT extends DispatchScene {
                     .until(() -> !admin.listTopics().names().get().contains(names.messages("app")));
         }
         // all are gone from the group, too, before it is made again
-        await().atMost(PATIENCE).until(() -> stored.committed(prefix).isEmpty());
+        await().atMost(PATIENCE).until(() -> positions("app").isEmpty());
         io.mqttrelay.testkit.kafka.TestTopics.create(kafka.bootstrapServers(), names.messages("app"), 2, Map.of());
         try (TestRecords later = new TestRecords(kafka.bootstrapServers(), prefix)) {
             for (int i = 0; i < 5; i++) {

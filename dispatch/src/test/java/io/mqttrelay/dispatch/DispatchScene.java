@@ -12,12 +12,11 @@ import io.mqttrelay.testkit.kafka.TestTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,14 +82,18 @@ abstract class DispatchScene {
 
     /** The next offset to be read, over all partitions of the app's topic; 0 where nothing is committed. */
     long committed(String appId) {
-        long sum = 0;
-        for (Map.Entry<TopicPartition, OffsetAndMetadata> each :
-                stored.committed(prefix).entrySet()) {
-            sum += each.getKey().topic().equals(names.messages(appId))
-                    ? each.getValue().offset()
-                    : 0;
-        }
-        return sum;
+        return positions(appId).stream().mapToLong(OffsetAndMetadata::offset).sum();
+    }
+
+    /** What is committed for partitions of the app's topic, its replays left out. */
+    List<OffsetAndMetadata> positions(String appId) {
+        List<OffsetAndMetadata> positions = new ArrayList<>();
+        stored.committed(prefix).forEach((partition, position) -> {
+            if (partition.topic().equals(names.messages(appId))) {
+                positions.add(position);
+            }
+        });
+        return positions;
     }
 
     void awaitCommitted(String appId, long sum) {

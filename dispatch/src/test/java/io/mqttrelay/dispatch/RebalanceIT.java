@@ -106,7 +106,7 @@ final class RebalanceIT extends DispatchScene {
 
         awaitCommitted("app", 41);
         assertThat(callback.requests("/a")).hasSize(41);
-        assertThat(stored.committed(prefix)).hasSize(4);
+        assertThat(positions("app")).hasSize(4);
     }
 
     @Test
