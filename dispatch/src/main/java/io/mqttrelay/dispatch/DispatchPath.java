@@ -14,18 +14,10 @@ import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.Delivery;
 import io.mqttrelay.dispatch.deliver.Outcome;
 import io.mqttrelay.dispatch.deliver.Target;
-import io.mqttrelay.dispatch.deliver.Verdict;
-import io.mqttrelay.dispatch.lane.LaneAddress;
-import io.mqttrelay.dispatch.lane.Lanes;
 import io.mqttrelay.dispatch.settle.Settlement;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,27 +36,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The only place that completes a record, and it does so only when each of its deliveries is durable: delivered,
  * excluded, or stored by Kafka as a dead letter. {@link #accept}, {@link #withdraw} and {@link #cancel} belong to the
- * consumer thread and do not block; {@link #carry} belongs to the call threads.
+ * consumer thread and do not block; what follows the lanes belongs to the call threads ({@link Carrier}).
  */
 final class DispatchPath implements ConsumerLoop.Records {
-    /** How soon to look again whether the consumer is fresh. */
-    private static final Duration UNTIL_FRESH = Duration.ofMillis(200);
-
-    /** How long it may take a thread to shut the lanes of an address whose circuit breaker it has opened. */
-    private static final Duration UNTIL_SHUT = Duration.ofMillis(10);
-
     private final Router router;
     private final Targets targets;
-    private final Attempts attempts;
     private final Settlement settlement;
-    private final ScheduledExecutorService timer;
-    private final BooleanSupplier fresh;
-    private final Consumer<Throwable> onFailure;
-    private final Lanes<Outbound> lanes;
-    private final Holds holds;
-
-    /** What is out or waits for its retry: what a withdrawal must find. */
-    private final Set<Outbound> begun = ConcurrentHashMap.newKeySet();
+    private final Carrier carrier;
 
     /**
      * @param calls where deliveries are carried out, blocking
@@ -81,17 +59,11 @@ final class DispatchPath implements ConsumerLoop.Records {
             BooleanSupplier fresh) {
         this.router = new Router(codec, targets);
         this.targets = targets;
-        this.attempts = attempts;
         this.settlement = settlement;
-        this.timer = timer;
-        this.fresh = fresh;
-        this.onFailure = calls.onFailure();
-        this.lanes =
-                new Lanes<>(calls.limit(), outbound -> calls.threads().execute(() -> carry(outbound)), this::wakeAfter);
-        this.holds = new Holds(lanes, timer);
+        this.carrier = new Carrier(attempts, settlement, calls, timer, fresh);
         targets.all().stream()
                 .filter(route -> route.route().enabled())
-                .forEach(route -> route.targets().forEach(target -> lanes.expect(target.lanes())));
+                .forEach(route -> route.targets().forEach(target -> carrier.expect(target.lanes())));
     }
 
     /**
@@ -147,7 +119,7 @@ final class DispatchPath implements ConsumerLoop.Records {
         if (receipt != null) {
             Delivery delivery = new Delivery(message, target, receipt.attempts());
             String orderKey = orderKey(target.route().ordering(), message);
-            lanes.submit(new Outbound(delivery, record, receipt, orderKey, later));
+            carrier.submit(new Outbound(delivery, record, receipt, orderKey, later));
         }
     }
 
@@ -167,120 +139,32 @@ final class DispatchPath implements ConsumerLoop.Records {
         }
     }
 
-    private void wakeAfter(LaneAddress address, long nanos) {
-        holds.after(Duration.ofNanos(nanos), () -> lanes.wake(address));
-    }
-
-    /** Carries a delivery out, and then whatever the lanes have next. */
-    private void carry(Outbound first) {
-        try {
-            Optional<Outbound> next = Optional.of(first);
-            while (next.isPresent()) {
-                next = turn(next.get());
-            }
-        } catch (RuntimeException | Error e) {
-            onFailure.accept(e);
-        }
-    }
-
-    private Optional<Outbound> turn(Outbound outbound) {
-        begun.add(outbound); // before it begins, so that whoever takes the partition away finds it
-        if (!outbound.assignment().begin()) {
-            begun.remove(outbound);
-            holds.nothingWasSent(outbound.delivery().target());
-            return lanes.ended(outbound);
-        }
-        if (!fresh.getAsBoolean()) {
-            holds.nothingWasSent(outbound.delivery().target());
-            return rest(outbound, UNTIL_FRESH);
-        }
-        return attempts.attempt(outbound.delivery(), holds).match(new Verdict.Cases<Optional<Outbound>>() {
-            @Override
-            public Optional<Outbound> ended(Verdict.Ended ended) {
-                holds.nothingWasSent(outbound.delivery().target()); // where it had expired
-                return settle(outbound, ended.outcome());
-            }
-
-            @Override
-            public Optional<Outbound> again(Verdict.Again again) {
-                outbound.receipt().attempted(outbound.delivery().attempts());
-                return rest(outbound, again.delay());
-            }
-
-            @Override
-            public Optional<Outbound> withdrawn(Verdict.Withdrawn withdrawn) {
-                begun.remove(outbound);
-                outbound.assignment().pause();
-                holds.nothingWasSent(outbound.delivery().target());
-                return lanes.ended(outbound);
-            }
-
-            @Override
-            public Optional<Outbound> notNow(Verdict.NotNow notNow) {
-                return rest(outbound, UNTIL_SHUT);
-            }
-        });
-    }
-
-    private Optional<Outbound> settle(Outbound outbound, Outcome outcome) {
-        begun.remove(outbound);
-        outbound.receipt().attempted(outbound.delivery().attempts());
-        Target target = outbound.delivery().target();
-        settlement.settle(outbound.record(), target.route().appId(), target.address(), outcome, () -> {
-            outbound.receipt().done();
-            outbound.assignment().pause();
-        });
-        return lanes.ended(outbound);
-    }
-
-    private Optional<Outbound> rest(Outbound outbound, Duration wait) {
-        Optional<Outbound> next = lanes.rest(outbound);
-        if (outbound.assignment().isCurrent()) {
-            outbound.waitsFor(timer.schedule(() -> resume(outbound), wait.toMillis(), TimeUnit.MILLISECONDS));
-        } else {
-            begun.remove(outbound);
-        }
-        outbound.assignment().pause();
-        return next;
-    }
-
-    private void resume(Outbound outbound) {
-        begun.remove(outbound);
-        lanes.resume(outbound);
-    }
-
     @Override
     public void unload(Assignment assignment, long address) {
         Target target = targets.of(address);
         if (target != null) {
-            lanes.unload(target.lanes(), assignment)
-                    .forEach(outbound -> outbound.receipt().unload());
+            carrier.unload(target.lanes(), assignment);
         }
     }
 
     @Override
     public boolean takes(long address) {
         Target target = targets.of(address);
-        return target == null || !lanes.isHeld(target.lanes());
+        return target == null || !carrier.isHeld(target.lanes());
     }
 
     @Override
     public void withdraw(Collection<Assignment> ended) {
-        ended.forEach(lanes::withdraw);
-        begun.removeIf(outbound -> !outbound.assignment().isCurrent() && outbound.wakeNoMore());
+        carrier.withdraw(ended);
     }
 
     @Override
     public void cancel(Collection<Assignment> ended) {
-        for (Outbound outbound : begun) {
-            if (!outbound.assignment().isCurrent()) {
-                outbound.delivery().cancel();
-            }
-        }
+        carrier.cancelWithdrawn();
     }
 
     /** Calls to the target's address that are out now. */
     int inFlight(Target target) {
-        return lanes.running(target.lanes());
+        return carrier.inFlight(target.lanes());
     }
 }

@@ -5,6 +5,7 @@ import io.mqttrelay.dispatch.consume.Receipt;
 import io.mqttrelay.dispatch.deliver.Delivery;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Queued;
+import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,13 @@ final class Outbound implements Queued {
     private final Receipt receipt;
     private final @Nullable String orderKey;
     private final boolean later;
+    private final long bytes;
     private volatile @Nullable Future<?> wait;
+
+    // handed on with the delivery, under the lock of the lanes
+    private boolean alone;
+    private boolean over;
+    private List<Outbound> together = List.of(this);
 
     /** @param later it was asked for again: what is live goes first */
     Outbound(
@@ -30,6 +37,9 @@ final class Outbound implements Queued {
         this.receipt = receipt;
         this.orderKey = orderKey;
         this.later = later;
+        boolean batches = delivery.target().route().batch() != null;
+        this.bytes = batches ? delivery.batchBytes() : 0;
+        this.alone = !batches || delivery.attempts() > 0; // a batch is of those that have the same attempts before them
     }
 
     Delivery delivery() {
@@ -59,7 +69,7 @@ final class Outbound implements Queued {
      */
     boolean wakeNoMore() {
         Future<?> timer = wait;
-        return timer != null && timer.cancel(false);
+        return timer != null && (timer.cancel(false) || timer.isCancelled()); // one for a whole batch
     }
 
     @Override
@@ -80,5 +90,42 @@ final class Outbound implements Queued {
     @Override
     public boolean later() {
         return later;
+    }
+
+    @Override
+    public boolean alone() {
+        return alone;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public List<Outbound> together() {
+        return together;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // lanes hold nothing else
+    public void startsWith(List<? extends Queued> all) {
+        together = (List<Outbound>) all;
+    }
+
+    /** From now on it goes out by itself. */
+    void goAlone() {
+        alone = true;
+        together = List.of(this);
+    }
+
+    /** Its outcome is decided; it only waits for the rest of its batch to leave its lane. */
+    void isOver() {
+        over = true;
+    }
+
+    /** Those of {@link #together} that are still to be sent. */
+    List<Outbound> toSend() {
+        return together.stream().filter(each -> !each.over).toList();
     }
 }

@@ -66,7 +66,7 @@ final class Targets {
                         route,
                         address,
                         sinks.sink(route, address),
-                        new LaneAddress(route.maxInFlight(), pace(route.rateLimit(), nanoTime)),
+                        new LaneAddress(route.maxInFlight(), pace(route.rateLimit(), nanoTime), route.batch()),
                         new DeliveryMeters(registry, route.appId(), address),
                         new AddressLog(name(route, address), nanoTime)));
             }

@@ -60,6 +60,9 @@ final class DispatchSimulation implements AutoCloseable {
         if (random.nextBoolean()) {
             route.breaker(1 + random.nextInt(100), 1 + random.nextInt(5), Duration.ofMillis(1 + random.nextInt(3000)));
         }
+        if (random.nextInt(3) == 0) {
+            route.batch(1 + random.nextInt(5), 1 + random.nextInt(20), Duration.ofMillis(random.nextInt(3) * 20L));
+        }
         return route.ordering(ORDERINGS.get(random.nextInt(ORDERINGS.size())))
                 .retry(random.nextInt(3) == 0 ? NEVER_GIVES_UP : random.nextInt(4))
                 .maxInFlight(1 + random.nextInt(4))

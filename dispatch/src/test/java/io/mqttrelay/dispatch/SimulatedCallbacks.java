@@ -25,17 +25,17 @@ final class SimulatedCallbacks {
     final class Call implements SinkCall {
         private final int dispatcher;
         private final String address;
-        private final RelayMessage message;
+        private final List<RelayMessage> messages;
         private final int attempt;
         private Coroutines.@Nullable Coroutine coroutine;
         private boolean cancelled;
         private boolean crashed;
         private int epoch;
 
-        Call(int dispatcher, String address, RelayMessage message, int attempt) {
+        Call(int dispatcher, String address, List<RelayMessage> messages, int attempt) {
             this.dispatcher = dispatcher;
             this.address = address;
-            this.message = message;
+            this.messages = messages;
             this.attempt = attempt;
         }
 
@@ -100,7 +100,7 @@ final class SimulatedCallbacks {
 
     Sink sink(int dispatcher, String address, int limit) {
         maxOut.put(address, limit);
-        return (messages, attempt) -> new Call(dispatcher, address, messages.get(0), attempt);
+        return (messages, attempt) -> new Call(dispatcher, address, messages, attempt);
     }
 
     /** Announces a message; {@code sequence} names those that must not overtake each other, null: it may be overtaken. */
@@ -181,12 +181,20 @@ final class SimulatedCallbacks {
     }
 
     private void begins(Call call) {
-        check(!stored.contains(call.address + " " + call.message.id()), call, "was accepted, and stored as such");
         long same = out.stream()
                 .filter(other -> other.dispatcher == call.dispatcher && other.address.equals(call.address))
                 .count();
         check(same < maxOut.get(call.address), call, "is one call too many");
-        String id = call.message.id();
+        List<String> together = new ArrayList<>();
+        for (RelayMessage message : call.messages) {
+            begins(call, message.id(), together);
+            together.add(message.id());
+        }
+    }
+
+    /** @param together what goes before it in the same call */
+    private void begins(Call call, String id, List<String> together) {
+        check(!stored.contains(call.address + " " + id), call, "was accepted, and stored as such");
         int counted = failedAndStored.getOrDefault(call.address + " " + id, 0);
         check(call.attempt > counted, call, "is attempt " + call.attempt + " after " + counted + " that were stored");
         check(call.attempt <= retries.get(call.address) + 1, call, "is attempt " + call.attempt);
@@ -197,19 +205,25 @@ final class SimulatedCallbacks {
             return;
         }
         for (Call other : out) {
-            boolean together = sequence.equals(sequenceOf.get(other.address + " " + other.message.id()))
-                    && other.address.equals(call.address)
-                    && other.epoch == call.epoch;
-            check(!together, call, "goes out beside " + other.message.id());
+            for (RelayMessage message : other.messages) {
+                boolean beside = sequence.equals(sequenceOf.get(other.address + " " + message.id()))
+                        && other.address.equals(call.address)
+                        && other.epoch == call.epoch;
+                check(!beside, call, "goes out beside " + message.id());
+            }
         }
         for (String before : sequences.get(sequence)) {
             if (before.equals(id)) {
                 break;
             }
-            boolean over = gone.contains(before)
+            boolean over = together.contains(before)
+                    || gone.contains(before)
                     || hasEnded(call.address, before)
                     || decided.contains(call.address + " " + before);
             check(over, call, "overtakes " + before);
+        }
+        if (together.stream().anyMatch(other -> sequence.equals(sequenceOf.get(call.address + " " + other)))) {
+            return; // the first of the sequence in this call says whether it goes back
         }
         List<String> order = sequences.get(sequence);
         int position = order.indexOf(id);
@@ -220,16 +234,18 @@ final class SimulatedCallbacks {
     }
 
     private SinkResult answer(Call call) {
-        String key = call.address + " " + call.message.id();
+        List<String> keys = call.messages.stream()
+                .map(message -> call.address + " " + message.id())
+                .toList();
         int dice = down.contains(call.address) ? 0 : healthy ? 99 : random.nextInt(100);
         if (call.cancelled) {
             if (dice < 50) {
-                ended.add(key); // it arrived; nobody heard
+                ended.addAll(keys); // it arrived; nobody heard
             }
             return new SinkResult.Unavailable(null, "cancelled", null);
         }
         if (dice < 10) {
-            failed.put(key, new Failed(call.epoch, call.attempt));
+            keys.forEach(key -> failed.put(key, new Failed(call.epoch, call.attempt)));
             return new SinkResult.Unavailable(500, "simulated", null);
         } else if (dice < 15) {
             return new SinkResult.Unavailable(503, "simulated", null); // does not count where it was a probe
@@ -240,15 +256,17 @@ final class SimulatedCallbacks {
         } else if (dice < 26) {
             throw new IllegalStateException("simulated defect of a sink");
         }
-        Map<String, Integer> accepted = acceptedIn.computeIfAbsent(key, unused -> new HashMap<>());
-        check(accepted.put("epoch " + call.epoch, call.attempt) == null, call, "is accepted twice");
-        ended.add(key);
+        for (String key : keys) {
+            Map<String, Integer> accepted = acceptedIn.computeIfAbsent(key, unused -> new HashMap<>());
+            check(accepted.put("epoch " + call.epoch, call.attempt) == null, call, "is accepted twice");
+            ended.add(key);
+        }
         return new SinkResult.Accepted(200);
     }
 
     private static void check(boolean holds, Call call, String offence) {
         if (!holds) {
-            throw new AssertionError(call.message.id() + " at " + call.address + " " + offence);
+            throw new AssertionError(call.messages.get(0).id() + " at " + call.address + " " + offence);
         }
     }
 }

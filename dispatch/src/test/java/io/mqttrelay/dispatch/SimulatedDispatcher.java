@@ -60,7 +60,7 @@ final class SimulatedDispatcher {
                         route,
                         address,
                         callbacks.sink(number, address.id(), route.maxInFlight()),
-                        new LaneAddress(route.maxInFlight(), Pace.FREE),
+                        new LaneAddress(route.maxInFlight(), Pace.FREE, route.batch()),
                         new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
                         new AddressLog("simulated", clock.nanoTime())));
             }

@@ -73,6 +73,8 @@ public final class TestRoute {
         like.timeout = route.timeout();
         like.ordering = route.ordering();
         like.maxInFlight = route.maxInFlight();
+        like.batch = route.batch();
+        like.rateLimit = route.rateLimit();
         like.breaker = route.circuitBreaker();
         return like;
     }

@@ -185,7 +185,14 @@ final class RouteReader {
 
     private static @Nullable Batch batch(Fields fields) {
         Switch<Fields> batch = fields.find(RouteSection.BATCH);
-        return batch == null || batch.on() == null ? null : BatchSection.batch(batch.on());
+        if (batch == null || batch.on() == null) {
+            return null;
+        }
+        if (fields.written(RouteSection.MESSAGE_FORMAT) != null
+                && fields.get(RouteSection.MESSAGE_FORMAT) != MessageFormat.ENVELOPE) {
+            fields.warn(RouteSection.MESSAGE_FORMAT, "has no effect beside batch: a batch is an array of envelopes");
+        }
+        return BatchSection.batch(batch.on());
     }
 
     private static RetryBackoff backoff(@Nullable Fields fields) {

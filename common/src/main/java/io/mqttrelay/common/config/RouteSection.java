@@ -109,7 +109,7 @@ final class RouteSection {
             "calls per second per address and dispatcher, spread evenly; probes and retries are calls too");
     static final Key<Switch<Fields>> BATCH = Key.optional(
             "batch",
-            new NotYetType<>(new SectionType(BatchSection.SECTION)), // SwitchableType, once lanes collect batches
+            new SwitchableType<>(new SectionType(BatchSection.SECTION)),
             "several messages in one request; `{}`: with its defaults");
     static final Key<Switch<Fields>> CIRCUIT_BREAKER = Key.derived(
             "circuit_breaker",

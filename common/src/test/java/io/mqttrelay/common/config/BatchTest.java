@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What {@code batch} becomes, as soon as a route may have it. */
+/** What {@code batch} becomes. */
 class BatchTest {
     private final Problems problems = new Problems("file");
 

@@ -52,6 +52,16 @@ class ConfigSummaryTest {
     }
 
     @Test
+    void aBatchAndARateAreTold() {
+        String route = """
+                "app_id": "a", "subTopic": {"topic": "t"}, "callbackAddress": "http://h/", "rate_limit": 2.5,
+                "batch": {"max_messages": 10}""";
+        assertThat(ConfigSummary.of(Configs.valid(Configs.write(folder, Configs.routeJson(route)))))
+                .contains("  format         batches of envelopes, up to 10 and 256KB, waiting 20ms for more\n")
+                .contains("  each call      within 10s, 128 at once per address, 2.5 a second\n");
+    }
+
+    @Test
     void whatIsSecretIsHidden() {
         String route = """
                 "app_id": "a", "subTopic": {"topic": "t"}, "headers": {"X-Key": "planted"}, "callbackAddress": [

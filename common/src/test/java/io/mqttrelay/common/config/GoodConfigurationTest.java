@@ -117,6 +117,8 @@ class GoodConfigurationTest {
         assertThat(route.rejectOn()).isEqualTo(Set.of(400, 599));
         assertThat(route.circuitBreaker()).isNull();
         assertThat(route.rateLimit()).isNull();
+        assertThat(route.batch()).isNull();
+        assertThat(route("\"batch\": {},").batch()).isEqualTo(new Batch(100, 256 * 1024, Duration.ofMillis(20)));
         assertThat(route("\"rate_limit\": 2.5,").rateLimit()).isEqualTo(2.5);
     }
 

@@ -85,6 +85,18 @@ class WarningsTest {
     }
 
     @Test
+    void aFormatThatABatchDoesNotHaveIsTold() {
+        String broker = "\"broker_ip\": \"h\"";
+        String batch = "\"callbackAddress\": \"http://h/\", \"batch\": {}";
+        assertThat(onlyWarning(broker, batch + ", \"message_format\": \"raw\""))
+                .isEqualTo("warning: $.mqtt_brokers[0].sub_deal_config.message_format: has no effect beside batch: a"
+                        + " batch is an array of envelopes");
+        assertThat(onlyWarning(broker, batch)).isEmpty();
+        assertThat(onlyWarning(broker, batch + ", \"message_format\": \"envelope\""))
+                .isEmpty();
+    }
+
+    @Test
     void anExcludeThatCannotMatchIsTold() {
         String route = "\"callbackAddress\": \"http://h/\", \"excludeTopics\": [\"x/\", \"t\", \"regex:x\"]";
         assertThat(onlyWarning("\"broker_ip\": \"h\"", route))

@@ -41,16 +41,20 @@ public final class Delivery {
         attempts--;
     }
 
-    SinkCall nextCall() {
+    /** The most bytes that its message takes in a batch. */
+    public long batchBytes() {
+        return target.sink().batchBytes(message);
+    }
+
+    void count() {
         attempts++;
-        SinkCall next = target.sink().call(message, attempts);
-        synchronized (this) {
-            call = next;
-            if (cancelled) {
-                next.cancel();
-            }
+    }
+
+    synchronized void callBegan(SinkCall next) {
+        call = next;
+        if (cancelled) {
+            next.cancel();
         }
-        return next;
     }
 
     synchronized void callEnded() {

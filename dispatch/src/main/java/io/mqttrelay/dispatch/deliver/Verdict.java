@@ -13,6 +13,8 @@ public sealed interface Verdict {
         R withdrawn(Withdrawn withdrawn);
 
         R notNow(NotNow notNow);
+
+        R apart(Apart apart);
     }
 
     <R> R match(Cases<R> cases);
@@ -50,6 +52,14 @@ public sealed interface Verdict {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.notNow(this);
+        }
+    }
+
+    /** The batch as a whole was refused: each of its messages is to be sent by itself, as if it had not been sent. */
+    record Apart() implements Verdict {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.apart(this);
         }
     }
 }

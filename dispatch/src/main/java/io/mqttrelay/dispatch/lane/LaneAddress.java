@@ -1,37 +1,187 @@
 package io.mqttrelay.dispatch.lane;
 
+import io.mqttrelay.common.config.Batch;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The lanes of one address, and how many of its deliveries go out at once. Guarded by the lock of {@link Lanes}. */
+/** The lanes of one address, and how many of its calls go out at once. Guarded by the lock of {@link Lanes}. */
 public final class LaneAddress {
-    record Key(Object scope, String orderKey) {}
+    private record Key(Object scope, String orderKey) {}
+
+    private final Map<Key, Lane> lanes = new HashMap<>();
+    final ReadyLanes ready = new ReadyLanes();
+    final @Nullable Gathering gathering;
 
     final int limit;
     final Pace pace;
-    final Map<Key, Lane> lanes = new HashMap<>();
-    final ReadyLanes ready = new ReadyLanes();
     int running;
     int holds;
     boolean shut;
     boolean probe;
-    boolean inTurn;
     /** Waits for its {@link Pace}. */
     boolean paced;
-    /** In the order in which addresses got their first delivery; 0: it had none yet. */
+
+    boolean inTurn;
+    /** In the order in which addresses became known; 0: it is not yet. */
     int number;
 
-    /** @param limit deliveries that may be out at once */
-    public LaneAddress(int limit, Pace pace) {
+    /**
+     * @param limit calls that may be out at once
+     * @param batch null: one delivery in each call
+     */
+    public LaneAddress(int limit, Pace pace, @Nullable Batch batch) {
         this.limit = limit;
         this.pace = pace;
+        this.gathering = batch == null ? null : new Gathering(batch, ready);
     }
 
     boolean mayStart() {
-        return !paced && holds == 0 && (!shut || probe) && running < limit && !ready.isEmpty();
+        return holds == 0 && !paced && (!shut || probe) && running < limit && !ready.isEmpty() && isRipe();
+    }
+
+    private boolean isRipe() {
+        return gathering == null || gathering.isRipe();
     }
 
     boolean isHeld() {
         return holds > 0 || shut;
+    }
+
+    boolean isEmpty() {
+        return lanes.isEmpty();
+    }
+
+    /**
+     * Puts a delivery at the end of its lane.
+     *
+     * @return whether more could go out than before
+     */
+    boolean add(Queued delivery) {
+        Lane lane = laneOf(delivery);
+        if (lane == null) {
+            ready.addLast(open(delivery));
+            return true;
+        }
+        lane.deliveries.add(delivery);
+        if (!lane.ready) {
+            return false;
+        }
+        ready.grew();
+        return gathering != null && lane.begun == 0;
+    }
+
+    /**
+     * Takes a delivery that was out from the head of its lane.
+     *
+     * @return whether more could go out than before
+     */
+    boolean remove(Queued delivery) {
+        Lane lane = laneOf(delivery);
+        if (lane == null) {
+            return false; // withdrawn meanwhile, or without order
+        }
+        lane.deliveries.removeFirst();
+        lane.begun--;
+        if (lane.deliveries.isEmpty()) {
+            lanes.remove(key(delivery));
+            return false;
+        }
+        if (lane.begun == 0) {
+            ready.addLast(lane);
+        }
+        return lane.begun == 0;
+    }
+
+    /** A delivery of a batch that was out is to go by itself, before what follows it in its lane. */
+    void separate(Queued delivery) {
+        if (delivery.orderKey() == null) {
+            ready.addLast(open(delivery));
+            return;
+        }
+        Lane lane = laneOf(delivery);
+        if (lane != null && --lane.begun == 0) {
+            ready.addLast(lane);
+        }
+    }
+
+    /**
+     * A delivery that rested could go out again, with what it went out with and nothing else.
+     *
+     * @return false: it was withdrawn meanwhile
+     */
+    boolean again(Queued delivery) {
+        Lane lane = delivery.orderKey() == null ? open(delivery) : laneOf(delivery);
+        if (lane == null) {
+            return false;
+        }
+        lane.begun = Math.max(1, lane.begun);
+        ready.addLast(lane);
+        return true;
+    }
+
+    /** Begins the first of a lane that was ready, and what goes out with it. */
+    Queued begin(Lane lane) {
+        Queued first = lane.deliveries.getFirst();
+        if (gathering == null) {
+            lane.begun = 1;
+        } else if (lane.begun == 0) {
+            first.startsWith(gathering.gather(lane));
+        } else {
+            gathering.left();
+        }
+        return first;
+    }
+
+    void withdraw(Object scope) {
+        lanes.values().removeIf(lane -> lane.scope == scope);
+        ready.removeIf(lane -> lane.scope == scope);
+    }
+
+    /** Takes back what of this scope has not begun, and has not been out in a batch. */
+    List<Queued> unload(Object scope) {
+        List<Queued> unloaded = new ArrayList<>();
+        for (Lane lane : lanes.values()) {
+            if (lane.scope == scope && !isUntouched(lane)) {
+                lane.moveAfter(lane.begun, unloaded);
+            }
+        }
+        ready.removeIf(lane -> lane.scope == scope && isUntouched(lane) && close(lane, unloaded));
+        return unloaded;
+    }
+
+    private boolean isUntouched(Lane lane) {
+        return lane.ready && (gathering == null || lane.begun == 0);
+    }
+
+    private boolean close(Lane lane, List<Queued> unloaded) {
+        Key key = key(lane.deliveries.getFirst());
+        if (key != null) {
+            lanes.remove(key);
+        }
+        lane.moveAfter(0, unloaded);
+        return true;
+    }
+
+    private Lane open(Queued delivery) {
+        Lane lane = new Lane(delivery.scope(), delivery.later());
+        lane.deliveries.add(delivery);
+        Key key = key(delivery);
+        if (key != null) {
+            lanes.put(key, lane);
+        }
+        return lane;
+    }
+
+    private @Nullable Lane laneOf(Queued delivery) {
+        Key key = key(delivery);
+        return key == null ? null : lanes.get(key);
+    }
+
+    private static @Nullable Key key(Queued delivery) {
+        String orderKey = delivery.orderKey();
+        return orderKey == null ? null : new Key(delivery.scope(), orderKey);
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What may overtake what. A lane is an address and an order key: one delivery of it is out at a time, also while it waits
  * to be tried again, and the next follows when it has ended. Lanes of one address go out side by side up to the address's
  * limit, addresses side by side up to the dispatcher's; where there is not room for all, addresses take turns, and none
- * takes all ({@link Turns}).
+ * takes all ({@link Turns}). Where the address has batches, what starts takes others along ({@link Gathering}); until it
+ * ends it stands for all of them.
  *
  * <pre>
  *   submit -> [waiting in its lane] -> ready -> running -> ended -> the lane's next is ready
@@ -28,40 +29,35 @@ public final class Lanes<D extends Queued> {
         void start(D delivery);
     }
 
-    /** Calls {@link #wake} for the address after so many nanoseconds. Must not block. */
-    public interface Waker {
-        void wakeAfter(LaneAddress address, long nanos);
+    /** Runs a task on a thread of its own after so many nanoseconds. Must not block. */
+    public interface Timer {
+        void after(long nanos, Runnable task);
     }
 
-    private record Pause(LaneAddress address, long nanos) {}
-
     private final Starter<D> starter;
-    private final Waker waker;
 
     private final Object lock = new Object();
     private final List<LaneAddress> addresses = new ArrayList<>();
     private final Turns turns;
-    private final List<Pause> pauses = new ArrayList<>();
-    private volatile boolean pausing;
+    private final Alarms alarms;
 
-    /** @param limit deliveries that may be out at once, over all addresses */
-    public Lanes(int limit, Starter<D> starter, Waker waker) {
+    /** @param limit calls that may be out at once, over all addresses */
+    public Lanes(int limit, Starter<D> starter, Timer timer) {
         this.turns = new Turns(limit);
         this.starter = starter;
-        this.waker = waker;
+        this.alarms = new Alarms(lock, timer);
     }
 
     /** Puts a delivery at the end of its lane. */
     public void submit(D delivery) {
+        LaneAddress address = delivery.address();
         List<D> started;
         synchronized (lock) {
-            know(delivery.address());
-            Lane lane = laneOf(delivery);
-            if (lane != null) {
-                lane.deliveries.add(delivery);
+            know(address);
+            if (!address.add(delivery)) {
                 return;
             }
-            ready(delivery.address(), open(delivery));
+            more(address, false);
             started = allThatMayStart();
         }
         start(started);
@@ -73,22 +69,30 @@ public final class Lanes<D extends Queued> {
      * @return what the calling thread takes on next
      */
     public Optional<D> ended(D delivery) {
-        List<D> started;
-        synchronized (lock) {
-            LaneAddress address = delivery.address();
-            turns.freed(address);
-            Lane lane = laneOf(delivery);
-            if (lane != null) {
-                lane.deliveries.removeFirst();
-                if (lane.deliveries.isEmpty()) {
-                    address.lanes.remove(key(delivery));
-                } else {
-                    ready(address, lane);
-                }
+        LaneAddress address = delivery.address();
+        return free(address, () -> {
+            boolean more = false;
+            for (Queued each : delivery.together()) {
+                more |= address.remove(each);
             }
-            started = allThatMayStart();
-        }
-        return takeOne(started);
+            if (more) {
+                more(address, false);
+            }
+        });
+    }
+
+    /**
+     * A batch that was out has ended without a decision: each of its deliveries goes out again {@link Queued#alone}.
+     *
+     * @param batch at least one
+     * @return what the calling thread takes on next
+     */
+    public Optional<D> apart(List<D> batch) {
+        LaneAddress address = batch.get(0).address();
+        return free(address, () -> {
+            batch.forEach(address::separate);
+            more(address, true);
+        });
     }
 
     /**
@@ -97,9 +101,14 @@ public final class Lanes<D extends Queued> {
      * @return what the calling thread takes on next
      */
     public Optional<D> rest(D delivery) {
+        return free(delivery.address(), () -> {});
+    }
+
+    private Optional<D> free(LaneAddress address, Runnable change) {
         List<D> started;
         synchronized (lock) {
-            turns.freed(delivery.address());
+            change.run();
+            turns.freed(address);
             started = allThatMayStart();
         }
         return takeOne(started);
@@ -107,16 +116,12 @@ public final class Lanes<D extends Queued> {
 
     /** The wait of a resting delivery is over. */
     public void resume(D delivery) {
-        List<D> started;
-        synchronized (lock) {
-            Lane lane = delivery.orderKey() == null ? open(delivery) : laneOf(delivery);
-            if (lane == null) {
-                return; // withdrawn meanwhile
+        LaneAddress address = delivery.address();
+        change(address, () -> {
+            if (address.again(delivery)) {
+                more(address, true);
             }
-            ready(delivery.address(), lane);
-            started = allThatMayStart();
-        }
-        start(started);
+        });
     }
 
     /** Nothing more goes out to the address until as many {@link #release}s. What is out stays out. */
@@ -128,13 +133,9 @@ public final class Lanes<D extends Queued> {
 
     /** Takes one {@link #hold} back. */
     public void release(LaneAddress address) {
-        List<D> started;
-        synchronized (lock) {
+        change(address, () -> {
             address.holds--;
-            turns.offer(address);
-            started = allThatMayStart();
-        }
-        start(started);
+        });
     }
 
     /** Nothing more goes out to the address but one delivery for each {@link #probe}, until {@link #open}. */
@@ -147,36 +148,29 @@ public final class Lanes<D extends Queued> {
 
     /** Lets one delivery out to an address that is shut: what is ready first, now or later. */
     public void probe(LaneAddress address) {
-        List<D> started;
-        synchronized (lock) {
+        change(address, () -> {
             address.probe = address.shut;
-            turns.offer(address);
-            started = allThatMayStart();
-        }
-        start(started);
+        });
     }
 
     /** Ends what {@link #shut} began. */
     public void open(LaneAddress address) {
-        List<D> started;
-        synchronized (lock) {
+        change(address, () -> {
             address.shut = false;
             address.probe = false;
-            turns.offer(address);
-            started = allThatMayStart();
-        }
-        start(started);
+        });
     }
 
-    /** The wait for its {@link Pace} is over. */
-    public void wake(LaneAddress address) {
-        List<D> started;
-        synchronized (lock) {
+    private void wake(LaneAddress address) {
+        change(address, () -> {
             address.paced = false;
-            turns.offer(address);
-            started = allThatMayStart();
-        }
-        start(started);
+        });
+    }
+
+    private void lingered(LaneAddress address, Gathering gathering, int linger) {
+        change(address, () -> {
+            gathering.lingered(linger);
+        });
     }
 
     /** Whether nothing, or nothing but a probe, goes out to the address at present. */
@@ -189,46 +183,20 @@ public final class Lanes<D extends Queued> {
     /** Forgets what waits in lanes of this scope. What is out stays out until it ends or rests. */
     public void withdraw(Object scope) {
         synchronized (lock) {
-            for (LaneAddress address : addresses) {
-                address.lanes.values().removeIf(lane -> lane.scope == scope);
-                address.ready.removeIf(lane -> lane.scope == scope);
-            }
+            addresses.forEach(address -> address.withdraw(scope));
         }
     }
 
     /**
-     * Takes back what of this scope and address has not begun: all but what is out or rests.
+     * Takes back what of this scope and address has not begun: all but what is out or rests, or has been out in a batch.
      *
      * @return what was taken back, in no particular order
      */
-    public List<D> unload(LaneAddress address, Object scope) {
-        List<D> unloaded = new ArrayList<>();
-        synchronized (lock) {
-            for (Lane lane : List.copyOf(address.lanes.values())) {
-                if (lane.scope == scope && !lane.ready) {
-                    Queued begun = lane.deliveries.removeFirst();
-                    moveAll(lane, unloaded);
-                    lane.deliveries.add(begun);
-                }
-            }
-            address.ready.removeIf(lane -> lane.scope == scope && unloadReady(address, lane, unloaded));
-        }
-        return unloaded;
-    }
-
-    private boolean unloadReady(LaneAddress address, Lane lane, List<D> unloaded) {
-        LaneAddress.Key key = key(head(lane));
-        if (key != null) {
-            address.lanes.remove(key);
-        }
-        moveAll(lane, unloaded);
-        return true;
-    }
-
     @SuppressWarnings("unchecked") // only a D is ever put in
-    private void moveAll(Lane lane, List<D> to) {
-        lane.deliveries.forEach(delivery -> to.add((D) delivery));
-        lane.deliveries.clear();
+    public List<D> unload(LaneAddress address, Object scope) {
+        synchronized (lock) {
+            return (List<D>) address.unload(scope);
+        }
     }
 
     /** Deliveries to the address that are out now. */
@@ -252,30 +220,33 @@ public final class Lanes<D extends Queued> {
         }
     }
 
-    private Lane open(D delivery) {
-        Lane lane = new Lane(delivery.scope(), delivery.later());
-        lane.deliveries.add(delivery);
-        LaneAddress.Key key = key(delivery);
-        if (key != null) {
-            delivery.address().lanes.put(key, lane);
+    /**
+     * More of the address could go out.
+     *
+     * @param atOnce it has waited before
+     */
+    private void more(LaneAddress address, boolean atOnce) {
+        Gathering gathering = address.gathering;
+        if (gathering != null && gathering.added(atOnce)) {
+            int linger = gathering.linger();
+            alarms.want(gathering.lingerNanos(), () -> lingered(address, gathering, linger));
         }
-        return lane;
-    }
-
-    private @Nullable Lane laneOf(D delivery) {
-        LaneAddress.Key key = key(delivery);
-        return key == null ? null : delivery.address().lanes.get(key);
-    }
-
-    private LaneAddress.@Nullable Key key(D delivery) {
-        String orderKey = delivery.orderKey();
-        return orderKey == null ? null : new LaneAddress.Key(delivery.scope(), orderKey);
-    }
-
-    private void ready(LaneAddress address, Lane lane) {
-        lane.ready = true;
-        address.ready.addLast(lane);
         turns.offer(address);
+    }
+
+    private void change(LaneAddress address, Runnable change) {
+        List<D> started;
+        synchronized (lock) {
+            change.run();
+            turns.offer(address);
+            started = allThatMayStart();
+        }
+        start(started);
+    }
+
+    private void start(List<D> started) {
+        started.forEach(starter::start);
+        alarms.set();
     }
 
     /** What may start now: mostly one delivery, never one for which there is no room. */
@@ -295,48 +266,26 @@ public final class Lanes<D extends Queued> {
         return all;
     }
 
+    @SuppressWarnings("unchecked") // only a D is ever put in
     private @Nullable D next() {
         for (LaneAddress address = turns.next(); address != null; address = turns.next()) {
             long wait = address.pace.take();
             Lane lane = wait > 0 ? null : address.ready.pollFirst();
             if (lane != null) {
-                lane.ready = false;
+                Queued first = address.begin(lane);
                 turns.started(address);
-                return head(lane);
+                return (D) first;
             }
             address.paced = true;
-            pauses.add(new Pause(address, wait));
-            pausing = true;
+            LaneAddress waiting = address;
+            alarms.want(wait, () -> wake(waiting));
         }
         return null;
     }
 
-    @SuppressWarnings("unchecked") // only a D is ever put in
-    private D head(Lane lane) {
-        return (D) lane.deliveries.getFirst();
-    }
-
-    private void start(List<D> started) {
-        started.forEach(starter::start);
-        setAlarms();
-    }
-
-    private void setAlarms() {
-        if (!pausing) {
-            return;
-        }
-        List<Pause> due;
-        synchronized (lock) {
-            due = List.copyOf(pauses);
-            pauses.clear();
-            pausing = false;
-        }
-        due.forEach(pause -> waker.wakeAfter(pause.address(), pause.nanos()));
-    }
-
     /** One for the calling thread, others for threads of their own. */
     private Optional<D> takeOne(List<D> started) {
-        setAlarms();
+        alarms.set();
         int last = started.size() - 1;
         for (int i = 0; i < last; i++) {
             starter.start(started.get(i));

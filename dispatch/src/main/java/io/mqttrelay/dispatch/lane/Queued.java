@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.lane;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in a lane: one delivery. */
@@ -18,4 +19,22 @@ public interface Queued {
     default boolean later() {
         return false;
     }
+
+    /** It goes out by itself, also where the address has batches. */
+    default boolean alone() {
+        return true;
+    }
+
+    /** The most bytes that it takes in a batch. */
+    default long bytes() {
+        return 0;
+    }
+
+    /** What goes out in one call with it, itself first. */
+    default List<? extends Queued> together() {
+        return List.of(this);
+    }
+
+    /** It starts, and these with it, itself first. Called under the lock of {@link Lanes}: must not block. */
+    default void startsWith(List<? extends Queued> all) {}
 }

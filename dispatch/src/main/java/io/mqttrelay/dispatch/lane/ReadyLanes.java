@@ -14,9 +14,31 @@ final class ReadyLanes {
     private final ArrayDeque<Lane> live = new ArrayDeque<>();
     private final ArrayDeque<Lane> later = new ArrayDeque<>();
     private int liveInRow;
+    private int deliveries;
 
     void addLast(Lane lane) {
-        (lane.later ? later : live).addLast(lane);
+        of(lane.later).addLast(lane);
+        added(lane);
+    }
+
+    void addFirst(Lane lane) {
+        of(lane.later).addFirst(lane);
+        added(lane);
+    }
+
+    private void added(Lane lane) {
+        lane.ready = true;
+        deliveries += lane.deliveries.size();
+    }
+
+    /** A lane that is in here has got one more. */
+    void grew() {
+        deliveries++;
+    }
+
+    /** In all its lanes. */
+    int deliveries() {
+        return deliveries;
     }
 
     boolean isEmpty() {
@@ -25,20 +47,31 @@ final class ReadyLanes {
 
     @Nullable
     Lane pollFirst() {
-        if (later.isEmpty()) {
-            liveInRow = 0;
-            return live.pollFirst();
+        boolean takesLater = !later.isEmpty() && (live.isEmpty() || liveInRow == LIVE_BETWEEN);
+        liveInRow = takesLater || later.isEmpty() ? 0 : liveInRow + 1;
+        return pollFirst(takesLater);
+    }
+
+    /** The first of those that may be later, or of the others. */
+    @Nullable
+    Lane pollFirst(boolean ofLater) {
+        Lane lane = of(ofLater).pollFirst();
+        if (lane != null) {
+            lane.ready = false;
+            deliveries -= lane.deliveries.size();
         }
-        if (live.isEmpty() || liveInRow == LIVE_BETWEEN) {
-            liveInRow = 0;
-            return later.pollFirst();
-        }
-        liveInRow++;
-        return live.pollFirst();
+        return lane;
     }
 
     void removeIf(Predicate<Lane> gone) {
         live.removeIf(gone);
         later.removeIf(gone);
+        deliveries = 0;
+        live.forEach(lane -> deliveries += lane.deliveries.size());
+        later.forEach(lane -> deliveries += lane.deliveries.size());
+    }
+
+    private ArrayDeque<Lane> of(boolean ofLater) {
+        return ofLater ? later : live;
     }
 }

@@ -53,7 +53,7 @@ final class AttemptsTest {
                 route,
                 address,
                 sink,
-                new LaneAddress(1, Pace.FREE),
+                new LaneAddress(1, Pace.FREE, null),
                 new DeliveryMeters(registry, "app", address),
                 new AddressLog("test", clock.nanoTime()));
         RelayMessage message = new RelayMessage(
@@ -63,6 +63,12 @@ final class AttemptsTest {
 
     private Delivery delivery(int retry) {
         return delivery(retry, null, (message, attempt) -> new Answering());
+    }
+
+    private Verdict attempt(Delivery delivery) {
+        return attempts.overBefore(delivery)
+                .<Verdict>map(Verdict.Ended::new)
+                .orElseGet(() -> attempts.attempt(List.of(delivery), gate));
     }
 
     private double count(String outcome) {
@@ -78,7 +84,7 @@ final class AttemptsTest {
 
     @Test
     void anAcceptedMessageIsDelivered() {
-        assertThat(attempts.attempt(delivery(5), gate)).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
+        assertThat(attempt(delivery(5))).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
         assertThat(count("delivered")).isEqualTo(1);
         assertThat(registry.get("relay.dispatch.attempt").timer().totalTime(java.util.concurrent.TimeUnit.MILLISECONDS))
                 .isEqualTo(30);
@@ -87,7 +93,7 @@ final class AttemptsTest {
     @Test
     void aRefusedMessageIsDeadWhateverRetrySays() {
         answer = new SinkResult.Refused(400, "bad");
-        Outcome.Dead dead = dead(attempts.attempt(delivery(5), gate));
+        Outcome.Dead dead = dead(attempt(delivery(5)));
 
         assertThat(dead).isEqualTo(new Outcome.Dead(DeadReason.REJECTED, 1, 400, "bad"));
         assertThat(count("rejected")).isEqualTo(1);
@@ -98,10 +104,9 @@ final class AttemptsTest {
         answer = new SinkResult.Unavailable(503, "busy", null);
         Delivery delivery = delivery(2);
 
-        assertThat(attempts.attempt(delivery, gate)).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
-        assertThat(attempts.attempt(delivery, gate)).isInstanceOf(Verdict.Again.class);
-        assertThat(dead(attempts.attempt(delivery, gate)))
-                .isEqualTo(new Outcome.Dead(DeadReason.RETRIES_EXHAUSTED, 3, 503, "busy"));
+        assertThat(attempt(delivery)).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
+        assertThat(attempt(delivery)).isInstanceOf(Verdict.Again.class);
+        assertThat(dead(attempt(delivery))).isEqualTo(new Outcome.Dead(DeadReason.RETRIES_EXHAUSTED, 3, 503, "busy"));
         assertThat(count("retried")).isEqualTo(2);
         assertThat(count("exhausted")).isEqualTo(1);
     }
@@ -110,7 +115,7 @@ final class AttemptsTest {
     void whatTheAddressAsksForHoldsAllOfIt() {
         answer = new SinkResult.Unavailable(429, "slow down", Duration.ofSeconds(7));
 
-        assertThat(attempts.attempt(delivery(1), gate)).isEqualTo(new Verdict.Again(Duration.ofSeconds(7)));
+        assertThat(attempt(delivery(1))).isEqualTo(new Verdict.Again(Duration.ofSeconds(7)));
         assertThat(gate.heard).containsExactly("left alone for PT7S");
     }
 
@@ -121,7 +126,7 @@ final class AttemptsTest {
             calls.incrementAndGet();
             return new Answering();
         });
-        Outcome.Dead dead = dead(attempts.attempt(delivery, gate));
+        Outcome.Dead dead = dead(attempt(delivery));
 
         assertThat(dead.reason()).isEqualTo(DeadReason.EXPIRED);
         assertThat(dead.attempts()).isZero();
@@ -134,9 +139,9 @@ final class AttemptsTest {
         answer = new SinkResult.Unavailable(503, "busy", null);
         Delivery delivery = delivery(5, clock.millis() + 1000, (message, attempt) -> new Answering());
 
-        assertThat(attempts.attempt(delivery, gate)).isInstanceOf(Verdict.Again.class);
+        assertThat(attempt(delivery)).isInstanceOf(Verdict.Again.class);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(dead(attempts.attempt(delivery, gate)).attempts()).isEqualTo(1);
+        assertThat(dead(attempt(delivery)).attempts()).isEqualTo(1);
     }
 
     @Test
@@ -145,8 +150,8 @@ final class AttemptsTest {
             throw new IllegalArgumentException("defect");
         });
 
-        assertThat(attempts.attempt(delivery, gate)).isInstanceOf(Verdict.Again.class);
-        assertThat(dead(attempts.attempt(delivery, gate)).reason()).isEqualTo(DeadReason.RETRIES_EXHAUSTED);
+        assertThat(attempt(delivery)).isInstanceOf(Verdict.Again.class);
+        assertThat(dead(attempt(delivery)).reason()).isEqualTo(DeadReason.RETRIES_EXHAUSTED);
     }
 
     @Test
@@ -155,7 +160,7 @@ final class AttemptsTest {
         Delivery delivery = delivery(0);
         delivery.cancel();
 
-        assertThat(attempts.attempt(delivery, gate)).isEqualTo(new Verdict.Withdrawn());
+        assertThat(attempt(delivery)).isEqualTo(new Verdict.Withdrawn());
         assertThat(cancelled).hasValue(1);
         assertThat(count("exhausted")).isZero();
     }
@@ -165,6 +170,6 @@ final class AttemptsTest {
         Delivery delivery = delivery(0);
         delivery.cancel();
 
-        assertThat(attempts.attempt(delivery, gate)).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
+        assertThat(attempt(delivery)).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
     }
 }

@@ -62,7 +62,7 @@ final class BreakerAttemptsTest {
                     @Override
                     public void cancel() {}
                 },
-                new LaneAddress(1, Pace.FREE),
+                new LaneAddress(1, Pace.FREE, null),
                 new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
                 new AddressLog("callback x", clock.nanoTime()));
     }
@@ -80,7 +80,7 @@ final class BreakerAttemptsTest {
 
     private Verdict attempt(Delivery delivery, @Nullable SinkResult result) {
         answer = result;
-        return attempts.attempt(delivery, gate);
+        return attempts.attempt(List.of(delivery), gate);
     }
 
     private void open() {
@@ -137,7 +137,7 @@ final class BreakerAttemptsTest {
         duringCall = () -> {
             duringCall = () -> {};
             assertThat(target.breaker().awaitsProbe()).isFalse();
-            assertThat(attempts.attempt(delivery(), gate)).isEqualTo(new Verdict.NotNow());
+            assertThat(attempts.attempt(List.of(delivery()), gate)).isEqualTo(new Verdict.NotNow());
         };
         attempt(delivery(), DOWN);
 
@@ -248,7 +248,7 @@ final class BreakerAttemptsTest {
             openAndWait();
             answer = DOWN;
         };
-        attempts.attempt(late, gate);
+        attempts.attempt(List.of(late), gate);
 
         assertThat(late.attempts()).isEqualTo(1);
         assertThat(target.breaker().awaitsProbe()).isTrue();

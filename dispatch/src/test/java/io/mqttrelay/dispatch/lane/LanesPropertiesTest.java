@@ -65,6 +65,10 @@ final class LanesPropertiesTest {
         final Map<LaneAddress, Integer> holds = new HashMap<>();
         final Map<Integer, Integer> permits = new HashMap<>(Map.of(0, 0, 1, 0, 2, 0, 3, 0, 4, 0));
         final List<LaneAddress> paced = new ArrayList<>();
+        /** Of those paced, in their order. */
+        final List<Runnable> alarms = new ArrayList<>();
+
+        final Map<Integer, LaneAddress> byNumber = new HashMap<>();
         final Set<LaneAddress> known = new HashSet<>();
         final Set<LaneAddress> shut = new HashSet<>();
         final Set<LaneAddress> probes = new HashSet<>();
@@ -79,9 +83,10 @@ final class LanesPropertiesTest {
             for (int i = 1 + random.nextInt(4); i > 0; i--) {
                 int number = i;
                 int most = 1 + random.nextInt(random.nextBoolean() ? 4 : 40);
-                addresses.add(new LaneAddress(most, random.nextBoolean() ? Pace.FREE : () -> take(number)));
+                addresses.add(new LaneAddress(most, random.nextBoolean() ? Pace.FREE : () -> take(number), null));
+                byNumber.put(number, addresses.get(addresses.size() - 1));
             }
-            tested = new Lanes<>(limit, this::started, (address, nanos) -> paced.add(address));
+            tested = new Lanes<>(limit, this::started, (nanos, task) -> alarms.add(task));
         }
 
         long take(int number) {
@@ -90,15 +95,17 @@ final class LanesPropertiesTest {
                 return 0;
             }
             permits.put(number, 0);
+            paced.add(byNumber.get(number));
             return 1;
         }
 
         void wake() {
-            LaneAddress address = paced.remove(random.nextInt(paced.size()));
+            int which = random.nextInt(paced.size());
+            paced.remove(which);
             for (int number = 0; number < 5; number++) {
                 permits.put(number, 1 + random.nextInt(3));
             }
-            tested.wake(address);
+            alarms.remove(which).run();
         }
 
         void started(Item item) {
@@ -278,15 +285,15 @@ final class LanesPropertiesTest {
         }
         assertThat(model.lanes.values()).allSatisfy(lane -> assertThat(lane).isEmpty());
         assertThat(model.addresses)
-                .allSatisfy(address -> assertThat(address.lanes).isEmpty());
+                .allSatisfy(address -> assertThat(address.isEmpty()).isTrue());
     }
 
     @Example
     void addressesTakeTurnsWhereThereIsNotRoomForAll() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(1, started::add, (address, nanos) -> {});
-        LaneAddress one = new LaneAddress(10, Pace.FREE);
-        LaneAddress two = new LaneAddress(10, Pace.FREE);
+        Lanes<Item> lanes = new Lanes<>(1, started::add, (nanos, task) -> {});
+        LaneAddress one = new LaneAddress(10, Pace.FREE, null);
+        LaneAddress two = new LaneAddress(10, Pace.FREE, null);
         Object scope = new Object();
         for (int i = 0; i < 10; i++) {
             lanes.submit(new Item(one, scope, null, i));
@@ -318,8 +325,8 @@ final class LanesPropertiesTest {
     @Example
     void aLoneAddressGetsAllThereIs() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(1000, started::add, (address, nanos) -> {});
-        LaneAddress only = new LaneAddress(10_000, Pace.FREE);
+        Lanes<Item> lanes = new Lanes<>(1000, started::add, (nanos, task) -> {});
+        LaneAddress only = new LaneAddress(10_000, Pace.FREE, null);
         for (int i = 0; i < 2000; i++) {
             lanes.submit(item(only, false, i));
         }
@@ -330,10 +337,10 @@ final class LanesPropertiesTest {
     @Example
     void addressesThatHangLeaveRoomForTheOthers() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(1024, started::add, (address, nanos) -> {});
-        LaneAddress healthy = new LaneAddress(10_000, Pace.FREE);
+        Lanes<Item> lanes = new Lanes<>(1024, started::add, (nanos, task) -> {});
+        LaneAddress healthy = new LaneAddress(10_000, Pace.FREE, null);
         lanes.expect(healthy);
-        List<LaneAddress> hanging = Stream.generate(() -> new LaneAddress(10_000, Pace.FREE))
+        List<LaneAddress> hanging = Stream.generate(() -> new LaneAddress(10_000, Pace.FREE, null))
                 .limit(10)
                 .toList();
         for (int i = 0; i < 20_000; i++) {
@@ -357,8 +364,8 @@ final class LanesPropertiesTest {
     @Example
     void anAddressThatHasNoneOutAlwaysFindsAPlaceWhateverOthersTookBefore() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(256, started::add, (address, nanos) -> {});
-        List<LaneAddress> addresses = Stream.generate(() -> new LaneAddress(10_000, Pace.FREE))
+        Lanes<Item> lanes = new Lanes<>(256, started::add, (nanos, task) -> {});
+        List<LaneAddress> addresses = Stream.generate(() -> new LaneAddress(10_000, Pace.FREE, null))
                 .limit(30)
                 .toList();
         addresses.forEach(lanes::expect);
@@ -374,8 +381,8 @@ final class LanesPropertiesTest {
     @Example
     void everyFourthStartIsOneOfThoseThatMayBeLater() {
         List<Item> started = new ArrayList<>();
-        Lanes<Item> lanes = new Lanes<>(1, started::add, (address, nanos) -> {});
-        LaneAddress address = new LaneAddress(1, Pace.FREE);
+        Lanes<Item> lanes = new Lanes<>(1, started::add, (nanos, task) -> {});
+        LaneAddress address = new LaneAddress(1, Pace.FREE, null);
         lanes.submit(item(address, false, 0));
         for (int i = 1; i <= 20; i++) {
             lanes.submit(item(address, i <= 8, i));

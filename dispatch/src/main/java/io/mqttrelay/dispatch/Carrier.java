@@ -1,0 +1,231 @@
+package io.mqttrelay.dispatch;
+
+import io.mqttrelay.dispatch.consume.Assignment;
+import io.mqttrelay.dispatch.deliver.Attempts;
+import io.mqttrelay.dispatch.deliver.Delivery;
+import io.mqttrelay.dispatch.deliver.Outcome;
+import io.mqttrelay.dispatch.deliver.Target;
+import io.mqttrelay.dispatch.deliver.Verdict;
+import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.lane.Lanes;
+import io.mqttrelay.dispatch.settle.Settlement;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * The half of {@link DispatchPath} that belongs to the call threads: takes deliveries out of their lanes, one or a batch in
+ * a call, until each is durable or rests. {@link #withdraw} and {@link #cancelWithdrawn} belong to the consumer thread.
+ */
+final class Carrier {
+    /** How soon to look again whether the consumer is fresh. */
+    private static final Duration UNTIL_FRESH = Duration.ofMillis(200);
+
+    /** How long it may take a thread to shut the lanes of an address whose circuit breaker it has opened. */
+    private static final Duration UNTIL_SHUT = Duration.ofMillis(10);
+
+    private final Attempts attempts;
+    private final Settlement settlement;
+    private final ScheduledExecutorService timer;
+    private final BooleanSupplier fresh;
+    private final Consumer<Throwable> onFailure;
+    private final Lanes<Outbound> lanes;
+    private final Holds holds;
+
+    /** What is out or waits for its retry: what a withdrawal must find. */
+    private final Set<Outbound> begun = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param calls where deliveries are carried out, blocking
+     * @param timer where waits pass; must not be shut down before the consumer has given its partitions away
+     * @param fresh false: the partitions may be another dispatcher's by now
+     */
+    Carrier(
+            Attempts attempts,
+            Settlement settlement,
+            DispatchPath.Calls calls,
+            ScheduledExecutorService timer,
+            BooleanSupplier fresh) {
+        this.attempts = attempts;
+        this.settlement = settlement;
+        this.timer = timer;
+        this.fresh = fresh;
+        this.onFailure = calls.onFailure();
+        this.lanes =
+                new Lanes<>(calls.limit(), outbound -> calls.threads().execute(() -> carry(outbound)), this::after);
+        this.holds = new Holds(lanes, timer);
+    }
+
+    private void after(long nanos, Runnable task) {
+        holds.after(Duration.ofNanos(nanos), task);
+    }
+
+    /** Keeps places for an address that may get deliveries. */
+    void expect(LaneAddress address) {
+        lanes.expect(address);
+    }
+
+    void submit(Outbound outbound) {
+        lanes.submit(outbound);
+    }
+
+    /** Carries a delivery out, and then whatever the lanes have next. */
+    private void carry(Outbound first) {
+        try {
+            Optional<Outbound> next = Optional.of(first);
+            while (next.isPresent()) {
+                next = turn(next.get());
+            }
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+        }
+    }
+
+    /** @param first of those that go out in one call */
+    private Optional<Outbound> turn(Outbound first) {
+        List<Outbound> all = first.toSend();
+        begun.addAll(all); // before it begins, so that whoever takes the partition away finds it
+        if (!begin(all)) {
+            forget(all);
+            return nothingToSend(first);
+        }
+        if (!fresh.getAsBoolean()) {
+            holds.nothingWasSent(target(first));
+            return rest(first, all, UNTIL_FRESH);
+        }
+        all.forEach(each -> attempts.overBefore(each.delivery()).ifPresent(outcome -> settle(each, outcome)));
+        List<Outbound> batch = first.toSend();
+        return batch.isEmpty() ? nothingToSend(first) : attempt(first, batch);
+    }
+
+    private Optional<Outbound> attempt(Outbound first, List<Outbound> batch) {
+        List<Delivery> deliveries = batch.stream().map(Outbound::delivery).toList();
+        return attempts.attempt(deliveries, holds).match(new Verdict.Cases<Optional<Outbound>>() {
+            @Override
+            public Optional<Outbound> ended(Verdict.Ended ended) {
+                batch.forEach(each -> settle(each, ended.outcome()));
+                return lanes.ended(first);
+            }
+
+            @Override
+            public Optional<Outbound> again(Verdict.Again again) {
+                batch.forEach(each -> each.receipt().attempted(each.delivery().attempts()));
+                return rest(first, batch, again.delay());
+            }
+
+            @Override
+            public Optional<Outbound> apart(Verdict.Apart apart) {
+                forget(batch);
+                pause(batch);
+                List<Outbound> together = first.together();
+                together.forEach(Outbound::goAlone);
+                return lanes.apart(together);
+            }
+
+            @Override
+            public Optional<Outbound> withdrawn(Verdict.Withdrawn withdrawn) {
+                forget(batch);
+                pause(batch);
+                return nothingToSend(first);
+            }
+
+            @Override
+            public Optional<Outbound> notNow(Verdict.NotNow notNow) {
+                return rest(first, batch, UNTIL_SHUT);
+            }
+        });
+    }
+
+    /** Whether they may be sent: all of them, or none. */
+    private static boolean begin(List<Outbound> batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (!batch.get(i).assignment().begin()) {
+                pause(batch.subList(0, i));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void pause(List<Outbound> batch) {
+        batch.forEach(each -> each.assignment().pause());
+    }
+
+    private void forget(List<Outbound> batch) {
+        batch.forEach(begun::remove);
+    }
+
+    private static Target target(Outbound outbound) {
+        return outbound.delivery().target();
+    }
+
+    private Optional<Outbound> nothingToSend(Outbound first) {
+        holds.nothingWasSent(target(first));
+        return lanes.ended(first);
+    }
+
+    private void settle(Outbound outbound, Outcome outcome) {
+        outbound.isOver();
+        begun.remove(outbound);
+        outbound.receipt().attempted(outbound.delivery().attempts());
+        Target target = target(outbound);
+        settlement.settle(outbound.record(), target.route().appId(), target.address(), outcome, () -> {
+            outbound.receipt().done();
+            outbound.assignment().pause();
+        });
+    }
+
+    private Optional<Outbound> rest(Outbound first, List<Outbound> batch, Duration wait) {
+        Optional<Outbound> next = lanes.rest(first);
+        if (first.assignment().isCurrent()) {
+            var timed = timer.schedule(() -> resume(first, batch), wait.toMillis(), TimeUnit.MILLISECONDS);
+            batch.forEach(each -> each.waitsFor(timed));
+        } else {
+            forget(batch);
+        }
+        pause(batch);
+        return next;
+    }
+
+    private void resume(Outbound first, List<Outbound> batch) {
+        forget(batch);
+        lanes.resume(first);
+    }
+
+    /** Drops what of an address has not begun; its receipts learn it. */
+    void unload(LaneAddress address, Assignment assignment) {
+        lanes.unload(address, assignment).forEach(outbound -> outbound.receipt().unload());
+    }
+
+    /** Nothing more of these partitions begins; what waits for its retry waits no more. */
+    void withdraw(Collection<Assignment> ended) {
+        ended.forEach(lanes::withdraw);
+        begun.removeIf(outbound -> !outbound.assignment().isCurrent() && outbound.wakeNoMore());
+    }
+
+    /** Ends the calls of partitions that were taken away. */
+    void cancelWithdrawn() {
+        for (Outbound outbound : begun) {
+            if (!outbound.assignment().isCurrent()) {
+                outbound.delivery().cancel();
+            }
+        }
+    }
+
+    /** Whether the address takes nothing, or nothing but a probe, at present. */
+    boolean isHeld(LaneAddress address) {
+        return lanes.isHeld(address);
+    }
+
+    /** Calls to the address that are out now. */
+    int inFlight(LaneAddress address) {
+        return lanes.running(address);
+    }
+}

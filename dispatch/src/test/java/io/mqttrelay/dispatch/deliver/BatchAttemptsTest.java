@@ -1,0 +1,119 @@
+package io.mqttrelay.dispatch.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.record.DeadReason;
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.TestRoute;
+import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.lane.Pace;
+import io.mqttrelay.dispatch.sink.SinkCall;
+import io.mqttrelay.dispatch.sink.SinkResult;
+import io.mqttrelay.testkit.time.ManualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the answer to a batch means for each of its messages. */
+final class BatchAttemptsTest {
+    private final ManualClock clock = ManualClock.create();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Attempts attempts = new Attempts(clock, clock.nanoTime());
+    private final HeardGate gate = new HeardGate();
+    private final List<List<String>> sent = new ArrayList<>();
+    private @Nullable SinkResult answer;
+    private final Target target = target();
+    private final List<Delivery> batch = List.of(delivery("a"), delivery("b"), delivery("c"));
+
+    private Target target() {
+        Route route = TestRoute.of("r", "app", "http://host:1/path")
+                .retry(1)
+                .backoff(Duration.ofSeconds(1))
+                .build();
+        Address address = route.addresses().get(0);
+        return new Target(
+                1,
+                route,
+                address,
+                (messages, attempt) -> new SinkCall() {
+                    @Override
+                    public SinkResult execute() {
+                        sent.add(messages.stream().map(RelayMessage::id).toList());
+                        if (answer == null) {
+                            throw new IllegalStateException("defect");
+                        }
+                        return answer;
+                    }
+
+                    @Override
+                    public void cancel() {}
+                },
+                new LaneAddress(1, Pace.FREE, null),
+                new DeliveryMeters(registry, "app", address),
+                new AddressLog("callback x", clock.nanoTime()));
+    }
+
+    private Delivery delivery(String id) {
+        return new Delivery(
+                new RelayMessage(id, "app", "r", 0, "t", 1, false, null, null, null, null, List.of(), new byte[0]),
+                target,
+                0);
+    }
+
+    private Verdict attempt(@Nullable SinkResult result) {
+        answer = result;
+        return attempts.attempt(batch, gate);
+    }
+
+    private double count(String outcome) {
+        return registry.get("relay.dispatch.deliveries")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    @Test
+    void itIsOneCallAndAllOfItsMessagesAreDelivered() {
+        assertThat(attempt(new SinkResult.Accepted(200))).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
+        assertThat(sent).containsExactly(List.of("a", "b", "c"));
+        assertThat(count("delivered")).isEqualTo(3);
+        assertThat(registry.get("relay.dispatch.attempt").timer().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalCostsNobodyAnAttempt() {
+        assertThat(attempt(new SinkResult.Refused(413, "too large"))).isEqualTo(new Verdict.Apart());
+        assertThat(batch).allMatch(delivery -> delivery.attempts() == 0);
+        assertThat(count("rejected")).isZero();
+    }
+
+    @Test
+    void aDefectOfTheSinkIsLookedForMessageByMessage() {
+        assertThat(attempt(null)).isEqualTo(new Verdict.Apart());
+        assertThat(batch).allMatch(delivery -> delivery.attempts() == 0);
+    }
+
+    @Test
+    void attemptsCountForEachMessage() {
+        SinkResult down = new SinkResult.Unavailable(500, "down", null);
+        assertThat(attempt(down)).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
+        assertThat(attempt(down))
+                .isEqualTo(new Verdict.Ended(new Outcome.Dead(DeadReason.RETRIES_EXHAUSTED, 2, 500, "down")));
+        assertThat(batch).allMatch(delivery -> delivery.attempts() == 2);
+        assertThat(count("retried")).isEqualTo(3);
+        assertThat(count("exhausted")).isEqualTo(3);
+    }
+
+    @Test
+    void whoeverIsCancelledTakesAllOfThemBack() {
+        batch.get(2).cancel();
+
+        assertThat(attempt(new SinkResult.Unavailable(null, "cancelled", null))).isEqualTo(new Verdict.Withdrawn());
+    }
+}
