@@ -67,7 +67,12 @@ final class SimulatedCallbacks {
         }
     }
 
-    private record Failed(int epoch, int attempts) {}
+    /**
+     * What an address answered, as long as no commit has stored it.
+     *
+     * @param failures attempts that failed and count; 0: it was accepted
+     */
+    private record Answered(String key, int epoch, int failures) {}
 
     private final Random random;
     private final Coroutines coroutines;
@@ -85,9 +90,7 @@ final class SimulatedCallbacks {
     private final int[] epochs;
     private final Set<String> down = new HashSet<>();
     private final Map<String, Integer> retries = new HashMap<>();
-    /** Attempts that failed: the last, and those that were stored with the position. */
-    private final Map<String, Failed> failed = new HashMap<>();
-
+    private final Map<Integer, List<Answered>> notStored = new HashMap<>();
     private final Map<String, Integer> failedAndStored = new HashMap<>();
     private boolean healthy;
 
@@ -166,18 +169,27 @@ final class SimulatedCallbacks {
 
     /** What was accepted in the present stay of this partition is stored in Kafka now: nobody may send it again. */
     void stored(int partition) {
-        acceptedIn.forEach((key, epochsOf) -> {
-            String id = key.substring(key.indexOf(' ') + 1);
-            if (partitionOf.get(id) == partition && epochsOf.containsKey("epoch " + epochs[partition])) {
-                stored.add(key);
+        List<Answered> answers = notStored.remove(partition);
+        if (answers == null) {
+            return;
+        }
+        for (Answered answer : answers) {
+            if (answer.epoch() == epochs[partition]) {
+                if (answer.failures() == 0) {
+                    stored.add(answer.key());
+                } else {
+                    failedAndStored.merge(answer.key(), answer.failures(), Math::max);
+                }
             }
-        });
-        failed.forEach((key, last) -> {
-            if (partitionOf.get(key.substring(key.indexOf(' ') + 1)) == partition
-                    && last.epoch() == epochs[partition]) {
-                failedAndStored.merge(key, last.attempts(), Math::max);
-            }
-        });
+        }
+    }
+
+    private void answered(Call call, int failures) {
+        for (RelayMessage message : call.messages) {
+            notStored
+                    .computeIfAbsent(partitionOf.get(message.id()), unused -> new ArrayList<>())
+                    .add(new Answered(call.address + " " + message.id(), call.epoch, failures));
+        }
     }
 
     private void begins(Call call) {
@@ -245,7 +257,7 @@ final class SimulatedCallbacks {
             return new SinkResult.Unavailable(null, "cancelled", null);
         }
         if (dice < 10) {
-            keys.forEach(key -> failed.put(key, new Failed(call.epoch, call.attempt)));
+            answered(call, call.attempt);
             return new SinkResult.Unavailable(500, "simulated", null);
         } else if (dice < 15) {
             return new SinkResult.Unavailable(503, "simulated", null); // does not count where it was a probe
@@ -261,6 +273,7 @@ final class SimulatedCallbacks {
             check(accepted.put("epoch " + call.epoch, call.attempt) == null, call, "is accepted twice");
             ended.add(key);
         }
+        answered(call, 0);
         return new SinkResult.Accepted(200);
     }
 
