@@ -79,7 +79,7 @@ public final class DispatchService implements ServiceProcess.Service {
         metrics = new Metrics();
         kafka = new KafkaLink(clients, plan(config.kafka()), names);
 
-        sinks = new HttpSinks(clock, version);
+        sinks = new HttpSinks(clock, version, config.egress());
         Targets targets = Targets.of(config.routes(), sinks, metrics.registry(), nanoTime);
         Attempts attempts = new Attempts(clock, nanoTime);
         deadLetters = new DeadLetters(

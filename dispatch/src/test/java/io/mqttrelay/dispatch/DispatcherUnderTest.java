@@ -10,6 +10,7 @@ import io.mqttrelay.common.config.LogSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.egress.Egress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -108,6 +109,7 @@ final class DispatcherUnderTest implements AutoCloseable {
                     kafka,
                     new IngestSettings(1 << 20),
                     new DispatchSettings(prefix, maxInFlight, maxBuffered),
+                    Egress.DEFAULT,
                     grace,
                     new AdminSettings("127.0.0.1", 0, 0, null),
                     new LogSettings(LogSettings.Level.INFO, null, 100, 7, 3, LogSettings.Format.TEXT));

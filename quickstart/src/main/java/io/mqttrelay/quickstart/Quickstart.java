@@ -89,6 +89,7 @@ final class Quickstart {
                 embedded,
                 config.ingest(),
                 config.dispatch(),
+                config.egress(),
                 config.shutdownGrace(),
                 config.admin(),
                 config.log());

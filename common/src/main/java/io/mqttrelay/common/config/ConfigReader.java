@@ -2,6 +2,7 @@ package io.mqttrelay.common.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.TopicNames;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public final class ConfigReader {
     private static final Key<Fields> KAFKA = Key.optional("kafka", new SectionType(KafkaReader.SECTION), "");
     private static final Key<Fields> INGEST = Key.optional("ingest", new SectionType(ServiceReader.INGEST), "");
     private static final Key<Fields> DISPATCH = Key.optional("dispatch", new SectionType(ServiceReader.DISPATCH), "");
+    private static final Key<Fields> EGRESS = Key.optional("egress", new SectionType(EgressReader.SECTION), "");
     private static final Key<Duration> SHUTDOWN_GRACE = Key.withDefault(
             "shutdown_grace",
             DurationType.between("0s", "1h"),
@@ -47,7 +49,7 @@ public final class ConfigReader {
     static final Section ROOT = new Section(
             "file",
             "The whole file.",
-            List.of(MQTT_BROKERS, KAFKA, INGEST, DISPATCH, SHUTDOWN_GRACE, ADMIN, LOG_CONFIG, SCHEMA));
+            List.of(MQTT_BROKERS, KAFKA, INGEST, DISPATCH, EGRESS, SHUTDOWN_GRACE, ADMIN, LOG_CONFIG, SCHEMA));
 
     private final Problems problems;
     private final Value.Source source;
@@ -94,11 +96,13 @@ public final class ConfigReader {
 
     private RelayConfig config(Fields root) {
         KafkaSettings kafka = KafkaReader.settings(section(root, KAFKA, KafkaReader.SECTION));
+        Egress egress = EgressReader.egress(section(root, EGRESS, EgressReader.SECTION));
         return new RelayConfig(
-                routes(root, new TopicNames(kafka.topicPrefix())),
+                routes(root, new RouteReader(new TopicNames(kafka.topicPrefix()), egress)),
                 kafka,
                 ServiceReader.ingest(section(root, INGEST, ServiceReader.INGEST)),
                 ServiceReader.dispatch(section(root, DISPATCH, ServiceReader.DISPATCH)),
+                egress,
                 root.get(SHUTDOWN_GRACE),
                 ServiceReader.admin(section(root, ADMIN, ServiceReader.ADMIN)),
                 ServiceReader.log(section(root, LOG_CONFIG, ServiceReader.LOG)));
@@ -118,11 +122,10 @@ public final class ConfigReader {
         return defaults;
     }
 
-    private static List<Route> routes(Fields root, TopicNames topicNames) {
+    private static List<Route> routes(Fields root, RouteReader reader) {
         List<Fields> brokers = root.find(MQTT_BROKERS);
         List<Route> routes = new ArrayList<>();
         Map<String, JsonPath> clientIds = new HashMap<>();
-        RouteReader reader = new RouteReader(topicNames);
         for (Fields broker : brokers == null ? List.<Fields>of() : brokers) {
             routes.addAll(BrokerReader.routes(broker, uniqueClientId(broker, clientIds), reader));
         }

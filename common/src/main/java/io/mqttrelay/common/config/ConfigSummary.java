@@ -168,6 +168,7 @@ public final class ConfigSummary {
         line("group", config.dispatch().groupId());
         line("calls", "at most " + config.dispatch().maxInFlight() + " at once");
         line("buffer", "at most " + SizeType.text(config.dispatch().maxBuffered()));
+        line("egress", config.egress().toString());
         heading("both");
         AdminSettings admin = config.admin();
         line(

@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config;
 
+import io.mqttrelay.common.egress.Egress;
 import java.time.Duration;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
  * The whole configuration file, validated. Each component gets its own part.
  *
  * @param routes in the file's order, enabled or not
+ * @param egress which addresses callbacks may lead to
  * @param shutdownGrace bounds how long a stop waits for what is in flight
  */
 public record RelayConfig(
@@ -14,6 +16,7 @@ public record RelayConfig(
         KafkaSettings kafka,
         IngestSettings ingest,
         DispatchSettings dispatch,
+        Egress egress,
         Duration shutdownGrace,
         AdminSettings admin,
         LogSettings log) {

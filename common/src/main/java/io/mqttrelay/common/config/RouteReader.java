@@ -1,6 +1,7 @@
 package io.mqttrelay.common.config;
 
 import io.mqttrelay.common.config.SwitchableType.Switch;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
@@ -21,11 +22,16 @@ final class RouteReader {
             new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2);
 
     private final TopicNames topicNames;
+    private final Egress egress;
     private final Map<String, JsonPath> names = new HashMap<>();
 
-    /** @param topicNames tells whether Kafka takes the topics of an app */
-    RouteReader(TopicNames topicNames) {
+    /**
+     * @param topicNames tells whether Kafka takes the topics of an app
+     * @param egress tells which callbacks could never be called
+     */
+    RouteReader(TopicNames topicNames, Egress egress) {
         this.topicNames = topicNames;
+        this.egress = egress;
     }
 
     /**
@@ -93,7 +99,7 @@ final class RouteReader {
         return list == null ? List.of() : list;
     }
 
-    private static List<Address> addresses(Fields fields) {
+    private List<Address> addresses(Fields fields) {
         Map<String, Secret> headers = fields.find(RouteSection.HEADERS);
         Value writtenHeaders = fields.written(RouteSection.HEADERS);
         if (headers != null && writtenHeaders != null) {
@@ -105,6 +111,7 @@ final class RouteReader {
         Map<String, Address> distinct = new LinkedHashMap<>();
         for (CallbackType.Callback callback : listOrNone(fields.find(RouteSection.CALLBACK_ADDRESS))) {
             Address address = callback.address(headers == null ? Map.of() : headers, secrets, tls);
+            checkEgress(callback, address);
             warnOfClearText(callback, address);
             Address earlier = distinct.putIfAbsent(CallbackUrl.normal(address.url()), address);
             if (earlier != null) {
@@ -122,6 +129,13 @@ final class RouteReader {
             callback.written().warn("is listed twice, counts once");
         } else {
             callback.written().problem("is listed twice, with different settings");
+        }
+    }
+
+    private void checkEgress(CallbackType.Callback callback, Address address) {
+        String denied = egress.whyDeniedByName(CallbackUrl.host(address.url()));
+        if (denied != null) {
+            callback.written().problem(denied);
         }
     }
 

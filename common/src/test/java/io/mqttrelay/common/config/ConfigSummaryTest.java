@@ -43,6 +43,7 @@ class ConfigSummaryTest {
                           group          relay-dispatch
                           calls          at most 1024 at once
                           buffer         at most 64MB
+                          egress         any address but link-local and cloud metadata
 
                         both
                           admin          ingest 127.0.0.1:8081, dispatch 127.0.0.1:8082, no token

@@ -8,6 +8,7 @@ import io.mqttrelay.common.config.IngestSettings;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.LogSettings;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.TestRoute;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -35,6 +36,7 @@ class ExplainBatchTest {
                         Map.of()),
                 new IngestSettings(1 << 20),
                 new DispatchSettings("g", 1, 1 << 20),
+                Egress.DEFAULT,
                 Duration.ZERO,
                 new AdminSettings("127.0.0.1", 0, 0, null),
                 new LogSettings(LogSettings.Level.INFO, null, 100, 7, 3, LogSettings.Format.TEXT));

@@ -29,7 +29,8 @@ public final class PackageTable {
             Map.entry("common.metrics", Set.of()),
             Map.entry("common.text", Set.of()),
             Map.entry("common.tls", Set.of()),
-            Map.entry("common.config", Set.of("common.text", "common.tls", "common.topic")),
+            Map.entry("common.egress", Set.of()),
+            Map.entry("common.config", Set.of("common.egress", "common.text", "common.tls", "common.topic")),
             Map.entry("common.record", Set.of("common.config")),
             Map.entry("common.kafka", Set.of("common.config", "common.topic")),
             Map.entry("common.log", Set.of("common.config")),
@@ -50,7 +51,13 @@ public final class PackageTable {
             Map.entry("dispatch.sink", Set.of("common.config", "common.record")),
             Map.entry(
                     "dispatch.sink.http",
-                    Set.of("common.config", "common.record", "common.text", "common.tls", "dispatch.sink")),
+                    Set.of(
+                            "common.config",
+                            "common.egress",
+                            "common.record",
+                            "common.text",
+                            "common.tls",
+                            "dispatch.sink")),
             Map.entry("dispatch.deliver", Set.of("common.config", "common.record", "dispatch.lane", "dispatch.sink")),
             Map.entry(
                     "dispatch.settle",

@@ -36,6 +36,9 @@ final class CallFailure {
             // the message of a bug may hold anything
             return "failed in the relay: " + e.getClass().getSimpleName();
         }
+        if (e instanceof EgressDeniedException) {
+            return detail(e);
+        }
         if (e instanceof InterruptedIOException) {
             return Thread.currentThread().isInterrupted() ? CANCELLED : "timed out after " + text(timeout);
         }

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.sink.Sink;
 import java.net.Proxy;
 import java.time.Clock;
@@ -39,18 +40,21 @@ public final class HttpSinks implements AutoCloseable {
     private final Clock clock;
     private final String userAgent;
     private final Lookups lookups;
+    private final Egress egress;
     private final OkHttpClient base;
     private final List<ConnectionPool> pools = new CopyOnWriteArrayList<>();
 
     /**
      * @param clock for {@code webhook-timestamp} and dates in {@code Retry-After}
      * @param version of the product, for {@code user-agent}
+     * @param egress which addresses may be dialled
      */
-    public HttpSinks(Clock clock, String version) {
-        this(clock, version, Dns.SYSTEM);
+    public HttpSinks(Clock clock, String version, Egress egress) {
+        this(clock, version, egress, Dns.SYSTEM);
     }
 
-    HttpSinks(Clock clock, String version, Dns dns) {
+    HttpSinks(Clock clock, String version, Egress egress, Dns dns) {
+        this.egress = egress;
         this.clock = clock;
         this.userAgent = RequestForm.userAgent(version);
         this.lookups = new Lookups(dns);
@@ -85,6 +89,7 @@ public final class HttpSinks implements AutoCloseable {
                 .callTimeout(route.timeout())
                 .dns(lookups.within(route.timeout()))
                 .connectionPool(pool)
+                .socketFactory(new GuardedSockets(egress, form.url().host()))
                 .addNetworkInterceptor(new ConnectionAge(CONNECTION_AGE, System::nanoTime));
         if (form.url().isHttps()) {
             CallbackTls.of(address.tls()).apply(client);

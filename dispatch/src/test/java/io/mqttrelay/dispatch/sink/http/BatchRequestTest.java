@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.standardwebhooks.Webhook;
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
@@ -29,7 +30,7 @@ class BatchRequestTest {
     private static final String SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final HttpSinks sinks = new HttpSinks(Clock.systemUTC(), "1.2.3");
+    private final HttpSinks sinks = new HttpSinks(Clock.systemUTC(), "1.2.3", Egress.DEFAULT);
     private final MockWebServer server = new MockWebServer();
 
     @BeforeEach

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every status has one meaning, and one attempt is one request. */
 class CallbackStatusTest {
     private final MockWebServer server = new MockWebServer();
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3");
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT);
 
     @BeforeEach
     void start() throws IOException {

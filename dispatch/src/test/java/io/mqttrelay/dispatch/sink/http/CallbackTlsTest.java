@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
@@ -39,7 +40,7 @@ class CallbackTlsTest {
             .build();
 
     private final MockWebServer server = new MockWebServer();
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1");
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT);
 
     @TempDir
     Path dir;

@@ -8,6 +8,7 @@ import io.cloudevents.core.message.Encoding;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.MessageFormat;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
 import io.mqttrelay.testkit.http.CallbackServer;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A callback that reads requests with the CloudEvents SDK gets the message. */
 class CloudEventsTest {
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3");
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT);
     private final CallbackServer callback = CallbackServer.start();
 
     @AfterEach

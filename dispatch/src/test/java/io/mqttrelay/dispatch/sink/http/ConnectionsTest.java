@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.sink.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
@@ -39,7 +40,7 @@ class ConnectionsTest {
     void aSmallAnswerLeavesTheConnectionForTheNextCall(int size) throws IOException {
         String answer = "HTTP/1.1 500 No\r\nContent-Length: " + size + "\r\n\r\n" + "x".repeat(size);
         try (RawServer server = RawServer.answering(answer);
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1")) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
             Sink sink = sink(sinks, LONG, server.url());
             for (int i = 0; i < 20; i++) {
                 sink.call(Samples.message("1"), 1).execute();
@@ -57,7 +58,7 @@ class ConnectionsTest {
                     arrived.countDown();
                     exchange.hang();
                 });
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1")) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
             SinkCall call = sink(sinks, LONG, server.url()).call(Samples.message("1"), 1);
             CompletableFuture<SinkResult> result = CompletableFuture.supplyAsync(call::execute);
             arrived.await();
@@ -69,7 +70,7 @@ class ConnectionsTest {
     @Test
     void aCallThatIsCancelledBeforeItStartsSendsNothing() throws IOException {
         try (RawServer server = RawServer.answering(OK);
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1")) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
             SinkCall call = sink(sinks, LONG, server.url()).call(Samples.message("1"), 1);
             call.cancel();
             assertThat(call.execute()).isEqualTo(new Unavailable(null, "cancelled", null));
@@ -85,7 +86,7 @@ class ConnectionsTest {
                     arrived.countDown();
                     exchange.hang();
                 });
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1")) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
             SinkCall call = sink(sinks, LONG, server.url()).call(Samples.message("1"), 1);
             Thread.currentThread().interrupt();
             SinkResult result = call.execute();
@@ -103,7 +104,7 @@ class ConnectionsTest {
             exchange.hang();
         })) {
             CompletableFuture<SinkResult> result;
-            try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1")) {
+            try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
                 SinkCall call = sink(sinks, LONG, server.url()).call(Samples.message("1"), 1);
                 result = CompletableFuture.supplyAsync(call::execute);
                 arrived.await();
@@ -117,7 +118,7 @@ class ConnectionsTest {
         Dns none = host -> {
             throw new UnknownHostException(host);
         };
-        try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", none)) {
+        try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, none)) {
             assertThat(sink(sinks, LONG, "http://nowhere.invalid/")
                             .call(Samples.message("1"), 1)
                             .execute())
@@ -139,7 +140,7 @@ class ConnectionsTest {
             throw new UnknownHostException(host);
         };
         Duration timeout = Duration.ofMillis(300);
-        try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", hanging)) {
+        try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, hanging)) {
             Sink sink = sink(sinks, timeout, "http://nowhere.invalid/");
             List<CompletableFuture<SinkResult>> results =
                     IntStream.range(0, 10).mapToObj(i -> inThread(sink)).toList();
@@ -165,7 +166,7 @@ class ConnectionsTest {
     void aDeadFirstAddressOfAHostDoesNotFailTheAttempt() throws IOException {
         Dns both = host -> List.of(RawServer.loopback(77), RawServer.loopback(1));
         try (RawServer server = RawServer.answering(OK);
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", both)) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, both)) {
             Sink sink = sink(sinks, LONG, "http://callback.example:" + server.port() + "/");
             assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(200));
             assertThat(server.requests()).hasSize(1);
@@ -200,7 +201,7 @@ class ConnectionsTest {
                     allThere.await();
                     exchange.write(OK);
                 });
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1")) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
             Sink sink = sink(sinks, LONG, server.url());
             List<CompletableFuture<SinkResult>> results =
                     IntStream.range(0, calls).mapToObj(i -> inThread(sink)).toList();

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
@@ -36,7 +37,7 @@ class Http2Test {
             new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
 
     private final MockWebServer server = new MockWebServer();
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1");
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT);
     private Sink sink;
 
     @BeforeEach

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.sink.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
@@ -25,7 +26,7 @@ class MisbehavingCallbackTest {
     private static final Duration SHORT = Duration.ofMillis(400);
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3");
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT);
 
     @AfterEach
     void stop() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestHeadersTest {
     private static final String K1 = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3");
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT);
     private RawServer server;
 
     @BeforeEach
@@ -106,7 +107,7 @@ class RequestHeadersTest {
         var address = Samples.address(server.url());
         var ticking = Clock.tickMillis(java.time.ZoneOffset.UTC);
         long before = ticking.instant().getEpochSecond();
-        try (HttpSinks now = new HttpSinks(ticking, "1")) {
+        try (HttpSinks now = new HttpSinks(ticking, "1", Egress.DEFAULT)) {
             now.sink(Samples.route(Samples.TIMEOUT, address), address)
                     .call(Samples.message("x"), 1)
                     .execute();

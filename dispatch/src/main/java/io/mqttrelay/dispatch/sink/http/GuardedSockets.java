@@ -1,0 +1,73 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import io.mqttrelay.common.egress.Egress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import javax.net.SocketFactory;
+
+/**
+ * Sockets that dial only what the egress policy allows. This is the last place before the network, and so the only one
+ * that no spelling of an address and no answer of a name server gets around.
+ */
+final class GuardedSockets extends SocketFactory {
+    private final Egress egress;
+    private final String host;
+
+    /** @param host of the callback's URL */
+    GuardedSockets(Egress egress, String host) {
+        this.egress = egress;
+        this.host = host;
+    }
+
+    @Override
+    public Socket createSocket() {
+        return new GuardedSocket();
+    }
+
+    @Override
+    public Socket createSocket(String name, int port) throws IOException {
+        throw unconnectedOnly();
+    }
+
+    @Override
+    public Socket createSocket(String name, int port, InetAddress local, int localPort) throws IOException {
+        throw unconnectedOnly();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port) throws IOException {
+        throw unconnectedOnly();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port, InetAddress local, int localPort) throws IOException {
+        throw unconnectedOnly();
+    }
+
+    private static SocketException unconnectedOnly() {
+        return new SocketException("only sockets that are still to be connected");
+    }
+
+    private final class GuardedSocket extends Socket {
+        GuardedSocket() {
+            super(Proxy.NO_PROXY); // with one of the JVM's (socksProxyHost), the proxy would choose what is dialled
+        }
+
+        @Override
+        public void connect(SocketAddress endpoint, int timeout) throws IOException {
+            if (!(endpoint instanceof InetSocketAddress inet) || inet.getAddress() == null) {
+                throw new EgressDeniedException("an address that is not known cannot be checked by the egress policy");
+            }
+            String denied = egress.whyDenied(host, inet.getAddress());
+            if (denied != null) {
+                throw new EgressDeniedException(denied);
+            }
+            super.connect(new InetSocketAddress(Egress.dialled(inet.getAddress()), inet.getPort()), timeout);
+        }
+    }
+}
