@@ -56,8 +56,7 @@ public final class KafkaTopics {
                     admin.awaitLeaders(existing.keySet());
                     return new TopicsResult.Ready(created, check(apps, existing));
                 }
-                admin.create(missing);
-                missing.forEach(topic -> created.add(topic.name()));
+                created.addAll(admin.create(missing));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException) || isOver(deadline)) {
                     return new TopicsResult.Unavailable(TopicErrors.inWords(e.getCause()));

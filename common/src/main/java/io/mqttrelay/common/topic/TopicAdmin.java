@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,17 +65,25 @@ final class TopicAdmin {
         return existing;
     }
 
-    /** Creates them all; one that somebody else has just created is as good. */
-    void create(Collection<NewTopic> topics) throws InterruptedException, ExecutionException, TimeoutException {
-        for (KafkaFuture<Void> creation : admin.createTopics(topics).values().values()) {
+    /**
+     * Creates them all; one that is there already is as good, and may be so without having been seen a moment ago.
+     *
+     * @return those that were not there
+     */
+    Set<String> create(Collection<NewTopic> topics) throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> created = new LinkedHashSet<>();
+        for (Map.Entry<String, KafkaFuture<Void>> creation :
+                admin.createTopics(topics).values().entrySet()) {
             try {
-                await(creation);
+                await(creation.getValue());
+                created.add(creation.getKey());
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw e;
                 }
             }
         }
+        return created;
     }
 
     /**
