@@ -38,7 +38,12 @@ public record TestMessage(String id, byte[] payload) {
     /** The id in a body that is a test message or contains one; of any other bytes, the beginning of their SHA-256. */
     public static String idIn(byte[] body) {
         Matcher matcher = ID.matcher(new String(body, StandardCharsets.UTF_8));
-        return matcher.find() ? matcher.group(1) : "sha256:" + sha256(body).substring(0, 16);
+        return matcher.find() ? matcher.group(1) : idOf(sha256(body));
+    }
+
+    /** The id of a payload that says none itself, by its SHA-256 in lower-case hex. */
+    public static String idOf(String sha256) {
+        return "sha256:" + sha256.substring(0, 16);
     }
 
     /** Lower-case hex. */

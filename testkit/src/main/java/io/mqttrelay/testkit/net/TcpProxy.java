@@ -54,6 +54,11 @@ public final class TcpProxy implements AutoCloseable {
         return new TcpProxy(LoopbackPorts.free(), serverPort);
     }
 
+    /** A proxy on a given port. */
+    public static TcpProxy on(int port, int serverPort) {
+        return new TcpProxy(port, serverPort);
+    }
+
     public int port() {
         return port;
     }

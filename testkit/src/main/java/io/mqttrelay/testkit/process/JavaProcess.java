@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A program of this test's class path in a JVM of its own: with a heap of its own, and to be killed. What it prints, on
+ * A program in a JVM of its own: with a heap of its own, and to be killed. What it prints, on
  * both streams, goes to a file. Belongs to the test's thread.
  */
 public final class JavaProcess implements AutoCloseable {
@@ -46,18 +47,29 @@ public final class JavaProcess implements AutoCloseable {
         line.add(System.getProperty("java.class.path"));
         line.add(command.mainClass().getName());
         line.addAll(command.arguments());
-        Path output = folder.resolve(command.name() + ".out");
+        return start(folder, command.name(), line, Map.of());
+    }
+
+    /**
+     * Starts any program that ends up as a JVM, such as a launcher that replaces itself by one.
+     *
+     * @param name for people, and of the output file; another start with the same name appends to it
+     * @param environment what is added to this process's own
+     */
+    public static JavaProcess start(Path folder, String name, List<String> line, Map<String, String> environment) {
+        Path output = folder.resolve(name + ".out");
         try {
             ProcessBuilder builder = new ProcessBuilder(line)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+            builder.environment().putAll(environment);
             Process process = builder.start();
             // a test run that is ended from outside takes it along
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            return new JavaProcess(process, command.name(), output);
+            return new JavaProcess(process, name, output);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + command.name(), e);
+            throw new UncheckedIOException("cannot start " + name, e);
         }
     }
 
@@ -133,7 +145,8 @@ public final class JavaProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    private void signal(String signal) {
+    /** Sends a signal, such as {@code HUP}. */
+    public void signal(String signal) {
         try {
             Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
             if (kill.waitFor() != 0) {
@@ -147,7 +160,12 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    private int awaitExit(Duration atMost) {
+    /**
+     * Waits for its end.
+     *
+     * @return the exit code
+     */
+    public int awaitExit(Duration atMost) {
         try {
             if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("still runs after " + atMost + ": " + this);
