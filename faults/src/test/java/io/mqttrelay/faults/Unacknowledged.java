@@ -16,7 +16,7 @@ final class Unacknowledged {
         Pattern acknowledged = Pattern.compile("Received PUBACK from " + Pattern.quote(clientId) + " \\(Mid: (\\d+)");
         Set<String> open = new HashSet<>();
         int sum = 0;
-        for (String line : log.split("\n")) {
+        for (String line : log.lines().toList()) {
             if (connected.matcher(line).find()) {
                 sum += open.size();
                 open.clear();
