@@ -5,11 +5,15 @@ import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.common.tls.TlsMaterial;
 import io.mqttrelay.common.tls.UnusableTlsException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** TLS towards an MQTT broker: whom to trust, and who the relay says it is. */
 public final class BrokerTls {
     private static final long HANDSHAKE_SECONDS = 10;
+
+    /** Older ones are refused even where the JVM was told to allow them. */
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     private BrokerTls() {}
 
@@ -31,6 +35,7 @@ public final class BrokerTls {
         var ssl = MqttClientSslConfig.builder()
                 .trustManagerFactory(material.trust())
                 .keyManagerFactory(material.key())
+                .protocols(PROTOCOLS)
                 .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
         return (settings.verifyHostname() ? ssl : ssl.hostnameVerifier((host, session) -> true)).build();
     }

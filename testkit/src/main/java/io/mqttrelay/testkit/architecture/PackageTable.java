@@ -32,7 +32,7 @@ public final class PackageTable {
             Map.entry("common.egress", Set.of()),
             Map.entry("common.config", Set.of("common.egress", "common.text", "common.tls", "common.topic")),
             Map.entry("common.record", Set.of("common.config")),
-            Map.entry("common.kafka", Set.of("common.config", "common.topic")),
+            Map.entry("common.kafka", Set.of("common.config", "common.tls", "common.topic")),
             Map.entry("common.log", Set.of("common.config")),
             Map.entry("common.admin", Set.of("common.metrics", "common.thread")),
             Map.entry("common.cli", Set.of("common.config", "common.log", "common.thread")),

@@ -86,7 +86,15 @@ final class CallFailure {
         if (cause(e, CertPathBuilderException.class) != null) {
             return "certificate of an unknown authority";
         }
-        return detail(e);
+        if (mentions(e, "protocol_version") || mentions(e, "server selected protocol version")) {
+            return "the server has no TLS 1.2 or newer";
+        }
+        if (mentions(e, "received fatal alert: certificate_required")) {
+            return "the server wants a client certificate";
+        }
+        return mentions(e, "received fatal alert: bad_certificate")
+                ? "the server wants a client certificate, or another one"
+                : detail(e);
     }
 
     private static String detail(Throwable e) {

@@ -92,7 +92,7 @@ public final class HttpSinks implements AutoCloseable {
                 .socketFactory(new GuardedSockets(egress, form.url().host()))
                 .addNetworkInterceptor(new ConnectionAge(CONNECTION_AGE, System::nanoTime));
         if (form.url().isHttps()) {
-            CallbackTls.of(address.tls()).apply(client);
+            new RenewedTls(address.display(), address.tls()).apply(client);
         }
         pools.add(pool);
         AnswerTable answers = new AnswerTable(route.rejectOn(), clock, Redaction.of(address));

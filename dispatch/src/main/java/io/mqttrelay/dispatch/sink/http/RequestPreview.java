@@ -38,7 +38,7 @@ public record RequestPreview(String method, String url, List<String> headers, by
         Request request = form.request(List.of(message), 1).build();
         byte[] body = ((OneShotBody) request.body()).bytes();
         if (form.url().isHttps()) {
-            CallbackTls.of(address.tls());
+            var unused = CallbackTls.of(address.tls());
         }
         return new RequestPreview(request.method(), url(request.url()), headers(request, address, body.length), body);
     }
