@@ -1,10 +1,15 @@
 package io.mqttrelay.common.config;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One callback address of a route, with everything that its calls need: what the entry itself says and, where it says
@@ -17,14 +22,35 @@ import java.util.Map;
  * @param tls for https
  */
 public record Address(URI url, Map<String, Secret> headers, List<Secret> signingSecrets, TlsSettings tls) {
+    private static final int DIGEST_BYTES = 8;
+    private static final Pattern DIGEST = Pattern.compile("sha256-[0-9a-f]{16}");
+
     public Address {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         signingSecrets = List.copyOf(signingSecrets);
     }
 
-    /** Identifies the address within its route: in dead letters, commit metadata and {@code --address}. */
+    /**
+     * Identifies the address within its route: in dead letters, replays and commit metadata. Of a query, which may hold a
+     * secret, there is a digest: all who may read Kafka see it.
+     */
     public String id() {
-        return url.toString();
+        return idOf(url.toString());
+    }
+
+    /** The id of a URL without user info; that of an id is the id itself. */
+    public static String idOf(String url) {
+        int query = url.indexOf('?') + 1;
+        if (query == 0 || DIGEST.matcher(url.substring(query)).matches()) {
+            return url;
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(url.substring(query).getBytes(StandardCharsets.UTF_8));
+            return url.substring(0, query) + "sha256-" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Scheme, host and port: the metric label, never credentials, path or query. */

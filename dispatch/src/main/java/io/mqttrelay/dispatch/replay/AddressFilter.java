@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.replay;
 
+import io.mqttrelay.common.config.Address;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ final class AddressFilter {
         if (!text.contains("://")) {
             return null;
         }
-        return new AddressFilter(text, known.contains(text));
+        String id = text.endsWith(HIDDEN_QUERY) ? text : Address.idOf(text);
+        return new AddressFilter(id, known.contains(id));
     }
 
     boolean matches(@Nullable String addressId) {

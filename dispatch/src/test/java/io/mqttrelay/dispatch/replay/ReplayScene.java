@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.cli.Cli;
+import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.common.record.DeadReason;
@@ -49,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedBrokers.class)
 abstract class ReplayScene {
     static final Duration PATIENCE = Duration.ofSeconds(30);
-    static final String ONE = "http://127.0.0.1:9/one?token=t0ken";
+    static final String ONE = Address.idOf("http://127.0.0.1:9/one?token=t0ken");
     static final String TWO = "http://127.0.0.1:9/two";
 
     private static final Pattern SENT = Pattern.compile("sent (\\d+) deliver");
