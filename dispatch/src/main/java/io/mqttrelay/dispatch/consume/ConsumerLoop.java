@@ -73,6 +73,7 @@ public final class ConsumerLoop implements Role {
     private final Backpressure backpressure;
     private final Commits commits;
     private final ConsumerState state;
+    private final Coordinator coordinator;
 
     /**
      * What the loop must keep within.
@@ -93,7 +94,7 @@ public final class ConsumerLoop implements Role {
     /**
      * @param topics what to consume, and the app of each topic
      * @param clock for the age of messages
-     * @param heartbeat told of every poll
+     * @param heartbeat told when Kafka has answered
      */
     public ConsumerLoop(
             Consumers consumers,
@@ -111,6 +112,7 @@ public final class ConsumerLoop implements Role {
         this.assignments = new Assignments(consumer, this.topics, bounds.maxBuffered(), meters);
         this.catchUp = new CatchUp(consumers.readers(), assignments, room, records);
         this.backpressure = new Backpressure(consumer, new Balance(room, records::unload));
+        this.coordinator = new Coordinator(consumer);
         this.commits = new Commits(consumer, assignments, System::nanoTime);
         Measurements measurements = new Measurements(consumer, assignments, room, meters, clock, System::nanoTime);
         this.state = new ConsumerState(consumer, measurements, clock, heartbeat);
@@ -146,8 +148,8 @@ public final class ConsumerLoop implements Role {
     private void poll() {
         try {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(patience());
-            // a poll in which the process was stopped returns before Kafka has said that the partitions are gone
-            state.polled(!state.isStale() || commits.confirm(assignments.all()));
+            // after a silence a poll returns before Kafka has said that the partitions are gone
+            state.polled(state.isStale() ? commits.confirm(assignments.all()) : coordinator.hasAnswered());
             for (TopicPartition partition : polled.partitions()) {
                 handOver(partition, polled.records(partition));
             }

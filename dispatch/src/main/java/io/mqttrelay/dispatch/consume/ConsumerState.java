@@ -39,7 +39,8 @@ final class ConsumerState {
     @Nullable
     String whyNotReady() {
         if (!heartbeat.isFresh()) {
-            return "Kafka was not polled for more than " + heartbeat.limit().toSeconds() + " s";
+            return "Kafka's group coordinator has not answered for more than "
+                    + heartbeat.limit().toSeconds() + " s";
         }
         String failed = failure;
         return failed != null ? failed : membership;
@@ -50,10 +51,10 @@ final class ConsumerState {
         return !heartbeat.isFresh();
     }
 
-    /** @param confirmed false: whether the partitions still are this dispatcher's is not known; nothing goes out */
+    /** @param answered whether Kafka has just said that this is a member of its group, which keeps its partitions its own */
     @CalledOn("dispatch-consumer")
-    void polled(boolean confirmed) {
-        if (confirmed) {
+    void polled(boolean answered) {
+        if (answered) {
             heartbeat.beat();
         }
         long now = clock.millis();

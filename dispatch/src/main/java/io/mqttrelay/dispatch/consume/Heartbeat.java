@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * When the consumer last heard from Kafka what is its own. A process that was stopped for a while may have lost its
- * partitions without knowing: before its consumer has polled again, nothing must go out. Any thread.
+ * When Kafka last answered as to what is this consumer's own. After a silence, of this process or of the network, its
+ * partitions may be another's without its knowing: before Kafka has answered again, nothing must go out. Any thread.
  */
 public final class Heartbeat {
     private final Duration fresh;
