@@ -9,9 +9,16 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Reads a small text file that an operator named: a regular file only (opening a pipe would wait for ever), bounded. */
 final class FileBytes {
+    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
     private FileBytes() {}
 
     /**
@@ -29,6 +36,17 @@ final class FileBytes {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new UnreadableException("is not UTF-8 text");
+        }
+    }
+
+    /** Whether the file's mode is wider than 0600; never so where files have no such mode. */
+    static boolean isOpenToOthers(Path file) {
+        try {
+            Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(file));
+            permissions.removeAll(OWNERS);
+            return !permissions.isEmpty();
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
         }
     }
 

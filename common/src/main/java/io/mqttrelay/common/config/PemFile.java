@@ -25,6 +25,7 @@ final class PemFile {
         return TextType.of("PEM file", (text, value) -> {
             Path file = locate(text, value);
             checkKey(content(file));
+            value.warnIfOpenToOthers(file);
             return file;
         });
     }

@@ -24,7 +24,10 @@ final class Problems {
     }
 
     void warn(JsonPath path, String what) {
-        warnings.add(file + ": " + path + ": " + what);
+        String line = file + ": " + path + ": " + what;
+        if (!warnings.contains(line)) { // a value may be read more than once
+            warnings.add(line);
+        }
     }
 
     boolean none() {

@@ -3,6 +3,7 @@ package io.mqttrelay.common.config;
 import io.mqttrelay.common.text.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,10 @@ final class Substitution {
     /**
      * The string with everything filled in.
      *
+     * @param opened told of every file that was read
      * @throws ReferenceException saying what is wrong, without the string
      */
-    String apply(String written) throws ReferenceException {
+    String apply(String written, Consumer<Path> opened) throws ReferenceException {
         StringBuilder filled = new StringBuilder(written.length());
         int at = 0;
         while (at < written.length()) {
@@ -50,7 +52,7 @@ final class Substitution {
                 if (end < 0) {
                     throw new ReferenceException("a ${ has no }; write $${ for the characters ${ themselves");
                 }
-                filled.append(resolve(written.substring(at + OPEN.length(), end)));
+                filled.append(resolve(written.substring(at + OPEN.length(), end), opened));
                 at = end + 1;
             } else {
                 filled.append(written.charAt(at++));
@@ -59,12 +61,12 @@ final class Substitution {
         return filled.toString();
     }
 
-    private String resolve(String reference) throws ReferenceException {
+    private String resolve(String reference, Consumer<Path> opened) throws ReferenceException {
         if (reference.startsWith(ENV)) {
             return variable(reference.substring(ENV.length()));
         }
         if (reference.startsWith(FILE)) {
-            return content(reference.substring(FILE.length()));
+            return content(reference.substring(FILE.length()), opened);
         }
         throw new ReferenceException(
                 "a ${ } must be ${env:NAME}, ${env:NAME:-default} or ${file:/path}; write $${ for the characters ${ themselves");
@@ -86,10 +88,13 @@ final class Substitution {
         return value;
     }
 
-    private String content(String name) throws ReferenceException {
+    private String content(String name, Consumer<Path> opened) throws ReferenceException {
         String shown = "the file " + Printable.cut(name) + " ";
         try {
-            return withoutNewline(FileBytes.text(locate(name), MAX_FILE_BYTES));
+            Path file = locate(name);
+            String text = withoutNewline(FileBytes.text(file, MAX_FILE_BYTES));
+            opened.accept(file);
+            return text;
         } catch (InvalidPathException e) {
             throw new ReferenceException(shown + "has a name that cannot be");
         } catch (FileBytes.UnreadableException e) {

@@ -44,10 +44,17 @@ final class Value {
             return null;
         }
         try {
-            return source.substitution().apply(json.textValue());
+            return source.substitution().apply(json.textValue(), this::warnIfOpenToOthers);
         } catch (Substitution.ReferenceException e) {
             problem(e.what());
             return null;
+        }
+    }
+
+    /** Whoever may read the file has the secret that it most likely holds. */
+    void warnIfOpenToOthers(Path file) {
+        if (FileBytes.isOpenToOthers(file)) {
+            warn("the file " + Printable.cut(file.toString()) + " is open to other users: give it mode 0600");
         }
     }
 

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class ExcludeRule {
     private static final String REGEX = "regex:";
 
+    /** RE2 calls itself for every bracket when it reads an expression, and for every step when it searches. */
+    private static final int LONGEST = 1000;
+
+    private static final int LARGEST_PROGRAM = 1000;
+
     private final String text;
     private final @Nullable TopicFilter within;
     private final Predicate<String> excluded;
@@ -47,8 +52,15 @@ public final class ExcludeRule {
         if (regex.isEmpty()) {
             throw new IllegalArgumentException("regex: needs an expression; an empty one would exclude every topic");
         }
+        if (regex.length() > LONGEST) {
+            throw new IllegalArgumentException("an expression has at most " + LONGEST + " characters");
+        }
         try {
-            return Pattern.compile(regex);
+            Pattern pattern = Pattern.compile(regex);
+            if (pattern.programSize() > LARGEST_PROGRAM) {
+                throw new IllegalArgumentException("its repetitions written out, the expression is too large");
+            }
+            return pattern;
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "not an RE2 expression (RE2 has no back-references and no look-around): " + e.getMessage(), e);

@@ -215,7 +215,7 @@ class ConfigPropertyTest {
             throws Substitution.ReferenceException {
         Substitution substitution = new Substitution(Path.of("/"), name -> null);
         String written = text.replace("${", "$${");
-        assertThat(substitution.apply(written)).isEqualTo(text);
+        assertThat(substitution.apply(written, file -> {})).isEqualTo(text);
     }
 
     @Provide

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -47,6 +48,7 @@ class PemFileTest {
     private List<String> said(String certificate, String key) throws IOException {
         Files.writeString(folder.resolve("cert.pem"), certificate);
         Files.writeString(folder.resolve("key.pem"), key);
+        Files.setPosixFilePermissions(folder.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
         String tls = "\"tls\": {\"ca_file\": \"cert.pem\", \"cert_file\": \"cert.pem\", \"key_file\": \"key.pem\"},";
         return Configs.lines(Configs.write(folder, Configs.json("", "", tls)), Map.of());
     }

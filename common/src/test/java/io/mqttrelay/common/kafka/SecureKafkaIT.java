@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.testkit.kafka.SecureKafka;
 import io.mqttrelay.testkit.net.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The relay's Kafka clients and a broker that lets nobody in without a password or a certificate. */
 @Timeout(60)
 class SecureKafkaIT {
-    private static final String PASSWORD = "s3cret-of-the-relay";
+    private static final String PASSWORD = SecureKafka.PASSWORD;
 
     @TempDir
     private static Path folder;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,5 +65,37 @@ class ExcludeRuleTest {
         assertThat(ExcludeRule.parse("from/v1/aaa/"))
                 .hasToString("from/v1/aaa/")
                 .isEqualTo(ExcludeRule.parse("from/v1/aaa/"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(", "(?:", "[", "a{1000}", "(?:a?){100}", "a|"})
+    void noExpressionIsSoLargeThatItTakesTheThreadsStack(String part) throws InterruptedException {
+        AtomicReference<Throwable> escaped = new AtomicReference<>();
+        Thread small = new Thread(null, () -> parseAndMatch(part), "small", 256 << 10);
+        small.setUncaughtExceptionHandler((thread, failure) -> escaped.set(failure));
+        small.start();
+        small.join(30_000);
+        assertThat(escaped).hasNullValue();
+        assertThat(small.isAlive()).isFalse();
+    }
+
+    private static void parseAndMatch(String part) {
+        for (int times : new int[] {1, 5, 30, 200, 5000, 50_000}) {
+            String close = part.startsWith("(") && !part.endsWith("}") ? ")" : "";
+            try {
+                ExcludeRule.parse("regex:" + part.repeat(times) + "z" + close.repeat(times))
+                        .matches("a".repeat(65_000));
+            } catch (IllegalArgumentException e) {
+                assertThat(e.getMessage()).isNotBlank();
+            }
+        }
+    }
+
+    @Test
+    void whatTakesOtherEnginesForEverIsDoneAtOnce() {
+        String topic = "x/".repeat(32_000);
+        assertThat(ExcludeRule.parse("regex:s/(.*a){25}/x").matches("s/" + "a".repeat(60)))
+                .isFalse();
+        assertThat(ExcludeRule.parse("regex:^(x|/)*$").matches(topic)).isTrue();
     }
 }

@@ -75,4 +75,19 @@ class TopicFilterPropertyTest {
         assertThat(TopicFilter.parse(one).overlaps(TopicFilter.parse(other))).isEqualTo(common);
         assertThat(TopicFilter.parse(other).overlaps(TopicFilter.parse(one))).isEqualTo(common);
     }
+
+    @Property
+    void noTextMakesTheParserFailOtherwiseThanInWordsNorATopicTheFilterFail(
+            @ForAll String filter, @ForAll String topic) {
+        TopicFilter parsed;
+        try {
+            parsed = TopicFilter.parse(filter);
+        } catch (IllegalArgumentException e) {
+            assertThat(e.getMessage()).isNotBlank();
+            return;
+        }
+        assertThat(parsed.matches(topic)).isIn(true, false);
+        assertThat(parsed.overlaps(parsed)).isTrue();
+        assertThat(TopicFilter.parse(parsed.toString())).hasToString(parsed.toString());
+    }
 }

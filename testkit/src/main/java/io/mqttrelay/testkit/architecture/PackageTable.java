@@ -143,6 +143,15 @@ public final class PackageTable {
                 .haveNameMatching(".*(Utils?|Helper|Manager|Impl)")
                 .as("no class is called Utils, Helper, Manager or Impl"));
         rules.add(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.naming..", "javax.management..", "javax.script..", "java.rmi..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.Object(In|Out)putStream")
+                .allowEmptyShould(true)
+                .as("nothing is looked up by name, run as a script, or made of serialized objects"));
+        rules.add(noClasses()
                 .that()
                 .resideOutsideOfPackages(MAY_REVEAL)
                 .should()

@@ -3,9 +3,11 @@ package io.mqttrelay.testkit.mqtt;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.mqttrelay.testkit.guarantee.Sent;
 import io.mqttrelay.testkit.guarantee.TestMessage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +31,28 @@ public final class MqttPublisher implements AutoCloseable {
 
     /** Connects to a broker on loopback. */
     public MqttPublisher(int port) {
-        this.client = Mqtt5Client.builder()
+        this(builder(port));
+    }
+
+    /** As {@link #MqttPublisher(int)}, with a name and a password. */
+    public static MqttPublisher as(String user, String password, int port) {
+        return new MqttPublisher(builder(port)
+                .simpleAuth()
+                .username(user)
+                .password(password.getBytes(StandardCharsets.UTF_8))
+                .applySimpleAuth());
+    }
+
+    private static Mqtt5ClientBuilder builder(int port) {
+        return Mqtt5Client.builder()
                 .identifier("publisher-" + UUID.randomUUID())
                 .serverHost("127.0.0.1")
                 .serverPort(port)
-                .automaticReconnectWithDefaultConfig()
-                .buildAsync();
+                .automaticReconnectWithDefaultConfig();
+    }
+
+    private MqttPublisher(Mqtt5ClientBuilder builder) {
+        this.client = builder.buildAsync();
         get(client.connectWith().cleanStart(true).send(), "connect");
     }
 

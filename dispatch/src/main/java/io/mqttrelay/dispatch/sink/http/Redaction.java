@@ -5,7 +5,10 @@ import io.mqttrelay.common.config.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,9 @@ final class Redaction {
     private static final String HIDDEN = "***";
     private static final String BASIC = "Basic ";
 
+    /** What values of cookies and queries consist of. */
+    private static final Pattern PAIR = Pattern.compile("[^=;&\\s]+=([^;&]*)");
+
     private final List<String> secrets;
 
     private Redaction(List<String> secrets) {
@@ -29,13 +35,19 @@ final class Redaction {
         Stream.concat(address.headers().values().stream(), address.signingSecrets().stream())
                 .map(Secret::reveal)
                 .forEach(secrets::add);
-        address.headers().values().forEach(header -> addLogin(secrets, header.reveal()));
+        for (Secret header : address.headers().values()) {
+            addLogin(secrets, header.reveal());
+            addParts(secrets, header.reveal());
+        }
         HttpUrl url = HttpUrl.parse(address.url().toString());
         if (url != null) {
             addIfPresent(secrets, url.query());
             addIfPresent(secrets, address.url().getRawQuery());
+            addParts(secrets, String.valueOf(url.query()));
+            addParts(secrets, String.valueOf(address.url().getRawQuery()));
         }
         secrets.removeIf(secret -> secret.length() < SHORTEST);
+        secrets.sort(Comparator.comparingInt(String::length).reversed()); // the whole before its parts
         return new Redaction(List.copyOf(secrets));
     }
 
@@ -51,6 +63,18 @@ final class Redaction {
             secrets.add(login.substring(login.indexOf(':') + 1));
         } catch (IllegalArgumentException e) {
             secrets.add(header); // not base64: an operator's own way of writing it
+        }
+    }
+
+    /** A callback may quote a token without its scheme, or the value of a cookie or a parameter without its name. */
+    private static void addParts(List<String> secrets, String text) {
+        int space = text.indexOf(' ');
+        if (space > 0) {
+            secrets.add(text.substring(space + 1).strip());
+        }
+        Matcher pairs = PAIR.matcher(text);
+        while (pairs.find()) {
+            secrets.add(pairs.group(1).strip());
         }
     }
 

@@ -21,6 +21,25 @@ class RedactionTest {
     }
 
     @Test
+    void aTokenIsHiddenWithoutItsSchemeAndACookieWithoutItsName() {
+        Address address = Samples.address(
+                "http://127.0.0.1/",
+                Map.of(
+                        "Authorization", new Secret("Bearer t0ken-of-mine"),
+                        "Cookie", new Secret("session=c00kie; theme=light-blue")));
+
+        assertThat(Redaction.of(address).apply("bad token t0ken-of-mine, bad session c00kie, bad theme light-blue"))
+                .isEqualTo("bad token ***, bad session ***, bad theme ***");
+    }
+
+    @Test
+    void theValueOfAParameterIsHiddenWithoutItsNameDecodedOrNot() {
+        Address address = Samples.address("http://127.0.0.1/?user=me&key=s3cr%2Bet&x=1");
+        assertThat(Redaction.of(address).apply("[user=me&key=s3cr%2Bet&x=1] [s3cr%2Bet] [s3cr+et] [me] [x=1]"))
+                .isEqualTo("[***] [***] [***] [me] [x=1]");
+    }
+
+    @Test
     void aLoginThatIsNoBase64IsHiddenAsItIs() {
         Address address = Samples.address("http://127.0.0.1/", Map.of("Authorization", new Secret("Basic !!secret!!")));
 

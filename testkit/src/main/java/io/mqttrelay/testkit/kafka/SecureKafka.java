@@ -1,4 +1,4 @@
-package io.mqttrelay.common.kafka;
+package io.mqttrelay.testkit.kafka;
 
 import io.mqttrelay.embedded.EmbeddedKafka;
 import io.mqttrelay.embedded.LoopbackPorts;
@@ -15,16 +15,24 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
 /** A Kafka with a listener for passwords over TLS, and one for certificates. The plain one is the test's own back door. */
-record SecureKafka(EmbeddedKafka kafka, int saslPort, int mutualPort) implements AutoCloseable {
-    /** What the broker's PLAIN logins are, beside those of SCRAM. */
-    private static final String PLAIN =
-            "org.apache.kafka.common.security.plain.PlainLoginModule required" + " user_relay=\"s3cret-of-the-relay\";";
+public record SecureKafka(EmbeddedKafka kafka, int saslPort, int mutualPort) implements AutoCloseable {
+    /** Of the user {@code relay}, where the mechanism is PLAIN. */
+    public static final String PASSWORD = "s3cret-of-the-relay";
 
-    static SecureKafka launch(TestCertificates authority, Path folder) throws IOException {
+    private static final String PLAIN =
+            "org.apache.kafka.common.security.plain.PlainLoginModule required user_relay=\"" + PASSWORD + "\";";
+
+    /** With a certificate for loopback. */
+    public static SecureKafka launch(TestCertificates authority, Path folder) throws IOException {
         return launch(authority, folder, authority.localServer());
     }
 
-    static SecureKafka launch(TestCertificates authority, Path folder, TestCertificates.Identity server)
+    /**
+     * With a certificate of the test's choice.
+     *
+     * @param folder for the broker's key
+     */
+    public static SecureKafka launch(TestCertificates authority, Path folder, TestCertificates.Identity server)
             throws IOException {
         Path key = Files.createDirectories(folder).resolve("broker-key.pem");
         Files.writeString(key, Files.readString(server.keyFile()) + Files.readString(server.certFile()));
@@ -60,7 +68,8 @@ record SecureKafka(EmbeddedKafka kafka, int saslPort, int mutualPort) implements
         return new SecureKafka(kafka, sasl, mutual);
     }
 
-    void addUser(String name, String password) throws Exception {
+    /** For SCRAM-SHA-512. */
+    public void addUser(String name, String password) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
                             name, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), password)))
