@@ -2,6 +2,7 @@ package io.mqttrelay.common.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.Secret;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,9 @@ class SecureKafkaIT {
                 Producer<byte[], byte[]> producer = clients.producer("write");
                 Consumer<byte[], byte[]> consumer = clients.consumer("poll", topic, OffsetReset.EARLIEST)) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(20, TimeUnit.SECONDS);
+            await().atMost(Duration.ofSeconds(20)) // the relay's producer waits a second only for what it does not know
+                    .ignoreException(TimeoutException.class)
+                    .until(() -> !producer.partitionsFor(topic).isEmpty());
             producer.send(new ProducerRecord<>(topic, new byte[] {1})).get(20, TimeUnit.SECONDS);
             consumer.subscribe(List.of(topic));
             List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
