@@ -65,7 +65,7 @@ final class Commits {
             Optional<OffsetAndMetadata> toCommit = assignment.toCommit();
             if (toCommit.isPresent()) {
                 moved.put(assignment, toCommit.get());
-            } else if (quiet && !(assignment.isPaused() && assignment.isAnybodyInStep())) {
+            } else if (quiet && !isWaiting(assignment)) {
                 each.remove();
             }
         }
@@ -81,6 +81,11 @@ final class Commits {
             say(failure);
         });
         underWay = true; // not before: a call that throws has no callback
+    }
+
+    /** Whether it goes on when others have made room, which nothing that happens in the partition itself tells. */
+    private static boolean isWaiting(Assignment assignment) {
+        return assignment.isAnybodyBehind() || (assignment.isPaused() && assignment.isAnybodyInStep());
     }
 
     private void say(@Nullable Exception failure) {

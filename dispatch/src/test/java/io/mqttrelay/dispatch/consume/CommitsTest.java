@@ -156,6 +156,21 @@ final class CommitsTest {
     }
 
     @Test
+    void whereSomebodyIsBehindIsLookedAtThoughNothingMoves() {
+        commits.commit();
+        consumer.answer(null);
+        Assignment assignment = assignments.current(PARTITION);
+        Cursor behind = assignment.cursor(KEY);
+        behind.fallBehind(assignment.next()); // as when others hold all the memory
+        commits.commit();
+        assertThat(assignments.busy()).isTrue();
+
+        behind.meet(assignment.next());
+        commits.commit();
+        assertThat(assignments.busy()).isFalse();
+    }
+
+    @Test
     void whoseCommitKafkaRefusesIsNotConfirmedAsTheOwner() {
         assertThat(commits.confirm(assignments.all())).isTrue();
         assertThat(consumer.confirmed).isEqualTo(10);
