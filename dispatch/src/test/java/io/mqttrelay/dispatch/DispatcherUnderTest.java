@@ -150,6 +150,16 @@ final class DispatcherUnderTest implements AutoCloseable {
                 .sum();
     }
 
+    /** Names and labels of all that the relay itself counts. */
+    List<String> meters() {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("relay_"))
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                .toList();
+    }
+
     /** What would have ended the process. */
     List<Throwable> failures() {
         return List.copyOf(failures);

@@ -78,6 +78,23 @@ final class HealthIT extends DispatchScene {
     }
 
     @Test
+    void metersDoNotGrowWithTopics() {
+        DispatcherUnderTest dispatcher = started(settings().route(TestRoute.of("r", "app", callback.url("/a"))));
+        records.write("app", "r", "t/0");
+        records.flush();
+        awaitCommitted("app", 1);
+        List<String> meters = dispatcher.meters();
+
+        int topics = 5_000;
+        for (int i = 1; i < topics; i++) {
+            records.write("app", "r", "t/" + i);
+        }
+        records.flush();
+        awaitCommitted("app", topics);
+        assertThat(dispatcher.meters()).isEqualTo(meters);
+    }
+
+    @Test
     void itIsReadyAsAMemberOfItsGroupAlsoWithoutAPartition() {
         DispatcherUnderTest.Settings settings =
                 settings().partitions(1).route(TestRoute.of("r", "app", callback.url("/a")));

@@ -114,6 +114,16 @@ final class RunningIngest implements AutoCloseable {
                 .sum();
     }
 
+    /** Names and labels of all that the relay itself counts. */
+    List<String> meters() {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("relay_"))
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                .toList();
+    }
+
     void awaitMetric(String name, String label, double atLeast) {
         await(name)
                 .atMost(Duration.ofSeconds(40))
