@@ -1,0 +1,30 @@
+package io.mqttrelay.bench.callback;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of an answer, ready to be written again and again. Belongs to the callback's thread. */
+final class Answer {
+    static final Answer OK = empty("200 OK");
+    static final Answer ERROR = empty("500 Internal Server Error");
+    static final Answer DOWN = empty("503 Service Unavailable");
+
+    private final ByteBuffer bytes;
+
+    private Answer(String text) {
+        byte[] encoded = text.getBytes(StandardCharsets.US_ASCII);
+        bytes = ByteBuffer.allocateDirect(encoded.length).put(encoded).flip();
+    }
+
+    private static Answer empty(String status) {
+        return new Answer("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    static Answer text(String body) {
+        return new Answer("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    ByteBuffer bytes() {
+        return bytes.rewind();
+    }
+}

@@ -1,0 +1,108 @@
+package io.mqttrelay.bench.callback;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The server's loop. {@code POST /a} and {@code POST /b} are addresses that work, as the {@link Behaviour} of the run
+ * says; {@code POST /down} is one that answers 503. {@code GET /begin?...} starts a run, {@code GET /stats} tells of it.
+ */
+final class Callback {
+    private static final int BACKLOG = 1024;
+
+    private record Due(long atNanos, Connection connection, Answer answer) {}
+
+    private final Selector selector = Selector.open();
+    private final ServerSocketChannel listener = ServerSocketChannel.open();
+    private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 20);
+    private final Tally tally = new Tally();
+    private final Deque<Due> due = new ArrayDeque<>(); // one delay for all in a run: in the order of their time
+
+    Callback() throws IOException {
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+        listener.configureBlocking(false);
+        listener.register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    int port() {
+        return listener.socket().getLocalPort();
+    }
+
+    void run() throws IOException {
+        while (true) {
+            select();
+            answerDue();
+        }
+    }
+
+    private void select() throws IOException {
+        Due next = due.peek();
+        if (next == null) {
+            selector.select(this::serve);
+            return;
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(next.atNanos - System.nanoTime());
+        if (millis > 0) {
+            selector.select(this::serve, millis);
+        } else {
+            selector.selectNow(this::serve);
+        }
+    }
+
+    private void serve(SelectionKey key) {
+        try {
+            if (key.isAcceptable()) {
+                accept();
+            } else {
+                Connection connection = (Connection) key.attachment();
+                connection.read(in, request -> take(connection, request));
+            }
+        } catch (IOException e) {
+            key.cancel(); // the caller went away
+        }
+    }
+
+    private void accept() throws IOException {
+        SocketChannel channel = listener.accept();
+        if (channel != null) {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.register(selector, SelectionKey.OP_READ, new Connection(channel));
+        }
+    }
+
+    private void take(Connection connection, Request request) {
+        if (!request.isPost()) {
+            connection.answer(Answer.text(tally.asked(request)));
+            return;
+        }
+        Answer answer = tally.posted(connection.bytes(), request);
+        long delay = tally.delayNanos();
+        if (delay == 0) {
+            connection.answer(answer);
+        } else {
+            due.add(new Due(System.nanoTime() + delay, connection, answer));
+        }
+    }
+
+    private void answerDue() {
+        if (due.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        for (Due next = due.peek(); next != null && next.atNanos - now <= 0; next = due.peek()) {
+            due.remove();
+            next.connection.answer(next.answer);
+        }
+    }
+}

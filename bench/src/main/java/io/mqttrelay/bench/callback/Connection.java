@@ -1,0 +1,66 @@
+package io.mqttrelay.bench.callback;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/** One caller. Belongs to the callback's thread. */
+final class Connection {
+    private static final int FIRST_SIZE = 4096;
+
+    interface Taker {
+        /** Of a request that is complete. */
+        void take(Request request);
+    }
+
+    private final SocketChannel channel;
+    private final Request request = new Request();
+    private byte[] bytes = new byte[FIRST_SIZE];
+    private int held; // bytes of a request that is not complete
+
+    Connection(SocketChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Where the parts of its requests lie. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Reads what is there, and hands over each complete request. */
+    void read(ByteBuffer shared, Taker taker) throws IOException {
+        shared.clear();
+        int count = channel.read(shared);
+        if (count < 0) {
+            channel.close();
+            return;
+        }
+        hold(shared.flip(), count);
+        int at = 0;
+        while (at < held && request.parse(bytes, at, held)) {
+            taker.take(request);
+            at = request.end();
+        }
+        System.arraycopy(bytes, at, bytes, 0, held - at);
+        held -= at;
+    }
+
+    private void hold(ByteBuffer received, int count) {
+        if (held + count > bytes.length) {
+            byte[] larger = new byte[Math.max(2 * bytes.length, held + count)];
+            System.arraycopy(bytes, 0, larger, 0, held);
+            bytes = larger;
+        }
+        received.get(bytes, held, count);
+        held += count;
+    }
+
+    /** Writes it: a few bytes, and the caller waits for them, so there is room. One that has gone misses it. */
+    void answer(Answer answer) {
+        try {
+            channel.write(answer.bytes());
+        } catch (IOException e) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.mqttrelay.bench.load;
+
+import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.BenchMessage;
+import io.mqttrelay.bench.wire.Parent;
+import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayIds;
+import io.mqttrelay.common.record.RelayMessage;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Writes what {@code ingest} would have written: records that go round the MQTT topics. */
+public final class PreloadMain {
+    private PreloadMain() {}
+
+    public static void main(String[] words) {
+        Parent.endWithIt();
+        Arguments arguments = Arguments.of(words);
+        int topics = arguments.number("topics");
+        int bytes = arguments.number("bytes");
+        String app = arguments.text("app");
+        RecordCodec codec = new RecordCodec();
+        RelayIds ids = new RelayIds(Clock.systemUTC(), System.nanoTime());
+        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(config(arguments.text("bootstrap")))) {
+            for (int number = 0; number < arguments.number("records"); number++) {
+                BenchMessage message = BenchMessage.of(number, topics);
+                RelayMessage relayed = relayed(ids.next(), app, message.mqttTopic(app), message.payload(bytes));
+                var unused = producer.send(codec.encode(relayed, Ordering.TOPIC, arguments.text("topic")));
+            }
+        }
+    }
+
+    @SuppressWarnings("NullAway") // of an array in a class file it does not see that it may be null
+    private static RelayMessage relayed(String id, String app, String mqttTopic, byte[] payload) {
+        long now = System.currentTimeMillis();
+        return new RelayMessage(id, app, app, now, mqttTopic, 1, false, null, null, null, null, List.of(), payload);
+    }
+
+    private static Map<String, Object> config(String bootstrapServers) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // as ingest does
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return config;
+    }
+}

@@ -1,0 +1,143 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.Result;
+import io.mqttrelay.bench.measure.ResultsFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bench/run}. */
+@Command(
+        name = "bench/run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Measures the packaged program against what its libraries allow and against its peers, in turns.")
+final class Bench implements Callable<Integer> {
+    private static final int SMOKE_RECORDS = 2000;
+
+    @Parameters(paramLabel = "SCENARIO", description = "p1, p2, ...; all unless told")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--records", paramLabel = "N", description = "messages of a turn (default: ${DEFAULT-VALUE})")
+    private int records = 600_000;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "turns of each contender (default: ${DEFAULT-VALUE})")
+    private int rounds = 3;
+
+    @Option(names = "--java", paramLabel = "HOME", description = "JDK of what is measured (default: the newest found)")
+    private @Nullable Path java;
+
+    @Option(names = "--contenders", paramLabel = "NAME", split = ",", description = "who takes part (default: all)")
+    private Set<String> contenders = new LinkedHashSet<>();
+
+    @Option(names = "--limit", paramLabel = "SECONDS", description = "of one turn (default: ${DEFAULT-VALUE})")
+    private int limit = 60;
+
+    @Option(names = "--smoke", description = "a few messages each: everything is delivered once. Keeps no results")
+    private boolean smoke;
+
+    @Option(names = "--results", paramLabel = "FILE", description = "where results are added (default: bench/results)")
+    private @Nullable Path results;
+
+    @Option(names = "--checkout", paramLabel = "DIR", description = "the project (default: ${DEFAULT-VALUE})")
+    private Path checkout = Path.of("");
+
+    private Bench() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<Scenario> scenarios = chosen();
+        Path folder = Files.createTempDirectory("relay-bench-");
+        Path home = java == null ? JavaHomes.newest(System.getenv()) : java;
+        Programs programs = new Programs(folder, checkout.toAbsolutePath(), home, java == null);
+        Settings settings = settings();
+        ResultsFile file = new ResultsFile(smoke ? folder.resolve("smoke.jsonl") : resultsPath());
+        boolean clean = true;
+        try (Stage stage = new Stage(programs)) {
+            for (Scenario scenario : scenarios) {
+                clean &= measure(scenario, stage, settings, file, home);
+            }
+        }
+        if (clean) {
+            delete(folder);
+            return 0;
+        }
+        System.out.println("not everything was delivered once; what the processes said is in " + folder);
+        return 1;
+    }
+
+    private List<Scenario> chosen() {
+        List<Scenario> all = Scenarios.all();
+        if (names.isEmpty()) {
+            return all;
+        }
+        return names.stream()
+                .map(name -> all.stream()
+                        .filter(each -> each.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("no scenario " + name)))
+                .toList();
+    }
+
+    private Settings settings() {
+        return smoke
+                ? new Settings(SMOKE_RECORDS, 1, 100, 256, 12, contenders, Duration.ofSeconds(limit), true)
+                : new Settings(records, rounds, 1000, 256, 12, contenders, Duration.ofSeconds(limit), false);
+    }
+
+    private Path resultsPath() {
+        return results == null ? checkout.resolve("bench/results/results.jsonl") : results;
+    }
+
+    private boolean measure(Scenario scenario, Stage stage, Settings settings, ResultsFile file, Path home) {
+        System.out.println(scenario.name() + ": " + scenario.title());
+        String at = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("records", settings.records());
+        told.put("topics", settings.topics());
+        told.put("bytes", settings.bytes());
+        told.put("partitions", settings.partitions());
+        told.put("java", JavaHomes.major(home));
+        List<Result> all = new ArrayList<>();
+        scenario.run(stage, settings, turn -> {
+            Result result = turn.in(scenario.name(), at, Machine.describe(), told);
+            file.append(result);
+            all.add(result);
+            System.out.println("  " + Table.progress(result));
+        });
+        Table.of(all).forEach(System.out::println);
+        return all.stream().allMatch(each -> each.problems().isEmpty());
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path entry : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(entry);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

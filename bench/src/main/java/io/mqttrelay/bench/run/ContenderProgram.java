@@ -1,0 +1,29 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.contender.Contenders;
+import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.testkit.process.JavaProcess;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A contender by its name. */
+record ContenderProgram(String contender) implements Program {
+    @Override
+    public List<Service> start(Programs programs, Job job) {
+        Map<String, String> words = new LinkedHashMap<>();
+        words.put("bootstrap", job.bootstrapServers());
+        words.put("app", job.app());
+        words.put("topic", RelayConfiguration.topic(job.app()));
+        words.put("group", job.name());
+        words.put("in_flight", Integer.toString(job.inFlight()));
+        words.put("port", Integer.toString(job.mqttPort()));
+        job.urls().stream().findFirst().ifPresent(url -> words.put("url", url));
+        JavaProcess process = programs.contender(
+                job.name() + "-" + contender,
+                Contenders.classOf(contender),
+                Contenders.ownJars(contender),
+                new Arguments(words).words());
+        return List.of(new Service(process, 0));
+    }
+}

@@ -1,0 +1,54 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.Sample;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A backlog in Kafka that goes to a callback. Every turn reads the same records, in a group of its own. */
+record DispatchScenario(String name, String title, int inFlight, List<Entrant> entrants) implements Scenario {
+    /** In which what should not come any more would come. */
+    private static final Duration AFTERMATH = Duration.ofMillis(300);
+
+    DispatchScenario {
+        entrants = List.copyOf(entrants);
+    }
+
+    @Override
+    public void run(Stage stage, Settings settings, Consumer<Turn> results) {
+        stage.createTopic(RelayConfiguration.topic(name), settings.partitions());
+        stage.preload(name, settings.records(), settings);
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (Entrant entrant : entrants) {
+                if (settings.takesPart(entrant.name())) {
+                    results.accept(turn(stage, settings, entrant, round));
+                }
+            }
+        }
+    }
+
+    private Turn turn(Stage stage, Settings settings, Entrant entrant, int round) {
+        CallbackProcess callback = stage.callback();
+        callback.begin(settings.records(), settings.topics(), entrant.conditions());
+        Job job = new Job(
+                name + "-" + entrant.name() + "-" + round,
+                name,
+                stage.bootstrapServers(),
+                0,
+                entrant.conditions().paths().stream().map(callback::url).toList(),
+                inFlight);
+        try (Measured measured = new Measured(entrant.program().start(stage.programs(), job))) {
+            List<Sample> samples = new Watch(
+                            measured, () -> callback.stats().a().delivered())
+                    .until(settings.records(), settings.limit());
+            Watch.pause(AFTERMATH);
+            CallbackStats stats = callback.stats();
+            Map<String, Double> values = Figures.of(samples);
+            values.put("answered_500", (double) stats.failed());
+            values.put("posts_to_dead_address", (double) stats.down());
+            Expected expected = new Expected(settings.records(), entrant.ordered());
+            return new Turn(entrant.name(), round, values, expected.problems(stats.a()));
+        }
+    }
+}

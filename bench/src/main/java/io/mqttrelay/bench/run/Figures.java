@@ -1,0 +1,40 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.Middle;
+import io.mqttrelay.bench.measure.Sample;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The names that figures have in results; a name ends in its unit. */
+final class Figures {
+    static final String RATE = "messages_per_second";
+    static final String CPU = "cpu_micros_per_message";
+    static final String RESIDENT = "resident_mb";
+    static final String P50 = "p50_ms";
+    static final String P99 = "p99_ms";
+    static final String P999 = "p999_ms";
+    static final String MAX = "max_ms";
+    static final String START = "start_seconds";
+
+    private static final double MICROS_PER_MILLI = 1000;
+
+    private Figures() {}
+
+    static Map<String, Double> of(List<Sample> samples) {
+        Middle middle = Middle.of(samples);
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put(RATE, middle.perSecond());
+        values.put(CPU, middle.cpuMicros());
+        values.put(RESIDENT, middle.residentBytes() / 1e6);
+        return values;
+    }
+
+    static Map<String, Double> latencies(CallbackStats stats) {
+        return Map.of(
+                P50, stats.p50() / MICROS_PER_MILLI,
+                P99, stats.p99() / MICROS_PER_MILLI,
+                P999, stats.p999() / MICROS_PER_MILLI,
+                MAX, stats.max() / MICROS_PER_MILLI);
+    }
+}

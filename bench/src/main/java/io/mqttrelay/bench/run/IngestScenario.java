@@ -1,0 +1,47 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.Sample;
+import io.mqttrelay.testkit.process.JavaProcess;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A burst of QoS 1 messages that goes to Kafka. Every turn has an app and a topic of its own. */
+record IngestScenario(String name, String title, Map<String, Program> entrants) implements Scenario {
+    private static final Duration AFTERMATH = Duration.ofSeconds(30);
+
+    IngestScenario {
+        entrants = new LinkedHashMap<>(entrants); // in turns, in this order
+    }
+
+    @Override
+    public void run(Stage stage, Settings settings, Consumer<Turn> results) {
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (Map.Entry<String, Program> entrant : entrants.entrySet()) {
+                if (settings.takesPart(entrant.getKey())) {
+                    results.accept(turn(stage, settings, entrant.getKey(), entrant.getValue(), round));
+                }
+            }
+        }
+    }
+
+    private Turn turn(Stage stage, Settings settings, String entrant, Program program, int round) {
+        String app = name + "-" + entrant + "-" + round;
+        String topic = RelayConfiguration.topic(app);
+        stage.createTopic(topic, settings.partitions());
+        StoredMessages stored = new StoredMessages(stage, topic, settings.partitions());
+        int records = settings.records();
+        try (Broker broker = stage.startBroker()) {
+            Job job = new Job(app, app, stage.bootstrapServers(), broker.port(), List.of(), 1);
+            try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady();
+                    JavaProcess publisher = stage.publish(broker, app, records, 0, settings)) {
+                List<Sample> samples = new Watch(measured, stored::count).until(records, settings.limit());
+                publisher.awaitExit(AFTERMATH);
+                String problems = new Expected(records, true).problems(stored.account(records, settings.topics()));
+                return new Turn(entrant, round, Figures.of(samples), problems);
+            }
+        }
+    }
+}

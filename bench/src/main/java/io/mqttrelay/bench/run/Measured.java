@@ -1,0 +1,36 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.ProcessCost;
+import java.util.List;
+
+/** The measured processes of one turn, as one. */
+record Measured(List<Service> services) implements AutoCloseable {
+    Measured {
+        services = List.copyOf(services);
+    }
+
+    ProcessCost cost() {
+        return services.stream()
+                .map(each -> ProcessCost.of(each.process().pid()))
+                .reduce(ProcessCost.NONE, ProcessCost::plus);
+    }
+
+    Measured awaitReady() {
+        services.forEach(Service::awaitReady);
+        return this;
+    }
+
+    /** @throws IllegalStateException one has ended by itself */
+    void mustRun() {
+        for (Service service : services) {
+            if (!service.process().isAlive()) {
+                throw new IllegalStateException("it ended by itself: " + service.process());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        services.forEach(Service::close);
+    }
+}

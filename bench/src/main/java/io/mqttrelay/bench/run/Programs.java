@@ -1,0 +1,98 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.testkit.process.JavaProcess;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Starts what is measured: the packaged program as its launcher does, and contenders with the same flags on the same JDK.
+ *
+ * @param folder where their output goes
+ * @param javaHome null: the newest
+ * @param checkout the project
+ */
+record Programs(Path folder, Path checkout, Path javaHome, boolean launcher) {
+    /** The launcher's. */
+    static final List<String> FLAGS = List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-Xss512k");
+    /** The launcher's, on JVMs that know them. */
+    static final List<String> NEWER_FLAGS =
+            List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
+
+    private static final int KNOWS_NEWER_FLAGS = 23;
+
+    /** {@code relay ingest} or {@code relay dispatch}. */
+    JavaProcess relay(String name, String command, Path configuration) {
+        List<String> line = new ArrayList<>();
+        if (launcher) {
+            line.add(distribution().resolve("bin/relay").toString());
+        } else { // the launcher would take the newest
+            line.addAll(java());
+            line.addAll(List.of("-jar", jar(command).toString()));
+        }
+        line.addAll(List.of(command, "--config", configuration.toString()));
+        return JavaProcess.start(folder, name, line, Map.of());
+    }
+
+    /**
+     * A main class of the benchmark's own.
+     *
+     * @param own a folder of the benchmark's {@code target} whose jars win over the class path; empty: there is none
+     */
+    JavaProcess contender(String name, Class<?> mainClass, String own, List<String> words) {
+        List<String> line = java();
+        line.addAll(List.of("-Dlog4j2.configurationFile=bench-log.xml", "-cp", classPath(own), mainClass.getName()));
+        line.addAll(words);
+        return JavaProcess.start(folder, name, line, Map.of());
+    }
+
+    private String classPath(String own) {
+        String shared = System.getProperty("java.class.path");
+        if (own.isEmpty()) {
+            return shared;
+        }
+        return checkout.resolve("bench/target").resolve(own) + "/*" + File.pathSeparator + shared;
+    }
+
+    private List<String> java() {
+        List<String> line = new ArrayList<>();
+        line.add(javaHome.resolve("bin/java").toString());
+        line.addAll(FLAGS);
+        if (JavaHomes.major(javaHome) >= KNOWS_NEWER_FLAGS) {
+            line.addAll(NEWER_FLAGS);
+        }
+        return line;
+    }
+
+    private Path jar(String command) {
+        return only(distribution().resolve("lib"), "relay-" + command + "-");
+    }
+
+    private Path distribution() {
+        Path target = checkout.resolve("deploy/target");
+        try (Stream<Path> folders = Files.list(target)) {
+            return folders.filter(each -> Files.isExecutable(each.resolve("bin/relay")))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new IllegalStateException("no distribution in " + target + ": package it first"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no distribution in " + target + ": package it first", e);
+        }
+    }
+
+    private static Path only(Path folder, String prefix) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(each -> each.getFileName().toString().startsWith(prefix))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no " + prefix + "*.jar in " + folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.embedded.LoopbackPorts;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code relay ingest} or {@code relay dispatch}, packaged.
+ *
+ * @param routeKeys keys of the route beyond the required ones
+ * @param copies how many share the work
+ */
+record RelayProgram(String command, List<String> routeKeys, int copies) implements Program {
+    RelayProgram {
+        routeKeys = List.copyOf(routeKeys);
+    }
+
+    static RelayProgram ingest() {
+        return new RelayProgram("ingest", List.of(), 1);
+    }
+
+    static RelayProgram dispatch(String... routeKeys) {
+        return new RelayProgram("dispatch", List.of(routeKeys), 1);
+    }
+
+    @Override
+    public List<Service> start(Programs programs, Job job) {
+        List<Service> services = new ArrayList<>();
+        for (int copy = 0; copy < copies; copy++) {
+            int adminPort = LoopbackPorts.free();
+            String name = job.name() + "-" + command + "-" + copy;
+            Path file = new RelayConfiguration(
+                            job.app(),
+                            job.name(),
+                            job.bootstrapServers(),
+                            job.mqttPort(),
+                            adminPort,
+                            job.urls().isEmpty() ? List.of("http://127.0.0.1/") : job.urls(),
+                            routeKeys)
+                    .write(programs.folder().resolve(name + ".json"));
+            services.add(new Service(programs.relay(name, command, file), adminPort));
+        }
+        return services;
+    }
+}

@@ -1,0 +1,56 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.Sample;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** More dispatchers on one app's work: how much faster it goes. The work begins when all of them are ready. */
+record ScaleOutScenario(String name, String title, List<Integer> copies) implements Scenario {
+    private static final Duration CALLBACK = Duration.ofMillis(50);
+    private static final int IN_FLIGHT = 128; // the relay's own
+    private static final int SECONDS = 15;
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+
+    ScaleOutScenario {
+        copies = List.copyOf(copies);
+    }
+
+    @Override
+    public void run(Stage stage, Settings settings, Consumer<Turn> results) {
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (int count : copies) {
+                String entrant = String.format(Locale.ROOT, "relay-x%d", count);
+                if (settings.takesPart(entrant)) {
+                    results.accept(turn(stage, settings, entrant, count, round));
+                }
+            }
+        }
+    }
+
+    private Turn turn(Stage stage, Settings settings, String entrant, int count, int round) {
+        String app = name + "-" + entrant + "-" + round;
+        int atMost = (int) (TimeUnit.SECONDS.toMillis(1) / CALLBACK.toMillis()) * count * IN_FLIGHT;
+        int records = settings.smoke() ? settings.records() : atMost * SECONDS;
+        stage.createTopic(RelayConfiguration.topic(app), settings.partitions());
+        CallbackProcess callback = stage.callback();
+        callback.begin(records, settings.topics(), Conditions.INSTANT.delay(CALLBACK));
+        Job job = new Job(app, app, stage.bootstrapServers(), 0, List.of(callback.url("/a")), IN_FLIGHT);
+        Program program = new RelayProgram("dispatch", List.of(), count);
+        try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady()) {
+            Watch.pause(SETTLE); // partitions move when a member joins
+            stage.preload(app, records, settings);
+            List<Sample> samples =
+                    new Watch(measured, () -> callback.stats().a().delivered()).until(records, settings.limit());
+            Map<String, Double> values = Figures.of(samples);
+            return new Turn(
+                    entrant,
+                    round,
+                    values,
+                    new Expected(records, true).problems(callback.stats().a()));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.contender.Contenders;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that can be measured. */
+final class Scenarios {
+    private static final int DEFAULT_IN_FLIGHT = 128; // the relay's own
+    private static final int MANY_IN_FLIGHT = 256;
+    private static final String RELAY = "relay";
+    private static final String ANY_ORDER = "\"ordering\": \"none\"";
+    /** Otherwise every lane waits a second after each failure, and the lanes' number would be what is measured. */
+    private static final String QUICK_RETRY = "\"retry_backoff\": {\"initial\": \"100ms\"}";
+
+    private Scenarios() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                instant(),
+                slowCallback(),
+                batches(),
+                burst(),
+                steady("p5-1000", 1000),
+                steady("p5-5000", 5000),
+                failures(),
+                deadAddress(),
+                new ScaleOutScenario("p8", "1, 2 and 4 dispatchers, a callback that takes 50 ms", List.of(1, 2, 4)),
+                new StartScenario("p9", "from start to ready, and memory while idle"));
+    }
+
+    private static Scenario instant() {
+        Conditions instant = Conditions.INSTANT;
+        return new DispatchScenario(
+                "p1",
+                "dispatch, a callback that answers at once",
+                DEFAULT_IN_FLIGHT,
+                List.of(
+                        relay(RELAY, instant),
+                        contender("bare-virtual", instant),
+                        contender("parallel-vertx", instant),
+                        contender("parallel-vertx-key", instant),
+                        contender("parallel-key", instant),
+                        contender("parallel-unordered", instant),
+                        contender("bare-platform", instant),
+                        contender("plain", instant)));
+    }
+
+    private static Scenario slowCallback() {
+        Conditions slow = Conditions.INSTANT.delay(Duration.ofMillis(20));
+        return new DispatchScenario(
+                "p2",
+                "dispatch, a callback that takes 20 ms, 256 calls at once",
+                MANY_IN_FLIGHT,
+                List.of(
+                        relay(RELAY, slow, "\"max_in_flight\": " + MANY_IN_FLIGHT),
+                        contender("bare-virtual", slow),
+                        contender("parallel-vertx", slow),
+                        contender("parallel-key", slow),
+                        contender("bare-platform", slow),
+                        contender("plain", slow)));
+    }
+
+    private static Scenario batches() {
+        String batch = "\"batch\": {\"max_messages\": 500, \"max_bytes\": \"1MB\"}";
+        return new DispatchScenario(
+                "p3",
+                "dispatch in batches of 500, a callback that answers at once",
+                DEFAULT_IN_FLIGHT,
+                List.of(relay(RELAY, Conditions.INSTANT, batch), contender("bare-batches", Conditions.INSTANT)));
+    }
+
+    private static Scenario burst() {
+        Map<String, Program> entrants = new LinkedHashMap<>();
+        entrants.put(RELAY, RelayProgram.ingest());
+        entrants.put("bare-ingest", new ContenderProgram("bare-ingest"));
+        return new IngestScenario("p4", "ingest of a burst with QoS 1", entrants);
+    }
+
+    private static Scenario steady(String name, int perSecond) {
+        Map<String, List<Program>> entrants = new LinkedHashMap<>();
+        entrants.put(RELAY, List.of(RelayProgram.ingest(), RelayProgram.dispatch()));
+        return new EndToEndScenario(name, "from PUBLISH to POST at " + perSecond + " a second", perSecond, entrants);
+    }
+
+    private static Scenario failures() {
+        Conditions clean = Conditions.INSTANT;
+        Conditions failing = clean.failing(100);
+        return new DispatchScenario(
+                "p6-500",
+                "a tenth of the calls is answered with 500",
+                DEFAULT_IN_FLIGHT,
+                List.of(
+                        relay(RELAY, failing),
+                        relay("relay-clean", clean),
+                        relay("relay-quick-retry", failing, QUICK_RETRY),
+                        unordered("relay-unordered", failing),
+                        unordered("relay-unordered-clean", clean),
+                        contender("parallel-vertx", failing),
+                        contender("parallel-key", failing)));
+    }
+
+    private static Scenario deadAddress() {
+        Conditions both = Conditions.INSTANT.to("/a", "/b");
+        Conditions dead = Conditions.INSTANT.to("/a", "/down");
+        return new DispatchScenario(
+                "p6-dead",
+                "one of two addresses is down; messages to the other",
+                DEFAULT_IN_FLIGHT,
+                List.of(
+                        relay(RELAY, dead),
+                        relay("relay-both-work", both),
+                        relay("relay-one-address", Conditions.INSTANT)));
+    }
+
+    private static Entrant relay(String name, Conditions conditions, String... routeKeys) {
+        return new Entrant(name, RelayProgram.dispatch(routeKeys), conditions, true);
+    }
+
+    private static Entrant unordered(String name, Conditions conditions) {
+        return new Entrant(name, RelayProgram.dispatch(ANY_ORDER), conditions, false);
+    }
+
+    private static Entrant contender(String name, Conditions conditions) {
+        return new Entrant(name, new ContenderProgram(name), conditions, Contenders.keepsOrder(name));
+    }
+}

@@ -1,0 +1,58 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.testkit.process.JavaProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * A measured process that says when it does its job.
+ *
+ * @param adminPort where the packaged program says so; 0: a contender, which prints it
+ */
+record Service(JavaProcess process, int adminPort) implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final Duration INTERVAL = Duration.ofMillis(5);
+    private static final Pattern READY = Pattern.compile("^ready$", Pattern.MULTILINE);
+    private static final int OK = 200;
+
+    /** Returns when it is ready. */
+    Service awaitReady() {
+        if (adminPort == 0) {
+            process.await(READY, START);
+            return this;
+        }
+        HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER).build();
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!isReady(http)) {
+            if (System.nanoTime() > deadline || !process.isAlive()) {
+                throw new IllegalStateException("it does not get ready: " + process);
+            }
+            Watch.pause(INTERVAL);
+        }
+        return this;
+    }
+
+    private boolean isReady(HttpClient http) {
+        URI uri = URI.create("http://127.0.0.1:" + adminPort + "/health/ready");
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER).build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == OK;
+        } catch (IOException e) {
+            return false; // not yet
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,131 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.load.PreloadMain;
+import io.mqttrelay.bench.load.PublishMain;
+import io.mqttrelay.bench.server.KafkaMain;
+import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.testkit.process.JavaProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** What every turn shares: Kafka and the callback, each in a process of its own. */
+final class Stage implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration PRELOAD = Duration.ofMinutes(5);
+    private static final Pattern KAFKA_SERVES = Pattern.compile(KafkaMain.SERVES + "(\\S+)");
+
+    private final Programs programs;
+    private final JavaProcess kafka;
+    private final String bootstrapServers;
+    private final CallbackProcess callback;
+    private final Admin admin;
+
+    Stage(Programs programs) {
+        this.programs = programs;
+        Path folder = programs.folder();
+        this.kafka = JavaProcess.start(
+                folder,
+                new JavaProcess.Command(
+                        "kafka",
+                        List.of("-Xmx1g", "-XX:+UseSerialGC"),
+                        KafkaMain.class,
+                        List.of(folder.resolve("kafka-data").toString())));
+        this.bootstrapServers = kafka.await(KAFKA_SERVES, START).group(1);
+        this.callback = CallbackProcess.start(folder);
+        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    }
+
+    Programs programs() {
+        return programs;
+    }
+
+    String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    CallbackProcess callback() {
+        return callback;
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    void createTopic(String topic, int partitions) {
+        try {
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
+                    .all()
+                    .get(START.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("cannot make the topic " + topic, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Fills an app's topic with records as ingest writes them. */
+    void preload(String app, int records, Settings settings) {
+        Map<String, String> words = load(app, records, settings);
+        words.put("bootstrap", bootstrapServers);
+        words.put("topic", RelayConfiguration.topic(app));
+        try (JavaProcess preload = start("preload", PreloadMain.class, words)) {
+            if (preload.awaitExit(PRELOAD) != 0) {
+                throw new IllegalStateException("the records could not be written: " + preload);
+            }
+        }
+    }
+
+    Broker startBroker() {
+        return Broker.start(programs.folder());
+    }
+
+    /**
+     * Begins to publish with QoS 1; the process ends when everything was acknowledged.
+     *
+     * @param perSecond 0: as fast as the broker takes it
+     */
+    JavaProcess publish(Broker broker, String app, int records, int perSecond, Settings settings) {
+        Map<String, String> words = load(app, records, settings);
+        words.put("port", Integer.toString(broker.port()));
+        words.put("per_second", Integer.toString(perSecond));
+        return start("publish", PublishMain.class, words);
+    }
+
+    private static Map<String, String> load(String app, int records, Settings settings) {
+        Map<String, String> words = new LinkedHashMap<>();
+        words.put("app", app);
+        words.put("records", Integer.toString(records));
+        words.put("topics", Integer.toString(settings.topics()));
+        words.put("bytes", Integer.toString(settings.bytes()));
+        return words;
+    }
+
+    private JavaProcess start(String what, Class<?> mainClass, Map<String, String> words) {
+        return JavaProcess.start(
+                programs.folder(),
+                new JavaProcess.Command(
+                        what + "-" + words.get("app"),
+                        List.of("-XX:+UseSerialGC"),
+                        mainClass,
+                        new Arguments(words).words()));
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(5));
+        callback.close();
+        kafka.close();
+    }
+}

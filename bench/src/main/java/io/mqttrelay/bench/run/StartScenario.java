@@ -1,0 +1,46 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.ProcessCost;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** How soon each service does its job, and what it takes of memory while there is none. */
+record StartScenario(String name, String title) implements Scenario {
+    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final Duration SMOKE = Duration.ofSeconds(1);
+
+    @Override
+    public void run(Stage stage, Settings settings, Consumer<Turn> results) {
+        try (Broker broker = stage.startBroker()) {
+            for (int round = 1; round <= settings.rounds(); round++) {
+                for (String command : List.of("ingest", "dispatch")) {
+                    if (settings.takesPart("relay-" + command)) {
+                        results.accept(turn(stage, settings, broker, command, round));
+                    }
+                }
+            }
+        }
+    }
+
+    private Turn turn(Stage stage, Settings settings, Broker broker, String command, int round) {
+        String turn = name + "-" + command + "-" + round;
+        Job job = new Job(
+                turn,
+                name,
+                stage.bootstrapServers(),
+                broker.port(),
+                List.of(stage.callback().url("/a")),
+                1);
+        Program program = new RelayProgram(command, List.of(), 1);
+        long begin = System.nanoTime();
+        try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady()) {
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            Watch.pause(settings.smoke() ? SMOKE : IDLE);
+            ProcessCost cost = measured.cost();
+            Map<String, Double> values = Map.of(Figures.START, seconds, Figures.RESIDENT, cost.residentBytes() / 1e6);
+            return new Turn("relay-" + command, round, values, "");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.Result;
+import java.util.Map;
+
+/**
+ * One turn's result; the benchmark adds what all its results share.
+ *
+ * @param problems empty: none
+ */
+record Turn(String contender, int round, Map<String, Double> values, String problems) {
+    Turn {
+        values = Map.copyOf(values);
+    }
+
+    Result in(String scenario, String at, String machine, Map<String, Object> settings) {
+        return new Result(scenario, contender, round, at, machine, settings, values, problems);
+    }
+}

@@ -1,0 +1,59 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.Sample;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Looks at a run again and again until it is done. */
+final class Watch {
+    private static final Duration INTERVAL = Duration.ofMillis(20);
+    private static final Duration STALL = Duration.ofSeconds(30);
+
+    private final Measured measured;
+    private final LongSupplier done;
+    private final List<Sample> samples = new ArrayList<>();
+
+    /** @param done messages so far */
+    Watch(Measured measured, LongSupplier done) {
+        this.measured = measured;
+        this.done = done;
+    }
+
+    /**
+     * Returns when so many are done, the time is up, or nothing has moved for long.
+     *
+     * @throws IllegalStateException a measured process ended by itself
+     */
+    List<Sample> until(long wanted, Duration atMost) {
+        long begin = System.nanoTime();
+        long moved = begin;
+        long before = -1;
+        while (true) {
+            measured.mustRun();
+            Sample sample = new Sample(System.nanoTime(), done.getAsLong(), measured.cost());
+            samples.add(sample);
+            if (sample.done() != before) {
+                before = sample.done();
+                moved = sample.nanos();
+            }
+            if (sample.done() >= wanted
+                    || sample.nanos() - begin > atMost.toNanos()
+                    || sample.nanos() - moved > STALL.toNanos()) {
+                return samples;
+            }
+            pause(INTERVAL);
+        }
+    }
+
+    static void pause(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

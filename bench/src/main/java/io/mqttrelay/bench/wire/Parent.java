@@ -1,0 +1,15 @@
+package io.mqttrelay.bench.wire;
+
+/** The process that started this one. */
+public final class Parent {
+    private Parent() {}
+
+    /** When it ends, however, this process ends too: nothing is left behind. */
+    public static void endWithIt() {
+        ProcessHandle.current().parent().ifPresent(Parent::watch);
+    }
+
+    private static void watch(ProcessHandle parent) {
+        var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
+    }
+}
