@@ -2,6 +2,7 @@ package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.measure.Result;
 import io.mqttrelay.bench.measure.ResultsFile;
+import io.mqttrelay.bench.report.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,6 +55,11 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--smoke", description = "a few messages each: everything is delivered once. Keeps no results")
     private boolean smoke;
 
+    @Option(
+            names = "--report",
+            description = "measures nothing: writes kept results into docs/benchmarks.md, with charts")
+    private boolean report;
+
     @Option(names = "--results", paramLabel = "FILE", description = "where results are added (default: bench/results)")
     private @Nullable Path results;
 
@@ -68,6 +74,10 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (report) {
+            new Report(checkout.resolve("docs")).write(new ResultsFile(resultsPath()).read());
+            return 0;
+        }
         List<Scenario> scenarios = chosen();
         Path folder = Files.createTempDirectory("relay-bench-");
         Path home = java == null ? JavaHomes.newest(System.getenv()) : java;

@@ -8,6 +8,7 @@ import java.util.Map;
 
 /** The names that figures have in results; a name ends in its unit. */
 final class Figures {
+    static final String MESSAGES = "messages";
     static final String RATE = "messages_per_second";
     static final String CPU = "cpu_micros_per_message";
     static final String RESIDENT = "resident_mb";
@@ -24,6 +25,7 @@ final class Figures {
     static Map<String, Double> of(List<Sample> samples) {
         Middle middle = Middle.of(samples);
         Map<String, Double> values = new LinkedHashMap<>();
+        values.put(MESSAGES, (double) samples.get(samples.size() - 1).done());
         values.put(RATE, middle.perSecond());
         values.put(CPU, middle.cpuMicros());
         values.put(RESIDENT, middle.residentBytes() / 1e6);

@@ -1,0 +1,48 @@
+package io.mqttrelay.bench.report;
+
+import io.mqttrelay.bench.measure.Spread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A scenario's standings as a table: medians, and in brackets the least and the most. */
+final class MarkdownTable {
+    private static final String RATE = "messages_per_second";
+
+    private MarkdownTable() {}
+
+    static List<String> of(List<Standing> standings, List<Column> columns) {
+        List<Column> shown = columns.stream()
+                .filter(column -> standings.stream().allMatch(each -> each.has(column.figure())))
+                .toList();
+        boolean rated = shown.stream().anyMatch(each -> each.figure().equals(RATE));
+        List<String> lines = new ArrayList<>();
+        lines.add("| | " + shown.stream().map(Column::heading).collect(Collectors.joining(" | "))
+                + (rated ? " | `relay` is |" : " |"));
+        lines.add("| --- |" + " ---: |".repeat(shown.size() + (rated ? 1 : 0)));
+        for (Standing standing : standings) {
+            String cells = shown.stream().map(column -> cell(standing, column)).collect(Collectors.joining(" | "));
+            lines.add("| `" + standing.contender() + "` | " + cells
+                    + (rated ? " | " + ratio(standings, standing) + " |" : " |"));
+        }
+        return lines;
+    }
+
+    private static String cell(Standing standing, Column column) {
+        Spread spread = standing.spread(column.figure());
+        String median = column.text(spread.median());
+        return standing.results().size() == 1
+                ? median
+                : median + " (" + column.text(spread.least()) + " to " + column.text(spread.most()) + ")";
+    }
+
+    /** How much faster the first of the standings is, which is the product as it is. */
+    private static String ratio(List<Standing> standings, Standing standing) {
+        double first = standings.get(0).spread(RATE).median();
+        double other = standing.spread(RATE).median();
+        return standing.equals(standings.get(0)) || other == 0
+                ? ""
+                : String.format(Locale.ROOT, "%.2f x", first / other);
+    }
+}

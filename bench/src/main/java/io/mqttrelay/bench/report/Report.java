@@ -1,0 +1,63 @@
+package io.mqttrelay.bench.report;
+
+import io.mqttrelay.bench.measure.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Writes the newest results into {@code docs/benchmarks.md}, and charts into {@code docs/benchmarks}. */
+public final class Report {
+    private static final List<Column> COLUMNS = List.of(
+            new Column("messages_per_second", "messages a second", 0),
+            new Column("cpu_micros_per_message", "CPU us per message", 1),
+            new Column("p50_ms", "p50, ms", 1),
+            new Column("p99_ms", "p99, ms", 1),
+            new Column("p999_ms", "p99.9, ms", 1),
+            new Column("max_ms", "longest, ms", 1),
+            new Column("start_seconds", "start to ready, s", 1),
+            new Column("resident_mb", "resident MB", 0));
+    private static final int CHARTED = 4;
+
+    private final Path docs;
+
+    /** Of the project whose {@code docs} these are. */
+    public Report(Path docs) {
+        this.docs = docs;
+    }
+
+    /** Writes what there are results of; the other places of the page stay as they are. */
+    public void write(List<Result> results) throws IOException {
+        Path file = docs.resolve("benchmarks.md");
+        String page = Files.readString(file);
+        Set<String> scenarios = new LinkedHashSet<>();
+        results.forEach(each -> scenarios.add(each.scenario()));
+        for (String scenario : scenarios) {
+            page = Page.replace(page, scenario, lines(scenario, Standing.newest(results, scenario)));
+        }
+        Files.writeString(file, page);
+    }
+
+    private static String messages(Result result) {
+        Double messages = result.values().get("messages");
+        return messages == null ? "" : String.format(Locale.ROOT, " of %,.0f messages", messages);
+    }
+
+    private List<String> lines(String scenario, List<Standing> standings) throws IOException {
+        Path charts = Files.createDirectories(docs.resolve("benchmarks"));
+        Files.writeString(charts.resolve(scenario + ".svg"), BarChart.of(standings, COLUMNS.subList(0, CHARTED)));
+        Result any = standings.get(0).results().get(0);
+        List<String> lines = new ArrayList<>(MarkdownTable.of(standings, COLUMNS));
+        lines.add("");
+        lines.add("Measured " + any.at() + " on " + any.machine() + "; Java "
+                + any.settings().getOrDefault("java", "?") + ", "
+                + standings.get(0).results().size() + " rounds" + messages(any) + ".");
+        lines.add("");
+        lines.add("![" + scenario + "](benchmarks/" + scenario + ".svg)");
+        return lines;
+    }
+}

@@ -1,0 +1,52 @@
+package io.mqttrelay.bench.report;
+
+import io.mqttrelay.bench.measure.Result;
+import io.mqttrelay.bench.measure.Spread;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One contender's rounds of one scenario.
+ *
+ * @param results at least one
+ */
+record Standing(String contender, List<Result> results) {
+    Standing {
+        results = List.copyOf(results);
+    }
+
+    /** Of the scenario's newest measurement, in the order of their turns; a measurement is what took turns. */
+    static List<Standing> newest(List<Result> all, String scenario) {
+        List<Result> ofScenario =
+                all.stream().filter(each -> each.scenario().equals(scenario)).toList();
+        Optional<String> newest = ofScenario.stream().map(Result::at).max(Comparator.naturalOrder());
+        Map<String, List<Result>> byContender = new LinkedHashMap<>();
+        ofScenario.stream()
+                .filter(each -> Optional.of(each.at()).equals(newest))
+                .forEach(each -> byContender
+                        .computeIfAbsent(each.contender(), name -> new ArrayList<>())
+                        .add(each));
+        return byContender.entrySet().stream()
+                .map(each -> new Standing(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    boolean has(String figure) {
+        return results.stream().allMatch(each -> each.values().containsKey(figure));
+    }
+
+    Spread spread(String figure) {
+        return Spread.of(results.stream()
+                .map(each -> each.values().getOrDefault(figure, 0.0))
+                .toList());
+    }
+
+    /** Whether it is the product, as it is or in a variant. */
+    boolean isRelay() {
+        return contender.equals("relay") || contender.startsWith("relay-");
+    }
+}

@@ -1,0 +1,83 @@
+package io.mqttrelay.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.bench.measure.Result;
+import io.mqttrelay.bench.measure.ResultsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+    @TempDir
+    Path docs;
+
+    private ResultsFile file;
+
+    @BeforeEach
+    void aPageAndResults() throws IOException {
+        Files.writeString(docs.resolve("benchmarks.md"), """
+                # Page
+                <!-- results p1 -->
+                what was there before
+                <!-- end -->
+                between
+                <!-- results p2 -->
+                <!-- end -->
+                """);
+        file = new ResultsFile(docs.resolve("results.jsonl"));
+    }
+
+    private void result(String at, String contender, int round, double perSecond) {
+        Map<String, Double> values = Map.of("messages_per_second", perSecond, "cpu_micros_per_message", 40.0);
+        file.append(new Result("p1", contender, round, at, "2 x processor", Map.of("java", 25), values, ""));
+    }
+
+    private String page() throws IOException {
+        new Report(docs).write(file.read());
+        return Files.readString(docs.resolve("benchmarks.md"));
+    }
+
+    @Test
+    void mediansAndSpreadStandWhereThePageHasAPlaceForThem() throws IOException {
+        result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
+        result("2026-01-01T00:00:00Z", "plain", 1, 10_000);
+        result("2026-01-01T00:00:00Z", "relay", 2, 20_000);
+        result("2026-01-01T00:00:00Z", "plain", 2, 10_000);
+
+        assertThat(page())
+                .contains("| `relay` | 25,000 (20,000 to 30,000) |")
+                .contains("| `plain` | 10,000 (10,000 to 10,000) | 40.0 (40.0 to 40.0) | 2.50 x |")
+                .contains("2 rounds")
+                .contains("between")
+                .doesNotContain("what was there before");
+    }
+
+    @Test
+    void onlyTheNewestMeasurementIsShown() throws IOException {
+        result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
+        result("2026-01-02T00:00:00Z", "relay", 1, 40_000);
+
+        assertThat(page()).contains("40,000").doesNotContain("30,000");
+    }
+
+    @Test
+    void theChartIsADocument() throws Exception {
+        result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
+        result("2026-01-01T00:00:00Z", "plain", 1, 0);
+        page();
+
+        Path chart = docs.resolve("benchmarks/p1.svg");
+        assertThat(DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(chart.toFile())
+                        .getElementsByTagName("rect")
+                        .getLength())
+                .isGreaterThan(4);
+    }
+}
