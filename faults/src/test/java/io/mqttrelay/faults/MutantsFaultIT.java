@@ -24,7 +24,7 @@ final class MutantsFaultIT {
     }
 
     private interface Row<S> {
-        void run(S scene);
+        void run(S scene) throws Exception;
     }
 
     private <S extends FaultScene> void assertCaught(Mutant mutant, S scene, Row<S> row, String guarantee)
@@ -79,5 +79,48 @@ final class MutantsFaultIT {
                 new DispatchCrashFaultIT(kafka),
                 DispatchCrashFaultIT::f04KilledWhileCallsAreOut,
                 "order");
+    }
+
+    @Test
+    @Tag("every-change")
+    void followingRedirectsIsSeen() throws Exception {
+        assertCaught(
+                Mutant.FOLLOWS_REDIRECTS,
+                new CallbackAnswerFaultIT(kafka),
+                CallbackAnswerFaultIT::f29SendsElsewhere,
+                "no loss");
+    }
+
+    @Test
+    @Tag("by-hand")
+    void neverTryingAgainIsSeen() throws Exception {
+        assertCaught(
+                Mutant.NEVER_RETRIES,
+                new CallbackDownFaultIT(kafka),
+                CallbackDownFaultIT::f26AnswersThatItCannot,
+                "an outage costs no message");
+    }
+
+    @Test
+    @Tag("by-hand")
+    void ignoringOrderIsSeenWhereOneTopicFails() throws Exception {
+        assertCaught(Mutant.IGNORES_ORDER, new PayloadFaultIT(kafka), PayloadFaultIT::f39OneTopicAlwaysFails, "order");
+    }
+
+    @Test
+    @Tag("by-hand")
+    void committingBeforeTheDeadLetterIsStoredLosesMessages() throws Exception {
+        assertCaught(
+                Mutant.DEAD_LETTERS_UNSTORED, new ReplayFaultIT(kafka), ReplayFaultIT::f53TheDeadLetterTopicIsAway, "");
+    }
+
+    @Test
+    @Tag("by-hand")
+    void takingWithoutBoundEndsInNoMemory() throws Exception {
+        assertCaught(
+                Mutant.TAKES_WITHOUT_BOUND,
+                new OverloadFaultIT(kafka),
+                OverloadFaultIT::f45TenTimesItsCapacityOfLargePayloads,
+                "ended");
     }
 }

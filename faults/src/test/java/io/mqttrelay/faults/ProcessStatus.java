@@ -1,7 +1,6 @@
 package io.mqttrelay.faults;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +20,7 @@ record ProcessStatus(int threads, int descriptors, long residentBytes) {
             return new ProcessStatus(
                     (int) number(lines, "Threads:"), (int) descriptors.count(), number(lines, "VmRSS:") * 1024);
         } catch (IOException e) {
-            throw new UncheckedIOException("not on Linux, or it has ended: " + service, e);
+            throw new AssertionError("not on Linux, or it has ended: " + service, e);
         }
     }
 

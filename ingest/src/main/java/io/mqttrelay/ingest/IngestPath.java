@@ -80,7 +80,7 @@ final class IngestPath implements MqttSource.Intake {
             drop(received, RouteMeters.Dropped.QOS0_OVERLOAD);
             return;
         }
-        parts.writer().write(new InFlight(received, message(publish), size));
+        parts.writer().write(new InFlight(received, size));
     }
 
     private void drop(Received received, RouteMeters.Dropped reason) {
@@ -88,28 +88,8 @@ final class IngestPath implements MqttSource.Intake {
         received.acknowledge();
     }
 
-    @SuppressWarnings("NullAway") // does not see in a class file that the array may be null
-    private RelayMessage message(Publish publish) {
-        long now = parts.clock().millis();
-        Long expiry = publish.expirySeconds();
-        return new RelayMessage(
-                parts.ids().next(),
-                route.appId(),
-                route.name(),
-                now,
-                publish.topic(),
-                publish.qos(),
-                publish.retain(),
-                publish.contentType(),
-                expiry == null ? null : now + expiry * 1000,
-                publish.responseTopic(),
-                publish.correlationData(),
-                publish.userProperties(),
-                publish.payload());
-    }
-
     private static long size(Publish publish) {
-        return OVERHEAD + publish.payload().length + 2L * publish.topic().length() + PropertyBytes.of(publish);
+        return OVERHEAD + publish.size() + 2L * publish.topic().length() + PropertyBytes.of(publish);
     }
 
     @Override
@@ -127,15 +107,35 @@ final class IngestPath implements MqttSource.Intake {
     /** A message between its arrival and its end. */
     private final class InFlight implements Write {
         private final Received received;
-        private final RelayMessage message;
         private final long size;
+        private final String id = parts.ids().next();
+        private final long receivedAt = parts.clock().millis();
         private @Nullable TooLarge tooLarge;
 
-        InFlight(Received received, RelayMessage message, long size) {
+        InFlight(Received received, long size) {
             this.received = received;
-            this.message = message;
             this.size = size;
-            this.tooLarge = TooLarge.byProperties(message);
+        }
+
+        /** With a payload of its own, so not before it is needed. */
+        @SuppressWarnings("NullAway") // does not see in a class file that the array may be null
+        private RelayMessage message() {
+            Publish publish = received.publish();
+            Long expiry = publish.expirySeconds();
+            return new RelayMessage(
+                    id,
+                    route.appId(),
+                    route.name(),
+                    receivedAt,
+                    publish.topic(),
+                    publish.qos(),
+                    publish.retain(),
+                    publish.contentType(),
+                    expiry == null ? null : receivedAt + expiry * 1000,
+                    publish.responseTopic(),
+                    publish.correlationData(),
+                    publish.userProperties(),
+                    publish.payloadBytes());
         }
 
         @Override
@@ -144,18 +144,29 @@ final class IngestPath implements MqttSource.Intake {
         }
 
         @Override
+        public long bytes() {
+            return size;
+        }
+
+        @Override
         @CalledOn("ingest-writer")
         public ProducerRecord<byte[], byte[]> record() {
             TooLarge dead = tooLarge;
-            return dead == null
-                    ? parts.codec().encode(message, route.ordering(), topic)
-                    : dead.record(parts.codec(), deadTopic, parts.clock().millis());
+            if (dead == null) {
+                RelayMessage message = message();
+                dead = TooLarge.byProperties(message);
+                if (dead == null) {
+                    return parts.codec().encode(message, route.ordering(), topic);
+                }
+                tooLarge = dead;
+            }
+            return dead.record(parts.codec(), deadTopic, parts.clock().millis());
         }
 
         @Override
         @CalledOn("ingest-writer")
         public boolean shrink(String why) {
-            tooLarge = tooLarge == null ? TooLarge.byKafka(message, why) : tooLarge.smaller();
+            tooLarge = tooLarge == null ? TooLarge.byKafka(message(), why) : tooLarge.smaller();
             return tooLarge != null;
         }
 
@@ -175,24 +186,24 @@ final class IngestPath implements MqttSource.Intake {
                 meters.stored();
             } else {
                 meters.dropped(RouteMeters.Dropped.TOO_LARGE);
-                parts.dropLog().tooLarge(message, deadTopic);
+                parts.dropLog().tooLarge(message(), deadTopic);
             }
-            parts.unacked().settled(message.qos(), size);
+            parts.unacked().settled(received.publish().qos(), size);
             received.acknowledge();
         }
 
         @Override
         public void released() {
             meters.released();
-            parts.unacked().settled(message.qos(), size);
+            parts.unacked().settled(received.publish().qos(), size);
             received.release();
         }
 
         @Override
         public void dropped(String why) {
-            parts.dropLog().lost(message, why);
+            parts.dropLog().lost(message(), why);
             meters.dropped(RouteMeters.Dropped.FAILED);
-            parts.unacked().settled(message.qos(), size);
+            parts.unacked().settled(received.publish().qos(), size);
             received.acknowledge();
         }
     }

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One ingest: everything that {@code relay ingest} runs, wired by hand; the routes by {@link RouteWiring}. */
 public final class IngestService implements ServiceProcess.Service {
+    /** Kafka's client has one part in so many of what may wait: it copies what it is given. */
+    private static final int SENT_PART = 4;
     /** What the end of the process keeps for saying DISCONNECT and closing clients. */
     private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
 
@@ -76,7 +78,8 @@ public final class IngestService implements ServiceProcess.Service {
         running = readiness.part("ingest", "starting");
 
         Unacked unacked = new Unacked(maxUnacked);
-        writer = new RecordWriter(appIds, () -> clients.messageProducer("writer", maxUnacked), nanoTime);
+        writer = new RecordWriter(
+                appIds, () -> clients.messageProducer("writer", maxUnacked), maxUnacked / SENT_PART, nanoTime);
         writerThread = new RoleThread("ingest-writer", writer, onFailure);
         KafkaAdmin kafkaAdmin = new KafkaAdmin(clients, plan(config.kafka()), names);
         TopicKeeper keeper = new TopicKeeper(kafkaAdmin, writer, appIds);

@@ -27,6 +27,7 @@ class ValveTest {
     private final RecordWriter writer = new RecordWriter(
             List.of("app"),
             () -> new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+            1,
             clock.nanoTime());
     private final Valve valve = new Valve(unacked, writer, connections, control);
 

@@ -70,6 +70,15 @@ final class Advices {
         }
     }
 
+    static final class No {
+        private No() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) boolean answer) {
+            answer = false;
+        }
+    }
+
     static final class NoWait {
         private NoWait() {}
 

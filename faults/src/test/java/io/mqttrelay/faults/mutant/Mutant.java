@@ -18,7 +18,9 @@ public enum Mutant {
     /** {@code dispatch} goes where an answer sends it. */
     FOLLOWS_REDIRECTS,
     /** {@code dispatch} never tries a second time. */
-    NEVER_RETRIES;
+    NEVER_RETRIES,
+    /** {@code ingest} takes whatever comes, however much waits for Kafka. */
+    TAKES_WITHOUT_BOUND;
 
     /** For the JVM of the program. */
     public List<String> javaOptions() {

@@ -29,6 +29,8 @@ public final class MutantAgent {
                 change(instrumentation, "okhttp3.OkHttpClient$Builder", "followRedirects", Advices.Yes.class);
             case NEVER_RETRIES ->
                 change(instrumentation, DISPATCH + "deliver.RetryPolicy", "waitAfter", Advices.NoWait.class);
+            case TAKES_WITHOUT_BOUND ->
+                change(instrumentation, INGEST + "write.Unacked", "nearlyFull", Advices.No.class);
         }
         System.err.println("this program is broken on purpose: " + mutant);
     }

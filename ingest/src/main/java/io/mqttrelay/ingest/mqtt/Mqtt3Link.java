@@ -110,6 +110,6 @@ final class Mqtt3Link implements Link {
                 null,
                 null,
                 List.of(),
-                publish.getPayloadAsBytes());
+                publish.getPayload().orElse(Publish.NO_PAYLOAD));
     }
 }

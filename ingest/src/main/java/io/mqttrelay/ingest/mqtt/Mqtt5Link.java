@@ -20,7 +20,6 @@ import com.hivemq.client.mqtt.mqtt5.message.unsubscribe.Mqtt5Unsubscribe;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.record.UserProperty;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
@@ -145,18 +144,12 @@ final class Mqtt5Link implements Link {
                 publish.getContentType().map(MqttUtf8String::toString).orElse(null),
                 expiry.isPresent() ? expiry.getAsLong() : null,
                 publish.getResponseTopic().map(MqttTopic::toString).orElse(null),
-                publish.getCorrelationData().map(Mqtt5Link::bytes).orElse(null),
+                publish.getCorrelationData().map(Publish::bytes).orElse(null),
                 publish.getUserProperties().asList().stream()
                         .map(property -> new UserProperty(
                                 property.getName().toString(),
                                 property.getValue().toString()))
                         .toList(),
-                publish.getPayloadAsBytes());
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
+                publish.getPayload().orElse(Publish.NO_PAYLOAD));
     }
 }

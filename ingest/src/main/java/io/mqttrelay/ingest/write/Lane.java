@@ -37,6 +37,7 @@ final class Lane {
 
     private final String appId;
     private final Sender sender;
+    private final SendWindow window;
     private final Deque<Slot> waiting = new ArrayDeque<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final List<Slot> failed = new ArrayList<>();
@@ -58,9 +59,10 @@ final class Lane {
     /** Something was stored since the last look. */
     private volatile boolean progressed;
 
-    Lane(String appId, Sender sender) {
+    Lane(String appId, Sender sender, SendWindow window) {
         this.appId = appId;
         this.sender = sender;
+        this.window = window;
     }
 
     String appId() {
@@ -77,7 +79,7 @@ final class Lane {
     }
 
     private boolean open() {
-        return !halted && blocked == null && !sender.holds();
+        return !halted && blocked == null && !sender.holds() && window.isOpen();
     }
 
     private void send(Slot slot) {
@@ -94,6 +96,7 @@ final class Lane {
         slot.sentAt = sender.nanoTime();
         sent.add(slot);
         inFlight.incrementAndGet();
+        window.sent(slot.bytes);
         sender.send(slot, write);
     }
 
@@ -155,11 +158,14 @@ final class Lane {
     }
 
     /** Any thread. */
-    void stored() {
+    void stored(Slot slot) {
         if (!progressed) {
             progressed = true;
         }
         inFlight.decrementAndGet();
+        if (window.ended(slot.bytes)) {
+            sender.later(this::flush);
+        }
     }
 
     /** Any thread. */
@@ -175,6 +181,9 @@ final class Lane {
     private void takeBack(Slot slot, SendFailure kind, String why) {
         sent.remove(slot);
         inFlight.decrementAndGet();
+        if (window.ended(slot.bytes)) {
+            sender.later(this::flush);
+        }
         if (kind == SendFailure.TOO_LARGE) {
             sendSmaller(slot, why);
             return;

@@ -57,15 +57,19 @@ public final class RecordWriter implements Role {
      * For these apps; sends nothing of an app before {@link #topicsReady} says that its topics are there.
      *
      * @param producers makes a producer: the first one, and another when one can no longer be used
+     * @param maxSent bytes that Kafka's client has at most, of all apps, each of which has an equal part
      * @param nanoTime as {@link System#nanoTime}
      */
     public RecordWriter(
-            Collection<String> appIds, Supplier<Producer<byte[], byte[]>> producers, LongSupplier nanoTime) {
+            Collection<String> appIds,
+            Supplier<Producer<byte[], byte[]>> producers,
+            long maxSent,
+            LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.producer = new LiveProducer(producers, nanoTime);
         LaneSender sender = new LaneSender();
         for (String appId : appIds) {
-            lanes.put(appId, new Lane(appId, sender));
+            lanes.put(appId, new Lane(appId, sender, new SendWindow(maxSent / appIds.size())));
         }
     }
 

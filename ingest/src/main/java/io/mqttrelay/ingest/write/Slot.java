@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A write's place in its lane, from the moment it arrives until Kafka has it. */
 final class Slot implements RecordWriter.Task, Callback {
     final Lane lane;
+    final long bytes;
     /** Null once it has ended: a slot may stay in its lane's list behind an older one, its message must not. */
     private volatile @Nullable Write write;
 
@@ -17,6 +18,7 @@ final class Slot implements RecordWriter.Task, Callback {
 
     Slot(Lane lane, Write write) {
         this.lane = lane;
+        this.bytes = write.bytes();
         this.write = write;
     }
 
@@ -50,7 +52,7 @@ final class Slot implements RecordWriter.Task, Callback {
             return;
         }
         Write stored = end();
-        lane.stored();
+        lane.stored(this);
         if (stored != null) {
             stored.stored();
         }

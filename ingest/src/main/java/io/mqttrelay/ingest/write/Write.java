@@ -9,6 +9,9 @@ public interface Write {
     /** Whose topics it goes to: one of the apps that the writer was made for. */
     String appId();
 
+    /** What it takes up in memory while Kafka's client has it, about. */
+    long bytes();
+
     /** What Kafka is to store: asked once for each time it is sent. */
     ProducerRecord<byte[], byte[]> record();
 

@@ -1,6 +1,7 @@
 package io.mqttrelay.ingest.mqtt;
 
 import io.mqttrelay.common.config.HostPort;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +45,8 @@ final class FakeBroker implements Link.Factory {
         }
 
         void publish(String topic, int qos) {
-            Publish publish = new Publish(topic, qos, false, null, null, null, null, List.of(), new byte[10]);
+            Publish publish =
+                    new Publish(topic, qos, false, null, null, null, null, List.of(), ByteBuffer.allocate(10));
             events.published(publish, () -> acknowledged.add(topic));
         }
 

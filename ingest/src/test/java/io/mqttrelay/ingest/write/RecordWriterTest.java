@@ -30,13 +30,14 @@ class RecordWriterTest {
     private final ManualClock clock = ManualClock.create();
     private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
     private final List<String> wanted = new ArrayList<>();
-    private final RecordWriter writer = new RecordWriter(List.of("a", "b"), this::producer, clock.nanoTime());
+    private final RecordWriter writer = new RecordWriter(List.of("a", "b"), this::producer, 1, clock.nanoTime());
 
     /** A write that notes how it ended. */
     private static final class TestWrite implements Write {
         final String app;
         final String value;
         final boolean mayBeReleased;
+        long bytes = 1;
         boolean comesAgain;
         int shrinks;
         int ends;
@@ -51,6 +52,11 @@ class RecordWriterTest {
         @Override
         public String appId() {
             return app;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
         }
 
         @Override
@@ -164,6 +170,25 @@ class RecordWriterTest {
         assertThat(early.end).isEqualTo("stored");
         step(Duration.ZERO);
         assertThat(writer.problems()).isEmpty();
+    }
+
+    @Test
+    void kafkasClientIsGivenNoMoreThanTheAppsShareAndTheRestAsItComesFree() {
+        ready("a", "b");
+        for (int i = 1; i <= 5; i++) {
+            TestWrite large = new TestWrite("a", Integer.toString(i), true);
+            large.bytes = 200 * 1024;
+            writer.write(large);
+        }
+        write("b", "1");
+        step(Duration.ZERO);
+        assertThat(sent()).containsExactly("a:10", "a:20", "b:10");
+        current().completeNext();
+        step(Duration.ZERO);
+        assertThat(sent()).as("more than half of the share is still out").hasSize(3);
+        current().completeNext();
+        step(Duration.ZERO);
+        assertThat(sent()).containsExactly("a:10", "a:20", "b:10", "a:30", "a:40");
     }
 
     @Test

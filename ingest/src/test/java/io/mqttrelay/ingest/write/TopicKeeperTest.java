@@ -22,6 +22,7 @@ class TopicKeeperTest {
     private final RecordWriter writer = new RecordWriter(
             List.of("a", "b"),
             () -> new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+            1,
             clock.nanoTime());
     private final TopicKeeper keeper = new TopicKeeper(kafka, writer, List.of("a", "b"));
 
