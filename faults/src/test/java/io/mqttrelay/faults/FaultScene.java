@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What every row has: publisher, Mosquitto, a proxy, {@code ingest}, three Kafka brokers behind proxies, {@code dispatch},
  * a proxy, callbacks. Each row has an app, topics, a group and a client id of its own.
  */
-@ExtendWith(SharedCluster.class)
+@ExtendWith({SharedCluster.class, KeptOutput.class})
 @RequiresMosquitto
 abstract class FaultScene {
     static final int PARTITIONS = 6;

@@ -47,6 +47,7 @@ final class OverloadFaultIT extends FaultScene {
         kafka.each(Listener.INGEST, proxy -> proxy.throttle(10 * LARGE / KafkaCluster.NODES)); // ten messages a second
         callback.on("/a", Answer.after(Duration.ofMillis(800), Answer.status(200))); // and so the callback
         Run run = run("F45", 0, "/a");
+        run.mqttBreaks(); // when too much waits for Kafka
         long most = 0;
         for (int second = 0; second < SECONDS; second++) {
             for (int i = 0; i < PER_SECOND && second < SECONDS / 2; i++) {

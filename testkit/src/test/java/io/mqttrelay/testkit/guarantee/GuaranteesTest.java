@@ -96,6 +96,16 @@ class GuaranteesTest {
             assertThat(Order.perTopic(SENT, deliveries).holds()).isTrue();
             assertThat(Order.overall(SENT, deliveries).holds()).isFalse();
         }
+
+        @Test
+        void whatComesAgainIsNotLookedAtWhereOnlyFirstAttemptsCount() {
+            List<Delivery> again = List.of(ok(A, "m1"), ok(A, "m2"), ok(A, "m1"), ok(A, "m3", "t/y"));
+            assertThat(Order.perTopic(SENT, again).holds()).isFalse();
+            assertThat(Order.firstPerTopic(SENT, again).holds()).isTrue();
+            assertThat(Order.firstPerTopic(SENT, List.of(ok(A, "m2"), ok(A, "m1")))
+                            .holds())
+                    .isFalse();
+        }
     }
 
     @Nested
