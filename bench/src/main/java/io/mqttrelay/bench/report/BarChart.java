@@ -17,11 +17,9 @@ final class BarChart {
 
     private BarChart() {}
 
-    /** One panel for each column that all standings have, one below the other. */
-    static String of(List<Standing> standings, List<Column> columns) {
-        List<Column> shown = columns.stream()
-                .filter(column -> standings.stream().allMatch(each -> each.has(column.figure())))
-                .toList();
+    /** One panel for each figure, one below the other. */
+    static String of(List<Standing> standings) {
+        List<Column> shown = Columns.charted(standings);
         int panel = HEAD + ROW * standings.size();
         int height = panel * shown.size() + 10;
         StringBuilder svg = new StringBuilder();

@@ -8,15 +8,11 @@ import java.util.stream.Collectors;
 
 /** A scenario's standings as a table: medians, and in brackets the least and the most. */
 final class MarkdownTable {
-    private static final String RATE = "messages_per_second";
-
     private MarkdownTable() {}
 
-    static List<String> of(List<Standing> standings, List<Column> columns) {
-        List<Column> shown = columns.stream()
-                .filter(column -> standings.stream().allMatch(each -> each.has(column.figure())))
-                .toList();
-        boolean rated = shown.stream().anyMatch(each -> each.figure().equals(RATE));
+    static List<String> of(List<Standing> standings) {
+        List<Column> shown = Columns.of(standings);
+        boolean rated = shown.contains(Columns.RATE);
         List<String> lines = new ArrayList<>();
         lines.add("| | " + shown.stream().map(Column::heading).collect(Collectors.joining(" | "))
                 + (rated ? " | `relay` is |" : " |"));
@@ -39,8 +35,8 @@ final class MarkdownTable {
 
     /** How much faster the first of the standings is, which is the product as it is. */
     private static String ratio(List<Standing> standings, Standing standing) {
-        double first = standings.get(0).spread(RATE).median();
-        double other = standing.spread(RATE).median();
+        double first = standings.get(0).spread(Columns.RATE.figure()).median();
+        double other = standing.spread(Columns.RATE.figure()).median();
         return standing.equals(standings.get(0)) || other == 0
                 ? ""
                 : String.format(Locale.ROOT, "%.2f x", first / other);

@@ -12,17 +12,6 @@ import java.util.Set;
 
 /** Writes the newest results into {@code docs/benchmarks.md}, and charts into {@code docs/benchmarks}. */
 public final class Report {
-    private static final List<Column> COLUMNS = List.of(
-            new Column("messages_per_second", "messages a second", 0),
-            new Column("cpu_micros_per_message", "CPU us per message", 1),
-            new Column("p50_ms", "p50, ms", 1),
-            new Column("p99_ms", "p99, ms", 1),
-            new Column("p999_ms", "p99.9, ms", 1),
-            new Column("max_ms", "longest, ms", 1),
-            new Column("start_seconds", "start to ready, s", 1),
-            new Column("resident_mb", "resident MB", 0));
-    private static final int CHARTED = 4;
-
     private final Path docs;
 
     /** Of the project whose {@code docs} these are. */
@@ -49,9 +38,9 @@ public final class Report {
 
     private List<String> lines(String scenario, List<Standing> standings) throws IOException {
         Path charts = Files.createDirectories(docs.resolve("benchmarks"));
-        Files.writeString(charts.resolve(scenario + ".svg"), BarChart.of(standings, COLUMNS.subList(0, CHARTED)));
+        Files.writeString(charts.resolve(scenario + ".svg"), BarChart.of(standings));
         Result any = standings.get(0).results().get(0);
-        List<String> lines = new ArrayList<>(MarkdownTable.of(standings, COLUMNS));
+        List<String> lines = new ArrayList<>(MarkdownTable.of(standings));
         lines.add("");
         lines.add("Measured " + any.at() + " on " + any.machine() + "; Java "
                 + any.settings().getOrDefault("java", "?") + ", "

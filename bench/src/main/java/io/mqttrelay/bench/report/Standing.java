@@ -24,12 +24,17 @@ record Standing(String contender, List<Result> results) {
         List<Result> ofScenario =
                 all.stream().filter(each -> each.scenario().equals(scenario)).toList();
         Optional<String> newest = ofScenario.stream().map(Result::at).max(Comparator.naturalOrder());
-        Map<String, List<Result>> byContender = new LinkedHashMap<>();
-        ofScenario.stream()
+        return byContender(ofScenario.stream()
                 .filter(each -> Optional.of(each.at()).equals(newest))
-                .forEach(each -> byContender
-                        .computeIfAbsent(each.contender(), name -> new ArrayList<>())
-                        .add(each));
+                .toList());
+    }
+
+    /** In the order of their first turns. */
+    static List<Standing> byContender(List<Result> results) {
+        Map<String, List<Result>> byContender = new LinkedHashMap<>();
+        results.forEach(each -> byContender
+                .computeIfAbsent(each.contender(), name -> new ArrayList<>())
+                .add(each));
         return byContender.entrySet().stream()
                 .map(each -> new Standing(each.getKey(), each.getValue()))
                 .toList();

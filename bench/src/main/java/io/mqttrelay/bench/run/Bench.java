@@ -3,6 +3,7 @@ package io.mqttrelay.bench.run;
 import io.mqttrelay.bench.measure.Result;
 import io.mqttrelay.bench.measure.ResultsFile;
 import io.mqttrelay.bench.report.Report;
+import io.mqttrelay.bench.report.TextTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,13 +47,18 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--java", paramLabel = "HOME", description = "JDK of what is measured (default: the newest found)")
     private @Nullable Path java;
 
+    @Option(names = "--jvm", paramLabel = "OPTION", description = "of what is measured; may be repeated")
+    private List<String> jvmOptions = new ArrayList<>();
+
     @Option(names = "--contenders", paramLabel = "NAME", split = ",", description = "who takes part (default: all)")
     private Set<String> contenders = new LinkedHashSet<>();
 
     @Option(names = "--limit", paramLabel = "SECONDS", description = "of one turn (default: ${DEFAULT-VALUE})")
     private int limit = 60;
 
-    @Option(names = "--smoke", description = "a few messages each: everything is delivered once. Keeps no results")
+    @Option(
+            names = "--smoke",
+            description = "a few messages: every contender delivers everything once. Keeps no results")
     private boolean smoke;
 
     @Option(
@@ -81,7 +87,7 @@ final class Bench implements Callable<Integer> {
         List<Scenario> scenarios = chosen();
         Path folder = Files.createTempDirectory("relay-bench-");
         Path home = java == null ? JavaHomes.newest(System.getenv()) : java;
-        Programs programs = new Programs(folder, checkout.toAbsolutePath(), home, java == null);
+        Programs programs = new Programs(folder, checkout.toAbsolutePath(), home, java == null, jvmOptions);
         Settings settings = settings();
         ResultsFile file = new ResultsFile(smoke ? folder.resolve("smoke.jsonl") : resultsPath());
         boolean clean = true;
@@ -101,7 +107,7 @@ final class Bench implements Callable<Integer> {
     private List<Scenario> chosen() {
         List<Scenario> all = Scenarios.all();
         if (names.isEmpty()) {
-            return all;
+            return smoke ? Scenarios.withEveryContender() : all;
         }
         return names.stream()
                 .map(name -> all.stream()
@@ -135,9 +141,9 @@ final class Bench implements Callable<Integer> {
             Result result = turn.in(scenario.name(), at, Machine.describe(), told);
             file.append(result);
             all.add(result);
-            System.out.println("  " + Table.progress(result));
+            System.out.println(TextTable.line(result));
         });
-        Table.of(all).forEach(System.out::println);
+        TextTable.of(all).forEach(System.out::println);
         return all.stream().allMatch(each -> each.problems().isEmpty());
     }
 

@@ -15,17 +15,23 @@ import java.util.stream.Stream;
  * Starts what is measured: the packaged program as its launcher does, and contenders with the same flags on the same JDK.
  *
  * @param folder where their output goes
- * @param javaHome null: the newest
  * @param checkout the project
+ * @param launcher whether {@code javaHome} is the one that the launcher takes
+ * @param jvmOptions besides the launcher's, such as those that start a profiler
  */
-record Programs(Path folder, Path checkout, Path javaHome, boolean launcher) {
+record Programs(Path folder, Path checkout, Path javaHome, boolean launcher, List<String> jvmOptions) {
     /** The launcher's. */
     static final List<String> FLAGS = List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-Xss512k");
     /** The launcher's, on JVMs that know them. */
     static final List<String> NEWER_FLAGS =
             List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
 
+    private static final String OPTIONS = "RELAY_JAVA_OPTS"; // the launcher's name for more options
     private static final int KNOWS_NEWER_FLAGS = 23;
+
+    Programs {
+        jvmOptions = List.copyOf(jvmOptions);
+    }
 
     /** {@code relay ingest} or {@code relay dispatch}. */
     JavaProcess relay(String name, String command, Path configuration) {
@@ -37,7 +43,7 @@ record Programs(Path folder, Path checkout, Path javaHome, boolean launcher) {
             line.addAll(List.of("-jar", jar(command).toString()));
         }
         line.addAll(List.of(command, "--config", configuration.toString()));
-        return JavaProcess.start(folder, name, line, Map.of());
+        return JavaProcess.start(folder, name, line, Map.of(OPTIONS, String.join(" ", jvmOptions)));
     }
 
     /**
@@ -67,6 +73,7 @@ record Programs(Path folder, Path checkout, Path javaHome, boolean launcher) {
         if (JavaHomes.major(javaHome) >= KNOWS_NEWER_FLAGS) {
             line.addAll(NEWER_FLAGS);
         }
+        line.addAll(jvmOptions);
         return line;
     }
 

@@ -31,6 +31,11 @@ final class Scenarios {
                 new StartScenario("p9", "from start to ready, and memory while idle"));
     }
 
+    /** The fewest in which every contender has a turn. */
+    static List<Scenario> withEveryContender() {
+        return List.of(instant(), batches(), burst(), steady("p5-1000", 1000));
+    }
+
     private static Scenario instant() {
         Conditions instant = Conditions.INSTANT;
         return new DispatchScenario(

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  */
 record Service(JavaProcess process, int adminPort) implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration END = Duration.ofSeconds(15);
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration INTERVAL = Duration.ofMillis(5);
     private static final Pattern READY = Pattern.compile("^ready$", Pattern.MULTILINE);
@@ -51,8 +52,13 @@ record Service(JavaProcess process, int adminPort) implements AutoCloseable {
         }
     }
 
+    /** Ends it as an operator does, and with force if it does not end. */
     @Override
     public void close() {
-        process.close();
+        try {
+            process.terminate(END);
+        } catch (AssertionError e) {
+            process.close();
+        }
     }
 }

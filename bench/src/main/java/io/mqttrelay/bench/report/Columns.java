@@ -1,0 +1,40 @@
+package io.mqttrelay.bench.report;
+
+import java.util.List;
+
+/** The figures that people are shown, in their order. */
+final class Columns {
+    static final Column RATE = new Column("messages_per_second", "messages a second", 0);
+    static final Column CPU = new Column("cpu_micros_per_message", "CPU us per message", 1);
+
+    private static final List<Column> ALL = List.of(
+            RATE,
+            CPU,
+            new Column("p50_ms", "p50, ms", 1),
+            new Column("p99_ms", "p99, ms", 1),
+            new Column("p999_ms", "p99.9, ms", 1),
+            new Column("max_ms", "longest, ms", 1),
+            new Column("start_seconds", "start to ready, s", 1),
+            new Column("posts_to_dead_address", "POSTs to the dead address", 0),
+            new Column("resident_mb", "resident MB", 0));
+    private static final List<String> CHARTED =
+            List.of("messages_per_second", "cpu_micros_per_message", "p50_ms", "p99_ms");
+
+    private Columns() {}
+
+    /** Those that all standings have, and of which there is something to see. */
+    static List<Column> of(List<Standing> standings) {
+        return ALL.stream()
+                .filter(column -> standings.stream().allMatch(each -> each.has(column.figure()))
+                        && standings.stream()
+                                .anyMatch(each -> each.spread(column.figure()).most() > 0))
+                .toList();
+    }
+
+    /** Those of {@link #of} that are drawn. */
+    static List<Column> charted(List<Standing> standings) {
+        return of(standings).stream()
+                .filter(column -> CHARTED.contains(column.figure()))
+                .toList();
+    }
+}
