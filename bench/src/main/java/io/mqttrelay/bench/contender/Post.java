@@ -22,6 +22,7 @@ final class Post {
     Post(Work work) {
         this.client = new OkHttpClient.Builder()
                 .callTimeout(TIMEOUT)
+                .socketFactory(new PromptSockets())
                 .connectionPool(new ConnectionPool(work.inFlight(), 1, TimeUnit.MINUTES))
                 .build();
         this.url = HttpUrl.get(work.url());

@@ -3,13 +3,13 @@ package io.mqttrelay.bench.load;
 import io.mqttrelay.bench.wire.Arguments;
 import io.mqttrelay.bench.wire.BenchMessage;
 import io.mqttrelay.bench.wire.Parent;
+import io.mqttrelay.bench.wire.SampleMessage;
 import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.record.RelayMessage;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -31,16 +31,11 @@ public final class PreloadMain {
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(config(arguments.text("bootstrap")))) {
             for (int number = 0; number < arguments.number("records"); number++) {
                 BenchMessage message = BenchMessage.of(number, topics);
-                RelayMessage relayed = relayed(ids.next(), app, message.mqttTopic(app), message.payload(bytes));
+                RelayMessage relayed =
+                        SampleMessage.with(ids.next(), app, message.mqttTopic(app), message.payload(bytes));
                 var unused = producer.send(codec.encode(relayed, Ordering.TOPIC, arguments.text("topic")));
             }
         }
-    }
-
-    @SuppressWarnings("NullAway") // of an array in a class file it does not see that it may be null
-    private static RelayMessage relayed(String id, String app, String mqttTopic, byte[] payload) {
-        long now = System.currentTimeMillis();
-        return new RelayMessage(id, app, app, now, mqttTopic, 1, false, null, null, null, null, List.of(), payload);
     }
 
     private static Map<String, Object> config(String bootstrapServers) {

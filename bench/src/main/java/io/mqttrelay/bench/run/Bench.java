@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.Main;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,6 +67,14 @@ final class Bench implements Callable<Integer> {
             description = "measures nothing: writes kept results into docs/benchmarks.md, with charts")
     private boolean report;
 
+    @Option(
+            names = "--micro",
+            paramLabel = "ARGS",
+            arity = "0..1",
+            fallbackValue = "",
+            description = "runs JMH on what is hot inside, with these arguments")
+    private @Nullable String micro;
+
     @Option(names = "--results", paramLabel = "FILE", description = "where results are added (default: bench/results)")
     private @Nullable Path results;
 
@@ -80,6 +89,10 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (micro != null) {
+            Main.main(micro.isBlank() ? new String[0] : micro.strip().split(" +", -1));
+            return 0;
+        }
         if (report) {
             new Report(checkout.resolve("docs")).write(new ResultsFile(resultsPath()).read());
             return 0;

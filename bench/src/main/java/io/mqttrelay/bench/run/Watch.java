@@ -15,6 +15,7 @@ final class Watch {
     private final Measured measured;
     private final LongSupplier done;
     private final List<Sample> samples = new ArrayList<>();
+    private boolean cutShort;
 
     /** @param done messages so far */
     Watch(Measured measured, LongSupplier done) {
@@ -39,13 +40,19 @@ final class Watch {
                 before = sample.done();
                 moved = sample.nanos();
             }
-            if (sample.done() >= wanted
-                    || sample.nanos() - begin > atMost.toNanos()
-                    || sample.nanos() - moved > STALL.toNanos()) {
+            boolean stalls = sample.nanos() - moved > STALL.toNanos();
+            boolean late = sample.nanos() - begin > atMost.toNanos();
+            if (sample.done() >= wanted || stalls || late) {
+                cutShort = late && !stalls;
                 return samples;
             }
             pause(INTERVAL);
         }
+    }
+
+    /** Whether the time was up while it was still at work: slow is not lost. */
+    boolean wasCutShort() {
+        return cutShort;
     }
 
     static void pause(Duration time) {

@@ -1,0 +1,66 @@
+package io.mqttrelay.bench.micro;
+
+import io.mqttrelay.bench.wire.SampleMessage;
+import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.record.Decoded;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayIds;
+import io.mqttrelay.common.record.RelayMessage;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.TimestampType;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** The record that travels: made at ingest, read at dispatch. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class RecordBenchmark {
+    private static final String KAFKA_TOPIC = "bench.app";
+
+    private final RecordCodec codec = new RecordCodec();
+    private final RelayIds ids = new RelayIds(Clock.systemUTC(), 7);
+    private final RelayMessage message = SampleMessage.of(256);
+    private final ConsumerRecord<byte[], byte[]> record = received(codec.encode(message, Ordering.TOPIC, KAFKA_TOPIC));
+
+    private static ConsumerRecord<byte[], byte[]> received(ProducerRecord<byte[], byte[]> sent) {
+        return new ConsumerRecord<>(
+                sent.topic(),
+                0,
+                0,
+                0,
+                TimestampType.CREATE_TIME,
+                sent.key().length,
+                sent.value().length,
+                sent.key(),
+                sent.value(),
+                sent.headers(),
+                Optional.empty());
+    }
+
+    /** A new message's id. */
+    @Benchmark
+    public String id() {
+        return ids.next();
+    }
+
+    /** A message becomes a record. */
+    @Benchmark
+    public ProducerRecord<byte[], byte[]> encode() {
+        return codec.encode(message, Ordering.TOPIC, KAFKA_TOPIC);
+    }
+
+    /** A record becomes a message. */
+    @Benchmark
+    public Decoded decode() {
+        return codec.decode(record);
+    }
+}

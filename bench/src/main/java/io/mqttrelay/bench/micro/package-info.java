@@ -1,0 +1,5 @@
+/** JMH: what one message costs inside, at the places that every message passes. {@code bench/run --micro} runs them. */
+@NullMarked
+package io.mqttrelay.bench.micro;
+
+import org.jspecify.annotations.NullMarked;
