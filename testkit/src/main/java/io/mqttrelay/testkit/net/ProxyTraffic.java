@@ -1,7 +1,9 @@
 package io.mqttrelay.testkit.net;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -15,12 +17,15 @@ final class ProxyTraffic {
     private long latencyMillis;
     private int bytesPerSecond;
     private long bytesLeft = UNLIMITED;
+    private final Map<TcpProxy.Direction, Integer> corrupting = new EnumMap<>(TcpProxy.Direction.class);
+    private int corrupted;
 
     synchronized void clear() {
         held.clear();
         latencyMillis = 0;
         bytesPerSecond = 0;
         bytesLeft = UNLIMITED;
+        corrupting.clear();
         notifyAll();
     }
 
@@ -45,6 +50,24 @@ final class ProxyTraffic {
 
     synchronized void cutAfter(long bytes) {
         bytesLeft = bytes;
+    }
+
+    synchronized void corrupt(TcpProxy.Direction direction, int atLeast) {
+        corrupting.put(direction, atLeast);
+    }
+
+    synchronized int corrupted() {
+        return corrupted;
+    }
+
+    /** Changes a byte of what goes on now, if that is asked for. */
+    synchronized void spoil(byte[] data, int length, TcpProxy.Direction direction) {
+        Integer atLeast = corrupting.get(direction);
+        if (atLeast != null && length >= atLeast) {
+            corrupting.remove(direction);
+            data[length / 2] ^= 1;
+            corrupted++;
+        }
     }
 
     /**

@@ -30,6 +30,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private static final int BACKLOG = 200;
 
+    private final InetAddress address;
     private final int port;
     private final int serverPort;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
@@ -38,7 +39,8 @@ public final class TcpProxy implements AutoCloseable {
     private final ProxyTraffic traffic = new ProxyTraffic();
     private volatile @Nullable ServerSocket listening;
 
-    private TcpProxy(int port, int serverPort) {
+    private TcpProxy(InetAddress address, int port, int serverPort) {
+        this.address = address;
         this.port = port;
         this.serverPort = serverPort;
         this.threads = Executors.newCachedThreadPool(task -> {
@@ -51,12 +53,17 @@ public final class TcpProxy implements AutoCloseable {
 
     /** A proxy on a free port that lets everything pass. */
     public static TcpProxy to(int serverPort) {
-        return new TcpProxy(LoopbackPorts.free(), serverPort);
+        return on(LoopbackPorts.free(), serverPort);
     }
 
     /** A proxy on a given port. */
     public static TcpProxy on(int port, int serverPort) {
-        return new TcpProxy(port, serverPort);
+        return on(InetAddress.getLoopbackAddress(), port, serverPort);
+    }
+
+    /** A proxy on a given port of another address of this machine's own. */
+    public static TcpProxy on(InetAddress address, int port, int serverPort) {
+        return new TcpProxy(address, port, serverPort);
     }
 
     public int port() {
@@ -115,16 +122,29 @@ public final class TcpProxy implements AutoCloseable {
         traffic.cutAfter(bytes);
     }
 
+    /**
+     * Of the next piece of data of at least so many bytes that goes this way, one byte in the middle is changed. TCP's own
+     * checksum is made anew, as where a bad router or memory is the cause.
+     */
+    public void corrupt(Direction direction, int atLeast) {
+        traffic.corrupt(direction, atLeast);
+    }
+
+    /** Bytes changed so far. */
+    public int corrupted() {
+        return traffic.corrupted();
+    }
+
     private synchronized void listen() {
         if (listening != null) {
             return;
         }
         try {
-            ServerSocket socket = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
+            ServerSocket socket = new ServerSocket(port, BACKLOG, address);
             listening = socket;
             threads.execute(() -> accept(socket));
         } catch (IOException e) {
-            throw new UncheckedIOException("the proxy cannot listen on port " + port, e);
+            throw new UncheckedIOException("the proxy cannot listen on " + address + " port " + port, e);
         }
     }
 
@@ -167,6 +187,7 @@ public final class TcpProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (traffic.passes(read, direction, link::isClosed)) {
+                    traffic.spoil(buffer, read, direction);
                     out.write(buffer, 0, read);
                     out.flush();
                 } else {

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,18 @@ class TcpProxyTest {
         try (Socket socket = connect()) {
             assertThat(call(socket)).startsWith("HTTP/1.1 200");
         }
+    }
+
+    @Test
+    void changesOneByteOnce() throws Exception {
+        proxy.corrupt(TcpProxy.Direction.TO_CLIENT, 10);
+        try (Socket socket = connect()) {
+            String spoilt = call(socket);
+            String whole = call(socket);
+            assertThat(IntStream.range(0, whole.length()).filter(i -> spoilt.charAt(i) != whole.charAt(i)))
+                    .hasSize(1);
+        }
+        assertThat(proxy.corrupted()).isEqualTo(1);
     }
 
     @Test
