@@ -19,6 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * ends the process with {@link ExitCode#FAILED} and one line.
  */
 public final class Cli {
+    private static final long FLUSH_MILLIS = 1000;
+
     private Cli() {}
 
     /**
@@ -32,8 +34,20 @@ public final class Cli {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code = run(args, commands, out, err);
         out.flush();
-        err.flush();
+        flushUnlessBlocked(err);
         Runtime.getRuntime().halt(code);
+    }
+
+    /** Where nobody reads stderr, a thread that logs may sit in it, with its lock, for ever. */
+    private static void flushUnlessBlocked(PrintWriter err) {
+        Thread flushing = new Thread(err::flush, "flush");
+        flushing.setDaemon(true);
+        flushing.start();
+        try {
+            flushing.join(FLUSH_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The same, returning the exit code, for tests and for programs in one process. */
