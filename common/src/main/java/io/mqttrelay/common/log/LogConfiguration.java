@@ -147,6 +147,8 @@ final class LogConfiguration extends AbstractConfiguration {
         limit("org.apache.kafka.clients.producer.ProducerConfig", Level.WARN);
         limit("org.apache.kafka.clients.consumer.ConsumerConfig", Level.WARN);
         limit("org.apache.kafka.clients.admin.AdminClientConfig", Level.WARN);
+        // prints what arrived, in hex, where it is not what was expected
+        limit("com.hivemq.client.internal.mqtt.handler.disconnect", Level.ERROR);
         // the MQTT client warns once per message that it drops
         getLogger("com.hivemq")
                 .addFilter(new BurstFilter.Builder()

@@ -92,6 +92,8 @@ class LoggingTest {
                     .info("sasl.jaas.config = s3cret");
             LogManager.getLogger("org.apache.kafka.clients.NetworkClient").warn("every second");
             LogManager.getLogger("com.hivemq.client.Any").info("chatter");
+            LogManager.getLogger("com.hivemq.client.internal.mqtt.handler.disconnect.MqttDisconnectHandler")
+                    .warn("not an SSL/TLS record: 7061796c6f6164");
             LogManager.getLogger("org.apache.kafka.clients.Other").warn("careful");
         });
 

@@ -10,6 +10,8 @@ import java.util.Locale;
 
 /** Puts into words why the client says that a connection ended. */
 final class ConnectionFailure {
+    private static final int LONGEST = 500;
+
     private ConnectionFailure() {}
 
     static Link.Ending of(MqttDisconnectSource source, Throwable cause) {
@@ -45,8 +47,12 @@ final class ConnectionFailure {
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        String message = cause.getMessage();
         String name = cause.getClass().getSimpleName();
-        return (message == null ? name : message).replaceAll("\\p{Cntrl}+", " ");
+        if (name.equals("NotSslRecordException")) { // of Netty, which is not ours to compile against
+            return "what arrived is not TLS"; // its message is what arrived, in hex
+        }
+        String message = cause.getMessage();
+        String line = (message == null ? name : message).replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 }
