@@ -258,3 +258,10 @@ final class Assignments {
         return apps.values();
     }
 }
+    /** What is read next of each. */
+    Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new LinkedHashMap<>();
+        current.forEach((partition, assignment) -> positions.put(partition, assignment.next()));
+        return positions;
+    }
+

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,11 @@ final class CatchUp {
         } catch (OffsetOutOfRangeException e) {
             records.withdraw(assignments.outOfRange(e.offsetOutOfRangePartitions()));
             passes.clear(); // they begin anew, where there is something to be read
+        } catch (KafkaException e) {
+            if (Refetch.helps(e)) {
+                reader.assign(Set.of()); // it lets go of what it has fetched; placed again next time
+            }
+            throw e;
         }
     }
 

@@ -160,6 +160,11 @@ public final class ConsumerLoop implements Role {
 
     private Duration patience() {
         if (catchUp.isReading()) {
+        } catch (KafkaException e) {
+            if (Refetch.helps(e)) {
+                Refetch.everything(consumer, assignments.positions());
+            }
+            throw e;
             return SHORT_POLL;
         }
         return assignments.busy() ? BUSY_POLL : IDLE_POLL;
