@@ -110,7 +110,8 @@ public final class DispatchService implements ServiceProcess.Service {
                 () -> new ConsumerLoop(
                         new ConsumerLoop.Consumers(
                                 clients.consumer("consumer", config.dispatch().groupId()),
-                                () -> clients.reader("catch-up")),
+                                () -> clients.reader("catch-up"),
+                                kafka::ids),
                         apps.byTopic(),
                         path,
                         bounds,

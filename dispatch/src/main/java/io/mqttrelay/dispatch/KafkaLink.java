@@ -6,9 +6,15 @@ import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
 import io.mqttrelay.common.topic.TopicsResult;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +41,25 @@ final class KafkaLink {
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return new TopicsResult.Unavailable(String.valueOf(cause.getMessage()));
+        }
+    }
+
+    /** What Kafka calls those of the topics that exist. Does not block. */
+    CompletableFuture<Map<String, Uuid>> ids(Collection<String> topics) {
+        Map<String, Uuid> ids = new ConcurrentHashMap<>();
+        try {
+            List<CompletableFuture<?>> answers = new ArrayList<>();
+            admin().describeTopics(topics)
+                    .topicNameValues()
+                    .forEach((topic, description) -> answers.add(description
+                            .toCompletionStage()
+                            .thenAccept(described -> ids.put(topic, described.topicId()))
+                            .exceptionally(failure -> null) // not there, or not known now
+                            .toCompletableFuture()));
+            return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                    .thenApply(done -> ids);
+        } catch (KafkaException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

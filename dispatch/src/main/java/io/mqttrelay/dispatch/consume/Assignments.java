@@ -4,6 +4,7 @@ import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,11 @@ final class Assignments {
     private final Map<String, AppWindows> apps = new LinkedHashMap<>();
     private final Map<TopicPartition, Assignment> current = new LinkedHashMap<>();
     private final Set<TopicPartition> unplaced = new LinkedHashSet<>();
+    /** What the group has stored of these is of another topic of that name. */
+    private final Set<TopicPartition> madeAnew = new LinkedHashSet<>();
+    /** Begun without a stored position, and when. */
+    private final Map<TopicPartition, Long> begunAtBeginning = new HashMap<>();
+
     private final Set<Assignment> active = new LinkedHashSet<>();
     private long nextPlacing = System.nanoTime();
     private long nextLook = System.nanoTime();
@@ -92,7 +98,9 @@ final class Assignments {
     }
 
     private void placeWhereStored() {
-        consumer.committed(Set.copyOf(unplaced), PATIENCE).forEach((partition, stored) -> {
+        Set<TopicPartition> maybeStored = new LinkedHashSet<>(unplaced);
+        maybeStored.removeAll(madeAnew);
+        consumer.committed(maybeStored, PATIENCE).forEach((partition, stored) -> {
             if (stored != null) {
                 begin(partition, stored.offset(), stored);
             }
@@ -117,6 +125,10 @@ final class Assignments {
 
     private void begin(TopicPartition partition, long position, @Nullable OffsetAndMetadata committed) {
         unplaced.remove(partition);
+        madeAnew.remove(partition);
+        if (committed == null) {
+            begunAtBeginning.put(partition, System.nanoTime());
+        }
         ConsumedApp consumed = Objects.requireNonNull(topics.get(partition.topic()));
         AppWindows app = Objects.requireNonNull(apps.get(consumed.appId()));
         Assignment assignment = new Assignment(partition, app, position, committed);
@@ -175,6 +187,32 @@ final class Assignments {
         return ended;
     }
 
+    /**
+     * A topic was deleted and made anew: positions in the old one mean nothing in the new one.
+     *
+     * @param old when it surely still was the old one, by {@link System#nanoTime}
+     * @return the assignments that ended with that
+     */
+    List<Assignment> madeAnew(String topic, long old) {
+        List<TopicPartition> stale = current.keySet().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                // Kafka deletes a topic's stored positions with it: who began without one began in the new topic
+                .filter(partition -> begunAtBeginning.getOrDefault(partition, old - 1) - old < 0)
+                .toList();
+        if (stale.isEmpty()) {
+            return List.of();
+        }
+        log.error(
+                "{} was deleted and made anew: what was not delivered of the old one is gone; {} partitions of the new one"
+                        + " are read from their beginning, what was read of them since is delivered again",
+                topic,
+                stale.size());
+        List<Assignment> ended = end(stale);
+        madeAnew.addAll(stale);
+        assigned(stale);
+        return ended;
+    }
+
     /** Looks, now and then, what retention has deleted of partitions where somebody is behind. */
     void lookAtRetention() {
         long now = System.nanoTime();
@@ -217,6 +255,8 @@ final class Assignments {
         List<Assignment> ended = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             unplaced.remove(partition);
+            madeAnew.remove(partition);
+            begunAtBeginning.remove(partition);
             Assignment assignment = current.remove(partition);
             if (assignment != null) {
                 assignment.end();
@@ -240,6 +280,13 @@ final class Assignments {
         return current.values();
     }
 
+    /** What is read next of each. */
+    Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new LinkedHashMap<>();
+        current.forEach((partition, assignment) -> positions.put(partition, assignment.next()));
+        return positions;
+    }
+
     /** Records of it are on their way. */
     void touched(Assignment assignment) {
         active.add(assignment);
@@ -258,10 +305,3 @@ final class Assignments {
         return apps.values();
     }
 }
-    /** What is read next of each. */
-    Map<TopicPartition, Long> positions() {
-        Map<TopicPartition, Long> positions = new LinkedHashMap<>();
-        current.forEach((partition, assignment) -> positions.put(partition, assignment.next()));
-        return positions;
-    }
-

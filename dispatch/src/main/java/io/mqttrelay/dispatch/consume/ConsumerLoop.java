@@ -68,6 +68,7 @@ public final class ConsumerLoop implements Role {
     private final Map<String, ConsumedApp> topics;
     private final Records records;
     private final Duration grace;
+    private final TopicIds topicIds;
     private final Assignments assignments;
     private final CatchUp catchUp;
     private final Backpressure backpressure;
@@ -88,8 +89,10 @@ public final class ConsumerLoop implements Role {
      *
      * @param group member of the dispatchers' group
      * @param readers gives a consumer without a group
+     * @param topicIds asks for what Kafka calls topics itself
      */
-    public record Consumers(Consumer<byte[], byte[]> group, Supplier<Consumer<byte[], byte[]>> readers) {}
+    public record Consumers(
+            Consumer<byte[], byte[]> group, Supplier<Consumer<byte[], byte[]>> readers, TopicIds.Source topicIds) {}
 
     /**
      * @param topics what to consume, and the app of each topic
@@ -109,6 +112,7 @@ public final class ConsumerLoop implements Role {
         this.records = records;
         this.grace = bounds.grace();
         Room room = new Room(MAX_WINDOW, records::takes);
+        this.topicIds = new TopicIds(consumers.topicIds(), this.topics.keySet(), System::nanoTime);
         this.assignments = new Assignments(consumer, this.topics, bounds.maxBuffered(), meters);
         this.catchUp = new CatchUp(consumers.readers(), assignments, room, records);
         this.backpressure = new Backpressure(consumer, new Balance(room, records::unload));
@@ -131,6 +135,7 @@ public final class ConsumerLoop implements Role {
     @Override
     public void step() throws InterruptedException {
         try {
+            topicIds.madeAnew().forEach((topic, old) -> records.withdraw(assignments.madeAnew(topic, old)));
             assignments.place();
             poll();
             catchUp.step();
@@ -155,16 +160,16 @@ public final class ConsumerLoop implements Role {
             }
         } catch (OffsetOutOfRangeException e) {
             records.withdraw(assignments.outOfRange(e.offsetOutOfRangePartitions()));
-        }
-    }
-
-    private Duration patience() {
-        if (catchUp.isReading()) {
         } catch (KafkaException e) {
             if (Refetch.helps(e)) {
                 Refetch.everything(consumer, assignments.positions());
             }
             throw e;
+        }
+    }
+
+    private Duration patience() {
+        if (catchUp.isReading()) {
             return SHORT_POLL;
         }
         return assignments.busy() ? BUSY_POLL : IDLE_POLL;
