@@ -1,6 +1,7 @@
 package io.mqttrelay.faults;
 
 import io.mqttrelay.embedded.LoopbackPorts;
+import io.mqttrelay.faults.KafkaCluster.Kind;
 import io.mqttrelay.faults.KafkaCluster.Listener;
 import io.mqttrelay.testkit.net.TcpProxy;
 import io.mqttrelay.testkit.process.JavaProcess;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,33 +29,72 @@ final class ClusterNode implements AutoCloseable {
     private final Map<Listener, Integer> ports = new EnumMap<>(Listener.class);
     private final Map<Listener, TcpProxy> proxies = new EnumMap<>(Listener.class);
     private final int controllerPort = LoopbackPorts.free();
+    private final boolean separable;
+    private final @Nullable SmallDisk disk;
     private int starts;
     private @Nullable JavaProcess process;
 
-    ClusterNode(int id, Path folder) {
+    ClusterNode(int id, Path folder, Kind kind) {
         this.id = id;
         this.folder = folder;
+        this.separable = kind.separable();
+        this.disk = kind.diskMegabytes() == 0 ? null : SmallDisk.at(data(), kind.diskMegabytes());
         for (Listener listener : Listener.values()) {
             ports.put(listener, LoopbackPorts.free());
-            if (listener != Listener.DIRECT) {
+            if (listener == Listener.INGEST || listener == Listener.DISPATCH) {
                 proxies.put(listener, TcpProxy.to(ports.get(listener)));
             }
         }
     }
 
+    int id() {
+        return id;
+    }
+
+    /** The host that the other nodes take it for. */
+    String name() {
+        return separable ? "node-" + id : "127.0.0.1";
+    }
+
+    /** Where the other nodes reach it. */
+    List<Integer> portsForBrokers() {
+        return List.of(ports.get(Listener.BROKERS), controllerPort);
+    }
+
     /** {@code id@host:port} of its controller. */
     String voter() {
-        return id + "@127.0.0.1:" + controllerPort;
+        return id + "@" + name() + ":" + controllerPort;
     }
 
     /** {@code host:port} as clients of this listener are told. */
     String address(Listener listener) {
         TcpProxy proxy = proxies.get(listener);
+        if (listener == Listener.BROKERS) {
+            return name() + ":" + ports.get(listener);
+        }
         return "127.0.0.1:" + (proxy == null ? ports.get(listener) : proxy.port());
     }
 
     TcpProxy proxy(Listener listener) {
         return proxies.get(listener);
+    }
+
+    private Path data() {
+        return folder.resolve("data-" + id);
+    }
+
+    void fillDisk() {
+        if (disk == null) {
+            throw new IllegalStateException("node " + id + " has no disk of its own");
+        }
+        disk.fill();
+    }
+
+    /** There is space again, if it has a disk of its own. */
+    void freeDisk() {
+        if (disk != null) {
+            disk.free();
+        }
     }
 
     JavaProcess process() {
@@ -78,9 +119,17 @@ final class ClusterNode implements AutoCloseable {
                 folder,
                 new JavaProcess.Command(
                         "node-" + id + "-" + ++starts,
-                        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                        javaOptions(),
                         KafkaNode.class,
                         List.of(file.toString(), clusterId)));
+    }
+
+    private List<String> javaOptions() {
+        List<String> options = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        if (separable) {
+            options.add("-Djdk.net.hosts.file=" + BrokerLinks.hostsFile(folder, id));
+        }
+        return options;
     }
 
     void awaitServing() {
@@ -91,11 +140,11 @@ final class ClusterNode implements AutoCloseable {
         return List.of(
                 "process.roles=broker,controller",
                 "node.id=" + id,
-                "log.dirs=" + folder.resolve("data-" + id),
+                "log.dirs=" + data(),
                 "listeners=" + listeners(false) + ",CONTROLLER://127.0.0.1:" + controllerPort,
                 "advertised.listeners=" + listeners(true),
                 "listener.security.protocol.map=CONTROLLER:PLAINTEXT," + protocols(),
-                "inter.broker.listener.name=" + Listener.DIRECT,
+                "inter.broker.listener.name=" + Listener.BROKERS,
                 "controller.listener.names=CONTROLLER",
                 "controller.quorum.voters=" + voters,
                 "auto.create.topics.enable=false",
@@ -137,5 +186,8 @@ final class ClusterNode implements AutoCloseable {
             process.close();
         }
         proxies.values().forEach(TcpProxy::close);
+        if (disk != null) {
+            disk.close();
+        }
     }
 }

@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,8 @@ abstract class FaultScene {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<String> routeKeys = new ArrayList<>();
     private final List<String> topKeys = new ArrayList<>();
+    private final Map<String, String> sectionKeys = new HashMap<>();
+    private Optional<Path> output = Optional.empty();
     private Mutant mutant = Mutant.NONE;
     private int services;
 
@@ -98,6 +103,20 @@ abstract class FaultScene {
         topKeys.add(key);
     }
 
+    /** A key of a section that every row has: {@code broker}, {@code kafka} or {@code dispatch}. Before services start. */
+    final void within(String section, String key) {
+        sectionKeys.merge(section, ", " + key, String::concat);
+    }
+
+    private String keysOf(String section) {
+        return sectionKeys.getOrDefault(section, "");
+    }
+
+    /** Where the services that start from now on print, such as a pipe; not to be read by the test. */
+    final void printTo(Path pipe) {
+        output = Optional.of(pipe);
+    }
+
     final RelayService ingest(String... javaOptions) {
         return service("ingest", Listener.INGEST, javaOptions);
     }
@@ -112,16 +131,17 @@ abstract class FaultScene {
         List<String> options = Stream.concat(Stream.of(javaOptions), mutant.javaOptions().stream())
                 .toList();
         Path configuration = configuration(name, kafka.bootstrapServers(listener), port);
-        return opened(RelayService.start(new RelayService.Setup(folder, name, command, configuration, port, options)));
+        return opened(RelayService.start(
+                new RelayService.Setup(folder, name, command, configuration, port, options, output)));
     }
 
     private Path configuration(String name, String bootstrapServers, int adminPort) {
         String text = """
-                {"mqtt_brokers": [{"client_id": "%1$s", "broker_ip": "127.0.0.1", "broker_port": %2$d, "alive": 10,
+                {"mqtt_brokers": [{"client_id": "%1$s", "broker_ip": "127.0.0.1", "broker_port": %2$d, "alive": 10%9$s,
                    "sub_deal_config": {"app_id": "%1$s", "subTopic": {"topic": "%1$s/#", "qos": 1}, %3$s}}],
                  "kafka": {"bootstrap_servers": "%4$s", "topic_prefix": "%5$s", "partitions": %6$d,
-                   "consumer": {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000}},
-                 "dispatch": {"group_id": "%1$s"}, "admin": {"ingest_port": %7$d, "dispatch_port": %7$d}%8$s}
+                   "consumer": {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000}%10$s},
+                 "dispatch": {"group_id": "%1$s"%11$s}, "admin": {"ingest_port": %7$d, "dispatch_port": %7$d}%8$s}
                 """.formatted(
                         app,
                         mqtt.port(),
@@ -130,7 +150,10 @@ abstract class FaultScene {
                         PREFIX,
                         PARTITIONS,
                         adminPort,
-                        topKeys.stream().map(key -> ", " + key).collect(Collectors.joining()));
+                        topKeys.stream().map(key -> ", " + key).collect(Collectors.joining()),
+                        keysOf("broker"),
+                        keysOf("kafka"),
+                        keysOf("dispatch"));
         try {
             return Files.writeString(folder.resolve(name + ".json"), text);
         } catch (IOException e) {

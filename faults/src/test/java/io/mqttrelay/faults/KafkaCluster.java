@@ -1,6 +1,9 @@
 package io.mqttrelay.faults;
 
 import io.mqttrelay.testkit.net.TcpProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -8,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Three Kafka brokers as processes: three copies of everything, two of which must be written. The test reaches them
@@ -22,21 +26,48 @@ final class KafkaCluster implements AutoCloseable {
     enum Listener {
         DIRECT,
         INGEST,
-        DISPATCH
+        DISPATCH,
+        BROKERS
+    }
+
+    /**
+     * What is special about it.
+     *
+     * @param diskMegabytes the size of each node's own disk; 0: the data lies where the folder does
+     * @param separable its nodes can be cut off from each other
+     */
+    record Kind(int diskMegabytes, boolean separable) {
+        static final Kind COMMON = new Kind(0, false);
     }
 
     private final String clusterId = Uuid.randomUuid().toString();
     private final List<ClusterNode> nodes;
+    private final @Nullable BrokerLinks links;
 
-    private KafkaCluster(Path folder) {
+    private KafkaCluster(Path folder, Kind kind) {
         this.nodes = IntStream.rangeClosed(1, NODES)
-                .mapToObj(id -> new ClusterNode(id, folder))
+                .mapToObj(id -> new ClusterNode(id, folder, kind))
                 .toList();
+        this.links = kind.separable() ? BrokerLinks.between(nodes, folder) : null;
     }
 
     /** Starts them; returns when all serve. */
     static KafkaCluster launch(Path folder) {
-        KafkaCluster cluster = new KafkaCluster(folder);
+        return launch(folder, Kind.COMMON);
+    }
+
+    /** One of a row's own, in {@code target}. */
+    static KafkaCluster launch(Kind kind) {
+        try {
+            Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+            return launch(Files.createTempDirectory(target, "kafka-"), kind);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static KafkaCluster launch(Path folder, Kind kind) {
+        KafkaCluster cluster = new KafkaCluster(folder, kind);
         try {
             cluster.startAll();
         } catch (RuntimeException | Error e) {
@@ -69,6 +100,36 @@ final class KafkaCluster implements AutoCloseable {
         node(id).process().resume();
     }
 
+    /** Nothing moves between this node and the others; clients reach them all. */
+    void isolate(int id) {
+        links().isolate(id);
+    }
+
+    void joinAgain() {
+        links().pass();
+    }
+
+    private BrokerLinks links() {
+        if (links == null) {
+            throw new IllegalStateException("these nodes cannot be cut off from each other");
+        }
+        return links;
+    }
+
+    boolean runs(int id) {
+        return node(id).runs();
+    }
+
+    /** Nothing more can be written to a node's disk. */
+    void fillDisk(int id) {
+        node(id).fillDisk();
+    }
+
+    /** There is space again on all of them. */
+    void freeDisks() {
+        nodes.forEach(ClusterNode::freeDisk);
+    }
+
     /** Starts those that do not run; returns when they serve. It takes two to serve. */
     void startAll() {
         List<ClusterNode> down = nodes.stream().filter(node -> !node.runs()).toList();
@@ -84,6 +145,10 @@ final class KafkaCluster implements AutoCloseable {
 
     /** Everything runs and passes again. */
     void heal() {
+        freeDisks();
+        if (links != null) {
+            links.pass();
+        }
         nodes.stream().filter(ClusterNode::runs).forEach(node -> node.process().resume());
         startAll();
         each(Listener.INGEST, TcpProxy::pass);
@@ -97,5 +162,8 @@ final class KafkaCluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(ClusterNode::close);
+        if (links != null) {
+            links.close();
+        }
     }
 }

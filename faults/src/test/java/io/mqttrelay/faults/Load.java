@@ -4,7 +4,10 @@ import io.mqttrelay.testkit.guarantee.Sent;
 import io.mqttrelay.testkit.guarantee.TestMessage;
 import io.mqttrelay.testkit.mqtt.MqttPublisher;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Devices that publish steadily with QoS 1, on a thread of its own, and know what their broker has acknowledged. */
@@ -15,7 +18,9 @@ final class Load implements AutoCloseable {
     private final Shape shape;
     private final MqttPublisher publisher;
     private final Thread thread = new Thread(this::run, "load");
+    private final Map<String, Instant> sentAt = new ConcurrentHashMap<>();
     private volatile boolean stopping;
+    private volatile boolean pausing;
 
     /**
      * What is published.
@@ -43,11 +48,36 @@ final class Load implements AutoCloseable {
         while (!stopping) {
             long due = (System.nanoTime() - begin) * shape.perSecond() / TimeUnit.SECONDS.toNanos(1);
             for (; sent < due; sent++) {
-                String topic = shape.topic() + "/" + sent % shape.topics();
-                publisher.send(topic, 1, TestMessage.next(shape.padding()).payload());
+                if (!pausing) {
+                    send(shape.topic() + "/" + sent % shape.topics());
+                }
             }
             Pause.forMillis(1000 / TICKS_PER_SECOND);
         }
+    }
+
+    private void send(String topic) {
+        TestMessage message = TestMessage.next(shape.padding());
+        sentAt.put(message.id(), Instant.now());
+        publisher.send(topic, 1, message.payload());
+    }
+
+    /** Publishes nothing until {@link #resume}. */
+    void pause() {
+        pausing = true;
+    }
+
+    void resume() {
+        pausing = false;
+    }
+
+    /** What was published, steadily, between these moments. */
+    List<Sent> published(Instant from, Instant to) {
+        return sent().stream()
+                .filter(sent -> sentAt.containsKey(sent.id()))
+                .filter(sent -> !sentAt.get(sent.id()).isBefore(from)
+                        && !sentAt.get(sent.id()).isAfter(to))
+                .toList();
     }
 
     /** Publishes one message besides. */

@@ -64,6 +64,13 @@ final class OffsetWatch implements AutoCloseable {
         return committed;
     }
 
+    /** Somebody sets the offsets by hand now: what it saw before is forgotten. */
+    void forget() {
+        synchronized (samples) {
+            samples.clear();
+        }
+    }
+
     /** What it saw. */
     List<Sample> samples() {
         synchronized (samples) {
@@ -72,13 +79,17 @@ final class OffsetWatch implements AutoCloseable {
     }
 
     /** Records of a topic that the group has not done; negative: Kafka does not say. */
-    long lag(String topic, int partitions) {
+    long lag(String topic) {
         try {
             Map<TopicPartition, OffsetAndMetadata> committed = committed();
             Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-            for (int partition = 0; partition < partitions; partition++) {
-                latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-            }
+            admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .get(topic)
+                    .partitions()
+                    .forEach(partition ->
+                            latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
             long lag = 0;
             for (var end : admin.listOffsets(latest)
                     .all()

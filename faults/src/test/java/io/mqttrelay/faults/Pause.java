@@ -1,7 +1,9 @@
 package io.mqttrelay.faults;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Time that a fault lasts, or between two looks at something. */
 final class Pause {
@@ -18,6 +20,17 @@ final class Pause {
             if (Thread.interrupted()) {
                 throw new IllegalStateException("interrupted");
             }
+        }
+    }
+
+    /** Waits for what will be. */
+    static void until(Duration atMost, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not so after " + atMost);
+            }
+            shortly();
         }
     }
 }

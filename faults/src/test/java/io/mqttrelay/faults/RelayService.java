@@ -10,8 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
 final class RelayService implements AutoCloseable {
     static final Duration START = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final String PRINT_TO = "exec \"$@\" > \"$0\" 2>&1";
 
     private final Setup setup;
     private final HttpClient http =
@@ -33,9 +36,16 @@ final class RelayService implements AutoCloseable {
      * @param name of its output file
      * @param command {@code ingest} or {@code dispatch}
      * @param javaOptions such as {@code -Xmx128m}
+     * @param output what it prints goes there instead of its output file
      */
     record Setup(
-            Path folder, String name, String command, Path configuration, int adminPort, List<String> javaOptions) {}
+            Path folder,
+            String name,
+            String command,
+            Path configuration,
+            int adminPort,
+            List<String> javaOptions,
+            Optional<Path> output) {}
 
     private RelayService(Setup setup) {
         this.setup = setup;
@@ -48,15 +58,15 @@ final class RelayService implements AutoCloseable {
     }
 
     private static JavaProcess launch(Setup setup) {
+        List<String> line = new ArrayList<>();
+        setup.output().ifPresent(output -> line.addAll(List.of("sh", "-c", PRINT_TO, output.toString())));
+        line.addAll(List.of(
+                launcher().toString(),
+                setup.command(),
+                "--config",
+                setup.configuration().toString()));
         return JavaProcess.start(
-                setup.folder(),
-                setup.name(),
-                List.of(
-                        launcher().toString(),
-                        setup.command(),
-                        "--config",
-                        setup.configuration().toString()),
-                Map.of("RELAY_JAVA_OPTS", String.join(" ", setup.javaOptions())));
+                setup.folder(), setup.name(), line, Map.of("RELAY_JAVA_OPTS", String.join(" ", setup.javaOptions())));
     }
 
     /** Of the distribution that {@code package} made. */

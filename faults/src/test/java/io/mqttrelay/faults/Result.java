@@ -2,7 +2,9 @@ package io.mqttrelay.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mqttrelay.faults.mutant.Mutant;
+import io.mqttrelay.testkit.guarantee.Dead;
 import io.mqttrelay.testkit.guarantee.Delivery;
+import io.mqttrelay.testkit.guarantee.Sent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a row measured: a line for people, and one of JSON in {@code target/faults.jsonl} for the documentation. */
 final class Result {
@@ -41,6 +45,24 @@ final class Result {
         figure("repeated", accepted - distinct);
         figure("may be repeated", repeatedAllowed);
         figure("dead", dead);
+    }
+
+    /** Of these, how many were told to their publisher as taken and accepted nowhere. */
+    void lost(List<Sent> acknowledged, List<Delivery> deliveries, Set<Dead> excused) {
+        Set<Dead> accepted = deliveries.stream()
+                .filter(Delivery::accepted)
+                .map(delivery -> new Dead(delivery.address(), delivery.id()))
+                .collect(Collectors.toSet());
+        Set<String> taken = acknowledged.stream().map(Sent::id).collect(Collectors.toSet());
+        figure(
+                "lost",
+                excused.stream()
+                        .filter(each -> taken.contains(each.id()) && !accepted.contains(each))
+                        .count());
+    }
+
+    long lost() {
+        return (long) figures.getOrDefault("lost", 0L);
     }
 
     long repeated() {

@@ -1,9 +1,5 @@
 package io.mqttrelay.faults;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -28,16 +24,8 @@ final class SharedCluster implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(CLUSTER)
-                .getOrComputeIfAbsent(Owned.class, type -> new Owned(launch()), Owned.class)
+                .getOrComputeIfAbsent(
+                        Owned.class, type -> new Owned(KafkaCluster.launch(KafkaCluster.Kind.COMMON)), Owned.class)
                 .cluster();
-    }
-
-    private static KafkaCluster launch() {
-        try {
-            Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
-            return KafkaCluster.launch(Files.createTempDirectory(target, "kafka-"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

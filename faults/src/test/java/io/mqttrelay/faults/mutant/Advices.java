@@ -1,7 +1,12 @@
 package io.mqttrelay.faults.mutant;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What is put into the program's methods. It is copied there, so it may use nothing of this package; what it calls is
@@ -58,6 +63,55 @@ final class Advices {
         static boolean enter(@Advice.AllArguments Object[] arguments) {
             ((Runnable) arguments[arguments.length - 1]).run();
             return true; // nothing is written
+        }
+    }
+
+    static final class Nothing {
+        private Nothing() {}
+
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter() {
+            return true;
+        }
+    }
+
+    static final class Nobody {
+        private Nobody() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object all) {
+            all = List.of();
+        }
+    }
+
+    static final class OneCopy {
+        private OneCopy() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return Map<String, Object> config) {
+            config.put("acks", "1");
+            config.put("enable.idempotence", false);
+        }
+    }
+
+    static final class EndOffsets {
+        private EndOffsets() {}
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This Consumer<?, ?> consumer,
+                @Advice.Argument(0) Collection<TopicPartition> partitions,
+                @Advice.Return(readOnly = false) Map<TopicPartition, Long> offsets) {
+            offsets = consumer.endOffsets(partitions);
+        }
+    }
+
+    static final class Print {
+        private Print() {}
+
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(0) Object event) {
+            System.err.println(event);
         }
     }
 

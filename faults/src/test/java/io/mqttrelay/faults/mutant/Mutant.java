@@ -7,6 +7,20 @@ public enum Mutant {
     NONE,
     /** {@code ingest} tells the broker that it has a message before Kafka has it. */
     ACKNOWLEDGES_BEFORE_STORED,
+    /** What is written to Kafka counts as stored as soon as one broker has it. */
+    STORES_ONE_COPY,
+    /** {@code ingest} begins with a new MQTT session each time. */
+    KEEPS_NO_SESSION,
+    /** {@code ingest} does not see that the broker has lost the session. */
+    OVERLOOKS_LOST_SESSIONS,
+    /** {@code dispatch} does not say what Kafka's retention has deleted. */
+    OVERLOOKS_RETENTION,
+    /** {@code dispatch} begins at the end of a partition of which the group knows nothing. */
+    BEGINS_AT_THE_END,
+    /** {@code dispatch} takes what Kafka sends without looking at its checksum. */
+    CHECKS_NO_SUM,
+    /** A thread that logs waits until its line is printed. */
+    WAITS_FOR_THE_CONSOLE,
     /** {@code dispatch} takes a delivery for done as soon as it has read its record. */
     COMMITS_WHAT_IS_READ,
     /** {@code dispatch} starts with the committed offset and does not look at what finished beyond it. */

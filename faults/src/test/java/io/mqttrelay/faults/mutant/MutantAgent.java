@@ -18,6 +18,40 @@ public final class MutantAgent {
             case NONE -> {}
             case ACKNOWLEDGES_BEFORE_STORED ->
                 change(instrumentation, INGEST + "IngestPath", "take", Advices.AcknowledgeFirst.class);
+            case STORES_ONE_COPY ->
+                change(
+                        instrumentation,
+                        "io.mqttrelay.common.kafka.KafkaClients",
+                        "producerConfig",
+                        Advices.OneCopy.class);
+            case KEEPS_NO_SESSION ->
+                change(
+                        instrumentation,
+                        "com.hivemq.client.internal.mqtt.message.connect.MqttConnectBuilder",
+                        "cleanStart",
+                        Advices.Yes.class);
+            case OVERLOOKS_LOST_SESSIONS ->
+                change(instrumentation, INGEST + "mqtt.Session", "subscribed", Advices.Nothing.class);
+            case OVERLOOKS_RETENTION ->
+                change(instrumentation, DISPATCH + "consume.Assignment", "beginsAt", Advices.Nobody.class);
+            case BEGINS_AT_THE_END ->
+                change(
+                        instrumentation,
+                        "org.apache.kafka.clients.consumer.KafkaConsumer",
+                        "beginningOffsets",
+                        Advices.EndOffsets.class);
+            case CHECKS_NO_SUM ->
+                change(
+                        instrumentation,
+                        "org.apache.kafka.common.record.DefaultRecordBatch",
+                        "ensureValid",
+                        Advices.Nothing.class);
+            case WAITS_FOR_THE_CONSOLE ->
+                change(
+                        instrumentation,
+                        "org.apache.logging.log4j.core.appender.AsyncAppender",
+                        "append",
+                        Advices.Print.class);
             case COMMITS_WHAT_IS_READ ->
                 change(instrumentation, DISPATCH + "consume.Reading", "take", Advices.DoneAtOnce.class);
             case FORGETS_WHAT_IS_DONE ->
