@@ -15,7 +15,6 @@ import java.util.function.Consumer;
  * file of its own, by which a broker's name is the address of its proxy to it. Belongs to the test's thread.
  */
 final class BrokerLinks implements AutoCloseable {
-    private final Path folder;
     private final List<Link> links = new ArrayList<>();
 
     private record Link(int from, int to, TcpProxy proxy) {
@@ -24,13 +23,11 @@ final class BrokerLinks implements AutoCloseable {
         }
     }
 
-    private BrokerLinks(Path folder) {
-        this.folder = folder;
-    }
+    private BrokerLinks() {}
 
     /** Between these nodes. */
     static BrokerLinks between(List<ClusterNode> nodes, Path folder) {
-        BrokerLinks links = new BrokerLinks(folder);
+        BrokerLinks links = new BrokerLinks();
         for (ClusterNode from : nodes) {
             List<String> hosts = new ArrayList<>();
             for (ClusterNode to : nodes) {

@@ -242,9 +242,8 @@ final class Run implements AutoCloseable {
     }
 
     private Verdict order(List<Delivery> deliveries) {
-        Verdict order = mqttBreaks
-                ? Order.firstPerTopic(load.sent(), deliveries)
-                : Order.perTopic(load.sent(), deliveries);
+        Verdict order =
+                mqttBreaks ? Order.firstPerTopic(load.sent(), deliveries) : Order.perTopic(load.sent(), deliveries);
         return ordered ? order : new Verdict(order.guarantee(), order.counts() + ", not promised", List.of());
     }
 

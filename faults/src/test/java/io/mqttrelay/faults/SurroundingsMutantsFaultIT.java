@@ -31,7 +31,7 @@ final class SurroundingsMutantsFaultIT {
                 folder,
                 new IngestAwayFaultIT(kafka),
                 IngestAwayFaultIT::f03PublishersGoOnWhileItIsAway,
-                "after");
+                "no loss");
     }
 
     @Test
@@ -61,7 +61,7 @@ final class SurroundingsMutantsFaultIT {
                 folder,
                 new CorruptionFaultIT(kafka),
                 CorruptionFaultIT::f23BetweenKafkaAndTheServices,
-                "bytes");
+                "BROKEN");
     }
 
     @Test
