@@ -106,7 +106,9 @@ final class Carrier {
     }
 
     private Optional<Outbound> attempt(Outbound first, List<Outbound> batch) {
-        List<Delivery> deliveries = batch.stream().map(Outbound::delivery).toList();
+        List<Delivery> deliveries = batch.size() == 1
+                ? List.of(first.delivery())
+                : batch.stream().map(Outbound::delivery).toList();
         return attempts.attempt(deliveries, holds).match(new Verdict.Cases<Optional<Outbound>>() {
             @Override
             public Optional<Outbound> ended(Verdict.Ended ended) {

@@ -126,6 +126,9 @@ final class Outbound implements Queued {
 
     /** Those of {@link #together} that are still to be sent. */
     List<Outbound> toSend() {
+        if (together.size() == 1) {
+            return over ? List.of() : together; // the usual case, without a stream
+        }
         return together.stream().filter(each -> !each.over).toList();
     }
 }

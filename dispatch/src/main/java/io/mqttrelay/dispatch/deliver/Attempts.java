@@ -76,7 +76,9 @@ public final class Attempts {
         Delivery first = batch.get(0);
         try {
             batch.forEach(Delivery::count);
-            List<RelayMessage> messages = batch.stream().map(Delivery::message).toList();
+            List<RelayMessage> messages = batch.size() == 1
+                    ? List.of(first.message())
+                    : batch.stream().map(Delivery::message).toList();
             SinkCall call = first.target().sink().call(messages, first.attempts());
             batch.forEach(delivery -> delivery.callBegan(call));
             return Optional.of(call.execute());

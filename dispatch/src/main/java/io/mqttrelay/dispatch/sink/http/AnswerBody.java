@@ -50,6 +50,9 @@ final class AnswerBody {
     }
 
     private String firstLine() {
+        if (kept.exhausted()) {
+            return "";
+        }
         String text = kept.readString(StandardCharsets.UTF_8).strip();
         return text.lines().findFirst().orElse("");
     }

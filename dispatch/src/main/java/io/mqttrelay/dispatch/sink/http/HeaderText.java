@@ -7,18 +7,18 @@ import java.nio.charset.StandardCharsets;
  * percent-encoded, so that a topic can neither break the request nor add a header to it.
  */
 enum HeaderText {
-    RELAY("%", 4096),
+    RELAY(false, 4096),
 
     /** Section 3.1.3.2 of CloudEvents' HTTP binding. Shorter, because the topic is in the request once more. */
-    CLOUD_EVENTS("%\"", 2048);
+    CLOUD_EVENTS(true, 2048);
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
-    private final String escaped;
+    private final boolean escapesQuotes;
     private final int maxLength;
 
-    HeaderText(String escaped, int maxLength) {
-        this.escaped = escaped;
+    HeaderText(boolean escapesQuotes, int maxLength) {
+        this.escapesQuotes = escapesQuotes;
         this.maxLength = maxLength;
     }
 
@@ -71,6 +71,6 @@ enum HeaderText {
     }
 
     private boolean stays(char c) {
-        return c > ' ' && c < 0x7F && escaped.indexOf(c) < 0;
+        return c > ' ' && c < 0x7F && c != '%' && !(c == '"' && escapesQuotes);
     }
 }
