@@ -5,16 +5,18 @@ import java.util.Set;
 
 /** The contenders by name. */
 public final class Contenders {
-    private static final Map<String, Class<?>> CLASSES = Map.of(
-            "bare-virtual", BareLoop.OnVirtualThreads.class,
-            "bare-platform", BareLoop.OnPlatformThreads.class,
-            "bare-batches", BareBatches.class,
-            "bare-ingest", BareIngest.class,
-            "parallel-key", ParallelConsumer.ByKey.class,
-            "parallel-unordered", ParallelConsumer.Unordered.class,
-            "parallel-vertx", ParallelConsumerVertx.Unordered.class,
-            "parallel-vertx-key", ParallelConsumerVertx.ByKey.class,
-            "plain", PlainLoop.class);
+    private static final Map<String, Class<?>> CLASSES = Map.ofEntries(
+            Map.entry("bare-virtual", BareLoop.OnVirtualThreads.class),
+            Map.entry("bare-platform", BareLoop.OnPlatformThreads.class),
+            Map.entry("bare-batches", BareBatches.class),
+            Map.entry("bare-ingest", BareIngest.class),
+            Map.entry("parallel-key", ParallelConsumer.ByKey.class),
+            Map.entry("parallel-unordered", ParallelConsumer.Unordered.class),
+            Map.entry("parallel-vertx", ParallelConsumerVertx.Unordered.class),
+            Map.entry("parallel-vertx-key", ParallelConsumerVertx.ByKey.class),
+            Map.entry("camel", CamelDispatch.class),
+            Map.entry("camel-ingest", CamelIngest.class),
+            Map.entry("plain", PlainLoop.class));
 
     private static final Set<String> IN_ORDER =
             Set.of("bare-batches", "bare-ingest", "parallel-key", "parallel-vertx-key", "plain");

@@ -50,6 +50,7 @@ final class Scenarios {
                         contender("parallel-key", instant),
                         contender("parallel-unordered", instant),
                         contender("bare-platform", instant),
+                        contender("camel", instant),
                         contender("plain", instant)));
     }
 
@@ -65,6 +66,7 @@ final class Scenarios {
                         contender("parallel-vertx", slow),
                         contender("parallel-key", slow),
                         contender("bare-platform", slow),
+                        contender("camel", slow),
                         contender("plain", slow)));
     }
 
@@ -81,6 +83,7 @@ final class Scenarios {
         Map<String, Program> entrants = new LinkedHashMap<>();
         entrants.put(RELAY, RelayProgram.ingest());
         entrants.put("bare-ingest", new ContenderProgram("bare-ingest"));
+        entrants.put("camel-ingest", new ContenderProgram("camel-ingest"));
         return new IngestScenario("p4", "ingest of a burst with QoS 1", entrants);
     }
 
