@@ -3,6 +3,7 @@ package io.mqttrelay.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.faults.KafkaCluster.Kind;
+import io.mqttrelay.testkit.mqtt.MosquittoConfiguration;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,12 @@ final class DiskFaultIT extends FaultScene {
 
     DiskFaultIT() {
         super(KafkaCluster.launch(new Kind(DISK_MEGABYTES, false)));
+    }
+
+    /** Else it waits for the first twenty acknowledgements, and nothing would come whose partition still has a leader. */
+    @Override
+    MosquittoConfiguration mosquitto() {
+        return super.mosquitto().option("max_inflight_messages 0");
     }
 
     @Test

@@ -30,7 +30,10 @@ final class SmallDisk implements AutoCloseable {
         Assumptions.assumeTrue(
                 runs("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", folder.toString()),
                 "needs the right to mount a tmpfs, as root has it");
-        return new SmallDisk(folder);
+        SmallDisk disk = new SmallDisk(folder);
+        // a test run that is ended from outside takes it along
+        Runtime.getRuntime().addShutdownHook(new Thread(disk::close));
+        return disk;
     }
 
     private static boolean runs(String... line) {

@@ -55,16 +55,6 @@ final class SurroundingsMutantsFaultIT {
     }
 
     @Test
-    void bytesThatChangedAreSeen() throws Exception {
-        assertCaught(
-                Mutant.CHECKS_NO_SUM,
-                folder,
-                new CorruptionFaultIT(kafka),
-                CorruptionFaultIT::f23BetweenKafkaAndTheServices,
-                "BROKEN");
-    }
-
-    @Test
     void whatRetentionDeletedMustBeCounted() throws Exception {
         assertCaught(
                 Mutant.OVERLOOKS_RETENTION,

@@ -17,8 +17,6 @@ public enum Mutant {
     OVERLOOKS_RETENTION,
     /** {@code dispatch} begins at the end of a partition of which the group knows nothing. */
     BEGINS_AT_THE_END,
-    /** {@code dispatch} takes what Kafka sends without looking at its checksum. */
-    CHECKS_NO_SUM,
     /** A thread that logs waits until its line is printed. */
     WAITS_FOR_THE_CONSOLE,
     /** {@code dispatch} takes a delivery for done as soon as it has read its record. */

@@ -40,12 +40,6 @@ public final class MutantAgent {
                         "org.apache.kafka.clients.consumer.KafkaConsumer",
                         "beginningOffsets",
                         Advices.EndOffsets.class);
-            case CHECKS_NO_SUM ->
-                change(
-                        instrumentation,
-                        "org.apache.kafka.common.record.DefaultRecordBatch",
-                        "ensureValid",
-                        Advices.Nothing.class);
             case WAITS_FOR_THE_CONSOLE ->
                 change(
                         instrumentation,
