@@ -103,7 +103,7 @@ abstract class FaultScene {
         topKeys.add(key);
     }
 
-    /** A key of a section that every row has: {@code broker}, {@code kafka} or {@code dispatch}. Before services start. */
+    /** A key of a section that every row has: {@code broker}, {@code kafka}, {@code consumer} or {@code dispatch}. Before services start. */
     final void within(String section, String key) {
         sectionKeys.merge(section, ", " + key, String::concat);
     }
@@ -140,7 +140,7 @@ abstract class FaultScene {
                 {"mqtt_brokers": [{"client_id": "%1$s", "broker_ip": "127.0.0.1", "broker_port": %2$d, "alive": 10%9$s,
                    "sub_deal_config": {"app_id": "%1$s", "subTopic": {"topic": "%1$s/#", "qos": 1}, %3$s}}],
                  "kafka": {"bootstrap_servers": "%4$s", "topic_prefix": "%5$s", "partitions": %6$d,
-                   "consumer": {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000}%10$s},
+                   "consumer": {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000%12$s}%10$s},
                  "dispatch": {"group_id": "%1$s"%11$s}, "admin": {"ingest_port": %7$d, "dispatch_port": %7$d}%8$s}
                 """.formatted(
                         app,
@@ -153,7 +153,8 @@ abstract class FaultScene {
                         topKeys.stream().map(key -> ", " + key).collect(Collectors.joining()),
                         keysOf("broker"),
                         keysOf("kafka"),
-                        keysOf("dispatch"));
+                        keysOf("dispatch"),
+                        keysOf("consumer"));
         try {
             return Files.writeString(folder.resolve(name + ".json"), text);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.mqttrelay.faults.mutant;
 
+import java.io.File;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,21 @@ final class Advices {
         @Advice.OnMethodEnter
         static void enter(@Advice.Argument(value = 0, readOnly = false) boolean follow) {
             follow = true;
+        }
+    }
+
+    static final class FailWhenTold {
+        private FailWhenTold() {}
+
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Origin("#t") String type) throws Exception {
+            File folder = new File(System.getProperty("relay.faults.told"));
+            if (new File(folder, type).exists()) {
+                throw new AssertionError("an error on purpose");
+            }
+            if (new File(folder, type + ".stand-still").delete()) {
+                Thread.sleep(10_000);
+            }
         }
     }
 

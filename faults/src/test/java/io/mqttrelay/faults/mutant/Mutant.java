@@ -1,6 +1,7 @@
 package io.mqttrelay.faults.mutant;
 
 import java.util.List;
+import java.util.Map;
 
 /** A way in which the program is broken on purpose. */
 public enum Mutant {
@@ -32,7 +33,19 @@ public enum Mutant {
     /** {@code dispatch} never tries a second time. */
     NEVER_RETRIES,
     /** {@code ingest} takes whatever comes, however much waits for Kafka. */
-    TAKES_WITHOUT_BOUND;
+    TAKES_WITHOUT_BOUND,
+    /** Not broken yet: {@link #OWNERS} meet an error, or stand still for ten seconds, when a row wants it. */
+    FAILS_WHEN_TOLD;
+
+    /** Types that a thread of the program belongs to, and the method that it is in again and again. */
+    static final Map<String, String> OWNERS = Map.of(
+            "io.mqttrelay.ingest.write.RecordWriter", "step",
+            "io.mqttrelay.ingest.Valve", "look",
+            "io.mqttrelay.dispatch.consume.ConsumerLoop", "step",
+            "io.mqttrelay.dispatch.Carrier", "turn");
+
+    /** With {@link #FAILS_WHEN_TOLD}: the folder where a file with the name of an owner's type makes it fail. */
+    public static final String TOLD_IN = "relay.faults.told";
 
     /** For the JVM of the program. */
     public List<String> javaOptions() {

@@ -57,6 +57,9 @@ public final class MutantAgent {
                 change(instrumentation, "okhttp3.OkHttpClient$Builder", "followRedirects", Advices.Yes.class);
             case NEVER_RETRIES ->
                 change(instrumentation, DISPATCH + "deliver.RetryPolicy", "waitAfter", Advices.NoWait.class);
+            case FAILS_WHEN_TOLD ->
+                Mutant.OWNERS.forEach(
+                        (type, method) -> change(instrumentation, type, method, Advices.FailWhenTold.class));
             case TAKES_WITHOUT_BOUND ->
                 change(instrumentation, INGEST + "write.Unacked", "nearlyFull", Advices.No.class);
         }

@@ -1,0 +1,82 @@
+package io.mqttrelay.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.faults.mutant.Mutant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A thread of the program meets an error that nobody foresaw, or gets no processor for long. */
+@Tag("every-change")
+final class OwnerThreadFaultIT extends FaultScene {
+    private static final int IN_FLIGHT = 16;
+    private static final Duration EXIT = Duration.ofSeconds(20);
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+    OwnerThreadFaultIT(KafkaCluster kafka) {
+        super(kafka);
+    }
+
+    private String[] fails() {
+        return new String[] {
+            Mutant.FAILS_WHEN_TOLD.javaOptions().get(0), "-D" + Mutant.TOLD_IN + "=" + folder.toAbsolutePath()
+        };
+    }
+
+    @Test
+    void f46AnErrorInAnyOwnerEndsTheProcessAndAnotherGoesOn() throws Exception {
+        route(to("/a"));
+        route("\"max_in_flight\": " + IN_FLIGHT);
+        RelayService ingest = ingest(fails()).ready();
+        RelayService dispatch = dispatch(fails()).ready();
+        Run run = run("F46", 50, "/a");
+        run.mqttBreaks();
+        int repeated = 0;
+        run.flows(50);
+        endsAndGoesOn("io.mqttrelay.ingest.write.RecordWriter", ingest, run);
+        endsAndGoesOn("io.mqttrelay.ingest.Valve", ingest, run);
+        repeated += run.answeredWithin(Duration.ofSeconds(1)) + IN_FLIGHT;
+        endsAndGoesOn("io.mqttrelay.dispatch.consume.ConsumerLoop", dispatch, run);
+        repeated += run.answeredWithin(Duration.ofSeconds(1)) + IN_FLIGHT;
+        endsAndGoesOn("io.mqttrelay.dispatch.Carrier", dispatch, run);
+        run.ends(repeated + unacknowledged(), RECOVERY);
+    }
+
+    private void endsAndGoesOn(String owner, RelayService service, Run run) throws IOException {
+        Path told = Files.createFile(folder.resolve(owner));
+        assertThat(service.process().awaitExit(EXIT)).as(owner).isEqualTo(1);
+        Files.delete(told);
+        callback.declareCrash();
+        service.startAgain();
+        run.healed();
+        service.ready();
+        run.flows(50);
+    }
+
+    @Test
+    void f36TheConsumerStandsStillForLongerThanItsGroupWaits() throws Exception {
+        route(to("/a"));
+        route("\"max_in_flight\": " + IN_FLIGHT);
+        within("consumer", "\"max.poll.interval.ms\": 6000");
+        ingest().ready();
+        RelayService dispatch = dispatch(fails()).ready();
+        Run run = run("F36", 50, "/a");
+        run.flows(50);
+        int before = callback.requests("/a").size();
+        int repeated = run.answeredWithin(Duration.ofSeconds(1));
+        Path told = Files.createFile(folder.resolve("io.mqttrelay.dispatch.consume.ConsumerLoop.stand-still"));
+        Pause.forMillis(8000);
+        assertThat(told).as("it stands still").doesNotExist();
+        repeated += callback.requests("/a").size() - before;
+        callback.declareCrash();
+        Pause.forMillis(4000);
+        run.healed();
+        dispatch.ready();
+        run.flows(50);
+        run.ends(repeated, RECOVERY);
+    }
+}
