@@ -9,7 +9,7 @@ import java.nio.file.Path;
 final class BrokenProgram {
     /** What of a row is run. */
     interface Row<S> {
-        void run(S scene);
+        void run(S scene) throws Exception;
     }
 
     private BrokenProgram() {}

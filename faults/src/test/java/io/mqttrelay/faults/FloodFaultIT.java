@@ -43,7 +43,9 @@ final class FloodFaultIT extends FaultScene {
         kafka.each(Listener.INGEST, TcpProxy::pass);
         run.healed();
         run.flows(100);
-        long lines = ingest.process().output().lines()
+        long lines = ingest.process()
+                .output()
+                .lines()
                 .filter(line -> line.contains("QoS 0 messages dropped"))
                 .count();
         run.figure("QoS 0 dropped", dropped);
@@ -60,8 +62,7 @@ final class FloodFaultIT extends FaultScene {
         route("\"timeout\": \"30s\", \"max_in_flight\": " + IN_FLIGHT);
         ingest().ready();
         RelayService dispatch = dispatch("-Xmx128m").ready();
-        callback.on("/a", Answer.after(
-                Duration.ofSeconds(2), Answer.status(200))); // four a second
+        callback.on("/a", Answer.after(Duration.ofSeconds(2), Answer.status(200))); // four a second
         Run run = run("F40", 100, "/a");
         Pause.forMillis(5000);
         long early = dispatch.residentBytes();

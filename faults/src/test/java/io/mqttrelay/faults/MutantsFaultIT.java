@@ -1,6 +1,6 @@
 package io.mqttrelay.faults;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static io.mqttrelay.faults.BrokenProgram.assertCaught;
 
 import io.mqttrelay.faults.mutant.Mutant;
 import io.mqttrelay.testkit.mqtt.RequiresMosquitto;
@@ -23,29 +23,12 @@ final class MutantsFaultIT {
         this.kafka = kafka;
     }
 
-    private interface Row<S> {
-        void run(S scene) throws Exception;
-    }
-
-    private <S extends FaultScene> void assertCaught(Mutant mutant, S scene, Row<S> row, String guarantee)
-            throws Exception {
-        scene.folder = folder;
-        scene.broken(mutant);
-        scene.begin();
-        try {
-            assertThatThrownBy(() -> row.run(scene))
-                    .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining(guarantee);
-        } finally {
-            scene.end();
-        }
-    }
-
     @Test
     @Tag("every-change")
     void acknowledgingBeforeKafkaHasItLosesMessages() throws Exception {
         assertCaught(
                 Mutant.ACKNOWLEDGES_BEFORE_STORED,
+                folder,
                 new IngestCrashFaultIT(kafka),
                 IngestCrashFaultIT::f01KilledWhileKafkaDoesNotAnswer,
                 "no loss");
@@ -56,6 +39,7 @@ final class MutantsFaultIT {
     void committingWhatIsReadLosesMessages() throws Exception {
         assertCaught(
                 Mutant.COMMITS_WHAT_IS_READ,
+                folder,
                 new DispatchCrashFaultIT(kafka),
                 DispatchCrashFaultIT::f04KilledWhileCallsAreOut,
                 "no loss");
@@ -66,6 +50,7 @@ final class MutantsFaultIT {
     void forgettingWhatIsDoneRepeatsMessages() throws Exception {
         assertCaught(
                 Mutant.FORGETS_WHAT_IS_DONE,
+                folder,
                 new DispatchCrashFaultIT(kafka),
                 DispatchCrashFaultIT::f04KilledWhileCallsAreOut,
                 "duplicates");
@@ -76,6 +61,7 @@ final class MutantsFaultIT {
     void ignoringOrderIsSeen() throws Exception {
         assertCaught(
                 Mutant.IGNORES_ORDER,
+                folder,
                 new DispatchCrashFaultIT(kafka),
                 DispatchCrashFaultIT::f04KilledWhileCallsAreOut,
                 "order");
@@ -86,6 +72,7 @@ final class MutantsFaultIT {
     void followingRedirectsIsSeen() throws Exception {
         assertCaught(
                 Mutant.FOLLOWS_REDIRECTS,
+                folder,
                 new CallbackAnswerFaultIT(kafka),
                 CallbackAnswerFaultIT::f29SendsElsewhere,
                 "no loss");
@@ -96,6 +83,7 @@ final class MutantsFaultIT {
     void neverTryingAgainIsSeen() throws Exception {
         assertCaught(
                 Mutant.NEVER_RETRIES,
+                folder,
                 new CallbackDownFaultIT(kafka),
                 CallbackDownFaultIT::f26AnswersThatItCannot,
                 "an outage costs no message");
@@ -104,14 +92,23 @@ final class MutantsFaultIT {
     @Test
     @Tag("by-hand")
     void ignoringOrderIsSeenWhereOneTopicFails() throws Exception {
-        assertCaught(Mutant.IGNORES_ORDER, new PayloadFaultIT(kafka), PayloadFaultIT::f39OneTopicAlwaysFails, "order");
+        assertCaught(
+                Mutant.IGNORES_ORDER,
+                folder,
+                new PayloadFaultIT(kafka),
+                PayloadFaultIT::f39OneTopicAlwaysFails,
+                "order");
     }
 
     @Test
     @Tag("by-hand")
     void committingBeforeTheDeadLetterIsStoredLosesMessages() throws Exception {
         assertCaught(
-                Mutant.DEAD_LETTERS_UNSTORED, new ReplayFaultIT(kafka), ReplayFaultIT::f53TheDeadLetterTopicIsAway, "");
+                Mutant.DEAD_LETTERS_UNSTORED,
+                folder,
+                new ReplayFaultIT(kafka),
+                ReplayFaultIT::f53TheDeadLetterTopicIsAway,
+                "");
     }
 
     @Test
@@ -119,6 +116,7 @@ final class MutantsFaultIT {
     void takingWithoutBoundEndsInNoMemory() throws Exception {
         assertCaught(
                 Mutant.TAKES_WITHOUT_BOUND,
+                folder,
                 new OverloadFaultIT(kafka),
                 OverloadFaultIT::f45TenTimesItsCapacityOfLargePayloads,
                 "ended");

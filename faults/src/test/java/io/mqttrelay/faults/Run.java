@@ -238,7 +238,8 @@ final class Run implements AutoCloseable {
         List<Verdict> verdicts = List.of(
                 NoLoss.check(acknowledged, deliveries, dead, expectations),
                 Duplicates.atMost(repeated, deliveries),
-                Bytes.check(Stream.concat(load.sent().stream(), besides.stream()).toList(), deliveries),
+                Bytes.check(
+                        Stream.concat(load.sent().stream(), besides.stream()).toList(), deliveries),
                 order(deliveries),
                 OffsetsNeverPass.check(offsets.samples(), stored(), deliveries, dead, expectations),
                 recovery());
