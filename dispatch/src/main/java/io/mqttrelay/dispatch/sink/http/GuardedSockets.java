@@ -68,6 +68,9 @@ final class GuardedSockets extends SocketFactory {
                 throw new EgressDeniedException(denied);
             }
             super.connect(new InetSocketAddress(Egress.dialled(inet.getAddress()), inet.getPort()), timeout);
+            // the last piece of a body that is written in several must not wait for the acknowledgement of those before
+            // it
+            setTcpNoDelay(true);
         }
     }
 }
