@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * A byte changes on its way and TCP does not see it: what has a checksum of its own, TLS and Kafka's records, is sent
  * again, and bodies are right.
  */
-@Tag("every-change")
+@Tag("by-hand")
 final class CorruptionFaultIT extends FaultScene {
     private static final int RATE = 100;
     private static final int BYTES = 2; // each way; after each, connecting again waits longer

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** More arrives than can be passed on: of QoS 0, which nobody promised anything, and for a callback that is slow. */
-@Tag("every-change")
+@Tag("by-hand")
 final class FloodFaultIT extends FaultScene {
     private static final int FLOOD = 40_000;
     private static final int IN_FLIGHT = 8;
@@ -72,7 +72,8 @@ final class FloodFaultIT extends FaultScene {
             most = Math.max(most, dispatch.residentBytes());
         }
         run.load().stop();
-        long waiting = run.load().acknowledged().size() - callback.deliveries().size();
+        long waiting =
+                (long) run.load().acknowledged().size() - callback.deliveries().size();
         double lag = dispatch.meter("relay_dispatch_lag{", app);
         run.figure("resident MB", most >> 20);
         run.figure("grew MB", (most - early) >> 20);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code ingest} is away for a while and its broker's queue is large enough: it costs that while, and no message. */
-@Tag("every-change")
+@Tag("by-hand")
 final class IngestAwayFaultIT extends FaultScene {
     private static final int RATE = 200;
     private static final Duration AWAY = Duration.ofSeconds(15);

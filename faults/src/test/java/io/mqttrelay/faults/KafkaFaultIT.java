@@ -49,7 +49,7 @@ final class KafkaFaultIT extends FaultScene {
     }
 
     @Test
-    @Tag("every-change")
+    @Tag("by-hand")
     void f12NothingIsAcknowledgedWhileTooFewBrokersAreLeft() {
         RelayService ingest = ingest().ready();
         dispatch().ready();
@@ -71,7 +71,7 @@ final class KafkaFaultIT extends FaultScene {
     }
 
     @Test
-    @Tag("every-change")
+    @Tag("by-hand")
     void f13BrokersAreRestartedOneAfterTheOther() {
         Run run = flowing("F13");
         for (int node = 1; node <= KafkaCluster.NODES; node++) {

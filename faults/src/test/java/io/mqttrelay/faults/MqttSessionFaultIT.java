@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The MQTT broker keeps nothing on disk and is restarted: what it lost is said once, and nothing else is lost. */
-@Tag("every-change")
+@Tag("by-hand")
 final class MqttSessionFaultIT extends FaultScene {
     private static final int RATE = 50;
     private static final Duration RECOVERY = Duration.ofSeconds(60);

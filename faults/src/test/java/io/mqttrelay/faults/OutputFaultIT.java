@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the services print is read by nobody, or cannot be printed: messages pass, and the log file is written. */
-@Tag("every-change")
+@Tag("by-hand")
 final class OutputFaultIT extends FaultScene {
     private static final int RATE = 100;
     private static final Duration RECOVERY = Duration.ofSeconds(60);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Kafka deletes what a callback has not got yet: each lost message is counted, and none is lost to another callback. */
-@Tag("every-change")
+@Tag("by-hand")
 final class RetentionFaultIT extends FaultScene {
     private static final int RATE = 100;
     private static final Duration RETENTION = Duration.ofSeconds(4);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A second ingest with the client id of the first: the broker ends the one's connection for the other's. */
-@Tag("every-change")
+@Tag("by-hand")
 final class SameClientFaultIT extends FaultScene {
     private static final Duration RECOVERY = Duration.ofSeconds(90);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Somebody changes the app's topic, or where the group stands in it, by hand. */
-@Tag("every-change")
+@Tag("by-hand")
 final class TopicChangesFaultIT extends FaultScene {
     private static final int RATE = 100;
     private static final int BURST = 20 * RATE;
