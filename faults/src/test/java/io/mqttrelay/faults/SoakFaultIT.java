@@ -19,7 +19,7 @@ final class SoakFaultIT extends FaultScene {
     private static final int SECONDS = Integer.getInteger("relay.faults.soak.seconds", 60);
     private static final long SEED = Long.getLong("relay.faults.soak.seed", System.nanoTime());
     private static final int IN_FLIGHT = 16;
-    private static final Duration RECOVERY = Duration.ofSeconds(120);
+    private static final Duration RECOVERY = Duration.ofMinutes(2);
 
     private final Random random = new Random(SEED);
     private final List<String> happened = new ArrayList<>();
