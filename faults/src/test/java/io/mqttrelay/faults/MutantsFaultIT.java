@@ -35,7 +35,7 @@ final class MutantsFaultIT {
     }
 
     @Test
-    @Tag("every-change")
+    @Tag("by-hand")
     void committingWhatIsReadLosesMessages() throws Exception {
         assertCaught(
                 Mutant.COMMITS_WHAT_IS_READ,
@@ -68,7 +68,7 @@ final class MutantsFaultIT {
     }
 
     @Test
-    @Tag("every-change")
+    @Tag("by-hand")
     void followingRedirectsIsSeen() throws Exception {
         assertCaught(
                 Mutant.FOLLOWS_REDIRECTS,

@@ -60,7 +60,7 @@ final class OverloadFaultIT extends FaultScene {
         callback.on("/a", Answer.status(200));
         run.healed();
         run.figure("most resident MB", most >> 20);
-        run.ends(unacknowledged(), RECOVERY);
+        run.ends(this::unacknowledged, RECOVERY);
         assertThat(most).isLessThan(MOST_RESIDENT);
         assertThat(ingest.process().isAlive() && dispatch.process().isAlive()).isTrue();
     }
@@ -78,7 +78,7 @@ final class OverloadFaultIT extends FaultScene {
         first.startAgain();
         RelayService dispatch = dispatch(HEAP).ready();
         run.healed();
-        run.ends(unacknowledged(), RECOVERY);
+        run.ends(this::unacknowledged, RECOVERY);
         run.figure("resident MB", mostResident(first, dispatch) >> 20);
         assertThat(mostResident(first, dispatch)).isLessThan(MOST_RESIDENT);
     }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -166,6 +167,15 @@ final class Run implements AutoCloseable {
      * @param recovery from {@link #healed} until nothing waits any more
      */
     void ends(int repeated, Duration recovery) {
+        ends(() -> repeated, recovery);
+    }
+
+    /**
+     * As {@link #ends(int, Duration)}, where more may have to be repeated while it recovers.
+     *
+     * @param repeated asked for when everything has arrived
+     */
+    void ends(IntSupplier repeated, Duration recovery) {
         load.stop();
         List<Sent> acknowledged = load.acknowledged();
         long deadline = healedAt + recovery.toNanos();
@@ -176,7 +186,7 @@ final class Run implements AutoCloseable {
             Pause.forMillis(200);
         }
         result.figure("recovered in ms", (System.nanoTime() - healedAt) / 1_000_000);
-        check(acknowledged, repeated);
+        check(acknowledged, repeated.getAsInt());
     }
 
     private boolean isDone(List<Sent> acknowledged) {
