@@ -61,9 +61,9 @@ final class RelayService implements AutoCloseable {
         List<String> line = new ArrayList<>();
         setup.output().ifPresent(output -> line.addAll(List.of("sh", "-c", PRINT_TO, output.toString())));
         line.addAll(List.of(
-                // as from a shell: a build in the background has SIGINT ignored, and so would all that it starts
+                // as from a shell: a build in the background may have them ignored, and so would all that it starts
                 "env",
-                "--default-signal=INT",
+                "--default-signal=HUP,INT",
                 launcher().toString(),
                 setup.command(),
                 "--config",
