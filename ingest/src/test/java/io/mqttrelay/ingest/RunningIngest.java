@@ -131,6 +131,15 @@ final class RunningIngest implements AutoCloseable {
                 .untilAsserted(() -> assertThat(metric(name, label)).isGreaterThanOrEqualTo(atLeast));
     }
 
+    /** Until everything that MQTT gave it is in Kafka and acknowledged. */
+    void awaitNothingUnacked(String app) {
+        await("nothing unacknowledged")
+                .atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(
+                        () -> assertThat(metric("relay_ingest_unacked{", app)).isZero());
+    }
+
     private HttpResponse<String> get(String path) {
         URI uri = URI.create("http://127.0.0.1:" + service.adminAddress().getPort() + path);
         try {
