@@ -150,6 +150,9 @@ final class ClusterNode implements AutoCloseable {
                 "auto.create.topics.enable=false",
                 "default.replication.factor=3",
                 "min.insync.replicas=2",
+                // who comes back leads again at once, not within five minutes, when another row may be under way
+                "leader.imbalance.check.interval.seconds=2",
+                "leader.imbalance.per.broker.percentage=0",
                 "offsets.topic.replication.factor=3",
                 "offsets.topic.num.partitions=3",
                 "transaction.state.log.replication.factor=3",

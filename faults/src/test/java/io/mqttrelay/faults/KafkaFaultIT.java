@@ -34,7 +34,7 @@ final class KafkaFaultIT extends FaultScene {
         run.flows(FLOW);
         kafka.startAll();
         run.healed();
-        run.flows(FLOW);
+        run.flows(FLOW * 5); // in which it becomes a leader again
         run.ends(0, RECOVERY);
     }
 

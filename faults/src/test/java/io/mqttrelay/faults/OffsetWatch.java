@@ -1,6 +1,7 @@
 package io.mqttrelay.faults;
 
 import io.mqttrelay.testkit.guarantee.OffsetsNeverPass.Sample;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,22 +12,50 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
+import org.apache.kafka.coordinator.common.runtime.Deserializer.UnknownRecordTypeException;
+import org.apache.kafka.coordinator.group.GroupCoordinatorRecordSerde;
+import org.apache.kafka.coordinator.group.generated.OffsetCommitKey;
+import org.apache.kafka.coordinator.group.generated.OffsetCommitValue;
 
-/** Looks at the committed offsets of a group all the time, on a thread of its own. */
+/**
+ * Follows every commit of a group, on a thread of its own. It reads the topic in which Kafka keeps them: a coordinator that
+ * has just become one may answer with what was committed a moment before, until somebody commits again, so to ask it would
+ * blame the group for that.
+ */
 final class OffsetWatch implements AutoCloseable {
-    private static final int PERIOD_MILLIS = 250;
+    private static final Duration POLL = Duration.ofMillis(100);
     private static final int TIMEOUT_SECONDS = 5;
 
     private final Admin admin;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final GroupCoordinatorRecordSerde serde = new GroupCoordinatorRecordSerde();
     private final String group;
     private final Thread thread = new Thread(this::run, "offset-watch");
-    private final List<Sample> samples = new ArrayList<>();
     private volatile boolean stopping;
+
+    private final List<Sample> samples = new ArrayList<>(); // guarded by itself, as is:
+    private final Map<TopicPartition, Long> committed = new HashMap<>();
 
     private OffsetWatch(String bootstrapServers, String group) {
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        this.consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "exclude.internal.topics",
+                        false,
+                        "auto.offset.reset",
+                        "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
         this.group = group;
         thread.setDaemon(true);
     }
@@ -38,30 +67,60 @@ final class OffsetWatch implements AutoCloseable {
     }
 
     private void run() {
-        while (!stopping) {
-            try {
-                Thread.sleep(PERIOD_MILLIS);
-                Map<TopicPartition, OffsetAndMetadata> committed = committed();
-                long now = System.nanoTime();
-                synchronized (samples) {
-                    committed.forEach(
-                            (partition, offset) -> samples.add(new Sample(partition.toString(), offset.offset(), now)));
+        try (consumer) {
+            while (!stopping) {
+                try {
+                    follow();
+                } catch (WakeupException e) {
+                    return;
+                } catch (KafkaException e) {
+                    // the cluster is what is broken just now
+                    Pause.shortly();
                 }
-            } catch (ExecutionException | TimeoutException e) {
-                // the cluster is what is broken just now
-            } catch (InterruptedException e) {
-                return;
             }
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> committed()
-            throws ExecutionException, InterruptedException, TimeoutException {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        committed.values().removeIf(offset -> offset == null);
-        return committed;
+    private void follow() {
+        if (consumer.assignment().isEmpty()) {
+            // the topic is made when the first group commits
+            consumer.assign(consumer.partitionsFor(Topic.GROUP_METADATA_TOPIC_NAME).stream()
+                    .map(each -> new TopicPartition(each.topic(), each.partition()))
+                    .toList());
+            if (consumer.assignment().isEmpty()) {
+                Pause.shortly();
+                return;
+            }
+            consumer.seekToBeginning(consumer.assignment());
+        }
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            long now = System.nanoTime();
+            try {
+                note(
+                        serde.deserialize(
+                                ByteBuffer.wrap(record.key()),
+                                record.value() == null ? null : ByteBuffer.wrap(record.value())),
+                        now);
+            } catch (UnknownRecordTypeException e) {
+                // not a commit
+            }
+        }
+    }
+
+    private void note(CoordinatorRecord record, long now) {
+        if (!(record.key() instanceof OffsetCommitKey key) || !key.group().equals(group)) {
+            return;
+        }
+        TopicPartition partition = new TopicPartition(key.topic(), key.partition());
+        synchronized (samples) {
+            if (record.value() == null) {
+                committed.remove(partition);
+            } else {
+                long offset = ((OffsetCommitValue) record.value().message()).offset();
+                committed.put(partition, offset);
+                samples.add(new Sample(partition.toString(), offset, now));
+            }
+        }
     }
 
     /** Somebody sets the offsets by hand now: what it saw before is forgotten. */
@@ -78,10 +137,40 @@ final class OffsetWatch implements AutoCloseable {
         }
     }
 
+    /** What waits in a partition. */
+    private record Waiting(long committed, long end) {
+        long records() {
+            return end - committed;
+        }
+
+        @Override
+        public String toString() {
+            return committed + " of " + end;
+        }
+    }
+
     /** Records of a topic that the group has not done; negative: Kafka does not say. */
     long lag(String topic) {
         try {
-            Map<TopicPartition, OffsetAndMetadata> committed = committed();
+            return waiting(topic).values().stream().mapToLong(Waiting::records).sum();
+        } catch (ExecutionException | TimeoutException e) {
+            return -1;
+        }
+    }
+
+    /** Where something waits, for people. */
+    String whereWaiting(String topic) {
+        try {
+            Map<TopicPartition, Waiting> waiting = waiting(topic);
+            waiting.values().removeIf(each -> each.records() == 0);
+            return waiting.toString();
+        } catch (ExecutionException | TimeoutException e) {
+            return "Kafka does not say: " + e;
+        }
+    }
+
+    private Map<TopicPartition, Waiting> waiting(String topic) throws ExecutionException, TimeoutException {
+        try {
             Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
             admin.describeTopics(List.of(topic))
                     .allTopicNames()
@@ -90,17 +179,13 @@ final class OffsetWatch implements AutoCloseable {
                     .partitions()
                     .forEach(partition ->
                             latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
-            long lag = 0;
-            for (var end : admin.listOffsets(latest)
-                    .all()
-                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                    .entrySet()) {
-                OffsetAndMetadata position = committed.get(end.getKey());
-                lag += end.getValue().offset() - (position == null ? 0 : position.offset());
+            Map<TopicPartition, Waiting> waiting = new HashMap<>();
+            var ends = admin.listOffsets(latest).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            synchronized (samples) {
+                ends.forEach((partition, end) ->
+                        waiting.put(partition, new Waiting(committed.getOrDefault(partition, 0L), end.offset())));
             }
-            return lag;
-        } catch (ExecutionException | TimeoutException e) {
-            return -1;
+            return waiting;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -110,7 +195,7 @@ final class OffsetWatch implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        thread.interrupt();
+        consumer.wakeup();
         admin.close(Duration.ofSeconds(TIMEOUT_SECONDS));
     }
 }

@@ -266,7 +266,13 @@ final class Run implements AutoCloseable {
 
     private Verdict recovery() {
         long left = lag();
-        return new Verdict("recovery", row, left == 0 ? List.of() : List.of(left + " records still wait"));
+        return new Verdict(
+                "recovery",
+                row,
+                left == 0
+                        ? List.of()
+                        : List.of(left + " records still wait " + (System.nanoTime() - healedAt) / 1_000_000
+                                + " ms after it: " + offsets.whereWaiting(scene.messagesTopic())));
     }
 
     @Override
