@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class OutageIT extends ProcessScene {
     private static final int TOPICS = 200;
-    private static final int ROUNDS = Integer.getInteger("relay.outage.messages", 20_000) / TOPICS;
+    private static final int ROUNDS = Integer.getInteger("relay.outage.messages", 10_000) / TOPICS;
     private static final int MESSAGES = TOPICS * ROUNDS;
     private static final int BYTES = 1024;
     private static final int IN_FLIGHT = 128;
@@ -28,7 +28,7 @@ final class OutageIT extends ProcessScene {
 
     private final Tally away = new Tally(TOPICS, ROUNDS);
     private final Tally well = new Tally(TOPICS, ROUNDS);
-    private final CountingCallback a = callback(Duration.ofMillis(2_000_000 / MESSAGES), away);
+    private final CountingCallback a = callback(Duration.ofMillis(1_000_000 / MESSAGES), away);
     private final CountingCallback b = callback(Duration.ZERO, well);
     private final DispatcherFleet.Settings settings = new DispatcherFleet.Settings(
             List.of(a, b),

@@ -10,9 +10,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A callback is away for a while: it costs that while, no message, and no other callback anything. */
-@Tag("every-change")
 final class CallbackDownFaultIT extends FaultScene {
-    private static final int DOWN_MILLIS = 30_000;
+    private static final int DOWN_MILLIS = 20_000;
     private static final int IN_FLIGHT = 16;
 
     /** The calls that a breaker looks at, and a probe every 15 s. */
@@ -26,6 +25,7 @@ final class CallbackDownFaultIT extends FaultScene {
     }
 
     @Test
+    @Tag("every-change")
     void f24RefusesConnections() {
         TcpProxy front = opened(TcpProxy.to(callback.port()));
         route(addresses("http://127.0.0.1:" + front.port() + "/down", callback.url("/a")));
@@ -53,6 +53,7 @@ final class CallbackDownFaultIT extends FaultScene {
     }
 
     @Test
+    @Tag("by-hand")
     void f25Hangs() {
         FullBacklog full = opened(FullBacklog.listen());
         TcpProxy front = opened(TcpProxy.to(callback.port()));
@@ -91,6 +92,7 @@ final class CallbackDownFaultIT extends FaultScene {
     }
 
     @Test
+    @Tag("every-change")
     void f26AnswersThatItCannot() {
         List<Integer> statuses = List.of(500, 502, 503, 504);
         String[] paths = {"/500", "/502", "/503", "/504", "/a"};

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each service has 128 MB of heap and is given far more than it can pass on: it neither dies nor loses anything. */
-@Tag("every-change")
 final class OverloadFaultIT extends FaultScene {
     private static final String HEAP = "-Xmx128m";
     private static final long MOST_RESIDENT = 320L << 20;
@@ -39,6 +38,7 @@ final class OverloadFaultIT extends FaultScene {
     }
 
     @Test
+    @Tag("every-change")
     void f45TenTimesItsCapacityOfLargePayloads() {
         route(to("/a"));
         route("\"timeout\": \"60s\", \"max_in_flight\": " + IN_FLIGHT);
@@ -66,6 +66,7 @@ final class OverloadFaultIT extends FaultScene {
     }
 
     @Test
+    @Tag("by-hand")
     void f45ABacklogAtStart() {
         route(to("/a"));
         RelayService first = ingest(HEAP).ready(); // from now on the broker queues

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A thread of the program meets an error that nobody foresaw, or gets no processor for long. */
-@Tag("every-change")
 final class OwnerThreadFaultIT extends FaultScene {
     private static final int IN_FLIGHT = 16;
     private static final Duration EXIT = Duration.ofSeconds(20);
@@ -28,6 +27,7 @@ final class OwnerThreadFaultIT extends FaultScene {
     }
 
     @Test
+    @Tag("every-change")
     void f46AnErrorInAnyOwnerEndsTheProcessAndAnotherGoesOn() throws Exception {
         route(to("/a"));
         route("\"max_in_flight\": " + IN_FLIGHT);
@@ -58,6 +58,7 @@ final class OwnerThreadFaultIT extends FaultScene {
     }
 
     @Test
+    @Tag("by-hand")
     void f36TheConsumerStandsStillForLongerThanItsGroupWaits() throws Exception {
         route(to("/a"));
         route("\"max_in_flight\": " + IN_FLIGHT);

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Messages that are out of the ordinary by themselves: nothing at all, far too much, or one that is never accepted. */
-@Tag("every-change")
 final class PayloadFaultIT extends FaultScene {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
 
@@ -24,6 +23,7 @@ final class PayloadFaultIT extends FaultScene {
     }
 
     @Test
+    @Tag("every-change")
     void f38PayloadsOfAnySize() {
         List<Integer> sizes = new ArrayList<>(List.of(0, 1, 1000, 64 << 10, 1_000_000, KAFKA - 300));
         sizes.addAll(List.of(KAFKA - 1, KAFKA, KAFKA + 1, 10 << 20));
@@ -59,6 +59,7 @@ final class PayloadFaultIT extends FaultScene {
     }
 
     @Test
+    @Tag("by-hand")
     void f39OneTopicAlwaysFails() {
         route(to("/a"));
         route("\"retry\": 3, \"retry_backoff\": {\"initial\": \"500ms\", \"max\": \"2s\"}");

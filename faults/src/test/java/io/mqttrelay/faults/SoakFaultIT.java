@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("every-change")
 final class SoakFaultIT extends FaultScene {
-    private static final int SECONDS = Integer.getInteger("relay.faults.soak.seconds", 60);
+    private static final int SECONDS = Integer.getInteger("relay.faults.soak.seconds", 30);
     private static final long SEED = Long.getLong("relay.faults.soak.seed", 55);
     private static final int IN_FLIGHT = 16;
     private static final Duration RECOVERY = Duration.ofMinutes(2);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 @Tag("every-change")
 final class StormFaultIT extends FaultScene {
     private static final int EVERY_MILLIS = 3000;
-    private static final int CHANGES = 16;
+    private static final int CHANGES = 8;
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     StormFaultIT(KafkaCluster kafka) {
