@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,6 +20,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 class RecordCodecPropertyTest {
+    // RANDOMIZED: with many tries jqwik would begin to list all maps, and there is no end of them
+
     private final RecordCodec codec = new RecordCodec();
 
     private static Arbitrary<String> texts() {
@@ -63,7 +66,7 @@ class RecordCodecPropertyTest {
                         payload));
     }
 
-    @Property
+    @Property(generation = GenerationMode.RANDOMIZED)
     void whatIsEncodedIsDecoded(@ForAll("messages") RelayMessage message, @ForAll Ordering ordering) {
         Decoded decoded = codec.decode(RecordCodecTest.consumed(codec.encode(message, ordering, "t")));
         assertThat(decoded)
@@ -100,7 +103,7 @@ class RecordCodecPropertyTest {
         return Arbitraries.maps(names, values.injectNull(0.1));
     }
 
-    @Property
+    @Property(generation = GenerationMode.RANDOMIZED)
     void noRecordMakesTheCodecThrow(
             @ForAll("headers") Map<String, byte[]> headers, @ForAll("headers") Map<String, byte[]> more) {
         RecordHeaders all = new RecordHeaders();
@@ -114,7 +117,7 @@ class RecordCodecPropertyTest {
         assertThat(codec.decodeDead(record)).isNotNull();
     }
 
-    @Property
+    @Property(generation = GenerationMode.RANDOMIZED)
     void headersNeverGrowHoweverOftenADeliveryFailsAndIsSentAgain(
             @ForAll("messages") RelayMessage message, @ForAll("headers") Map<String, byte[]> foreign) {
         ProducerRecord<byte[], byte[]> first = codec.encode(message, Ordering.TOPIC, "t");

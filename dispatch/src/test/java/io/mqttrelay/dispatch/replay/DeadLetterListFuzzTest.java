@@ -15,6 +15,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
@@ -25,6 +26,8 @@ import org.apache.kafka.common.record.TimestampType;
 
 /** Whoever may write to a dead topic may not write to the operator's terminal. */
 class DeadLetterListFuzzTest {
+    // RANDOMIZED: with many tries jqwik would begin to list all maps, and there is no end of them
+
     private static final List<String> HEADERS = List.of(
             "relay-id",
             "relay-app-id",
@@ -75,7 +78,7 @@ class DeadLetterListFuzzTest {
                         "t", 0, 1, 0, TimestampType.CREATE_TIME, 0, 0, key, null, headers, Optional.empty()));
     }
 
-    @Property
+    @Property(generation = GenerationMode.RANDOMIZED)
     void everyRecordIsOneLineWithoutControlCharacters(
             @ForAll @Size(max = 3) List<@From("records") Map<String, byte[]>> records,
             @ForAll("values") byte[] key,
