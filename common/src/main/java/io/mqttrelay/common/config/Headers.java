@@ -32,6 +32,8 @@ final class Headers {
             "proxy-connection",
             "proxy-authorization",
             "proxy-authenticate",
+            "traceparent",
+            "tracestate",
             "user-agent");
 
     private static final List<String> RESERVED_PREFIXES = List.of("webhook-", "relay-");

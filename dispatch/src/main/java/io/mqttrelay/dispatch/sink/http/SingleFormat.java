@@ -20,6 +20,10 @@ interface SingleFormat extends BodyFormat {
                 .plain("relay-qos", Integer.toString(message.qos()))
                 .plain("relay-retain", Boolean.toString(message.retain()))
                 .plain("relay-received-at", UtcTime.text(Instant.ofEpochMilli(message.receivedAt())));
+        TraceContext trace = TraceContext.of(message);
+        if (trace != null) {
+            trace.addTo(headers);
+        }
     }
 
     private static RelayMessage only(List<RelayMessage> messages) {
