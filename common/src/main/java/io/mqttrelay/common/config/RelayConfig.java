@@ -23,4 +23,9 @@ public record RelayConfig(
     public RelayConfig {
         routes = List.copyOf(routes);
     }
+
+    /** The same with other routes. */
+    RelayConfig withRoutes(List<Route> others) {
+        return new RelayConfig(others, kafka, ingest, dispatch, egress, shutdownGrace, admin, log);
+    }
 }

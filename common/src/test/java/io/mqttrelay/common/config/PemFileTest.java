@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files of TLS are looked into when the configuration is read, not at the first connection. */
 class PemFileTest {
-    private static final String CERTIFICATE = """
+    static final String CERTIFICATE = """
             -----BEGIN CERTIFICATE-----
             MIIBdjCCARugAwIBAgIUG59igsPGExRDpmwMCezEX+oRcwUwCgYIKoZIzj0EAwIw
             DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjIyMDU0MjdaGA8yMTI2MTAyOTIwNTQy
