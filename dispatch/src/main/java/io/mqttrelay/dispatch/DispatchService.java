@@ -73,10 +73,10 @@ public final class DispatchService implements ServiceProcess.Service {
         RecordCodec codec = new RecordCodec();
         TopicNames names = new TopicNames(config.kafka().topicPrefix());
         AppTopics apps = AppTopics.of(config.routes(), names);
-        KafkaClients clients = new KafkaClients(config.kafka(), "dispatch");
+        metrics = new Metrics();
+        KafkaClients clients = new KafkaClients(config.kafka(), "dispatch", metrics.registry());
         Readiness readiness = new Readiness();
         running = readiness.part("dispatch", "starting");
-        metrics = new Metrics();
         kafka = new KafkaLink(clients, plan(config.kafka()), names);
 
         sinks = new HttpSinks(clock, version, config.egress());

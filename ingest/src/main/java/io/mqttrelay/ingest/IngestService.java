@@ -69,11 +69,11 @@ public final class IngestService implements ServiceProcess.Service {
     private IngestService(RelayConfig config, String instance, Consumer<Throwable> onFailure) throws IOException {
         Clock clock = Clock.systemUTC();
         LongSupplier nanoTime = System::nanoTime;
-        KafkaClients clients = new KafkaClients(config.kafka(), "ingest");
+        metrics = new Metrics();
+        KafkaClients clients = new KafkaClients(config.kafka(), "ingest", metrics.registry());
         TopicNames names = new TopicNames(config.kafka().topicPrefix());
         List<String> appIds = appIds(config);
         long maxUnacked = config.ingest().maxUnacked();
-        metrics = new Metrics();
         Readiness readiness = new Readiness();
         running = readiness.part("ingest", "starting");
 
@@ -126,10 +126,10 @@ public final class IngestService implements ServiceProcess.Service {
 
     private static void register(Unacked unacked, RecordWriter writer, MeterRegistry registry) {
         Gauge.builder("relay.ingest.unacked.bytes", unacked, Unacked::bytes)
-                .description("received and not yet stored; bounded by ingest.max_unacked")
+                .description("Bytes received and not yet stored by Kafka, bounded by ingest.max_unacked")
                 .register(registry);
         Gauge.builder("relay.ingest.oldest.write.seconds", writer, w -> w.oldestNanos() / 1e9)
-                .description("how long the oldest write has waited for Kafka's acknowledgement")
+                .description("For how long the oldest write has waited for Kafka's acknowledgement; 0: none waits")
                 .register(registry);
     }
 

@@ -35,27 +35,28 @@ final class RouteMeters {
     RouteMeters(Route route, MeterRegistry registry) {
         Tags tags = Tags.of("app_id", route.appId(), "client_id", route.name());
         received = Counter.builder("relay.ingest.received")
-                .description("messages that MQTT brought")
+                .description("Messages that MQTT brought; each ends as stored, dropped or released")
                 .tags(tags)
                 .register(registry);
         stored = Counter.builder("relay.ingest.stored")
-                .description("messages that Kafka has")
+                .description("Messages that Kafka has, on all in-sync replicas")
                 .tags(tags)
                 .register(registry);
         released = Counter.builder("relay.ingest.released")
-                .description("messages left to the MQTT broker, which delivers them again")
+                .description("Messages left to the MQTT broker, which delivers them again")
                 .tags(tags)
                 .register(registry);
         for (Dropped reason : Dropped.values()) {
             dropped.put(
                     reason,
                     Counter.builder("relay.ingest.dropped")
-                            .description("messages that are not in the app's topic and will not come again")
+                            .description(
+                                    "Messages that are not in the app's topic and will not come again, by the reason")
                             .tags(tags.and("reason", reason.name().toLowerCase(Locale.ROOT)))
                             .register(registry));
         }
         Gauge.builder("relay.ingest.unacked", unacked, AtomicLong::get)
-                .description("messages received and not yet stored")
+                .description("Messages received and not yet stored")
                 .tags(tags)
                 .register(registry);
     }

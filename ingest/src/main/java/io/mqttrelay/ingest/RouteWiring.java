@@ -50,11 +50,15 @@ record RouteWiring(
         Tags tags = Tags.of(
                 "app_id", source.route().appId(), "client_id", source.route().name());
         Gauge.builder("relay.ingest.connected", source, s -> s.connected() ? 1 : 0)
-                .description("1: the MQTT connection stands")
+                .description("1: the MQTT connection stands; 0: it does not")
                 .tags(tags)
                 .register(registry);
         FunctionCounter.builder("relay.ingest.sessions.lost", source, MqttSource::sessionsLost)
-                .description("the MQTT broker had forgotten the session, and with it perhaps messages")
+                .description("How often the MQTT broker had forgotten the session, and with it perhaps messages")
+                .tags(tags)
+                .register(registry);
+        FunctionCounter.builder("relay.ingest.taken.over", source, MqttSource::takenOver)
+                .description("Connections that ended because another client uses the client id, or seems to")
                 .tags(tags)
                 .register(registry);
     }

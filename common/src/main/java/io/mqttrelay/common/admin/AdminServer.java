@@ -3,6 +3,7 @@ package io.mqttrelay.common.admin;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.Gauge;
 import io.mqttrelay.common.metrics.Metrics;
 import io.mqttrelay.common.thread.CallThreads;
 import java.io.ByteArrayOutputStream;
@@ -39,6 +40,9 @@ public final class AdminServer implements AutoCloseable {
      * @throws IOException in words: the address cannot be bound
      */
     public static AdminServer start(String host, int port, Readiness readiness, Metrics metrics) throws IOException {
+        Gauge.builder("relay.ready", readiness, state -> state.reasons().isEmpty() ? 1 : 0)
+                .description("1: the process does its job; 0: /health/ready says what is missing")
+                .register(metrics.registry());
         limitSlowClients();
         HttpServer server = bind(host, port);
         ExecutorService threads = CallThreads.create("admin", THREADS);

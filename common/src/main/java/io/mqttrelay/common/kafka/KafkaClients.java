@@ -1,5 +1,6 @@
 package io.mqttrelay.common.kafka;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.topic.DeadLetterLimit;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the Kafka clients of one process. Settings come in four layers, the later ones win: our defaults, the
@@ -54,11 +56,22 @@ public final class KafkaClients {
 
     private final KafkaSettings settings;
     private final String process;
+    private final @Nullable ClientMeters meters;
 
-    /** Clients with {@code process} in their ids: {@code ingest}, {@code dispatch}, .... */
+    /** Clients with {@code process} in their ids, {@code replay} for one, of which nobody sees a meter. */
     public KafkaClients(KafkaSettings settings, String process) {
+        this(settings, process, (ClientMeters) null);
+    }
+
+    /** Clients with {@code process} in their ids: {@code ingest}, {@code dispatch}; what they measure is in {@code registry}. */
+    public KafkaClients(KafkaSettings settings, String process, MeterRegistry registry) {
+        this(settings, process, new ClientMeters(registry));
+    }
+
+    private KafkaClients(KafkaSettings settings, String process, @Nullable ClientMeters meters) {
         this.settings = settings;
         this.process = process;
+        this.meters = meters;
     }
 
     /**
@@ -218,10 +231,15 @@ public final class KafkaClients {
         return config;
     }
 
-    private static Map<String, Object> common() {
+    private Map<String, Object> common() {
         Map<String, Object> config = new HashMap<>();
-        // the clients' own metrics are read through Micrometer; JMX beans would only clash when names repeat
-        config.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
+        // no JMX beans, which would only clash when names repeat
+        config.put(
+                CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,
+                meters == null ? "" : ClientReporter.class.getName());
+        if (meters != null) {
+            config.put(ClientReporter.METERS, meters);
+        }
         config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         return config;
     }

@@ -12,10 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/**
- * The meters of one process: the relay's own, and those of its JVM. The Kafka clients' hundreds are left out: they have a
- * label per topic and partition, so that their number would grow with the apps.
- */
+/** The meters of one process: those of its JVM from the beginning, the relay's own and those of Kafka's clients as they are made. */
 public final class Metrics implements AutoCloseable {
     /** What {@link #scrape} writes. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";

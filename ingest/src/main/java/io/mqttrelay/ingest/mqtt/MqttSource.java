@@ -108,6 +108,11 @@ public final class MqttSource {
         return session.lost();
     }
 
+    /** How often a connection ended because another client uses the client id, or seems to. Any thread. */
+    public long takenOver() {
+        return reconnects.takenOver();
+    }
+
     /** Connects, and stays connected from now on. */
     public void start() {
         control.schedule(LOOK, this::look);

@@ -4,6 +4,7 @@ import io.mqttrelay.common.config.HostPort;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -28,6 +29,7 @@ final class Reconnects {
     private final Backoff backoff;
     private final Backoff takenOverBackoff;
     private final Set<String> told = new HashSet<>();
+    private final AtomicLong takenOver = new AtomicLong();
     private long attempts;
     private int quickEnds;
     private @Nullable String suspicion;
@@ -42,6 +44,11 @@ final class Reconnects {
 
     long attempts() {
         return attempts;
+    }
+
+    /** Connections that ended because another client uses our client id, or seems to. Any thread. */
+    long takenOver() {
+        return takenOver.get();
     }
 
     void attempt() {
@@ -92,6 +99,9 @@ final class Reconnects {
         problem = address + ": " + ending.text() + (suspicion == null ? "" : "; " + suspicion);
         tell(wasConnected);
         boolean disputed = ending.cause() == Link.Cause.TAKEN_OVER || quickEnds >= SUSPICIOUS_ENDS;
+        if (disputed && wasConnected) {
+            takenOver.incrementAndGet();
+        }
         return disputed ? takenOverBackoff.next() : backoff.next();
     }
 

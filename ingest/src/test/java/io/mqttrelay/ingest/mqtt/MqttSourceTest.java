@@ -215,6 +215,7 @@ class MqttSourceTest {
             assertThat(source.problem()).contains("another client uses the client id");
         }
         assertThat(broker.links).hasSizeBetween(10, 20);
+        assertThat(source.takenOver()).isBetween(9L, 20L);
         control.pass(Duration.ofSeconds(80));
         control.pass(Duration.ofMinutes(2));
         assertThat(source.problem()).as("undisputed for a minute").isNull();
@@ -227,6 +228,7 @@ class MqttSourceTest {
             control.pass(Duration.ofSeconds(3));
         }
         assertThat(source.problem()).contains("does another client use the client id");
+        assertThat(source.takenOver()).isOne();
     }
 
     @Test
