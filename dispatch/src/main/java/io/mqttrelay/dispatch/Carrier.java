@@ -226,6 +226,11 @@ final class Carrier {
         return lanes.isHeld(address);
     }
 
+    /** Whether so much could go out to the address that there is no hurry for more. */
+    boolean hasEnough(LaneAddress address) {
+        return lanes.hasEnough(address);
+    }
+
     /** Calls to the address that are out now. */
     int inFlight(LaneAddress address) {
         return lanes.running(address);

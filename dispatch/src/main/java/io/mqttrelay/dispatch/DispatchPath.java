@@ -154,6 +154,12 @@ final class DispatchPath implements ConsumerLoop.Records {
     }
 
     @Override
+    public boolean hasEnough(long address) {
+        Target target = targets.of(address);
+        return target != null && carrier.hasEnough(target.lanes());
+    }
+
+    @Override
     public void withdraw(Collection<Assignment> ended) {
         carrier.withdraw(ended);
     }

@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * assignment: what ends late for this one touches nothing of that.
  */
 public final class Assignment {
+    /** Why the group's consumer does not read on. */
+    enum Pause {
+        /** It does. */
+        NONE,
+        /** Every address has enough that could go out: more would only lie in memory. */
+        ENOUGH,
+        /** As much as may be in memory is, or there is nobody to read for. */
+        FULL
+    }
+
     private final TopicPartition partition;
     private final AppWindows app;
 
@@ -32,7 +42,7 @@ public final class Assignment {
     private long next;
 
     private @Nullable OffsetAndMetadata committed;
-    private boolean paused;
+    private Pause pause = Pause.NONE;
 
     /**
      * @param position the group's stored position, or where the partition begins
@@ -235,12 +245,16 @@ public final class Assignment {
         committed = stored;
     }
 
-    boolean isPaused() {
-        return paused;
+    Pause paused() {
+        return pause;
     }
 
-    void paused(boolean now) {
-        paused = now;
+    boolean isPaused() {
+        return pause != Pause.NONE;
+    }
+
+    void paused(Pause now) {
+        pause = now;
     }
 
     @Override

@@ -138,7 +138,7 @@ final class Assignments {
         if (assignment.isAnybodyInStep()) {
             consumer.resume(List.of(partition));
         } else {
-            assignment.paused(true);
+            assignment.paused(Assignment.Pause.FULL);
         }
     }
 

@@ -1,11 +1,12 @@
 package io.mqttrelay.dispatch.consume;
 
+import io.mqttrelay.dispatch.consume.Assignment.Pause;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides, for one partition, whether the group's consumer goes on, and who is left behind for that: nobody who has room
- * waits for one that has none.
+ * Decides, for one partition, whether the group's consumer goes on, and who is left behind for that: nobody who wants more
+ * and has room waits for one that has none.
  */
 final class Balance {
     /** Drops from memory what of an address has not gone out. */
@@ -27,6 +28,8 @@ final class Balance {
         boolean nobodyFull = false;
         boolean anybody = false;
         boolean roomy = false;
+        boolean wanted = false;
+        boolean enough = true;
         for (Cursor cursor : assignment.cursors()) {
             if (!cursor.isInStep() || !cursor.window().isServed()) {
                 continue;
@@ -38,15 +41,19 @@ final class Balance {
             }
             anybody = true;
             roomy |= room.isRoomy(cursor);
+            wanted |= room.wantsMore(cursor);
+            enough &= room.hasEnough(cursor);
             if (isFull) {
                 full.add(cursor);
             }
         }
-        if (roomy && !nobodyFull) {
+        if (wanted && !nobodyFull) {
             full.forEach(cursor -> leaveBehind(assignment, cursor));
-            assignment.paused(false);
+            assignment.paused(Pause.NONE);
         } else if (nobodyFull || !full.isEmpty() || !anybody) {
-            assignment.paused(true);
+            assignment.paused(Pause.FULL);
+        } else if (roomy || assignment.paused() != Pause.FULL) {
+            assignment.paused(enough ? Pause.ENOUGH : Pause.NONE);
         }
     }
 

@@ -30,15 +30,12 @@ public final class ConsumerLoop implements Role {
     private static final Logger log = LogManager.getLogger(ConsumerLoop.class);
 
     /** What the loop hands records to. */
-    public interface Records {
+    public interface Records extends Demand {
         /** Takes a record for those who want it now; must not block. */
         void accept(ConsumerRecord<byte[], byte[]> record, Reading reading);
 
         /** Drops, by {@link Receipt#unload}, what of an address and assignment has not gone out. */
         void unload(Assignment assignment, long address);
-
-        /** Whether an address takes messages at present. */
-        boolean takes(long address);
 
         /** Drops what of these assignments has not gone out yet: they have ended. */
         void withdraw(Collection<Assignment> ended);
@@ -111,7 +108,7 @@ public final class ConsumerLoop implements Role {
         this.topics = Map.copyOf(topics);
         this.records = records;
         this.grace = bounds.grace();
-        Room room = new Room(MAX_WINDOW, records::takes);
+        Room room = new Room(MAX_WINDOW, records);
         this.topicIds = new TopicIds(consumers.topicIds(), this.topics.keySet(), System::nanoTime);
         this.assignments = new Assignments(consumer, this.topics, bounds.maxBuffered(), meters);
         this.catchUp = new CatchUp(consumers.readers(), assignments, room, records);

@@ -59,7 +59,7 @@ final class Measurements {
                     measure(cursor, unread, now);
                 }
             }
-            if (assignment.isPaused() && assignment.isAnybodyInStep()) {
+            if (assignment.paused() == Assignment.Pause.FULL && assignment.isAnybodyInStep()) {
                 pausedOf.merge(assignment.appId(), 1, Integer::sum);
             }
         }
@@ -73,7 +73,7 @@ final class Measurements {
     private void measure(Cursor cursor, long unreadByAll, long now) {
         long next = cursor.assignment().next();
         long unread = cursor.unreadBefore(next) + unreadByAll;
-        boolean couldRead = unread > 0 && room.isRoomy(cursor) && room.takes(cursor);
+        boolean couldRead = unread > 0 && room.wantsMore(cursor) && room.takes(cursor);
         long since = cursor.oldestTimestamp(next);
         meters.measured(
                 cursor.window().address(),

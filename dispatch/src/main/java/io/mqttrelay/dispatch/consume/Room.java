@@ -1,27 +1,30 @@
 package io.mqttrelay.dispatch.consume;
 
-import java.util.function.LongPredicate;
-
 /** Whether more may be in memory for an address. What is full has to be half empty before it is fed again. */
 final class Room {
     /** Of an address that takes nothing at present: enough for what tries whether it does again. */
     private static final int PROBES = 16;
 
     private final int most;
-    private final LongPredicate takes;
+    private final Demand demand;
 
-    /**
-     * @param most deliveries of one address in one partition
-     * @param takes whether an address takes messages at present, by its {@link AddressKey}
-     */
-    Room(int most, LongPredicate takes) {
+    /** @param most deliveries of one address in one partition */
+    Room(int most, Demand demand) {
         this.most = most;
-        this.takes = takes;
+        this.demand = demand;
     }
 
     /** Whether it takes messages at present. */
     boolean takes(Cursor cursor) {
-        return cursor.window().isServed() && takes.test(cursor.window().key());
+        return cursor.window().isServed() && demand.takes(cursor.window().key());
+    }
+
+    boolean hasEnough(Cursor cursor) {
+        return demand.hasEnough(cursor.window().key());
+    }
+
+    boolean wantsMore(Cursor cursor) {
+        return isRoomy(cursor) && !hasEnough(cursor);
     }
 
     boolean isFull(Cursor cursor) {
@@ -34,7 +37,7 @@ final class Room {
 
     /** Behind, and a pass should begin for it. */
     boolean isHungry(Cursor cursor) {
-        return isBehind(cursor) && isRoomy(cursor) && (cursor.open() < PROBES / 2 || takes(cursor));
+        return isBehind(cursor) && wantsMore(cursor) && (cursor.open() < PROBES / 2 || takes(cursor));
     }
 
     /** Behind, and a pass that comes by brings it along. */

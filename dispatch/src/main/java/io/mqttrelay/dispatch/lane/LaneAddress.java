@@ -15,7 +15,11 @@ public final class LaneAddress {
     final ReadyLanes ready = new ReadyLanes();
     final @Nullable Gathering gathering;
 
+    /** Ready for each that may be out at once, or fit into a batch: tens of milliseconds of the quickest callback. */
+    private static final long ENOUGH = 16;
+
     final int limit;
+    private final long enough;
     final Pace pace;
     int running;
     int holds;
@@ -23,6 +27,8 @@ public final class LaneAddress {
     boolean probe;
     /** Waits for its {@link Pace}. */
     boolean paced;
+
+    private boolean hadEnough;
 
     boolean inTurn;
     /** In the order in which addresses became known; 0: it is not yet. */
@@ -34,6 +40,7 @@ public final class LaneAddress {
      */
     public LaneAddress(int limit, Pace pace, @Nullable Batch batch) {
         this.limit = limit;
+        this.enough = ENOUGH * Math.max(limit, batch == null ? 1 : batch.maxMessages());
         this.pace = pace;
         this.gathering = batch == null ? null : new Gathering(batch, ready);
     }
@@ -50,8 +57,19 @@ public final class LaneAddress {
         return holds > 0 || shut;
     }
 
+    /** Whether nothing waits for the address and nothing is out. */
     boolean isEmpty() {
         return lanes.isEmpty();
+    }
+
+    /**
+     * Whether the address is busy with what is ready for a while: enough deliveries, in so many lanes that it stays so while
+     * they go out. Until half of it is gone.
+     */
+    boolean hasEnough() {
+        boolean manyLanes = running + ready.lanes() >= limit + limit / 4;
+        hadEnough = manyLanes && ready.deliveries() >= (hadEnough ? enough / 2 : enough);
+        return hadEnough;
     }
 
     /**

@@ -180,6 +180,13 @@ public final class Lanes<D extends Queued> {
         }
     }
 
+    /** Whether so much could go out to the address that there is no hurry to submit more. */
+    public boolean hasEnough(LaneAddress address) {
+        synchronized (lock) {
+            return address.hasEnough();
+        }
+    }
+
     /** Forgets what waits in lanes of this scope. What is out stays out until it ends or rests. */
     public void withdraw(Object scope) {
         synchronized (lock) {

@@ -41,6 +41,10 @@ final class ReadyLanes {
         return deliveries;
     }
 
+    int lanes() {
+        return live.size() + later.size();
+    }
+
     boolean isEmpty() {
         return live.isEmpty() && later.isEmpty();
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +31,18 @@ final class BackpressureTest {
             Map.of("one", APP_ONE, "two", APP_TWO),
             MAX_BYTES,
             new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP_ONE, APP_TWO)));
-    private final Room room = new Room(10_000, key -> true);
+    private final Set<Long> provided = new HashSet<>();
+    private final Room room = new Room(10_000, new Demand() {
+        @Override
+        public boolean takes(long address) {
+            return true;
+        }
+
+        @Override
+        public boolean hasEnough(long address) {
+            return provided.contains(address);
+        }
+    });
     private final Backpressure backpressure =
             new Backpressure(consumer, new Balance(room, (assignment, key) -> inMemory.forEach(Receipt::unload)));
     private long next;
@@ -150,5 +163,57 @@ final class BackpressureTest {
         backpressure.pauseAndResume(assignments);
 
         assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void nothingMoreIsReadForWhoHasEnough() {
+        provided.add(LONELY);
+        received(ONE, 1, 100, LONELY);
+        backpressure.pauseAndResume(assignments);
+        assertThat(consumer.paused()).containsExactly(ONE);
+        assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.ENOUGH);
+
+        provided.clear();
+        backpressure.pauseAndResume(assignments);
+        assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void whoHasEnoughHoldsUpNobodyWhoHasNot() {
+        provided.add(FAST);
+        received(TWO, 1, 100, FAST);
+        backpressure.pauseAndResume(assignments);
+        assertThat(consumer.paused()).isEmpty();
+
+        provided.add(SLOW);
+        backpressure.pauseAndResume(assignments);
+        assertThat(consumer.paused()).containsExactly(TWO);
+    }
+
+    @Test
+    void nobodyIsLeftBehindForWhoHasEnough() {
+        provided.add(FAST);
+        inMemory.addAll(received(TWO, 40, 100, SLOW));
+        backpressure.pauseAndResume(assignments);
+        assertThat(consumer.paused()).containsExactly(TWO);
+        assertThat(cursor(SLOW).isInStep()).isTrue();
+
+        provided.clear();
+        backpressure.pauseAndResume(assignments);
+        assertThat(consumer.paused()).isEmpty();
+        assertThat(cursor(SLOW).isInStep()).isFalse();
+    }
+
+    @Test
+    void whatWasFullAndHasEnoughIsNotSaidToBeFull() {
+        List<Receipt> receipts = received(ONE, 30, 100, LONELY);
+        backpressure.pauseAndResume(assignments);
+        assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.FULL);
+
+        provided.add(LONELY);
+        receipts.subList(0, 15).forEach(Receipt::done);
+        backpressure.pauseAndResume(assignments);
+        assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.ENOUGH);
+        assertThat(consumer.paused()).containsExactly(ONE);
     }
 }

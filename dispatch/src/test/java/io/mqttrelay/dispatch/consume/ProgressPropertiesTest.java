@@ -93,6 +93,11 @@ class ProgressPropertiesTest {
         }
 
         @Override
+        public boolean hasEnough(long address) {
+            return false;
+        }
+
+        @Override
         public void unload(Assignment assignment, long address) {
             throw new AssertionError("nobody is ever full");
         }

@@ -32,10 +32,12 @@ public final class SimulatedPartition {
             TopicPartition partition, App app, OffsetAndMetadata stored, ConsumerLoop.Records records) {
         this.assignment = new Assignment(partition, app.windows, stored.offset(), stored);
         this.records = records;
-        this.room = new Room(app.most, records::takes);
+        this.room = new Room(app.most, records);
         this.balance = new Balance(room, records::unload);
         this.pass = new Pass(assignment, room);
-        assignment.paused(!assignment.isAnybodyInStep());
+        if (!assignment.isAnybodyInStep()) {
+            assignment.paused(Assignment.Pause.FULL);
+        }
     }
 
     public Assignment assignment() {

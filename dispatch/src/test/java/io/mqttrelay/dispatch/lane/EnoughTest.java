@@ -1,0 +1,71 @@
+package io.mqttrelay.dispatch.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** When so much is ready for an address that reading more would only fill memory. */
+final class EnoughTest {
+    private static final int LIMIT = 4;
+    private static final int ENOUGH = 16 * LIMIT;
+
+    private record Item(LaneAddress address, Object scope, String orderKey) implements Queued {}
+
+    private final LaneAddress address = new LaneAddress(LIMIT, Pace.FREE, null);
+    private final Object scope = new Object();
+    private final ArrayDeque<Item> out = new ArrayDeque<>();
+    private final Lanes<Item> lanes = new Lanes<>(100, out::addLast, (nanos, task) -> {});
+
+    private void submit(int count, int keys) {
+        for (int i = 0; i < count; i++) {
+            lanes.submit(new Item(address, scope, Integer.toString(i % keys)));
+        }
+    }
+
+    /** Ends what has been out for longest, so often. */
+    private void end(int count) {
+        for (int i = 0; i < count; i++) {
+            Optional<Item> next = lanes.ended(out.removeFirst());
+            next.ifPresent(out::addLast);
+        }
+    }
+
+    @Test
+    void untilHalfOfItIsGone() {
+        submit(2 * LIMIT, 2 * LIMIT);
+        assertThat(lanes.hasEnough(address)).isFalse();
+
+        // each lane holds one more than the last round: half of the lanes are out, and what is out and follows is not
+        // ready
+        submit(4 * ENOUGH, 2 * LIMIT);
+        assertThat(lanes.hasEnough(address)).isTrue();
+
+        List<Boolean> answers = new ArrayList<>();
+        while (!out.isEmpty()) {
+            end(1);
+            answers.add(lanes.hasEnough(address));
+        }
+        assertThat(answers).startsWith(true).endsWith(false);
+        int last = answers.lastIndexOf(true);
+        assertThat(answers.subList(0, last)).containsOnly(true);
+        assertThat(answers.size() - last).isBetween(ENOUGH / 2, 2 * ENOUGH);
+    }
+
+    @Test
+    void howeverMuchWaitsInFewLanesItIsNotEnough() {
+        submit(100 * ENOUGH, LIMIT);
+        assertThat(lanes.hasEnough(address)).isFalse();
+    }
+
+    @Test
+    void anAddressThatIsHeldHasEnoughWithoutTakingAny() {
+        lanes.hold(address);
+        submit(ENOUGH, 2 * LIMIT);
+        assertThat(out).isEmpty();
+        assertThat(lanes.hasEnough(address)).isTrue();
+    }
+}
