@@ -32,7 +32,16 @@ final class TestRecords implements AutoCloseable {
     TestRecords(String bootstrapServers, String prefix) {
         this.names = new TopicNames(prefix);
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 2, "max.request.size", 4 << 20),
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "linger.ms",
+                        2,
+                        "max.request.size",
+                        4 << 20,
+                        // with more, a partition that is just being made may take the second before the first, for good
+                        "max.in.flight.requests.per.connection",
+                        1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
