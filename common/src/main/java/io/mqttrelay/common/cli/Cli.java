@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class Cli {
     private static final long FLUSH_MILLIS = 1000;
+    private static final long HOOKS_MILLIS = 5000;
 
     private Cli() {}
 
@@ -35,7 +36,22 @@ public final class Cli {
         int code = run(args, commands, out, err);
         out.flush();
         flushUnlessBlocked(err);
-        Runtime.getRuntime().halt(code);
+        haltAfter(HOOKS_MILLIS, code);
+        System.exit(code);
+    }
+
+    /** Agents and recordings write what they have in hooks, when the process ends; one that hangs keeps nobody. */
+    private static void haltAfter(long millis, int code) {
+        Thread halting = new Thread(() -> {
+            try {
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(code);
+        });
+        halting.setDaemon(true);
+        halting.start();
     }
 
     /** Where nobody reads stderr, a thread that logs may sit in it, with its lock, for ever. */
