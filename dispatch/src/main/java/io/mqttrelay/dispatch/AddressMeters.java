@@ -4,55 +4,90 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.dispatch.deliver.Target;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 
 /** The state of each address, by app and origin: where several have one label, their sum, or the worst of them. */
 final class AddressMeters {
     private record Label(String appId, String origin) {}
 
-    private final MeterRegistry registry;
-    private final Map<Label, List<Target>> byLabel = new LinkedHashMap<>();
+    /** Those with one label; of the configuration, which may change. */
+    private static final class Same {
+        private volatile List<Target> targets = List.of();
+        private final List<Gauge> gauges = new ArrayList<>();
+    }
 
-    private AddressMeters(MeterRegistry registry, Targets targets) {
+    private final MeterRegistry registry;
+    private final ToIntFunction<Target> inFlight;
+    private final LongSupplier nanoTime;
+    private final Map<Label, Same> byLabel = new HashMap<>(); // guarded by this
+
+    /**
+     * Of nothing, until told {@link #of} what.
+     *
+     * @param inFlight calls that are out now
+     * @param nanoTime a monotonic clock, nanoseconds
+     */
+    AddressMeters(MeterRegistry registry, ToIntFunction<Target> inFlight, LongSupplier nanoTime) {
         this.registry = registry;
+        this.inFlight = inFlight;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Of these from now on; gauges of others are taken back. Any thread. */
+    synchronized void of(Targets targets) {
+        Map<Label, List<Target>> labels = new HashMap<>();
         for (Targets.RouteTargets route : targets.all()) {
             for (Target target : route.targets()) {
                 Label label = new Label(route.route().appId(), target.address().origin());
-                byLabel.computeIfAbsent(label, unused -> new ArrayList<>()).add(target);
+                labels.computeIfAbsent(label, unused -> new ArrayList<>()).add(target);
             }
         }
+        byLabel.entrySet().removeIf(each -> !labels.containsKey(each.getKey()) && takeBack(each.getValue()));
+        labels.forEach((label, same) -> byLabel.computeIfAbsent(label, this::register).targets = List.copyOf(same));
     }
 
-    /** @param nanoTime a monotonic clock, nanoseconds */
-    static void register(MeterRegistry registry, Targets targets, DispatchPath path, LongSupplier nanoTime) {
-        AddressMeters meters = new AddressMeters(registry, targets);
-        meters.gauge(
+    private boolean takeBack(Same same) {
+        same.gauges.forEach(registry::remove);
+        return true;
+    }
+
+    private Same register(Label label) {
+        Same same = new Same();
+        gauge(
+                same,
+                label,
                 "relay.dispatch.in.flight",
                 "Calls that are out now",
-                same -> same.stream().mapToInt(path::inFlight).sum());
-        meters.gauge(
+                targets -> targets.stream().mapToInt(inFlight).sum());
+        gauge(
+                same,
+                label,
                 "relay.dispatch.breaker.state",
                 "The circuit breaker: 0 closed, 1 half open (a probe may go out), 2 open (nothing is sent)",
-                same -> same.stream()
+                targets -> targets.stream()
                         .mapToInt(target -> target.breaker().state())
                         .max()
                         .orElse(0));
-        meters.gauge(
+        gauge(
+                same,
+                label,
                 "relay.dispatch.retry.after",
                 "Seconds for which the address asked to be left alone, those that are left; 0: it did not",
-                same -> same.stream()
+                targets -> targets.stream()
                         .mapToDouble(target ->
                                 target.retryAfter().left(nanoTime.getAsLong()).toMillis() / 1000.0)
                         .max()
                         .orElse(0));
+        return same;
     }
 
-    private void gauge(String name, String description, ToDoubleFunction<List<Target>> value) {
-        byLabel.forEach((label, same) -> Gauge.builder(name, same, value)
+    private void gauge(Same same, Label label, String name, String description, ToDoubleFunction<List<Target>> value) {
+        same.gauges.add(Gauge.builder(name, same, each -> value.applyAsDouble(each.targets))
                 .description(description)
                 .tags("app_id", label.appId(), "address", label.origin())
                 .strongReference(true)

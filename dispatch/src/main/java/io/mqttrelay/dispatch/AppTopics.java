@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The topics that a dispatcher consumes: messages and replays of every app with an enabled route.
@@ -50,6 +51,13 @@ record AppTopics(Map<String, ConsumedApp> byTopic) {
     /** Each once. */
     Collection<ConsumedApp> apps() {
         return new LinkedHashSet<>(byTopic.values());
+    }
+
+    /** Those of these apps only. */
+    AppTopics only(Set<String> appIds) {
+        Map<String, ConsumedApp> some = new LinkedHashMap<>(byTopic);
+        some.values().removeIf(app -> !appIds.contains(app.appId()));
+        return new AppTopics(some);
     }
 
     Collection<String> appIds() {

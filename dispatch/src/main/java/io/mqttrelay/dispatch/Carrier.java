@@ -10,6 +10,7 @@ import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Lanes;
 import io.mqttrelay.dispatch.settle.Settlement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -204,6 +205,26 @@ final class Carrier {
     /** Drops what of an address has not begun; its receipts learn it. */
     void unload(LaneAddress address, Assignment assignment) {
         lanes.unload(address, assignment).forEach(outbound -> outbound.receipt().unload());
+    }
+
+    /**
+     * Drops what of an address that changed, or went, is not out; its receipts learn it. To be repeated until nothing of the
+     * address is in memory: what is out may rest after it.
+     */
+    void retire(Target target, Assignment assignment) {
+        List<Outbound> taken = new ArrayList<>(lanes.retire(target.lanes(), assignment));
+        begun.removeIf(outbound -> target(outbound) == target
+                && outbound.assignment() == assignment
+                && outbound.wakeNoMore()
+                && taken.add(outbound));
+        taken.stream()
+                .filter(outbound -> !outbound.isSettled())
+                .forEach(outbound -> outbound.receipt().unload());
+    }
+
+    /** Keeps no place any more for an address of which nothing is in memory, and to which nothing is submitted any more. */
+    void forget(LaneAddress address) {
+        lanes.forget(address);
     }
 
     /** Nothing more of these partitions begins; what waits for its retry waits no more. */

@@ -5,6 +5,7 @@ import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.dispatch.consume.AddressKey;
 import io.mqttrelay.dispatch.consume.Assignment;
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
@@ -16,6 +17,10 @@ import io.mqttrelay.dispatch.deliver.Outcome;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.settle.Settlement;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
@@ -39,10 +44,15 @@ import org.jspecify.annotations.Nullable;
  * consumer thread and do not block; what follows the lanes belongs to the call threads ({@link Carrier}).
  */
 final class DispatchPath implements ConsumerLoop.Records {
-    private final Router router;
-    private final Targets targets;
+    private final RecordCodec codec;
     private final Settlement settlement;
     private final Carrier carrier;
+
+    // of the configuration; consumer thread
+    private Targets targets;
+    private Router router;
+    /** By key: addresses as they were, of which something may still be in memory or out. */
+    private final Map<Long, Target> retired = new HashMap<>();
 
     /**
      * @param calls where deliveries are carried out, blocking
@@ -57,13 +67,28 @@ final class DispatchPath implements ConsumerLoop.Records {
             Calls calls,
             ScheduledExecutorService timer,
             BooleanSupplier fresh) {
+        this.codec = codec;
         this.router = new Router(codec, targets);
         this.targets = targets;
         this.settlement = settlement;
         this.carrier = new Carrier(attempts, settlement, calls, timer, fresh);
-        targets.all().stream()
-                .filter(route -> route.route().enabled())
-                .forEach(route -> route.targets().forEach(target -> carrier.expect(target.lanes())));
+        targets.served().forEach(target -> carrier.expect(target.lanes()));
+    }
+
+    /**
+     * Records go by another configuration from now on. What an address that changed or went has in memory stays its own,
+     * until it is {@link #retired}.
+     */
+    @CalledOn("dispatch-consumer")
+    void change(Targets next) {
+        for (Target before : targets.targets()) {
+            if (next.of(before.key()) != before && retired.putIfAbsent(before.key(), before) != null) {
+                carrier.forget(before.lanes()); // it was never served: one before it is still on its way out
+            }
+        }
+        targets = next;
+        router = new Router(codec, next);
+        next.served().forEach(target -> carrier.expect(target.lanes()));
     }
 
     /**
@@ -145,6 +170,29 @@ final class DispatchPath implements ConsumerLoop.Records {
         if (target != null) {
             carrier.unload(target.lanes(), assignment);
         }
+    }
+
+    @Override
+    public void retire(Assignment assignment, long address) {
+        Target target = retired.get(address);
+        if (target != null) {
+            carrier.retire(target, assignment);
+        }
+    }
+
+    @Override
+    public void retired(long address) {
+        Target target = retired.remove(address);
+        if (target != null) {
+            carrier.forget(target.lanes());
+        }
+    }
+
+    @Override
+    public void retiredBut(Set<Long> addresses) {
+        Set<Long> left = new HashSet<>(retired.keySet());
+        left.removeAll(addresses);
+        left.forEach(this::retired);
     }
 
     @Override

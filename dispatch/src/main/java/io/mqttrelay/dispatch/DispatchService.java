@@ -3,8 +3,10 @@ package io.mqttrelay.dispatch;
 import io.mqttrelay.common.admin.AdminServer;
 import io.mqttrelay.common.admin.Readiness;
 import io.mqttrelay.common.cli.ServiceProcess;
+import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.UnusableConfigurationException;
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.metrics.Metrics;
 import io.mqttrelay.common.record.RecordCodec;
@@ -20,20 +22,30 @@ import io.mqttrelay.dispatch.replay.OpenFailures;
 import io.mqttrelay.dispatch.settle.DeadLetters;
 import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.dispatch.sink.http.HttpSinks;
+import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /** One dispatcher: everything that {@code relay dispatch} runs, wired by hand. */
 public final class DispatchService implements ServiceProcess.Service {
     /** What the end of the process keeps for storing positions, leaving the group and closing clients. */
     private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
+
+    private static final Logger log = LogManager.getLogger(DispatchService.class);
+    private static final Duration TAKEN_WITHIN = Duration.ofSeconds(5);
 
     /** For a look at Kafka that is under way; nothing is lost where it takes longer. */
     private static final Duration COUNTING_ENDS = Duration.ofMillis(500);
@@ -41,6 +53,7 @@ public final class DispatchService implements ServiceProcess.Service {
     // in the order in which they end
     private final RoleThread openFailures;
     private final RoleThread consumer;
+    private final RoleThread topics;
     private final Consuming consuming;
     private final ExecutorService calls;
     private final ScheduledThreadPoolExecutor timer;
@@ -51,6 +64,14 @@ public final class DispatchService implements ServiceProcess.Service {
     private final Metrics metrics;
 
     private final Readiness.Part running;
+
+    // what follows the configuration
+    private final TopicNames names;
+    private final Targets.Factory targetFactory;
+    private final DispatchPath path;
+    private final AddressMeters addressMeters;
+    private final OpenFailures counting;
+    private Targets targets; // of whoever reloads, one at a time
 
     /**
      * Wires a dispatcher and starts it. It waits for Kafka by itself, as long as it takes.
@@ -63,6 +84,7 @@ public final class DispatchService implements ServiceProcess.Service {
             throws IOException {
         DispatchService service = new DispatchService(config, version, onFailure);
         service.consumer.start();
+        service.topics.start();
         service.openFailures.start();
         return service;
     }
@@ -71,7 +93,7 @@ public final class DispatchService implements ServiceProcess.Service {
         Clock clock = Clock.systemUTC();
         LongSupplier nanoTime = System::nanoTime;
         RecordCodec codec = new RecordCodec();
-        TopicNames names = new TopicNames(config.kafka().topicPrefix());
+        names = new TopicNames(config.kafka().topicPrefix());
         AppTopics apps = AppTopics.of(config.routes(), names);
         metrics = new Metrics();
         KafkaClients clients = new KafkaClients(config.kafka(), "dispatch", metrics.registry());
@@ -80,7 +102,8 @@ public final class DispatchService implements ServiceProcess.Service {
         kafka = new KafkaLink(clients, plan(config.kafka()), names);
 
         sinks = new HttpSinks(clock, version, config.egress());
-        Targets targets = Targets.of(config.routes(), sinks, metrics.registry(), nanoTime);
+        targetFactory = new Targets.Factory(sinks, metrics.registry(), nanoTime);
+        targets = Targets.of(config.routes(), targetFactory);
         Attempts attempts = new Attempts(clock, nanoTime);
         deadLetters = new DeadLetters(
                 codec, names, appId -> kafka.ensure(Set.of(appId)), () -> clients.producer("dead-letters"), readiness);
@@ -91,7 +114,7 @@ public final class DispatchService implements ServiceProcess.Service {
         timer = new ScheduledThreadPoolExecutor(1, task -> daemon("dispatch-timer", task));
         timer.setRemoveOnCancelPolicy(true);
         Heartbeat heartbeat = new Heartbeat(clients.sessionTimeout(), nanoTime);
-        DispatchPath path = new DispatchPath(
+        path = new DispatchPath(
                 codec,
                 targets,
                 attempts,
@@ -99,20 +122,21 @@ public final class DispatchService implements ServiceProcess.Service {
                 new DispatchPath.Calls(calls, maxInFlight, onFailure),
                 timer,
                 heartbeat::isFresh);
-        AddressMeters.register(metrics.registry(), targets, path, nanoTime);
+        addressMeters = new AddressMeters(metrics.registry(), path::inFlight, nanoTime);
+        addressMeters.of(targets);
 
         ConsumerMeters consumerMeters = new ConsumerMeters(metrics.registry(), apps.apps());
         ConsumerLoop.Bounds bounds =
                 new ConsumerLoop.Bounds(config.dispatch().maxBuffered(), patience(config.shutdownGrace()));
         consuming = new Consuming(
                 kafka,
-                apps.appIds(),
-                () -> new ConsumerLoop(
+                apps,
+                topicsOfApps -> new ConsumerLoop(
                         new ConsumerLoop.Consumers(
                                 clients.consumer("consumer", config.dispatch().groupId()),
                                 () -> clients.reader("catch-up"),
                                 kafka::ids),
-                        apps.byTopic(),
+                        topicsOfApps,
                         path,
                         bounds,
                         consumerMeters,
@@ -120,7 +144,8 @@ public final class DispatchService implements ServiceProcess.Service {
                         heartbeat));
         readiness.watch("kafka consumer", consuming::whyNotReady);
         consumer = new RoleThread("dispatch-consumer", consuming, onFailure);
-        OpenFailures counting = new OpenFailures(
+        topics = new RoleThread("dispatch-topics", consuming.newTopics(), onFailure);
+        counting = new OpenFailures(
                 () -> clients.reader("open-failures", OpenFailures.FETCH_BYTES, OpenFailures.IDLE),
                 config.routes(),
                 names,
@@ -152,6 +177,34 @@ public final class DispatchService implements ServiceProcess.Service {
         return admin.address();
     }
 
+    /** Makes what may fail, and hands the rest over to the consumer thread. One caller at a time. */
+    public void reload(ConfigDifference difference, RelayConfig next)
+            throws UnusableConfigurationException, InterruptedException {
+        Targets before = targets;
+        Targets changed;
+        try {
+            changed = before.changed(next.routes(), difference, targetFactory);
+        } catch (UnusableAddressException e) {
+            throw new UnusableConfigurationException(String.valueOf(e.getMessage()), e);
+        }
+        targets = changed;
+        AppTopics apps = AppTopics.of(next.routes(), names);
+        CompletableFuture<Void> taken =
+                consuming.change(apps, changed.keysOfOthersThan(before), () -> path.change(changed));
+        addressMeters.of(changed);
+        counting.routes(next.routes());
+        awaitTaken(taken);
+    }
+
+    /** So that what is logged then is true, as a rule; a consumer that waits for Kafka takes it later. */
+    private static void awaitTaken(CompletableFuture<Void> taken) throws InterruptedException {
+        try {
+            taken.get(TAKEN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.info("the consumer is busy and goes over to the configuration as soon as it can");
+        }
+    }
+
     /**
      * Takes no more work, lets what is out end, stores positions, leaves the group.
      *
@@ -163,6 +216,7 @@ public final class DispatchService implements ServiceProcess.Service {
         running.notReady("stopping");
         openFailures.stop();
         consumer.stop();
+        topics.stop();
         consuming.stopWaiting();
         consumer.join(limit);
         openFailures.join(COUNTING_ENDS);

@@ -124,6 +124,10 @@ final class Outbound implements Queued {
         over = true;
     }
 
+    boolean isSettled() {
+        return over;
+    }
+
     /** Those of {@link #together} that are still to be sent. */
     List<Outbound> toSend() {
         if (together.size() == 1) {

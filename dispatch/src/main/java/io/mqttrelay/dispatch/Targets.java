@@ -2,7 +2,9 @@ package io.mqttrelay.dispatch;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.RouteChange;
 import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.dispatch.consume.AddressKey;
 import io.mqttrelay.dispatch.deliver.AddressLog;
@@ -13,14 +15,18 @@ import io.mqttrelay.dispatch.exclude.Excludes;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Pace;
 import io.mqttrelay.dispatch.sink.http.HttpSinks;
+import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,27 +62,59 @@ final class Targets {
         }
     }
 
-    static Targets of(Collection<Route> routes, HttpSinks sinks, MeterRegistry registry, LongSupplier nanoTime) {
+    /** What makes a target of an address, with connections, lanes and a circuit breaker of its own. */
+    record Factory(HttpSinks sinks, MeterRegistry registry, LongSupplier nanoTime) {
+        /** @throws UnusableAddressException if the address cannot be called as configured */
+        private Target make(Route route, Address address) {
+            return new Target(
+                    AddressKey.of(route.name(), address.id()),
+                    route,
+                    address,
+                    sinks.sink(route, address),
+                    new LaneAddress(route.maxInFlight(), pace(route.rateLimit()), route.batch()),
+                    new DeliveryMeters(registry, route.appId(), address),
+                    new AddressLog(name(route, address), nanoTime));
+        }
+
+        private Pace pace(@Nullable Double callsPerSecond) {
+            return callsPerSecond == null ? Pace.FREE : new RateLimit(callsPerSecond, nanoTime);
+        }
+    }
+
+    static Targets of(Collection<Route> routes, Factory factory) {
+        return of(routes, factory, (route, address) -> null);
+    }
+
+    /**
+     * Those of a changed configuration: addresses that are called on the same terms as before are the same targets.
+     *
+     * @param routes all of them, as they are to be
+     * @throws UnusableAddressException if an address cannot be called as configured; nothing has changed then
+     */
+    Targets changed(Collection<Route> routes, ConfigDifference difference, Factory factory) {
+        Set<Route> added = new HashSet<>(difference.added());
+        Map<Route, RouteChange> changes = new HashMap<>();
+        difference.changed().forEach(change -> changes.put(change.to(), change));
+        return of(routes, factory, (route, address) -> {
+            RouteChange change = changes.get(route);
+            boolean other =
+                    added.contains(route) || (change != null && (change.isOfEnabled() || change.isOfAddress(address)));
+            return other ? null : of(AddressKey.of(route.name(), address.id()));
+        });
+    }
+
+    private static Targets of(
+            Collection<Route> routes, Factory factory, BiFunction<Route, Address, @Nullable Target> known) {
         List<RouteTargets> all = new ArrayList<>();
         for (Route route : routes) {
             List<Target> targets = new ArrayList<>();
             for (Address address : route.addresses()) {
-                targets.add(new Target(
-                        AddressKey.of(route.name(), address.id()),
-                        route,
-                        address,
-                        sinks.sink(route, address),
-                        new LaneAddress(route.maxInFlight(), pace(route.rateLimit(), nanoTime), route.batch()),
-                        new DeliveryMeters(registry, route.appId(), address),
-                        new AddressLog(name(route, address), nanoTime)));
+                Target target = known.apply(route, address);
+                targets.add(target == null ? factory.make(route, address) : target);
             }
             all.add(RouteTargets.of(route, targets));
         }
         return new Targets(all);
-    }
-
-    private static Pace pace(@Nullable Double callsPerSecond, LongSupplier nanoTime) {
-        return callsPerSecond == null ? Pace.FREE : new RateLimit(callsPerSecond, nanoTime);
     }
 
     /** An address of a route as the operator knows it. */
@@ -109,5 +147,25 @@ final class Targets {
 
     Collection<RouteTargets> all() {
         return routes.values();
+    }
+
+    /** Of all routes. */
+    Collection<Target> targets() {
+        return byKey.values();
+    }
+
+    /** Those to which something is delivered. */
+    Collection<Target> served() {
+        return routes.values().stream()
+                .filter(route -> route.route().enabled())
+                .flatMap(route -> route.targets().stream())
+                .toList();
+    }
+
+    /** The addresses of these that others do not have, or have on other terms. */
+    Set<Long> keysOfOthersThan(Targets others) {
+        Set<Long> keys = new HashSet<>(byKey.keySet());
+        keys.removeIf(key -> others.of(key) == byKey.get(key));
+        return keys;
     }
 }

@@ -11,16 +11,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Two dispatchers without Kafka, HTTP and time: a seed decides who runs next, what the callbacks answer, which of them is
- * down, when partitions go and come back, when a process dies, comes back with another configuration, and what retention
- * deletes. One seed is one schedule, exactly.
+ * down, when partitions go and come back, when a process dies, comes back with another configuration or goes over to one
+ * while it runs, and what retention deletes. One seed is one schedule, exactly.
  */
 final class DispatchSimulation implements AutoCloseable {
     private static final List<Ordering> ORDERINGS = List.of(Ordering.values());
@@ -111,7 +113,12 @@ final class DispatchSimulation implements AutoCloseable {
             chaos(random.nextInt(1000));
         }
         for (SimulatedDispatcher dispatcher : dispatchers) {
-            crash(dispatcher.number, routes);
+            if (random.nextBoolean()) {
+                crash(dispatcher.number, routes);
+            } else {
+                dispatcher.fresh = true;
+                reload(dispatcher, routes);
+            }
         }
         String down = List.of(ONE, TWO, THREE).get(random.nextInt(3));
         callbacks.healAllBut(down);
@@ -148,6 +155,8 @@ final class DispatchSimulation implements AutoCloseable {
             lose(partition);
         } else if (dice < 36) {
             any.fresh = !any.fresh;
+        } else if (dice < 40) {
+            reload(any, random.nextInt(3) == 0 ? changed() : routes);
         } else if (dice < 46) {
             callbacks.breakOrMend(List.of(ONE, TWO, THREE).get(random.nextInt(3)));
         } else if (dice < 50 && retention) {
@@ -180,6 +189,7 @@ final class DispatchSimulation implements AutoCloseable {
                 default -> letTimePass();
             };
             for (SimulatedDispatcher dispatcher : dispatchers) {
+                dispatcher.changes.step();
                 dispatcher.assigned.values().forEach(SimulatedPartition::strikeBalance);
                 dispatcher.assigned.forEach(this::commit);
                 dispatcher.checkDefect();
@@ -347,6 +357,18 @@ final class DispatchSimulation implements AutoCloseable {
         dispatchers[number].crash();
         callbacks.crash(number);
         dispatchers[number] = start(number, configured);
+    }
+
+    private void reload(SimulatedDispatcher dispatcher, List<Route> configured) {
+        Set<Long> otherTerms = new HashSet<>();
+        for (Route route : configured) {
+            for (Address address : route.addresses()) {
+                if (random.nextInt(3) == 0) {
+                    otherTerms.add(AddressKey.of(route.name(), address.id()));
+                }
+            }
+        }
+        dispatcher.reload(configured, otherTerms);
     }
 
     /** What an address must get: all that was not lost with what retention deleted. */

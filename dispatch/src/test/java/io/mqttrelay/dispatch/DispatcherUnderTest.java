@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch;
 import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.AdminSettings;
+import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.DispatchSettings;
 import io.mqttrelay.common.config.IngestSettings;
 import io.mqttrelay.common.config.KafkaSettings;
@@ -10,6 +11,7 @@ import io.mqttrelay.common.config.LogSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.UnusableConfigurationException;
 import io.mqttrelay.common.egress.Egress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** A whole dispatcher, as {@code relay dispatch} runs it, and what it says of itself over HTTP. */
 final class DispatcherUnderTest implements AutoCloseable {
@@ -34,8 +37,11 @@ final class DispatcherUnderTest implements AutoCloseable {
     private final List<Throwable> failures;
     private boolean closed;
 
-    private DispatcherUnderTest(DispatchService service, Duration grace, List<Throwable> failures) {
+    private RelayConfig config;
+
+    private DispatcherUnderTest(DispatchService service, RelayConfig config, Duration grace, List<Throwable> failures) {
         this.service = service;
+        this.config = config;
         this.grace = grace;
         this.failures = failures;
     }
@@ -115,7 +121,8 @@ final class DispatcherUnderTest implements AutoCloseable {
                     new LogSettings(LogSettings.Level.INFO, null, 100, 7, 3, LogSettings.Format.TEXT));
             List<Throwable> failures = new CopyOnWriteArrayList<>();
             try {
-                return new DispatcherUnderTest(DispatchService.start(config, "test", failures::add), grace, failures);
+                return new DispatcherUnderTest(
+                        DispatchService.start(config, "test", failures::add), config, grace, failures);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -126,6 +133,28 @@ final class DispatcherUnderTest implements AutoCloseable {
     DispatcherUnderTest ready() {
         await().atMost(PATIENCE).until(() -> get("/health/ready").statusCode() == 200);
         return this;
+    }
+
+    /** Goes over to other routes, as at SIGHUP. */
+    void reload(TestRoute... routes) {
+        RelayConfig next = new RelayConfig(
+                Stream.of(routes).map(TestRoute::build).toList(),
+                config.kafka(),
+                config.ingest(),
+                config.dispatch(),
+                config.egress(),
+                config.shutdownGrace(),
+                config.admin(),
+                config.log());
+        try {
+            service.reload(ConfigDifference.between(config, next), next);
+        } catch (UnusableConfigurationException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        config = next;
     }
 
     HttpResponse<String> get(String path) {

@@ -7,6 +7,8 @@ import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.Targets.RouteTargets;
 import io.mqttrelay.dispatch.consume.AddressKey;
+import io.mqttrelay.dispatch.consume.ConsumedApp;
+import io.mqttrelay.dispatch.consume.SimulatedChanges;
 import io.mqttrelay.dispatch.consume.SimulatedPartition;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.Attempts;
@@ -23,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One life of one dispatcher in a simulation: its path, its timer, its configuration, the partitions that it has. */
@@ -34,11 +38,16 @@ final class SimulatedDispatcher {
     final DispatchPath path;
     final ManualScheduler timer;
     final SimulatedPartition.App app;
+    final SimulatedChanges changes;
+
     /** Dead letters on their way to Kafka. */
     final List<Runnable> unstored = new ArrayList<>();
 
     boolean fresh = true;
 
+    private final ManualClock clock;
+    private final SimulatedCallbacks callbacks;
+    private Targets targets;
     private boolean dead;
     private @Nullable Throwable defect;
 
@@ -51,26 +60,13 @@ final class SimulatedDispatcher {
             SimulatedCallbacks callbacks) {
         this.number = number;
         this.timer = new ManualScheduler(clock);
-        List<RouteTargets> targets = new ArrayList<>();
-        for (Route route : routes) {
-            List<Target> addresses = new ArrayList<>();
-            for (Address address : route.addresses()) {
-                addresses.add(new Target(
-                        AddressKey.of(route.name(), address.id()),
-                        route,
-                        address,
-                        callbacks.sink(number, address.id(), route.maxInFlight()),
-                        new LaneAddress(route.maxInFlight(), Pace.FREE, route.batch()),
-                        new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
-                        new AddressLog("simulated", clock.nanoTime())));
-            }
-            targets.add(RouteTargets.of(route, addresses));
-        }
-        app = new SimulatedPartition.App(
-                AppTopics.of(routes, new TopicNames("d")).byTopic().get("d.app"), 2 + random.nextInt(10));
+        this.clock = clock;
+        this.callbacks = callbacks;
+        this.targets = targets(routes, key -> null);
+        app = new SimulatedPartition.App(consumed(routes), 2 + random.nextInt(10));
         path = new DispatchPath(
                 new RecordCodec(),
-                new Targets(targets),
+                targets,
                 new Attempts(clock, clock.nanoTime()),
                 new Settlement(
                         (record, appId, address, letter, stored) -> bury(callbacks, record.value(), address, stored),
@@ -78,6 +74,45 @@ final class SimulatedDispatcher {
                 new DispatchPath.Calls(coroutines, 1 + random.nextInt(6), this::failed),
                 timer,
                 () -> fresh);
+        changes = new SimulatedChanges(app, consumed(routes), assigned.values(), path);
+    }
+
+    private Targets targets(List<Route> routes, Function<Long, @Nullable Target> known) {
+        List<RouteTargets> all = new ArrayList<>();
+        for (Route route : routes) {
+            List<Target> addresses = new ArrayList<>();
+            for (Address address : route.addresses()) {
+                long key = AddressKey.of(route.name(), address.id());
+                Target same = known.apply(key);
+                addresses.add(same != null ? same : target(key, route, address));
+            }
+            all.add(RouteTargets.of(route, addresses));
+        }
+        return new Targets(all);
+    }
+
+    private Target target(long key, Route route, Address address) {
+        return new Target(
+                key,
+                route,
+                address,
+                callbacks.sink(number, address.id(), route.maxInFlight()),
+                new LaneAddress(route.maxInFlight(), Pace.FREE, route.batch()),
+                new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
+                new AddressLog("simulated", clock.nanoTime()));
+    }
+
+    private static ConsumedApp consumed(List<Route> routes) {
+        return AppTopics.of(routes, new TopicNames("d")).byTopic().get("d.app");
+    }
+
+    /** Goes over to another configuration; these addresses, by key, are called on other terms. */
+    void reload(List<Route> routes, Set<Long> otherTerms) {
+        Targets before = targets;
+        Targets next = targets(routes, key -> otherTerms.contains(key) ? null : before.of(key));
+        targets = next;
+        path.change(next);
+        changes.begin(consumed(routes), next.keysOfOthersThan(before));
     }
 
     private void bury(SimulatedCallbacks callbacks, byte[] value, @Nullable Address address, Runnable stored) {

@@ -7,11 +7,14 @@ package io.mqttrelay.dispatch.consume;
 final class AddressWindow {
     private final ConsumedAddress address;
     private final Memory.Part memory;
+    private boolean served;
+    private boolean configured = true;
     private int behind;
 
     AddressWindow(ConsumedAddress address, Memory.Part memory) {
         this.address = address;
         this.memory = memory;
+        this.served = address.served();
     }
 
     long key() {
@@ -20,7 +23,20 @@ final class AddressWindow {
 
     /** False: nothing is delivered to it as the configuration stands. */
     boolean isServed() {
-        return address.served();
+        return served;
+    }
+
+    void served(boolean now) {
+        served = now;
+    }
+
+    /** False: the configuration does not have it any more, so nobody can tell which records are its. */
+    boolean isConfigured() {
+        return configured;
+    }
+
+    void configured(boolean now) {
+        configured = now;
     }
 
     boolean isNobody() {

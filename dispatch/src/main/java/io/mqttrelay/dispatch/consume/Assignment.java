@@ -64,6 +64,16 @@ public final class Assignment {
         meet(cursor -> true);
     }
 
+    /** An address more: one that is new begins at the position, as after a restart. */
+    void add(AddressWindow window) {
+        if (!cursors.containsKey(window.key())) {
+            AddressProgress known = strangers.remove(window.key());
+            cursors.put(
+                    window.key(),
+                    new Cursor(this, window, known == null ? AddressProgress.beginningAt(position()) : known));
+        }
+    }
+
     public TopicPartition partition() {
         return partition;
     }
@@ -146,7 +156,7 @@ public final class Assignment {
     /** Whoever has nothing unread before {@link #next}, and room for what comes there, falls into step. */
     void meet(Predicate<Cursor> hasRoom) {
         for (Cursor cursor : cursors.values()) {
-            if (!cursor.isInStep() && hasRoom.test(cursor)) {
+            if (!cursor.isInStep() && cursor.window().isConfigured() && hasRoom.test(cursor)) {
                 cursor.meet(next);
             }
         }
@@ -192,10 +202,11 @@ public final class Assignment {
      * @return who has lost something with that
      */
     List<Lost> beginsAt(long beginning) {
+        cursors.values().removeIf(cursor -> cursor.isLeftBehind(beginning));
         List<Lost> all = new ArrayList<>();
         for (Cursor cursor : cursors.values()) {
             long lost = cursor.isInStep() ? Math.max(0, beginning - next) : cursor.lost(beginning);
-            if (lost > 0 && !cursor.window().isNobody()) {
+            if (lost > 0 && !cursor.window().isNobody() && cursor.window().isConfigured()) {
                 all.add(new Lost(cursor, lost));
             }
         }

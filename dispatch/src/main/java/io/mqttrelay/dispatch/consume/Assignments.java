@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * begins now, and both are said.
  */
 @CalledOn("dispatch-consumer")
-final class Assignments {
+final class Assignments implements AppChanges.Partitions {
     private static final Logger log = LogManager.getLogger(Assignments.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** For what one partition's leader must answer: everybody else waits meanwhile. */
@@ -35,7 +35,10 @@ final class Assignments {
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
     private final Consumer<byte[], byte[]> consumer;
+    /** The app of each topic that is subscribed to; changes with the configuration. */
     private final Map<String, ConsumedApp> topics;
+
+    private final Memory memory;
     private final ConsumerMeters meters;
 
     private final Map<String, AppWindows> apps = new LinkedHashMap<>();
@@ -59,15 +62,33 @@ final class Assignments {
         this.consumer = consumer;
         this.topics = topics;
         this.meters = meters;
-        Memory memory = new Memory(maxBuffered);
+        this.memory = new Memory(maxBuffered);
+        shareOut();
+    }
+
+    /** The topics are of other apps now, or of apps with other addresses. */
+    void shareOut() {
         Map<String, ConsumedApp> distinct = new LinkedHashMap<>();
         topics.values().forEach(app -> distinct.put(app.appId(), app));
-        distinct.forEach((appId, app) -> apps.put(appId, new AppWindows(app, memory, distinct.size())));
+        apps.keySet().retainAll(distinct.keySet());
+        distinct.forEach((appId, app) -> apps.computeIfAbsent(
+                        appId, unused -> new AppWindows(app, memory, distinct.size()))
+                .become(app, distinct.size()));
+        unplaced.removeIf(partition -> !topics.containsKey(partition.topic()));
+        current.values().forEach(assignment -> {
+            AppWindows app = apps.get(assignment.appId());
+            if (app != null) {
+                app.addresses().forEach(assignment::add);
+                active.add(assignment);
+            }
+        });
     }
 
     /** They are ours; nothing is read from them before {@link #place}. */
     void assigned(Collection<TopicPartition> partitions) {
-        unplaced.addAll(partitions);
+        partitions.stream()
+                .filter(partition -> topics.containsKey(partition.topic())) // not unsubscribed from meanwhile
+                .forEach(unplaced::add);
         consumer.pause(partitions);
         // any position, never read from: without one, poll would fail for all partitions
         partitions.forEach(partition -> consumer.seek(partition, 0));
@@ -276,7 +297,8 @@ final class Assignments {
         return current.get(partition);
     }
 
-    Collection<Assignment> all() {
+    @Override
+    public Collection<Assignment> all() {
         return current.values();
     }
 
@@ -288,7 +310,8 @@ final class Assignments {
     }
 
     /** Records of it are on their way. */
-    void touched(Assignment assignment) {
+    @Override
+    public void touched(Assignment assignment) {
         active.add(assignment);
     }
 
@@ -301,7 +324,8 @@ final class Assignments {
         return !active.isEmpty();
     }
 
-    Collection<AppWindows> apps() {
+    @Override
+    public Collection<AppWindows> apps() {
         return apps.values();
     }
 }

@@ -77,6 +77,11 @@ final class CatchUp {
         }
     }
 
+    /** Addresses came or went: passes begin anew. */
+    void startOver() {
+        passes.clear();
+    }
+
     private Map<TopicPartition, Pass> plan() {
         for (Assignment assignment : assignments.active()) {
             if (assignment.isAnybodyBehind()) {

@@ -5,8 +5,11 @@ import io.mqttrelay.common.thread.Role;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -37,6 +40,18 @@ public final class ConsumerLoop implements Role {
         /** Drops, by {@link Receipt#unload}, what of an address and assignment has not gone out. */
         void unload(Assignment assignment, long address);
 
+        /**
+         * Drops, by {@link Receipt#unload}, what of an assignment and an address that changed or goes is not out. Again and
+         * again, until {@link #retired}.
+         */
+        void retire(Assignment assignment, long address);
+
+        /** Nothing is in memory any more of the address as it was; it may be served as it is now. */
+        void retired(long address);
+
+        /** The same of all addresses but these. */
+        void retiredBut(Set<Long> addresses);
+
         /** Drops what of these assignments has not gone out yet: they have ended. */
         void withdraw(Collection<Assignment> ended);
 
@@ -62,12 +77,16 @@ public final class ConsumerLoop implements Role {
 
     // process
     private final Consumer<byte[], byte[]> consumer;
+    /** What is to be subscribed to, and the app of each topic. */
     private final Map<String, ConsumedApp> topics;
+
     private final Records records;
     private final Duration grace;
     private final TopicIds topicIds;
     private final Assignments assignments;
     private final CatchUp catchUp;
+    private final AppChanges changes;
+    private final ConsumerMeters meters;
     private final Backpressure backpressure;
     private final Commits commits;
     private final ConsumerState state;
@@ -105,12 +124,14 @@ public final class ConsumerLoop implements Role {
             Clock clock,
             Heartbeat heartbeat) {
         this.consumer = consumers.group();
-        this.topics = Map.copyOf(topics);
+        this.topics = new LinkedHashMap<>(topics);
         this.records = records;
         this.grace = bounds.grace();
         Room room = new Room(MAX_WINDOW, records);
         this.topicIds = new TopicIds(consumers.topicIds(), this.topics.keySet(), System::nanoTime);
+        this.meters = meters;
         this.assignments = new Assignments(consumer, this.topics, bounds.maxBuffered(), meters);
+        this.changes = new AppChanges(this.topics, assignments, records, this::topicsChanged);
         this.catchUp = new CatchUp(consumers.readers(), assignments, room, records);
         this.backpressure = new Backpressure(consumer, new Balance(room, records::unload));
         this.coordinator = new Coordinator(consumer);
@@ -126,7 +147,29 @@ public final class ConsumerLoop implements Role {
 
     @Override
     public void start() {
+        meters.consumed(new LinkedHashSet<>(topics.values()));
+        records.retiredBut(Set.of());
         consumer.subscribe(topics.keySet(), new Rebalances());
+    }
+
+    /**
+     * Goes over to another configuration, between two steps; what is out of it ends meanwhile.
+     *
+     * @param next what to consume, at least one topic, and the app of each
+     * @param changed the addresses, by {@link AddressKey}, to which calls are made on other terms than before
+     */
+    @CalledOn("dispatch-consumer")
+    public void change(Map<String, ConsumedApp> next, Set<Long> changed) {
+        changes.begin(next, changed);
+    }
+
+    private void topicsChanged() {
+        assignments.shareOut();
+        catchUp.startOver();
+        meters.consumed(new LinkedHashSet<>(topics.values()));
+        if (!consumer.subscription().equals(topics.keySet())) {
+            consumer.subscribe(topics.keySet(), new Rebalances());
+        }
     }
 
     @Override
@@ -135,6 +178,7 @@ public final class ConsumerLoop implements Role {
             topicIds.madeAnew().forEach((topic, old) -> records.withdraw(assignments.madeAnew(topic, old)));
             assignments.place();
             poll();
+            changes.step();
             catchUp.step();
             assignments.lookAtRetention();
             backpressure.pauseAndResume(assignments);
@@ -169,7 +213,7 @@ public final class ConsumerLoop implements Role {
         if (catchUp.isReading()) {
             return SHORT_POLL;
         }
-        return assignments.busy() ? BUSY_POLL : IDLE_POLL;
+        return assignments.busy() || changes.isUnderWay() ? BUSY_POLL : IDLE_POLL;
     }
 
     private void handOver(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled) {

@@ -3,10 +3,14 @@ package io.mqttrelay.dispatch.consume;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -28,6 +32,7 @@ public final class ConsumerMeters {
         private volatile Figures told = new Figures();
         private Figures measuring = new Figures();
         private final Counter lost;
+        private final List<Gauge> gauges = new ArrayList<>();
 
         Address(MeterRegistry registry, Label label) {
             gauge(registry, label, "lag", "Records in this dispatcher's partitions that the address has not got", now ->
@@ -63,34 +68,58 @@ public final class ConsumerMeters {
                 String name,
                 String description,
                 ToDoubleFunction<Figures> figure) {
-            Gauge.builder("relay.dispatch." + name, this, address -> figure.applyAsDouble(address.told))
+            gauges.add(Gauge.builder("relay.dispatch." + name, this, address -> figure.applyAsDouble(address.told))
                     .description(description)
                     .tags("app_id", label.appId(), "address", label.origin())
+                    .strongReference(true)
+                    .register(registry));
+        }
+    }
+
+    private static final class App {
+        private final Gauge gauge;
+        private volatile int paused;
+
+        App(MeterRegistry registry, String appId) {
+            gauge = Gauge.builder("relay.dispatch.paused.partitions", this, each -> each.paused)
+                    .description("Partitions that wait until there is room in memory again")
+                    .tag("app_id", appId)
                     .strongReference(true)
                     .register(registry);
         }
     }
 
-    private static final class App {
-        private volatile int paused;
-    }
-
+    private final MeterRegistry registry;
+    private final Map<Label, Address> byLabel = new HashMap<>();
     private final Map<Long, Address> addresses = new LinkedHashMap<>();
     private final Map<String, App> apps = new LinkedHashMap<>();
 
+    /** Of these, until the configuration is another. */
     public ConsumerMeters(MeterRegistry registry, Collection<ConsumedApp> consumed) {
-        Map<Label, Address> byLabel = new LinkedHashMap<>();
+        this.registry = registry;
+        consumed(consumed);
+    }
+
+    /** Of these from now on; gauges of others are taken back. */
+    final void consumed(Collection<ConsumedApp> consumed) {
+        Map<Long, Label> labels = new LinkedHashMap<>();
+        Set<String> appIds = new HashSet<>();
         for (ConsumedApp app : consumed) {
-            App meters = apps.computeIfAbsent(app.appId(), unused -> new App());
-            Gauge.builder("relay.dispatch.paused.partitions", meters, each -> each.paused)
-                    .description("Partitions that wait until there is room in memory again")
-                    .tag("app_id", app.appId())
-                    .register(registry);
-            for (ConsumedAddress address : app.addresses()) {
-                Label label = new Label(app.appId(), address.origin());
-                addresses.put(address.key(), byLabel.computeIfAbsent(label, unused -> new Address(registry, label)));
-            }
+            appIds.add(app.appId());
+            app.addresses().forEach(address -> labels.put(address.key(), new Label(app.appId(), address.origin())));
         }
+        addresses.clear();
+        labels.forEach((key, label) ->
+                addresses.put(key, byLabel.computeIfAbsent(label, unused -> new Address(registry, label))));
+        Set<Label> told = new HashSet<>(labels.values());
+        byLabel.entrySet().removeIf(each -> !told.contains(each.getKey()) && takeBack(each.getValue().gauges));
+        appIds.forEach(appId -> apps.computeIfAbsent(appId, unused -> new App(registry, appId)));
+        apps.entrySet().removeIf(app -> !appIds.contains(app.getKey()) && takeBack(List.of(app.getValue().gauge)));
+    }
+
+    private boolean takeBack(List<Gauge> gauges) {
+        gauges.forEach(registry::remove);
+        return true;
     }
 
     void beginMeasuring() {
@@ -98,14 +127,21 @@ public final class ConsumerMeters {
     }
 
     void measured(ConsumedAddress address, long lag, long oldestMillis, long stalledMillis) {
-        Figures figures = of(address).measuring;
+        Address meters = addresses.get(address.key());
+        if (meters == null) {
+            return; // not of the configuration any more
+        }
+        Figures figures = meters.measuring;
         figures.lag += lag;
         figures.oldestMillis = Math.max(figures.oldestMillis, oldestMillis);
         figures.stalledMillis = Math.max(figures.stalledMillis, stalledMillis);
     }
 
     void behind(ConsumedAddress address, int partitions) {
-        of(address).measuring.behind += partitions;
+        Address meters = addresses.get(address.key());
+        if (meters != null) {
+            meters.measuring.behind += partitions;
+        }
     }
 
     void endMeasuring() {
@@ -113,14 +149,16 @@ public final class ConsumerMeters {
     }
 
     void paused(String appId, int partitions) {
-        Objects.requireNonNull(apps.get(appId), "no such app").paused = partitions;
+        App app = apps.get(appId);
+        if (app != null) {
+            app.paused = partitions;
+        }
     }
 
     void lost(ConsumedAddress address, long records) {
-        of(address).lost.increment((double) records);
-    }
-
-    private Address of(ConsumedAddress address) {
-        return Objects.requireNonNull(addresses.get(address.key()), "no such address");
+        Address meters = addresses.get(address.key());
+        if (meters != null) {
+            meters.lost.increment((double) records);
+        }
     }
 }

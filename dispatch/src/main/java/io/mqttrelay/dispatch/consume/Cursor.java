@@ -55,7 +55,8 @@ final class Cursor {
 
     /** Falls into step, if nothing is unread before what the consumer reads next. */
     void meet(long next) {
-        if (unread != null && unread.first() >= next) {
+        // the tail of one that another dispatcher served may lie farther on
+        if (unread != null && unread.first() >= next && unread.tail() <= next) {
             unread = null;
             attempts.clear();
             window.met();
@@ -95,6 +96,23 @@ final class Cursor {
 
     /** The others go on without it. What has been dropped from memory is unread again, like all from {@code next} on. */
     void fallBehind(long next) {
+        unread = new Unread(dropUnloaded().runs(), next);
+        place++;
+        window.fellBehind();
+    }
+
+    /** The same of one that may be behind already. */
+    void takeBack(long next) {
+        Unread before = unread;
+        if (before == null) {
+            fallBehind(next);
+        } else {
+            unread = new Unread(dropUnloaded().mergedWith(before.runs()), before.tail());
+            place++;
+        }
+    }
+
+    private OpenRuns dropUnloaded() {
         OpenRuns dropped = new OpenRuns();
         List<Receipt> receipts = loaded.dropUnloaded();
         if (!receipts.isEmpty()) {
@@ -106,9 +124,7 @@ final class Cursor {
                 attempts.put(receipt.offset(), receipt.attempts());
             }
         }
-        unread = new Unread(dropped.runs(), next);
-        place++;
-        window.fellBehind();
+        return dropped;
     }
 
     /**
@@ -121,6 +137,11 @@ final class Cursor {
         attempts.keySet().removeIf(offset -> offset < beginning);
         readUpTo(beginning);
         return lost;
+    }
+
+    /** Whether nobody knows its address any more, and Kafka has nothing more of what it had seen. */
+    boolean isLeftBehind(long beginning) {
+        return !window.isConfigured() && unread != null && unread.tail() <= beginning && open() == 0;
     }
 
     /** A delivery that was in memory is not any more. Any thread. */

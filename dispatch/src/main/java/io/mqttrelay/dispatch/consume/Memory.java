@@ -20,10 +20,15 @@ final class Memory {
     /** The part of one address in this. */
     final class Part {
         private final AtomicLong bytes = new AtomicLong();
-        private final long share;
+        private volatile long share;
 
         private Part(long share) {
             this.share = share;
+        }
+
+        /** So many have a share as large as this one from now on. */
+        void sharers(long sharers) {
+            share = share(sharers);
         }
 
         void hold(long more) {
@@ -55,6 +60,10 @@ final class Memory {
 
     /** @param sharers so many have a share as large as this one */
     Part part(long sharers) {
-        return new Part(maxBytes / 2 / Math.max(1, sharers));
+        return new Part(share(sharers));
+    }
+
+    private long share(long sharers) {
+        return maxBytes / 2 / Math.max(1, sharers);
     }
 }

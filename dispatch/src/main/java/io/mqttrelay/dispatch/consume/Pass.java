@@ -63,7 +63,7 @@ final class Pass {
         for (int i = turns.size(); i > 0; i--) {
             Cursor next = turns.removeFirst();
             turns.addLast(next);
-            if (room.isHungry(next)) {
+            if (room.isHungry(next) && next.first(assignment.next()) < assignment.next()) {
                 jumpTo(next.first(assignment.next()));
                 began = position;
                 for (Cursor cursor : assignment.cursors()) {

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import io.mqttrelay.common.thread.CalledOn;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +52,7 @@ public final class TopicIds {
         long now = nanoTime.getAsLong();
         if (asked == null && now - askedAt >= BETWEEN_LOOKS) {
             askedAt = now;
-            asked = source.of(topics);
+            asked = source.of(List.copyOf(topics));
         }
         return anew;
     }

@@ -31,6 +31,7 @@ public final class LaneAddress {
     private boolean hadEnough;
 
     boolean inTurn;
+    boolean forgotten;
     /** In the order in which addresses became known; 0: it is not yet. */
     int number;
 
@@ -168,6 +169,14 @@ public final class LaneAddress {
         }
         ready.removeIf(lane -> lane.scope == scope && isUntouched(lane) && close(lane, unloaded));
         return unloaded;
+    }
+
+    /** Takes back all of this scope that is not out. Nothing more may be added. */
+    List<Queued> retire(Object scope) {
+        List<Queued> taken = unload(scope);
+        ready.removeIf(lane -> lane.scope == scope
+                && taken.addAll(lane.deliveries.getFirst().together())); // a batch that was to go out again
+        return taken;
     }
 
     private boolean isUntouched(Lane lane) {

@@ -206,6 +206,28 @@ public final class Lanes<D extends Queued> {
         }
     }
 
+    /**
+     * Takes back all of this scope and address that is not out, and does not rest either. Nothing more may be submitted to
+     * the address.
+     *
+     * @return what was taken back, in no particular order
+     */
+    @SuppressWarnings("unchecked") // only a D is ever put in
+    public List<D> retire(LaneAddress address, Object scope) {
+        synchronized (lock) {
+            return (List<D>) address.retire(scope);
+        }
+    }
+
+    /** Keeps no place any more for an address that gets nothing more. */
+    public void forget(LaneAddress address) {
+        synchronized (lock) {
+            if (addresses.remove(address)) {
+                turns.forget(address);
+            }
+        }
+    }
+
     /** Deliveries to the address that are out now. */
     public int running(LaneAddress address) {
         synchronized (lock) {

@@ -24,6 +24,7 @@ final class Turns {
             new TreeSet<>(Comparator.<LaneAddress>comparingInt(address -> address.running)
                     .thenComparingLong(address -> address.number));
 
+    private int numbers;
     private int known;
     private int idle;
     private int running;
@@ -35,7 +36,15 @@ final class Turns {
     /** There is one address more. Its number, from 1. */
     int know() {
         idle++;
-        return ++known;
+        known++;
+        return ++numbers;
+    }
+
+    /** An address gets nothing more; what of it is out ends. */
+    void forget(LaneAddress address) {
+        known--;
+        idle -= address.running == 0 ? 1 : 0;
+        address.forgotten = true;
     }
 
     /** It may have become able to start. */
@@ -53,7 +62,7 @@ final class Turns {
         }
         running--;
         address.running--;
-        idle += address.running == 0 ? 1 : 0;
+        idle += address.running == 0 && !address.forgotten ? 1 : 0;
         offer(address);
     }
 

@@ -19,12 +19,19 @@ import java.util.concurrent.atomic.AtomicLong;
 final class OpenFailureMeters {
     private final MeterRegistry registry;
     private final Set<Label> configured = new HashSet<>();
-    private final Map<Label, AtomicLong> gauges = new HashMap<>();
+    private final Map<Label, Count> counts = new HashMap<>();
     private final AtomicLong incomplete = new AtomicLong();
     private boolean published;
 
-    OpenFailureMeters(MeterRegistry registry, Collection<Route> routes) {
+    private record Count(AtomicLong value, Gauge gauge) {}
+
+    OpenFailureMeters(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /** These, and no others, are shown from the next count on. */
+    void configured(Collection<Route> routes) {
+        configured.clear();
         for (Route route : routes) {
             for (Address address : route.addresses()) {
                 configured.add(new Label(route.appId(), address.origin()));
@@ -38,23 +45,27 @@ final class OpenFailureMeters {
             Gauge.builder("relay.dispatch.dead.letters.incomplete", incomplete, AtomicLong::get)
                     .description("1: so many are open that relay_dispatch_dead_letters is a lower bound")
                     .register(registry);
-            configured.forEach(this::gauge);
         }
-        Map<Label, Long> counts = table.counts();
-        counts.keySet().forEach(this::gauge);
-        gauges.forEach((label, gauge) -> gauge.set(counts.getOrDefault(label, 0L)));
+        Map<Label, Long> open = table.counts();
+        configured.forEach(this::count);
+        open.keySet().forEach(this::count);
+        counts.entrySet()
+                .removeIf(each -> !configured.contains(each.getKey())
+                        && !open.containsKey(each.getKey())
+                        && registry.remove(each.getValue().gauge()) != null);
+        counts.forEach((label, count) -> count.value().set(open.getOrDefault(label, 0L)));
         incomplete.set(table.isComplete() ? 0 : 1);
     }
 
-    private AtomicLong gauge(Label label) {
-        return gauges.computeIfAbsent(label, added -> {
-            AtomicLong count = new AtomicLong();
-            Gauge.builder("relay.dispatch.dead.letters", count, AtomicLong::get)
+    private void count(Label label) {
+        counts.computeIfAbsent(label, added -> {
+            AtomicLong value = new AtomicLong();
+            Gauge gauge = Gauge.builder("relay.dispatch.dead.letters", value, AtomicLong::get)
                     .description("Dead letters that are open; every dispatcher reports the same number: take the"
                             + " maximum, not the sum")
                     .tags("app_id", added.appId(), "address", added.address())
                     .register(registry);
-            return count;
+            return new Count(value, gauge);
         });
     }
 }

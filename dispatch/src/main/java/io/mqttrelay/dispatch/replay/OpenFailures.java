@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -46,13 +47,18 @@ public final class OpenFailures implements Role {
     private static final Duration QUESTION = Duration.ofSeconds(2);
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
     private static final Duration UNTIL_THERE = Duration.ofSeconds(2);
+    /** Topics of apps that came with the configuration are made meanwhile. */
+    private static final Duration UNTIL_NEW = Duration.ofSeconds(5);
+
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
     /** Between two fetches of what lies there at the start: live traffic goes first. */
     private static final long BREATH_MILLIS = 10;
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final TopicNames names;
     private final Map<String, String> apps = new LinkedHashMap<>();
+    private final AtomicReference<@Nullable Collection<Route>> changed = new AtomicReference<>();
     private final OpenFailureMeters meters;
     private final LongSupplier nanoTime;
     private final int bound;
@@ -83,16 +89,33 @@ public final class OpenFailures implements Role {
             LongSupplier nanoTime,
             int bound) {
         this.consumers = consumers;
-        this.meters = new OpenFailureMeters(registry, routes);
+        this.names = names;
+        this.meters = new OpenFailureMeters(registry);
         this.nanoTime = nanoTime;
         this.bound = bound;
         this.table = new OpenTable(bound);
         this.nextLook = nanoTime.getAsLong();
+        become(routes);
+    }
+
+    /** Counts those of the apps of these routes from now on. Any thread. */
+    public void routes(Collection<Route> routes) {
+        changed.set(List.copyOf(routes));
+    }
+
+    private void become(Collection<Route> routes) {
+        meters.configured(routes);
+        apps.clear();
         routes.forEach(route -> apps.put(names.dead(route.appId()), route.appId())); // switched off or not
     }
 
     @Override
     public void step() throws InterruptedException {
+        Collection<Route> routes = changed.getAndSet(null);
+        if (routes != null) {
+            become(routes);
+            later(UNTIL_NEW);
+        }
         try {
             if (nextLook - nanoTime.getAsLong() <= 0) {
                 look();

@@ -103,6 +103,15 @@ class ProgressPropertiesTest {
         }
 
         @Override
+        public void retire(Assignment assignment, long address) {}
+
+        @Override
+        public void retired(long address) {}
+
+        @Override
+        public void retiredBut(Set<Long> addresses) {}
+
+        @Override
         public void withdraw(Collection<Assignment> ended) {}
 
         @Override

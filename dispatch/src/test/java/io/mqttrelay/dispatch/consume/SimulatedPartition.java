@@ -19,6 +19,15 @@ public final class SimulatedPartition {
             this.windows = new AppWindows(app, new Memory(Long.MAX_VALUE / 4), 1);
             this.most = most;
         }
+
+        /** Its addresses are others from now on. */
+        void become(ConsumedApp app) {
+            windows.become(app, 1);
+        }
+
+        AppWindows windows() {
+            return windows;
+        }
     }
 
     private final Assignment assignment;
@@ -38,6 +47,12 @@ public final class SimulatedPartition {
         if (!assignment.isAnybodyInStep()) {
             assignment.paused(Assignment.Pause.FULL);
         }
+    }
+
+    /** Addresses came or went. */
+    void changed(App app) {
+        app.windows.addresses().forEach(assignment::add);
+        pass = new Pass(assignment, room);
     }
 
     public Assignment assignment() {

@@ -7,9 +7,10 @@ import io.mqttrelay.dispatch.sink.Sink;
 import java.net.Proxy;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.Collections;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
@@ -42,7 +43,9 @@ public final class HttpSinks implements AutoCloseable {
     private final Lookups lookups;
     private final Egress egress;
     private final OkHttpClient base;
-    private final List<ConnectionPool> pools = new CopyOnWriteArrayList<>();
+    /** Of sinks that are in use: others came and went with the configuration. */
+    private final Set<ConnectionPool> pools =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /**
      * @param clock for {@code webhook-timestamp} and dates in {@code Retry-After}
@@ -103,7 +106,9 @@ public final class HttpSinks implements AutoCloseable {
     @Override
     public void close() {
         base.dispatcher().cancelAll();
-        pools.forEach(ConnectionPool::evictAll);
+        synchronized (pools) {
+            pools.forEach(ConnectionPool::evictAll);
+        }
         base.dispatcher().executorService().shutdown();
         lookups.close();
     }
