@@ -14,6 +14,8 @@ import io.mqttrelay.ingest.write.RecordWriter;
 import io.mqttrelay.ingest.write.Unacked;
 import io.mqttrelay.ingest.write.Write;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -38,41 +40,73 @@ final class IngestPath implements MqttSource.Intake {
     /** What a message costs besides its bytes: the objects that carry it, here and in the clients. */
     private static final int OVERHEAD = 256;
 
-    private final Route route;
-    private final Filters filters;
     private final Parts parts;
     private final RouteMeters meters;
     private final String topic;
     private final String deadTopic;
 
+    /** Swapped as a whole when the configuration changes; a message belongs to the one that it met. */
+    private volatile Taken taken;
+
+    /** What the route takes: by its filters, and by those that it had before as long as the broker may send by them. */
+    private record Taken(Route route, List<Filters> filters) {
+        static Taken of(Route route) {
+            return new Taken(route, List.of(new Filters(route)));
+        }
+
+        boolean match(String topic) {
+            for (Filters each : filters) {
+                if (each.match(topic)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /** What the paths of all routes share. */
     record Parts(RecordWriter writer, Unacked unacked, RecordCodec codec, RelayIds ids, Clock clock, DropLog dropLog) {}
 
     IngestPath(Route route, Parts parts, TopicNames names, RouteMeters meters) {
-        this.route = route;
-        this.filters = new Filters(route);
+        this.taken = Taken.of(route);
         this.parts = parts;
         this.meters = meters;
         this.topic = names.messages(route.appId());
         this.deadTopic = names.dead(route.appId());
     }
 
+    /** The same app and name; takes also what the filters before bring, until the broker sends nothing by them. */
+    @CalledOn("ingest-control")
+    void change(Route next) {
+        List<Filters> both = new ArrayList<>(List.of(new Filters(next)));
+        both.addAll(taken.filters());
+        taken = new Taken(next, List.copyOf(both));
+    }
+
+    @Override
+    @CalledOn("ingest-control")
+    public void othersGone() {
+        taken = Taken.of(taken.route());
+    }
+
     @Override
     @CalledOn("ingest-mqtt-n")
     public void accept(Received received) {
+        Taken now = taken;
+        Route route = now.route();
         Publish publish = received.publish();
         meters.received();
         if (publish.retain() && !route.broker().deliverRetained()) {
             drop(received, RouteMeters.Dropped.RETAINED);
-        } else if (!filters.match(publish.topic())) {
+        } else if (!now.match(publish.topic())) {
             parts.dropLog().noFilter(route.name(), publish.topic());
             drop(received, RouteMeters.Dropped.NO_FILTER);
         } else {
-            take(received);
+            take(received, route);
         }
     }
 
-    private void take(Received received) {
+    private void take(Received received, Route route) {
         Publish publish = received.publish();
         long size = size(publish);
         if (!parts.unacked().admit(publish.qos(), size)) {
@@ -80,7 +114,7 @@ final class IngestPath implements MqttSource.Intake {
             drop(received, RouteMeters.Dropped.QOS0_OVERLOAD);
             return;
         }
-        parts.writer().write(new InFlight(received, size));
+        parts.writer().write(new InFlight(received, route, size));
     }
 
     private void drop(Received received, RouteMeters.Dropped reason) {
@@ -96,7 +130,7 @@ final class IngestPath implements MqttSource.Intake {
     public void missed(Publish publish) {
         meters.received();
         meters.dropped(RouteMeters.Dropped.QOS0_OVERLOAD);
-        parts.dropLog().qos0(route.name());
+        parts.dropLog().qos0(taken.route().name());
     }
 
     @Override
@@ -107,13 +141,15 @@ final class IngestPath implements MqttSource.Intake {
     /** A message between its arrival and its end. */
     private final class InFlight implements Write {
         private final Received received;
+        private final Route route;
         private final long size;
         private final String id = parts.ids().next();
         private final long receivedAt = parts.clock().millis();
         private @Nullable TooLarge tooLarge;
 
-        InFlight(Received received, long size) {
+        InFlight(Received received, Route route, long size) {
             this.received = received;
+            this.route = route;
             this.size = size;
         }
 

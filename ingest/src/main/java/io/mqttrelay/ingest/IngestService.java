@@ -5,9 +5,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.admin.AdminServer;
 import io.mqttrelay.common.admin.Readiness;
 import io.mqttrelay.common.cli.ServiceProcess;
+import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.RouteChange;
+import io.mqttrelay.common.config.UnusableConfigurationException;
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.metrics.Metrics;
 import io.mqttrelay.common.record.RecordCodec;
@@ -37,8 +40,11 @@ public final class IngestService implements ServiceProcess.Service {
     /** What the end of the process keeps for saying DISCONNECT and closing clients. */
     private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
 
+    private static final Duration TAKEN_WITHIN = Duration.ofSeconds(5);
+
     private final ControlThread control;
-    private final MqttSources sources;
+    private final MqttSources sources = new MqttSources();
+    private final RouteWiring wiring;
     private final Valve valve;
     private final RecordWriter writer;
     private final RoleThread writerThread;
@@ -90,7 +96,8 @@ public final class IngestService implements ServiceProcess.Service {
         RelayIds ids = new RelayIds(clock, new SecureRandom().nextLong());
         IngestPath.Parts parts =
                 new IngestPath.Parts(writer, unacked, new RecordCodec(), ids, clock, new DropLog(nanoTime));
-        sources = new RouteWiring(instance, parts, names, control, readiness, metrics.registry()).wire(config.routes());
+        wiring = new RouteWiring(instance, parts, names, control, readiness, metrics.registry(), sources);
+        wiring.wire(config.routes());
         valve = new Valve(unacked, writer, sources, control);
 
         readiness.watch("kafka", () -> kafkaProblem(keeper));
@@ -136,6 +143,20 @@ public final class IngestService implements ServiceProcess.Service {
     @Override
     public InetSocketAddress adminAddress() {
         return admin.address();
+    }
+
+    /** Checks what may fail, and hands the rest over to {@code ingest-control}. */
+    public void reload(ConfigDifference difference, RelayConfig next)
+            throws UnusableConfigurationException, InterruptedException {
+        try {
+            difference.added().forEach(route -> BrokerTls.check(route.broker()));
+            difference.changed().stream()
+                    .filter(RouteChange::isOfConnection)
+                    .forEach(change -> BrokerTls.check(change.to().broker()));
+        } catch (UnusableTlsException e) {
+            throw new UnusableConfigurationException(String.valueOf(e.getMessage()), e);
+        }
+        control.await(() -> wiring.change(difference), TAKEN_WITHIN);
     }
 
     /**

@@ -20,30 +20,53 @@ final class MqttSources implements Valve.Sources {
 
     private final List<MqttSource> sources = new ArrayList<>();
     private final List<Unsubscriber> unsubscribers = new ArrayList<>();
+    private boolean started;
+    private boolean paused;
+    private boolean stopped;
     private volatile CompletableFuture<Void> disconnected = CompletableFuture.completedFuture(null);
 
-    /** While wiring. */
+    /** Starts with the others, or, when they run, at once. */
     void add(MqttSource source) {
         sources.add(source);
+        if (started && !stopped) {
+            if (paused) {
+                source.pause();
+            }
+            source.start();
+        }
     }
 
-    /** While wiring. */
+    /** Starts with the others, or, when they run, at once. */
     void add(Unsubscriber unsubscriber) {
         unsubscribers.add(unsubscriber);
+        if (started && !stopped) {
+            unsubscriber.start();
+        }
+    }
+
+    void remove(MqttSource source) {
+        sources.remove(source);
+    }
+
+    void remove(Unsubscriber unsubscriber) {
+        unsubscribers.remove(unsubscriber);
     }
 
     void start() {
+        started = true;
         sources.forEach(MqttSource::start);
         unsubscribers.forEach(Unsubscriber::start);
     }
 
     @Override
     public void pause() {
+        paused = true;
         sources.forEach(MqttSource::pause);
     }
 
     @Override
     public void resume() {
+        paused = false;
         sources.forEach(MqttSource::resume);
     }
 
@@ -53,6 +76,7 @@ final class MqttSources implements Valve.Sources {
     }
 
     void quiesce() {
+        stopped = true;
         sources.forEach(MqttSource::quiesce);
         unsubscribers.forEach(Unsubscriber::stop);
     }

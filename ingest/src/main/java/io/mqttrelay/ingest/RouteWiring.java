@@ -2,64 +2,202 @@ package io.mqttrelay.ingest;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.mqttrelay.common.admin.Readiness;
+import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.RouteChange;
+import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.ingest.mqtt.ClientIds;
 import io.mqttrelay.ingest.mqtt.Control;
 import io.mqttrelay.ingest.mqtt.EventLoops;
 import io.mqttrelay.ingest.mqtt.MqttSource;
 import io.mqttrelay.ingest.mqtt.Unsubscriber;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each route its MQTT connection, the path behind it, its meters and its line of readiness.
- *
- * @param instance tells the ingests of one shared_group apart
+ * Gives each route its MQTT connection, the path behind it, its meters and its line of readiness, and takes them back. A
+ * connection follows another with its client id only when nothing of that one is on its way any more.
  */
-record RouteWiring(
-        String instance,
-        IngestPath.Parts parts,
-        TopicNames names,
-        Control control,
-        Readiness readiness,
-        MeterRegistry registry) {
-    MqttSources wire(List<Route> routes) {
-        MqttSources sources = new MqttSources();
-        EventLoops loops = new EventLoops();
-        SplittableRandom random = new SplittableRandom();
-        for (Route route : routes) {
-            String clientId = ClientIds.of(route, instance);
-            if (route.enabled()) {
-                IngestPath path = new IngestPath(route, parts, names, new RouteMeters(route, registry));
-                MqttSource source = MqttSource.of(route, clientId, loops, control, path, parts.clock(), random);
-                sources.add(source);
-                readiness.watch("mqtt " + route.name(), source::problem);
-                register(source);
-            } else {
-                sources.add(Unsubscriber.of(route, clientId, loops, control, random));
-            }
+@CalledOn("ingest-control")
+final class RouteWiring {
+    /** For Kafka to store what a connection has brought that is taken down. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final String instance;
+    private final IngestPath.Parts parts;
+    private final TopicNames names;
+    private final Control control;
+    private final Readiness readiness;
+    private final MeterRegistry registry;
+    private final MqttSources sources;
+    private final EventLoops loops = new EventLoops();
+    private final SplittableRandom random = new SplittableRandom();
+
+    private record Key(String appId, String name) {
+        static Key of(Route route) {
+            return new Key(route.appId(), route.name());
         }
-        return sources;
     }
 
-    private void register(MqttSource source) {
+    /** By name: the route that has it, enabled or not. */
+    private final Map<String, Route> routes = new HashMap<>();
+
+    private final Map<String, Running> running = new HashMap<>();
+    private final Map<String, Unsubscriber> unsubscribers = new HashMap<>();
+    /** By name: done when nothing is left of whoever had it. */
+    private final Map<String, CompletableFuture<Void>> leaving = new HashMap<>();
+
+    private final Map<Key, RouteMeters> meters = new HashMap<>();
+
+    private record Running(IngestPath path, MqttSource source, List<Meter> meters) {}
+
+    /** @param instance tells the ingests of one shared_group apart */
+    RouteWiring(
+            String instance,
+            IngestPath.Parts parts,
+            TopicNames names,
+            Control control,
+            Readiness readiness,
+            MeterRegistry registry,
+            MqttSources sources) {
+        this.instance = instance;
+        this.parts = parts;
+        this.names = names;
+        this.control = control;
+        this.readiness = readiness;
+        this.registry = registry;
+        this.sources = sources;
+    }
+
+    /** While wiring: nothing runs before the sources are started. */
+    void wire(List<Route> all) {
+        for (Route route : all) {
+            routes.put(route.name(), route);
+            make(route, null);
+        }
+    }
+
+    /** Goes over to another configuration; returns at once. */
+    void change(ConfigDifference difference) {
+        difference.removed().forEach(route -> {
+            routes.remove(route.name());
+            takeDown(route);
+        });
+        difference.changed().forEach(this::change);
+        difference.added().forEach(route -> {
+            routes.put(route.name(), route);
+            putUp(route, null);
+        });
+    }
+
+    private void change(RouteChange change) {
+        Route to = change.to();
+        routes.put(to.name(), to);
+        Running standing = running.get(to.name());
+        if (change.isOfConnection() || change.isOfEnabled()) {
+            takeDown(change.from());
+            putUp(to, change.isOfConnection() ? change.from() : null);
+        } else if (standing != null) {
+            standing.path().change(to);
+            standing.source().change(to);
+        }
+    }
+
+    /** @param before whose session the broker may have kept under that name, if it is the same app's */
+    private void putUp(Route route, @Nullable Route before) {
+        var unused = leaving.getOrDefault(route.name(), CompletableFuture.completedFuture(null))
+                .thenRun(() -> control.execute(() -> {
+                    if (route.equals(routes.get(route.name())) && !isUp(route.name())) {
+                        parts.writer().add(route.appId());
+                        make(route, before);
+                    }
+                }));
+    }
+
+    private boolean isUp(String name) {
+        return running.containsKey(name) || unsubscribers.containsKey(name);
+    }
+
+    private void make(Route route, @Nullable Route before) {
+        String clientId = ClientIds.of(route, instance);
+        if (!route.enabled()) {
+            Unsubscriber unsubscriber = Unsubscriber.of(route, clientId, loops, control, random);
+            unsubscribers.put(route.name(), unsubscriber);
+            sources.add(unsubscriber);
+            return;
+        }
+        RouteMeters counted = meters.computeIfAbsent(Key.of(route), unused -> new RouteMeters(route, registry));
+        IngestPath path = new IngestPath(route, parts, names, counted);
+        MqttSource source = MqttSource.of(route, clientId, loops, control, path, parts.clock(), random);
+        if (before != null) {
+            source.takesThePlaceOf(before);
+        }
+        running.put(route.name(), new Running(path, source, register(source)));
+        readiness.watch(part(route), source::problem);
+        sources.add(source);
+    }
+
+    private void takeDown(Route route) {
+        Unsubscriber unsubscriber = unsubscribers.remove(route.name());
+        if (unsubscriber != null) {
+            unsubscriber.stop();
+            sources.remove(unsubscriber);
+        }
+        Running gone = running.remove(route.name());
+        if (gone != null) {
+            CompletableFuture<Void> left = new CompletableFuture<>();
+            leaving.put(route.name(), left);
+            var unused = gone.source()
+                    .retire(PATIENCE)
+                    .thenRun(() -> control.execute(() -> {
+                        left(route, gone);
+                        leaving.remove(route.name(), left);
+                        left.complete(null);
+                    }));
+        }
+    }
+
+    private void left(Route route, Running gone) {
+        sources.remove(gone.source());
+        readiness.forget(part(route));
+        gone.meters().forEach(registry::remove);
+        boolean last = routes.values().stream()
+                .noneMatch(each -> each.enabled() && each.appId().equals(route.appId()));
+        if (last) {
+            parts.writer().remove(route.appId());
+        }
+    }
+
+    private static String part(Route route) {
+        return "mqtt " + route.name();
+    }
+
+    private List<Meter> register(MqttSource source) {
         Tags tags = Tags.of(
                 "app_id", source.route().appId(), "client_id", source.route().name());
-        Gauge.builder("relay.ingest.connected", source, s -> s.connected() ? 1 : 0)
-                .description("1: the MQTT connection stands; 0: it does not")
-                .tags(tags)
-                .register(registry);
-        FunctionCounter.builder("relay.ingest.sessions.lost", source, MqttSource::sessionsLost)
-                .description("How often the MQTT broker had forgotten the session, and with it perhaps messages")
-                .tags(tags)
-                .register(registry);
-        FunctionCounter.builder("relay.ingest.taken.over", source, MqttSource::takenOver)
-                .description("Connections that ended because another client uses the client id, or seems to")
-                .tags(tags)
-                .register(registry);
+        return List.of(
+                Gauge.builder("relay.ingest.connected", source, s -> s.connected() ? 1 : 0)
+                        .description("1: the MQTT connection stands; 0: it does not")
+                        .tags(tags)
+                        .register(registry),
+                FunctionCounter.builder("relay.ingest.sessions.lost", source, MqttSource::sessionsLost)
+                        .description(
+                                "How often the MQTT broker had forgotten the session, and with it perhaps messages")
+                        .tags(tags)
+                        .register(registry),
+                FunctionCounter.builder("relay.ingest.taken.over", source, MqttSource::takenOver)
+                        .description("Connections that ended because another client uses the client id, or seems to")
+                        .tags(tags)
+                        .register(registry));
     }
 }

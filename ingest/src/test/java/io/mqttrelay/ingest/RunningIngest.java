@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.ConfigReader;
 import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.UnusableConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,12 +28,14 @@ final class RunningIngest implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final IngestService service;
+    private RelayConfig config;
     private final List<Throwable> failures;
     private final HttpClient http = HttpClient.newHttpClient();
     private boolean closed;
 
-    private RunningIngest(IngestService service, List<Throwable> failures) {
+    private RunningIngest(IngestService service, RelayConfig config, List<Throwable> failures) {
         this.service = service;
+        this.config = config;
         this.failures = failures;
     }
 
@@ -65,9 +69,24 @@ final class RunningIngest implements AutoCloseable {
     static RunningIngest start(ObjectNode config, String instance) {
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         try {
-            return new RunningIngest(IngestService.start(read(config), instance, failures::add), failures);
+            RelayConfig read = read(config);
+            return new RunningIngest(IngestService.start(read, instance, failures::add), read, failures);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Goes over to another file, as at SIGHUP. */
+    void reload(ObjectNode changed) {
+        try {
+            RelayConfig next = read(changed);
+            service.reload(ConfigDifference.between(config, next), next);
+            config = next;
+        } catch (IOException | UnusableConfigurationException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -59,6 +59,11 @@ public final class Readiness {
         watched.add(new Watched(name, reason));
     }
 
+    /** A part that was watched is not there any more. */
+    public void forget(String part) {
+        watched.removeIf(each -> each.part().equals(part));
+    }
+
     /** Empty: ready. */
     public List<Reason> reasons() {
         List<Reason> reasons = new ArrayList<>();

@@ -29,14 +29,17 @@ public final class MqttSource {
 
         /** A connection has ended: what it brought and is not yet on its way will come again. */
         void connectionEnded();
+
+        /** After the filters have changed: nothing comes any more but by the route's filters. */
+        void othersGone();
     }
 
     private static final Logger LOG = LogManager.getLogger(MqttSource.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration LEAVING_LOOK = Duration.ofMillis(20);
 
     // for the life of the process
-    private final Route route;
     private final String clientId;
     private final Link.Factory links;
     private final Control control;
@@ -48,6 +51,8 @@ public final class MqttSource {
     private final Ears ears = new Ears();
     private volatile @Nullable String problem = "not connected yet";
     private volatile boolean connected;
+    private volatile Route route;
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
     private boolean stopped;
     private boolean paused;
 
@@ -147,6 +152,43 @@ public final class MqttSource {
         return current == null ? CompletableFuture.completedFuture(null) : current.disconnect();
     }
 
+    /** Before it starts: the broker's session may have been that of this route. */
+    public void takesThePlaceOf(Route before) {
+        subscriber.takesThePlaceOf(before);
+    }
+
+    /** Other filters, or another way with messages; what makes the connection is the same. */
+    public void change(Route next) {
+        route = next;
+        subscriber.change(next);
+        Connection open = current;
+        if (open != null && open.wasConnected() && !stopped && !paused) {
+            subscriber.complete(open);
+        }
+    }
+
+    /**
+     * Takes nothing more, gives what it has brought so long to be stored and acknowledged, and disconnects; the session is
+     * left to the broker. Done when nothing of it is on its way any more.
+     */
+    public CompletableFuture<Void> retire(Duration patience) {
+        quiesce();
+        leave(control.nanoTime() + patience.toNanos());
+        return left;
+    }
+
+    private void leave(long deadline) {
+        Connection open = current;
+        if (open == null && (previous == null || previous.isDrained())) {
+            left.complete(null);
+            return;
+        }
+        if (open != null && (open.lifetime().isIdle() || control.nanoTime() - deadline >= 0)) {
+            giveUp(open, new Link.Ending(Link.Cause.OTHER, "the configuration has changed"));
+        }
+        control.schedule(LEAVING_LOOK, () -> leave(deadline));
+    }
+
     private void connect() {
         Lifetime before = previous;
         if (stopped || paused || !waited || current != null || (before != null && !before.isDrained())) {
@@ -175,7 +217,7 @@ public final class MqttSource {
                 clientId,
                 connack.sessionPresent() ? "session kept" : "new session");
         if (session.connected(connack)) {
-            ready(connection);
+            subscriber.complete(connection);
         } else {
             subscriber.subscribe(connection);
         }
@@ -287,6 +329,11 @@ public final class MqttSource {
         @Override
         public void granted(Connection connection) {
             ready(connection);
+        }
+
+        @Override
+        public void othersGone() {
+            intake.othersGone();
         }
 
         @Override

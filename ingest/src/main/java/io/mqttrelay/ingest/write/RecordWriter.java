@@ -5,9 +5,12 @@ import io.mqttrelay.common.thread.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,7 +42,11 @@ public final class RecordWriter implements Role {
     private static final long LOOK_AT_TOPIC = TimeUnit.SECONDS.toNanos(5);
 
     // for everybody
-    private final Map<String, Lane> lanes = new LinkedHashMap<>();
+    private volatile Map<String, Lane> lanes = Map.of(); // never changed but replaced, under the lock of windows
+    private final Map<String, SendWindow> windows = new HashMap<>(); // guarded by itself
+    private final Set<String> leaving = new HashSet<>(); // guarded by windows
+    private final long maxSent;
+    private final LaneSender sender = new LaneSender();
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final LaneHealth health = new LaneHealth();
     private final LongSupplier nanoTime;
@@ -47,7 +54,7 @@ public final class RecordWriter implements Role {
     // of ingest-writer
     private final LiveProducer producer;
     private final List<Task> batch = new ArrayList<>();
-    private @Nullable Topics topics;
+    private volatile @Nullable Topics topics;
     private @Nullable CountDownLatch drained;
     private boolean holding;
     private long lastTick;
@@ -66,10 +73,65 @@ public final class RecordWriter implements Role {
             long maxSent,
             LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.maxSent = maxSent;
         this.producer = new LiveProducer(producers, nanoTime);
-        LaneSender sender = new LaneSender();
-        for (String appId : appIds) {
-            lanes.put(appId, new Lane(appId, sender, new SendWindow(maxSent / appIds.size())));
+        addLanes(appIds);
+    }
+
+    private void addLanes(Collection<String> appIds) {
+        synchronized (windows) {
+            Map<String, Lane> all = new LinkedHashMap<>(lanes);
+            for (String appId : appIds) {
+                leaving.remove(appId);
+                all.computeIfAbsent(appId, added -> {
+                    SendWindow window = new SendWindow(maxSent);
+                    windows.put(added, window);
+                    return new Lane(added, sender, window);
+                });
+            }
+            windows.values().forEach(window -> window.limit(maxSent / windows.size()));
+            lanes = all;
+        }
+    }
+
+    /** Messages of this app may be handed over from now on, too; they wait for its topics. Any thread. */
+    public void add(String appId) {
+        boolean known = lanes.containsKey(appId);
+        addLanes(List.of(appId));
+        Topics keeper = topics;
+        if (!known && keeper != null) {
+            keeper.want(appId);
+        }
+    }
+
+    /** Whether messages of this app may be handed over. Any thread. */
+    boolean takes(String appId) {
+        return lanes.containsKey(appId);
+    }
+
+    /** Nothing of this app is handed over any more; what was is stored or released. Any thread. */
+    public void remove(String appId) {
+        synchronized (windows) {
+            leaving.add(appId);
+        }
+    }
+
+    private void removeIdle() {
+        synchronized (windows) {
+            if (leaving.isEmpty() || !tasks.isEmpty()) {
+                return;
+            }
+            Map<String, Lane> all = new LinkedHashMap<>(lanes);
+            leaving.removeIf(appId -> {
+                Lane lane = all.get(appId);
+                boolean idle = lane == null || lane.idle();
+                if (idle) {
+                    all.remove(appId);
+                    windows.remove(appId);
+                }
+                return idle;
+            });
+            lanes = all;
         }
     }
 
@@ -90,7 +152,10 @@ public final class RecordWriter implements Role {
     /** The app's topics exist: its messages may go. Any thread. */
     public void topicsReady(String appId) {
         tasks.add(() -> {
-            Lane lane = lane(appId);
+            Lane lane = lanes.get(appId);
+            if (lane == null) {
+                return; // removed meanwhile
+            }
             if (lane.inFlight() == 0) {
                 lane.settle();
             }
@@ -101,19 +166,11 @@ public final class RecordWriter implements Role {
     /** The app's topics do not exist, or cannot be used. Any thread. */
     public void topicsMissing(String appId, String why) {
         tasks.add(() -> {
-            Lane lane = lane(appId);
-            if (lane.blocked() != null) {
+            Lane lane = lanes.get(appId);
+            if (lane != null && lane.blocked() != null) {
                 lane.block(why);
             }
         });
-    }
-
-    private Lane lane(String appId) {
-        Lane lane = lanes.get(appId);
-        if (lane == null) {
-            throw new IllegalArgumentException("no lane for app " + appId);
-        }
-        return lane;
     }
 
     /** While {@code hold}, nothing is sent; what Kafka has in hand goes on. Any thread. */
@@ -189,6 +246,7 @@ public final class RecordWriter implements Role {
         if (producer.renew(now)) {
             lanes.values().forEach(Lane::flush);
         }
+        removeIdle();
         boolean idle = tasks.isEmpty();
         for (Lane lane : lanes.values()) {
             lane.settle();

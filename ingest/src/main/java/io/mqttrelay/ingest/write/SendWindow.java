@@ -11,7 +11,7 @@ final class SendWindow {
     /** Enough that one request to a broker is never waited for where another could be filled. */
     private static final long SMALLEST = 256 * 1024;
 
-    private final long limit;
+    private volatile long limit;
     private final AtomicLong bytes = new AtomicLong();
 
     /** Somebody found it shut. Set before the look that counts, so that whoever opens it sees this. */
@@ -19,6 +19,11 @@ final class SendWindow {
 
     SendWindow(long limit) {
         this.limit = Math.max(SMALLEST, limit);
+    }
+
+    /** Another bound from now on. Any thread. */
+    void limit(long bytes) {
+        limit = Math.max(SMALLEST, bytes);
     }
 
     /** Whether another may be sent: one of any size, where there is room at all. */

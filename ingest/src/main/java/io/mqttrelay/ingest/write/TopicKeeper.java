@@ -77,6 +77,10 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
         Set<String> apps = new LinkedHashSet<>();
         apps.add(first);
         wanted.drainTo(apps);
+        apps.removeIf(app -> !writer.takes(app)); // it went with the configuration
+        if (apps.isEmpty()) {
+            return;
+        }
         ensure(List.copyOf(apps));
     }
 

@@ -34,6 +34,7 @@ final class FakeBroker implements Link.Factory {
         final HostPort address;
         final Events events;
         final List<String> subscribed = new ArrayList<>();
+        final List<String> unsubscribed = new ArrayList<>();
         final List<String> acknowledged = new ArrayList<>();
         boolean sendRetained;
         boolean disconnected;
@@ -74,6 +75,7 @@ final class FakeBroker implements Link.Factory {
 
         @Override
         public CompletableFuture<Void> unsubscribe(List<String> filters) {
+            unsubscribed.addAll(filters);
             return CompletableFuture.completedFuture(null);
         }
 

@@ -17,11 +17,12 @@ class MqttSourceTest {
     private MqttSource source;
 
     /** Keeps what it gets; throws at one message if told to. */
-    private static final class TestIntake implements MqttSource.Intake {
+    static final class TestIntake implements MqttSource.Intake {
         final List<Received> received = new ArrayList<>();
         String throwsOnceAt = "";
         int ended;
         int missed;
+        int othersGone;
 
         @Override
         public void accept(Received message) {
@@ -40,6 +41,11 @@ class MqttSourceTest {
         @Override
         public void connectionEnded() {
             ended++;
+        }
+
+        @Override
+        public void othersGone() {
+            othersGone++;
         }
 
         List<String> topics() {
