@@ -1,6 +1,7 @@
 package io.mqttrelay.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
@@ -33,6 +34,7 @@ class TraceIT {
     void eachAttemptCarriesThePublishersTrace(EmbeddedKafka kafka, EmbeddedMqtt mqtt) throws Exception {
         try (CallbackServer callback = CallbackServer.start()) {
             callback.on("/raw", Answer.inTurn(Answer.status(503), Answer.status(200)));
+            callback.on("/refuses", Answer.inTurn(Answer.status(400), Answer.status(200)));
             try (WholeRelay relay = WholeRelay.start(folder, configuration(kafka, mqtt, callback));
                     MqttPublisher publisher = new MqttPublisher(mqtt.port())) {
                 publisher.send(traced());
@@ -45,9 +47,23 @@ class TraceIT {
                 ReceivedRequest batch = callback.await("/batch", 1, PATIENCE).get(0);
                 assertThat(batch.header("traceparent")).isNull();
                 assertThat(batch.bodyText()).contains("{\"name\":\"traceparent\",\"value\":\"" + PARENT + "\"}");
+                callback.await("/refuses", 1, PATIENCE);
+                replayOf("refuses");
+                assertThat(callback.await("/refuses", 2, PATIENCE)).allSatisfy(TraceIT::carriesTheTrace);
                 assertThat(relay.dispatchMetrics()).doesNotContain("0af7651916cd43dd8448eb211c80319c");
             }
         }
+    }
+
+    /** Once the dead letter is there. */
+    private void replayOf(String appId) {
+        await("a replay").atMost(PATIENCE).pollDelay(Duration.ZERO).until(() -> {
+            try (RelayProcess replay =
+                    RelayProcess.start(folder, "replay", "--config", "relay.json", "--app-id", appId)) {
+                assertThat(replay.awaitExit(PATIENCE)).as(replay::toString).isZero();
+                return replay.out().contains("sent 1 deliver");
+            }
+        });
     }
 
     private static void carriesTheTrace(ReceivedRequest request) {
@@ -74,6 +90,7 @@ class TraceIT {
                     "retry_backoff": {"initial": "100ms"}},
                    {"app_id": "events", "callbackAddress": "%s", "subTopic": {"topic": "traced/#", "qos": 1},
                     "message_format": "cloudevents"},
+                   {"app_id": "refuses", "callbackAddress": "%s", "subTopic": {"topic": "traced/#", "qos": 1}},
                    {"app_id": "batch", "callbackAddress": "%s", "subTopic": {"topic": "traced/#", "qos": 1},
                     "batch": {"max_messages": 10}}]}],
                  "kafka": {"bootstrap_servers": "%s", "topic_prefix": "trace", "partitions": 1},
@@ -83,6 +100,7 @@ class TraceIT {
                         mqtt.port(),
                         callback.url("/raw"),
                         callback.url("/events"),
+                        callback.url("/refuses"),
                         callback.url("/batch"),
                         kafka.bootstrapServers());
     }

@@ -83,6 +83,10 @@ final class HealthIT extends DispatchScene {
         records.write("app", "r", "t/0");
         records.flush();
         awaitCommitted("app", 1);
+        await("dead letters are counted, some time after the start")
+                .atMost(PATIENCE)
+                .until(() -> dispatcher.meters().stream()
+                        .anyMatch(meter -> meter.startsWith("relay_dispatch_dead_letters{")));
         List<String> meters = dispatcher.meters();
 
         int topics = 5_000;
