@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -36,15 +37,22 @@ final class Distribution {
 
     /** Runs a command in {@code directory} until it ends, which must be soon. */
     static Result run(Path directory, Path launcher, List<String> arguments) throws Exception {
+        return run(directory, launcher, arguments, Map.of());
+    }
+
+    /** As {@link #run(Path, Path, List)}, with these variables added to the environment. */
+    static Result run(Path directory, Path launcher, List<String> arguments, Map<String, String> environment)
+            throws Exception {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(arguments);
         Path out = Files.createTempFile("relay", ".out");
         Path err = Files.createTempFile("relay", ".err");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(command + " did not end");

@@ -1,0 +1,66 @@
+package io.mqttrelay.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is put into the images runs, and is no more than what is needed. */
+@Timeout(120)
+class ServiceImageIT {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "dispatch"})
+    void itHasTheJarsThatTheServiceNamesAndNoOthers(String service) throws Exception {
+        ServiceImage image = ServiceImage.of(service, folder);
+
+        Set<String> ours = image.jars("relay");
+        Set<String> others = image.jars("libraries");
+        Path main = image.root()
+                .resolve("lib")
+                .resolve(ours.stream()
+                        .filter(jar -> jar.startsWith("relay-" + service))
+                        .findFirst()
+                        .orElseThrow());
+        Set<String> named = new TreeSet<>(Set.of(main.getFileName().toString()));
+        try (JarFile jar = new JarFile(main.toFile())) {
+            String classPath = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+            named.addAll(Arrays.asList(classPath.split(" ")));
+        }
+
+        assertThat(Stream.concat(ours.stream(), others.stream())).containsExactlyInAnyOrderElementsOf(named);
+        assertThat(ours).hasSize(2).allSatisfy(jar -> assertThat(jar).startsWith("relay-"));
+        assertThat(others).noneSatisfy(jar -> assertThat(jar).startsWith("relay-"));
+        assertThat(named).noneMatch(jar -> jar.startsWith("hivemq-community") || jar.startsWith("kafka-server"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "dispatch"})
+    void itsCommandsRun(String service) throws Exception {
+        ServiceImage image = ServiceImage.of(service, folder);
+        Map<String, String> environment = Map.of(
+                "RELAY_CONFIG", DeployedFile.in(folder).toString(),
+                "MQTT_HOST", "mqtt.invalid",
+                "KAFKA_BOOTSTRAP_SERVERS", "kafka.invalid:9092");
+
+        Distribution.Result version = Distribution.run(folder, image.launcher(), List.of("version"));
+        Distribution.Result refused = Distribution.run(folder, image.launcher(), List.of(service), environment);
+
+        assertThat(version.out()).startsWith("mqtt-relay ");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("callbackAddress", "CALLBACK_URL is not set");
+    }
+}
