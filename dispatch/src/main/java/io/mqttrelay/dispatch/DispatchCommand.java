@@ -21,7 +21,7 @@ final class DispatchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ConfigResult.Valid valid = config.load();
         try {
-            return ServiceProcess.run("dispatch", valid, DispatchService::start);
+            return ServiceProcess.run("dispatch", valid, config::readAgain, DispatchService::start);
         } catch (UnusableAddressException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

@@ -9,6 +9,7 @@ import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.UnusableConfigurationException;
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.metrics.Metrics;
+import io.mqttrelay.common.metrics.ReloadMeters;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.thread.CallThreads;
 import io.mqttrelay.common.thread.RoleThread;
@@ -62,6 +63,7 @@ public final class DispatchService implements ServiceProcess.Service {
     private final KafkaLink kafka;
     private final AdminServer admin;
     private final Metrics metrics;
+    private final ReloadMeters reloads;
 
     private final Readiness.Part running;
 
@@ -96,6 +98,7 @@ public final class DispatchService implements ServiceProcess.Service {
         names = new TopicNames(config.kafka().topicPrefix());
         AppTopics apps = AppTopics.of(config.routes(), names);
         metrics = new Metrics();
+        reloads = new ReloadMeters(metrics.registry());
         KafkaClients clients = new KafkaClients(config.kafka(), "dispatch", metrics.registry());
         Readiness readiness = new Readiness();
         running = readiness.part("dispatch", "starting");
@@ -173,11 +176,17 @@ public final class DispatchService implements ServiceProcess.Service {
     }
 
     @Override
+    public ReloadMeters reloads() {
+        return reloads;
+    }
+
+    @Override
     public InetSocketAddress adminAddress() {
         return admin.address();
     }
 
     /** Makes what may fail, and hands the rest over to the consumer thread. One caller at a time. */
+    @Override
     public void reload(ConfigDifference difference, RelayConfig next)
             throws UnusableConfigurationException, InterruptedException {
         Targets before = targets;

@@ -45,7 +45,7 @@ final class LogDiskFaultIT extends FaultScene {
         run.ends(0, RECOVERY);
     }
 
-    /** It says that it ignores that, a line each. */
+    /** It says that it was asked to read its configuration again, a line each. */
     private static void hangUp(RelayService ingest, int times) {
         for (int i = 0; i < times; i++) {
             ingest.process().signal("HUP");

@@ -52,7 +52,7 @@ final class OutputFaultIT extends FaultScene {
         run.flows(RATE);
         fault.accept(dispatch);
         long logged = logged("ingest");
-        ingest.process().signal("HUP"); // it says that it ignores that
+        ingest.process().signal("HUP"); // it says so
         run.healed();
         run.flows(RATE);
         run.ends(0, RECOVERY);

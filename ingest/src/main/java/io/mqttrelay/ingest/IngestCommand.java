@@ -24,7 +24,10 @@ final class IngestCommand implements Callable<Integer> {
         String instance = instance(System.getenv("RELAY_INSTANCE"));
         try {
             return ServiceProcess.run(
-                    "ingest", valid, (relay, version, onFailure) -> IngestService.start(relay, instance, onFailure));
+                    "ingest",
+                    valid,
+                    config::readAgain,
+                    (relay, version, onFailure) -> IngestService.start(relay, instance, onFailure));
         } catch (UnusableTlsException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

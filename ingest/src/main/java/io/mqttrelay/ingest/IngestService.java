@@ -13,6 +13,7 @@ import io.mqttrelay.common.config.RouteChange;
 import io.mqttrelay.common.config.UnusableConfigurationException;
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.metrics.Metrics;
+import io.mqttrelay.common.metrics.ReloadMeters;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.thread.RoleThread;
@@ -51,6 +52,7 @@ public final class IngestService implements ServiceProcess.Service {
     private final RoleThread topicsThread;
     private final AdminServer admin;
     private final Metrics metrics;
+    private final ReloadMeters reloads;
     private final Readiness.Part running;
 
     /**
@@ -76,6 +78,7 @@ public final class IngestService implements ServiceProcess.Service {
         Clock clock = Clock.systemUTC();
         LongSupplier nanoTime = System::nanoTime;
         metrics = new Metrics();
+        reloads = new ReloadMeters(metrics.registry());
         KafkaClients clients = new KafkaClients(config.kafka(), "ingest", metrics.registry());
         TopicNames names = new TopicNames(config.kafka().topicPrefix());
         List<String> appIds = appIds(config);
@@ -141,11 +144,17 @@ public final class IngestService implements ServiceProcess.Service {
     }
 
     @Override
+    public ReloadMeters reloads() {
+        return reloads;
+    }
+
+    @Override
     public InetSocketAddress adminAddress() {
         return admin.address();
     }
 
     /** Checks what may fail, and hands the rest over to {@code ingest-control}. */
+    @Override
     public void reload(ConfigDifference difference, RelayConfig next)
             throws UnusableConfigurationException, InterruptedException {
         try {

@@ -4,6 +4,7 @@ import io.mqttrelay.common.config.ConfigReader;
 import io.mqttrelay.common.config.ConfigResult;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,11 +56,25 @@ public final class ConfigOption {
         if (path == null) {
             throw new UsageException(command() + "which configuration? name it with --config FILE, or in RELAY_CONFIG");
         }
-        ConfigResult result = ConfigReader.read(path, environment);
+        ConfigResult result = read(path);
         if (result instanceof ConfigResult.Invalid invalid) {
             throw new UsageException(invalid.problems());
         }
         return (ConfigResult.Valid) result;
+    }
+
+    /** As it is now, with problems or without; the file is one that {@link #load} found. */
+    public ConfigResult readAgain() {
+        try {
+            Path path = file();
+            return path == null ? new ConfigResult.Invalid(List.of("no configuration is named any more")) : read(path);
+        } catch (UsageException e) {
+            return new ConfigResult.Invalid(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private ConfigResult read(Path path) {
+        return ConfigReader.read(path, environment);
     }
 
     /** Who asks, as each command's own complaints begin. */

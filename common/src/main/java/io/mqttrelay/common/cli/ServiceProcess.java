@@ -1,12 +1,17 @@
 package io.mqttrelay.common.cli;
 
+import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.UnusableConfigurationException;
 import io.mqttrelay.common.log.Logging;
+import io.mqttrelay.common.metrics.ReloadMeters;
+import io.mqttrelay.common.thread.RoleThread;
 import io.mqttrelay.common.thread.Shutdown;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -16,6 +21,18 @@ public final class ServiceProcess {
     public interface Service {
         /** Where its health and metrics are served. */
         InetSocketAddress adminAddress();
+
+        /** What came of reading the file again. */
+        ReloadMeters reloads();
+
+        /**
+         * Goes over to another configuration while it runs, or leaves everything as it is. One caller at a time.
+         *
+         * @param next the whole of it; what needs a restart is as it was
+         * @throws UnusableConfigurationException it cannot be applied, and nothing has changed
+         */
+        void reload(ConfigDifference difference, RelayConfig next)
+                throws UnusableConfigurationException, InterruptedException;
 
         /** Ends it; what is not done within {@code limit} is left. */
         void close(Duration limit) throws Exception;
@@ -27,28 +44,36 @@ public final class ServiceProcess {
         Service start(RelayConfig config, String version, Consumer<Throwable> onFailure) throws Exception;
     }
 
+    /** A reload that is under way hands over in no time, or waits for a consumer that is itself about to end. */
+    private static final Duration WATCH_ENDS = Duration.ofMillis(500);
+
     private ServiceProcess() {}
 
     /**
      * Runs a service until the process is told to stop.
      *
      * @param name {@code ingest} or {@code dispatch}
+     * @param valid as the file was read at the start
+     * @param file reads the file again
      * @return the exit code
      */
-    public static int run(String name, ConfigResult.Valid valid, Start start) throws Exception {
+    public static int run(String name, ConfigResult.Valid valid, Supplier<ConfigResult> file, Start start)
+            throws Exception {
         Logging logging = Logging.configure(valid.config().log(), name);
         try {
             Logger log = LogManager.getLogger(ServiceProcess.class);
             valid.warnings().forEach(log::warn);
-            return run(name, valid.config(), start, log);
+            return start(name, valid, file, start, log);
         } finally {
             logging.close();
         }
     }
 
-    private static int run(String name, RelayConfig config, Start start, Logger log) throws Exception {
-        Shutdown shutdown = new Shutdown(config.shutdownGrace()).onSignals();
-        Service service = start.start(config, Version.current(), shutdown::fail);
+    private static int start(
+            String name, ConfigResult.Valid valid, Supplier<ConfigResult> file, Start start, Logger log)
+            throws Exception {
+        Shutdown shutdown = new Shutdown(valid.config().shutdownGrace()).onSignals();
+        Service service = start.start(valid.config(), Version.current(), shutdown::fail);
         InetSocketAddress admin = service.adminAddress();
         log.info(
                 "relay {} {} runs; health and metrics on http://{}:{}",
@@ -56,6 +81,23 @@ public final class ServiceProcess {
                 Version.current(),
                 admin.getHostString(),
                 admin.getPort());
-        return shutdown.then(name, service::close).await();
+        ConfigWatch watch = new ConfigWatch(file, valid, service::reload, service.reloads());
+        RoleThread watching = new RoleThread("config-watch", watch, shutdown::fail);
+        watching.start();
+        shutdown.onHangUp(() -> {
+            log.info("SIGHUP: the configuration is read again");
+            watch.ask();
+        });
+        return shutdown.then("reading the configuration again", remaining -> {
+                    watching.stop();
+                    watch.ask();
+                    boolean unused = watching.join(min(remaining, WATCH_ENDS));
+                })
+                .then(name, service::close)
+                .await();
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -54,9 +54,12 @@ public final class Shutdown {
                 log.warn("this JVM does not hand over SIG{}: it will end the process without a shutdown", signal);
             }
         }
-        boolean ignoresHangUp =
-                Signals.handle("HUP", () -> log.info("SIGHUP ignored: restart the process to read its files again"));
-        if (!ignoresHangUp) {
+        return onHangUp(() -> log.info("SIGHUP ignored"));
+    }
+
+    /** At SIGHUP, which ends nothing; on a thread of the JVM's, so it must not block. */
+    public Shutdown onHangUp(Runnable handler) {
+        if (!Signals.handle("HUP", handler)) {
             log.debug("no SIGHUP on this system");
         }
         return this;

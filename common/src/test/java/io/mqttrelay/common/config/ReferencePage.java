@@ -57,6 +57,7 @@ final class ReferencePage {
         ReferencePage page = new ReferencePage();
         sections().forEach(page::section);
         page.kafkaSettings();
+        page.page.append(ReloadTable.text());
         return page.page.toString();
     }
 

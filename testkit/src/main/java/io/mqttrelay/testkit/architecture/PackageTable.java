@@ -35,7 +35,7 @@ public final class PackageTable {
             Map.entry("common.kafka", Set.of("common.config", "common.tls", "common.topic")),
             Map.entry("common.log", Set.of("common.config")),
             Map.entry("common.admin", Set.of("common.metrics", "common.thread")),
-            Map.entry("common.cli", Set.of("common.config", "common.log", "common.thread")),
+            Map.entry("common.cli", Set.of("common.config", "common.log", "common.metrics", "common.thread")),
             Map.entry(
                     "ingest.mqtt",
                     Set.of("common.config", "common.record", "common.thread", "common.tls", "common.topic")),

@@ -1,0 +1,130 @@
+package io.mqttrelay.common.cli;
+
+import io.mqttrelay.common.config.ConfigDifference;
+import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.UnusableConfigurationException;
+import io.mqttrelay.common.metrics.ReloadMeters;
+import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.common.thread.Role;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Reads the configuration file again when it has changed, or when asked to, and has the service follow it. What is compared
+ * is what reading gives, with all that the file refers to: so a link that leads elsewhere, a file that was replaced and a
+ * secret that was renewed are changes, and another indentation is none. A change counts when two looks in a row see it: a
+ * file that is half written seldom is. The work of the thread {@code config-watch}.
+ */
+@CalledOn("config-watch")
+final class ConfigWatch implements Role {
+    /** What follows the file. */
+    interface Follower {
+        /** Goes over to what was changed; {@code next} is the whole. */
+        void reload(ConfigDifference difference, RelayConfig next)
+                throws UnusableConfigurationException, InterruptedException;
+    }
+
+    private static final Logger log = LogManager.getLogger(ConfigWatch.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Supplier<ConfigResult> file;
+    private final Follower follower;
+    private final ReloadMeters meters;
+    private final Semaphore asked = new Semaphore(0);
+
+    private RelayConfig running;
+    private ConfigResult seen;
+    private ConfigResult handled;
+    private List<String> toldWarnings;
+    private List<String> toldRestart = List.of();
+
+    /**
+     * @param file reads it
+     * @param running what the service was started with
+     */
+    ConfigWatch(Supplier<ConfigResult> file, ConfigResult.Valid running, Follower follower, ReloadMeters meters) {
+        this.file = file;
+        this.follower = follower;
+        this.meters = meters;
+        this.running = running.config();
+        this.seen = running;
+        this.handled = running;
+        this.toldWarnings = running.warnings();
+    }
+
+    /** The file is to be read at once, changed or not. Any thread. */
+    void ask() {
+        asked.release();
+    }
+
+    @Override
+    public void step() throws InterruptedException {
+        step(LOOK);
+    }
+
+    /** Looks when asked to, or after this time. */
+    void step(Duration patience) throws InterruptedException {
+        boolean now = asked.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+        asked.drainPermits();
+        ConfigResult read = file.get();
+        boolean changed = read.equals(seen) && !read.equals(handled);
+        seen = read;
+        if (now || changed) {
+            handled = read;
+            handle(read);
+        }
+    }
+
+    private void handle(ConfigResult read) throws InterruptedException {
+        if (read instanceof ConfigResult.Valid valid) {
+            follow(valid);
+        } else if (read instanceof ConfigResult.Invalid invalid) {
+            invalid.problems().forEach(log::error);
+            refused();
+        }
+    }
+
+    private void follow(ConfigResult.Valid valid) throws InterruptedException {
+        ConfigDifference difference = ConfigDifference.between(running, valid.config());
+        RelayConfig next = difference.applyTo(running);
+        try {
+            if (!difference.isOfNoRoute()) {
+                follower.reload(difference, next);
+            }
+        } catch (UnusableConfigurationException e) {
+            log.error(e.getMessage());
+            refused();
+            return;
+        }
+        running = next;
+        if (difference.isOfNoRoute()) {
+            meters.unchanged();
+            log.info("configuration read again: no route changed");
+        } else {
+            meters.applied();
+            log.info("configuration reloaded: {}", difference.summary());
+        }
+        warn(valid.warnings(), difference.needRestart());
+    }
+
+    private void refused() {
+        meters.refused();
+        log.error(
+                "the configuration file was refused: the configuration stays as it was, the next change is looked at");
+    }
+
+    private void warn(List<String> warnings, List<String> needRestart) {
+        warnings.stream().filter(line -> !toldWarnings.contains(line)).forEach(log::warn);
+        toldWarnings = warnings;
+        if (!needRestart.isEmpty() && !needRestart.equals(toldRestart)) {
+            log.warn("needs a restart to apply: {}", String.join(", ", needRestart));
+        }
+        toldRestart = needRestart;
+    }
+}
