@@ -35,8 +35,11 @@ record TraceContext(String parent, @Nullable String state) {
 
     /** Null: the message names no trace, or more than one. */
     static @Nullable TraceContext of(RelayMessage message) {
+        if (message.userProperties().isEmpty()) {
+            return null; // as most messages: nothing is made for them
+        }
         String parent = null;
-        List<String> state = new ArrayList<>(0);
+        List<String> state = new ArrayList<>();
         for (UserProperty property : message.userProperties()) {
             if (property.name().equals(PARENT)) {
                 if (parent != null) {
