@@ -2,18 +2,22 @@ package io.mqttrelay.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program takes the configuration as each deployment gives it: the same file, that deployment's environment. */
 @Timeout(60)
@@ -44,6 +48,39 @@ class DeployedConfigurationIT {
                     return new Deployed(
                             "compose: " + service.getKey(), ComposeFile.environment(service.getValue()), files);
                 });
+    }
+
+    private static Deployed pod(Rendered rendered, String service) {
+        Set<String> files = new TreeSet<>();
+        for (JsonNode source : rendered.pod(service).at("/volumes/0/projected/sources")) {
+            JsonNode map = source.path("configMap");
+            if (!map.isMissingNode()) {
+                rendered.only("ConfigMap", map.path("name").asText())
+                        .path("data")
+                        .fieldNames()
+                        .forEachRemaining(files::add);
+            }
+            source.at("/secret/items")
+                    .forEach(item -> files.add(item.path("path").asText()));
+        }
+        Path mounted = Path.of(
+                rendered.container(service).at("/volumeMounts/0/mountPath").asText());
+        return new Deployed(
+                "kubernetes: " + service,
+                rendered.environment(service),
+                files.stream().map(each -> mounted.resolve(each).toString()).collect(Collectors.toSet()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"development", "production"})
+    void kubernetesGivesEachServiceAllOfIt(String overlay) throws Exception {
+        Rendered rendered = Rendered.overlay(overlay, Files.createDirectory(folder.resolve("rendered")));
+        for (String service : List.of("ingest", "dispatch")) {
+            Deployed pod = pod(rendered, service);
+            everyVariableIsReadAndNoneIsMissing(pod);
+            itSeesTheFileAndEachOfItsSecrets(pod);
+        }
+        itIsValidInItsEnvironment(pod(rendered, "ingest"));
     }
 
     private static Stream<Deployed> systemd() throws IOException {
