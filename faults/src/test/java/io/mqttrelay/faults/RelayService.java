@@ -69,7 +69,12 @@ final class RelayService implements AutoCloseable {
                 "--config",
                 setup.configuration().toString()));
         return JavaProcess.start(
-                setup.folder(), setup.name(), line, Map.of("RELAY_JAVA_OPTS", String.join(" ", setup.javaOptions())));
+                setup.folder(),
+                setup.name(),
+                line,
+                Map.of(
+                        "RELAY_JAVA_OPTS", String.join(" ", setup.javaOptions()),
+                        "RELAY_INSTANCE", setup.name()));
     }
 
     /** Of the distribution that {@code package} made. */
@@ -84,6 +89,11 @@ final class RelayService implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no distribution in " + packaged + ": package it first", e);
         }
+    }
+
+    /** Of its output file, and what tells it apart from others of its shared group. */
+    String name() {
+        return setup.name();
     }
 
     /** Waits until it says that it does its job. */

@@ -89,4 +89,14 @@ final class SurroundingsMutantsFaultIT {
                 OutputFaultIT::f44NobodyReadsWhatTheyPrint,
                 "");
     }
+
+    @Test
+    void aMemberOfASharedGroupThatKeepsNoSessionLosesMessages() throws Exception {
+        assertCaught(
+                Mutant.KEEPS_NO_SESSION,
+                folder,
+                new DeploymentFaultIT(kafka),
+                DeploymentFaultIT::f56OneOfEachIsKilledAndTheOthersCarryOn,
+                "no loss");
+    }
 }

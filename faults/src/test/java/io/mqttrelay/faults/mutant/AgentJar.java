@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -19,10 +20,20 @@ import net.bytebuddy.ByteBuddy;
 final class AgentJar {
     private AgentJar() {}
 
-    /** Writes it anew, which takes no time worth saving. */
+    /** Writes it anew, which takes no time worth saving; a service that starts at this moment has the old one whole. */
     static Path path() {
         Path jar = Path.of("target", "mutants-" + ProcessHandle.current().pid() + ".jar")
                 .toAbsolutePath();
+        Path written = jar.resolveSibling(jar.getFileName() + ".new");
+        try {
+            write(written);
+            return Files.move(written, jar, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path jar) throws IOException {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -36,9 +47,6 @@ final class AgentJar {
                 Files.copy(compiled, out);
                 out.closeEntry();
             }
-            return jar;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

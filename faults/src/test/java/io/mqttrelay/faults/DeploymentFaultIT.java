@@ -1,0 +1,67 @@
+package io.mqttrelay.faults;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What docker-compose.yml runs, as processes: three Kafka brokers, two ingests that share the messages, two dispatchers
+ * that share the work. One of each is killed while the others carry on.
+ */
+@Tag("every-change")
+final class DeploymentFaultIT extends FaultScene {
+    private static final int RATE = 150;
+    private static final int FLOW = 150;
+    private static final int IN_FLIGHT = 16;
+
+    /** Commits follow each other sooner than this, also where the machine is busy. */
+    private static final Duration UNCOMMITTED = Duration.ofMillis(500);
+
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+    DeploymentFaultIT(KafkaCluster kafka) {
+        super(kafka);
+    }
+
+    @Test
+    void f56OneOfEachIsKilledAndTheOthersCarryOn() {
+        within("broker", "\"shared_group\": \"relay\"");
+        route(to("/a"));
+        route("\"max_in_flight\": " + IN_FLIGHT);
+        RelayService ingest = ingest();
+        RelayService otherIngest = ingest();
+        RelayService dispatch = dispatch();
+        RelayService otherDispatch = dispatch();
+        ingest.ready();
+        otherIngest.ready();
+        dispatch.ready();
+        otherDispatch.ready();
+        Run run = run("F56", RATE, "/a");
+        run.orderMayBreak(); // between the members of a shared group MQTT defines none
+        run.flows(FLOW * 2);
+
+        kafka.kill(1);
+        run.flows(FLOW);
+        ingest.kill();
+        run.flows(FLOW);
+        run.awaitCaughtUp(FLOW, RECOVERY); // what is delivered is committed again
+        int repeated = run.answeredWithin(UNCOMMITTED) + IN_FLIGHT;
+        dispatch.kill();
+        callback.declareCrash();
+        run.flows(FLOW);
+
+        ingest.startAgain();
+        dispatch.startAgain();
+        kafka.startAll();
+        run.healed();
+        ingest.ready();
+        dispatch.ready();
+        run.flows(FLOW);
+        run.ends(() -> repeated + unacknowledged(ingest) + unacknowledged(otherIngest), RECOVERY);
+    }
+
+    /** What the MQTT broker sends this ingest again. */
+    private int unacknowledged(RelayService ingest) {
+        return Unacknowledged.in(mosquitto.log(), app + "-" + ingest.name());
+    }
+}
