@@ -3,6 +3,7 @@ package io.mqttrelay.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,6 +145,23 @@ class ComposeFileTest {
                     assertThat(service.path("volumes"))
                             .allSatisfy(volume -> assertThat(volume.asText()).endsWith(":ro"));
                 });
+    }
+
+    @Test
+    void theRelaysHaveTimeToEnd() throws IOException {
+        String grace = new ObjectMapper()
+                .readTree(DeployedFile.path().toFile())
+                .path("shutdown_grace")
+                .asText();
+        Stream.of("ingest-", "dispatch-")
+                .flatMap(prefix -> compose.services(prefix).values().stream())
+                .forEach(service -> assertThat(
+                                seconds(service.path("stop_grace_period").asText()))
+                        .isGreaterThan(seconds(grace)));
+    }
+
+    private static int seconds(String duration) {
+        return Integer.parseInt(duration.replace("s", ""));
     }
 
     @Test

@@ -57,7 +57,7 @@ class SystemdIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"ingest", "dispatch"})
-    void itStopsLaterThanTheProgramGivesUp(String service) throws IOException {
+    void itHearsSignalsAndHasTimeToEnd(String service) throws IOException {
         SystemdUnit unit = SystemdUnit.of(service);
         String grace = new ObjectMapper()
                 .readTree(DeployedFile.path().toFile())
@@ -65,6 +65,7 @@ class SystemdIT {
                 .asText();
 
         assertThat(unit.only("ExecStart")).isEqualTo("/opt/mqtt-relay/bin/relay " + service);
+        assertThat(unit.only("ExecReload")).isEqualTo("/bin/kill -HUP $MAINPID");
         assertThat(seconds(unit.only("TimeoutStopSec"))).isGreaterThan(seconds(grace));
         assertThat(unit.only("RestartPreventExitStatus")).isEqualTo("2");
     }
