@@ -42,7 +42,7 @@ public final class KafkaTopics {
 
     /**
      * Creates what is missing of these apps' topics, leaves as it is what is there, and looks at all of it. May be called
-     * again at any time, from several processes at once; gives up on a Kafka that does not answer after 20 s.
+     * again at any time, from several processes at once; gives up on a Kafka that does nothing of it for 20 s.
      */
     public TopicsResult ensure(Collection<String> appIds) throws InterruptedException {
         long deadline = nanoTime.getAsLong() + patience.toNanos();
@@ -56,7 +56,8 @@ public final class KafkaTopics {
                     admin.awaitLeaders(existing.keySet());
                     return new TopicsResult.Ready(created, check(apps, existing));
                 }
-                created.addAll(admin.create(missing));
+                created.addAll(admin.create(TopicPortion.of(missing)));
+                deadline = nanoTime.getAsLong() + patience.toNanos();
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException) || isOver(deadline)) {
                     return new TopicsResult.Unavailable(TopicErrors.inWords(e.getCause()));
