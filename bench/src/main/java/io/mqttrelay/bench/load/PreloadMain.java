@@ -1,5 +1,6 @@
 package io.mqttrelay.bench.load;
 
+import io.mqttrelay.bench.wire.Apps;
 import io.mqttrelay.bench.wire.Arguments;
 import io.mqttrelay.bench.wire.BenchMessage;
 import io.mqttrelay.bench.wire.Parent;
@@ -25,15 +26,17 @@ public final class PreloadMain {
         Arguments arguments = Arguments.of(words);
         int topics = arguments.number("topics");
         int bytes = arguments.number("bytes");
-        String app = arguments.text("app");
+        Apps apps = new Apps(arguments.text("app"), arguments.number("apps"));
+        String prefix = arguments.text("topic");
         RecordCodec codec = new RecordCodec();
         RelayIds ids = new RelayIds(Clock.systemUTC(), System.nanoTime());
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(config(arguments.text("bootstrap")))) {
             for (int number = 0; number < arguments.number("records"); number++) {
                 BenchMessage message = BenchMessage.of(number, topics);
+                String app = apps.of(message.topic());
                 RelayMessage relayed =
                         SampleMessage.with(ids.next(), app, message.mqttTopic(app), message.payload(bytes));
-                var unused = producer.send(codec.encode(relayed, Ordering.TOPIC, arguments.text("topic")));
+                var unused = producer.send(codec.encode(relayed, Ordering.TOPIC, prefix + app));
             }
         }
     }

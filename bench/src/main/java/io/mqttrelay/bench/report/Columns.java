@@ -10,6 +10,7 @@ final class Columns {
     private static final List<Column> ALL = List.of(
             RATE,
             CPU,
+            new Column("megabytes_per_second", "MB a second", 1),
             new Column("p50_ms", "p50, ms", 1),
             new Column("p99_ms", "p99, ms", 1),
             new Column("p999_ms", "p99.9, ms", 1),

@@ -9,6 +9,10 @@ package io.mqttrelay.bench.run;
  * @param p50 microseconds from sending to arrival at {@code /a}; so are the others
  */
 record CallbackStats(Account a, Account b, long failed, long down, long p50, long p90, long p99, long p999, long max) {
+    Latencies latencies() {
+        return new Latencies(p50, p99, p999, max);
+    }
+
     /** What one address accepted. */
     record Account(long delivered, long duplicates, long disorders) {}
 }

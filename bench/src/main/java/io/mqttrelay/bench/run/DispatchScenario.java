@@ -1,6 +1,7 @@
 package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.measure.Sample;
+import io.mqttrelay.bench.wire.Apps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
         stage.createTopic(RelayConfiguration.topic(name), settings.partitions());
-        stage.preload(name, settings.records(), settings);
+        stage.preload(Apps.one(name), settings.records(), settings);
         for (int round = 1; round <= settings.rounds(); round++) {
             for (Entrant entrant : entrants) {
                 if (settings.takesPart(entrant.name())) {
@@ -31,7 +32,7 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
     private Turn turn(Stage stage, Settings settings, Entrant entrant, int round) {
         CallbackProcess callback = stage.callback();
         callback.begin(settings.records(), settings.topics(), entrant.conditions());
-        Job job = new Job(
+        Job job = Job.of(
                 name + "-" + entrant.name() + "-" + round,
                 name,
                 stage.bootstrapServers(),

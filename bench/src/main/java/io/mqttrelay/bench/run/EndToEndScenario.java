@@ -54,23 +54,20 @@ record EndToEndScenario(String name, String title, int perSecond, Map<String, Li
             publisher.awaitExit(PATIENCE);
             CallbackStats stats = callback.stats();
             Map<String, Double> values = Figures.of(samples);
-            values.putAll(Figures.latencies(stats));
+            values.putAll(Figures.latencies(stats.latencies()));
             return new Turn(entrant, round, values, new Expected(records, false).problems(stats.a()));
         }
     }
 
     private Measured start(Stage stage, Broker broker, String app, String entrant) {
-        Job job = new Job(
+        Job job = Job.of(
                 app,
                 app,
                 stage.bootstrapServers(),
                 broker.port(),
                 List.of(stage.callback().url("/a")),
                 IN_FLIGHT);
-        List<Service> services = new ArrayList<>();
-        for (Program half : entrants.getOrDefault(entrant, List.of())) {
-            services.addAll(half.start(stage.programs(), job));
-        }
-        return new Measured(services).awaitReady();
+        return Measured.start(entrants.getOrDefault(entrant, List.of()), stage.programs(), job)
+                .awaitReady();
     }
 }

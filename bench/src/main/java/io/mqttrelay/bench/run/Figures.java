@@ -32,11 +32,11 @@ final class Figures {
         return values;
     }
 
-    static Map<String, Double> latencies(CallbackStats stats) {
+    static Map<String, Double> latencies(Latencies micros) {
         return Map.of(
-                P50, stats.p50() / MICROS_PER_MILLI,
-                P99, stats.p99() / MICROS_PER_MILLI,
-                P999, stats.p999() / MICROS_PER_MILLI,
-                MAX, stats.max() / MICROS_PER_MILLI);
+                P50, micros.p50() / MICROS_PER_MILLI,
+                P99, micros.p99() / MICROS_PER_MILLI,
+                P999, micros.p999() / MICROS_PER_MILLI,
+                MAX, micros.max() / MICROS_PER_MILLI);
     }
 }

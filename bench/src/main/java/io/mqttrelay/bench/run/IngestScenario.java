@@ -34,7 +34,7 @@ record IngestScenario(String name, String title, Map<String, Program> entrants) 
         StoredMessages stored = new StoredMessages(stage, topic, settings.partitions());
         int records = settings.records();
         try (Broker broker = stage.startBroker()) {
-            Job job = new Job(app, app, stage.bootstrapServers(), broker.port(), List.of(), 1);
+            Job job = Job.of(app, app, stage.bootstrapServers(), broker.port(), List.of(), 1);
             try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady();
                     JavaProcess publisher = stage.publish(broker, app, records, 0, settings)) {
                 List<Sample> samples = new Watch(measured, stored::count).until(records, settings.limit());

@@ -9,6 +9,13 @@ record Measured(List<Service> services) implements AutoCloseable {
         services = List.copyOf(services);
     }
 
+    /** Starts programs that do one job together. */
+    static Measured start(List<Program> parts, Programs programs, Job job) {
+        return new Measured(parts.stream()
+                .flatMap(part -> part.start(programs, job).stream())
+                .toList());
+    }
+
     ProcessCost cost() {
         return services.stream()
                 .map(each -> ProcessCost.of(each.process().pid()))

@@ -8,25 +8,29 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The packaged program's configuration: one route, its defaults but for what a scenario says.
+ * The packaged program's configuration: a route for each app, its defaults but for what a scenario says.
  *
- * @param app its app_id and client id
+ * @param apps their app_ids, which are their client ids
  * @param mqttPort 0: none is needed
- * @param routeKeys keys of the route beyond the required ones, such as {@code "ordering": "none"}
+ * @param routeKeys keys of the routes beyond the required ones, such as {@code "ordering": "none"}
+ * @param kafkaKeys of {@code kafka}, likewise
  */
 record RelayConfiguration(
-        String app,
+        List<String> apps,
         String group,
         String bootstrapServers,
         int mqttPort,
         int adminPort,
         List<String> urls,
-        List<String> routeKeys) {
+        List<String> routeKeys,
+        List<String> kafkaKeys) {
     static final String PREFIX = "bench";
 
     RelayConfiguration {
+        apps = List.copyOf(apps);
         urls = List.copyOf(urls);
         routeKeys = List.copyOf(routeKeys);
+        kafkaKeys = List.copyOf(kafkaKeys);
     }
 
     /** The app's topic in Kafka. */
@@ -43,14 +47,22 @@ record RelayConfiguration(
     }
 
     private String text() {
-        String addresses = urls.stream().map(url -> '"' + url + '"').collect(Collectors.joining(", "));
-        String more = routeKeys.stream().map(key -> ", " + key).collect(Collectors.joining());
+        String brokers = apps.stream().map(this::broker).collect(Collectors.joining(",\n"));
         return """
-                {"mqtt_brokers": [{"client_id": "%1$s", "broker_ip": "127.0.0.1", "broker_port": %2$d, "sub_deal_config": {
-                   "app_id": "%1$s", "subTopic": {"topic": "%1$s/#", "qos": 1}, "callbackAddress": [%3$s]%4$s}}],
-                 "kafka": {"bootstrap_servers": "%5$s", "topic_prefix": "%6$s"}, "dispatch": {"group_id": "%7$s"},
-                 "admin": {"ingest_port": %8$d, "dispatch_port": %8$d}}
-                """.formatted(
-                app, mqttPort == 0 ? 1883 : mqttPort, addresses, more, bootstrapServers, PREFIX, group, adminPort);
+                {"mqtt_brokers": [%1$s],
+                 "kafka": {"bootstrap_servers": "%2$s", "topic_prefix": "%3$s"%6$s}, "dispatch": {"group_id": "%4$s"},
+                 "admin": {"ingest_port": %5$d, "dispatch_port": %5$d}}
+                """.formatted(brokers, bootstrapServers, PREFIX, group, adminPort, more(kafkaKeys));
+    }
+
+    private String broker(String app) {
+        String addresses = urls.stream().map(url -> '"' + url + '"').collect(Collectors.joining(", "));
+        return """
+                {"client_id": "%1$s", "broker_ip": "127.0.0.1", "broker_port": %2$d, "sub_deal_config": {
+                   "app_id": "%1$s", "subTopic": {"topic": "%1$s/#", "qos": 1}, "callbackAddress": [%3$s]%4$s}}""".formatted(app, mqttPort == 0 ? 1883 : mqttPort, addresses, more(routeKeys));
+    }
+
+    private static String more(List<String> keys) {
+        return keys.stream().map(key -> ", " + key).collect(Collectors.joining());
     }
 }

@@ -9,19 +9,21 @@ import java.util.List;
  * {@code relay ingest} or {@code relay dispatch}, packaged.
  *
  * @param routeKeys keys of the route beyond the required ones
+ * @param kafkaKeys of {@code kafka}, likewise
  * @param copies how many share the work
  */
-record RelayProgram(String command, List<String> routeKeys, int copies) implements Program {
+record RelayProgram(String command, List<String> routeKeys, List<String> kafkaKeys, int copies) implements Program {
     RelayProgram {
         routeKeys = List.copyOf(routeKeys);
+        kafkaKeys = List.copyOf(kafkaKeys);
     }
 
-    static RelayProgram ingest() {
-        return new RelayProgram("ingest", List.of(), 1);
+    static RelayProgram ingest(String... kafkaKeys) {
+        return new RelayProgram("ingest", List.of(), List.of(kafkaKeys), 1);
     }
 
     static RelayProgram dispatch(String... routeKeys) {
-        return new RelayProgram("dispatch", List.of(routeKeys), 1);
+        return new RelayProgram("dispatch", List.of(routeKeys), List.of(), 1);
     }
 
     @Override
@@ -31,13 +33,14 @@ record RelayProgram(String command, List<String> routeKeys, int copies) implemen
             int adminPort = LoopbackPorts.free();
             String name = job.name() + "-" + command + "-" + copy;
             Path file = new RelayConfiguration(
-                            job.app(),
+                            job.apps().names(),
                             job.name(),
                             job.bootstrapServers(),
                             job.mqttPort(),
                             adminPort,
                             job.urls().isEmpty() ? List.of("http://127.0.0.1/") : job.urls(),
-                            routeKeys)
+                            routeKeys,
+                            kafkaKeys)
                     .write(programs.folder().resolve(name + ".json"));
             services.add(new Service(programs.relay(name, command, file), adminPort));
         }

@@ -1,6 +1,7 @@
 package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.measure.Sample;
+import io.mqttrelay.bench.wire.Apps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -38,11 +39,11 @@ record ScaleOutScenario(String name, String title, List<Integer> copies) impleme
         stage.createTopic(RelayConfiguration.topic(app), settings.partitions());
         CallbackProcess callback = stage.callback();
         callback.begin(records, settings.topics(), Conditions.INSTANT.delay(CALLBACK));
-        Job job = new Job(app, app, stage.bootstrapServers(), 0, List.of(callback.url("/a")), IN_FLIGHT);
-        Program program = new RelayProgram("dispatch", List.of(), count);
+        Job job = Job.of(app, app, stage.bootstrapServers(), 0, List.of(callback.url("/a")), IN_FLIGHT);
+        Program program = new RelayProgram("dispatch", List.of(), List.of(), count);
         try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady()) {
             Watch.pause(SETTLE); // partitions move when a member joins
-            stage.preload(app, records, settings);
+            stage.preload(Apps.one(app), records, settings);
             List<Sample> samples =
                     new Watch(measured, () -> callback.stats().a().delivered()).until(records, settings.limit());
             Map<String, Double> values = Figures.of(samples);

@@ -1,6 +1,7 @@
 package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.contender.Contenders;
+import io.mqttrelay.bench.run.GrowthScenario.Step;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,40 @@ final class Scenarios {
                 burst(),
                 steady("p5-1000", 1000),
                 steady("p5-5000", 5000),
+                parts(),
                 failures(),
                 deadAddress(),
+                growth(
+                        "backlog",
+                        Step.of("10k", 10_000),
+                        Step.of("100k", 100_000),
+                        Step.of("1M", 1_000_000),
+                        Step.of("10M", 10_000_000)),
+                growth(
+                        "apps",
+                        Step.of("1", 300_000),
+                        Step.of("10", 300_000).apps(10),
+                        Step.of("100", 300_000).apps(100),
+                        Step.of("1000", 300_000).apps(1000)),
+                growth(
+                        "topics",
+                        Step.of("10", 1_000_000).topics(10),
+                        Step.of("1k", 1_000_000).topics(1000),
+                        Step.of("100k", 1_000_000).topics(100_000),
+                        Step.of("1M", 1_000_000).topics(1_000_000)),
+                growth(
+                        "payload",
+                        Step.of("80B", 300_000).bytes(80),
+                        Step.of("256B", 300_000),
+                        Step.of("4kB", 300_000).bytes(4000),
+                        Step.of("64kB", 30_000).bytes(64_000),
+                        Step.of("1MB", 2000).bytes(1_000_000)),
+                growth(
+                        "fan-out",
+                        Step.of("1", 300_000),
+                        Step.of("2", 300_000).addresses(2),
+                        Step.of("4", 150_000).addresses(4),
+                        Step.of("8", 75_000).addresses(8)),
                 new ScaleOutScenario("p8", "1, 2 and 4 dispatchers, a callback that takes 50 ms", List.of(1, 2, 4)),
                 new StartScenario("p9", "from start to ready, and memory while idle"));
     }
@@ -91,6 +124,21 @@ final class Scenarios {
         Map<String, List<Program>> entrants = new LinkedHashMap<>();
         entrants.put(RELAY, List.of(RelayProgram.ingest(), RelayProgram.dispatch()));
         return new EndToEndScenario(name, "from PUBLISH to POST at " + perSecond + " a second", perSecond, entrants);
+    }
+
+    private static Scenario growth(String what, Step... steps) {
+        return new GrowthScenario(
+                "p7-" + what, "what a delivery costs as there is more of it: " + what, List.of(steps));
+    }
+
+    private static Scenario parts() {
+        Map<String, List<Program>> entrants = new LinkedHashMap<>();
+        entrants.put(RELAY, List.of(RelayProgram.ingest(), RelayProgram.dispatch()));
+        for (int linger : List.of(0, 2, 10)) {
+            Program ingest = RelayProgram.ingest("\"producer\": {\"linger.ms\": \"" + linger + "\"}");
+            entrants.put("relay-linger-" + linger, List.of(ingest, RelayProgram.dispatch()));
+        }
+        return new PartsScenario("p5-parts", "where the time goes at 1,000 a second", 1000, entrants);
     }
 
     private static Scenario failures() {

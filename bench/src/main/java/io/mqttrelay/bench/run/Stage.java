@@ -2,11 +2,14 @@ package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.load.PreloadMain;
 import io.mqttrelay.bench.load.PublishMain;
+import io.mqttrelay.bench.probe.ProbeMain;
 import io.mqttrelay.bench.server.KafkaMain;
+import io.mqttrelay.bench.wire.Apps;
 import io.mqttrelay.bench.wire.Arguments;
 import io.mqttrelay.testkit.process.JavaProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,23 +66,42 @@ final class Stage implements AutoCloseable {
     }
 
     void createTopic(String topic, int partitions) {
+        createTopics(List.of(topic), partitions);
+    }
+
+    void createTopics(Collection<String> topics, int partitions) {
         try {
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
+            admin.createTopics(topics.stream()
+                            .map(each -> new NewTopic(each, Optional.of(partitions), Optional.empty()))
+                            .toList())
                     .all()
                     .get(START.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("cannot make the topic " + topic, e);
+            throw new IllegalStateException("cannot make the topics " + topics, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
     }
 
-    /** Fills an app's topic with records as ingest writes them. */
-    void preload(String app, int records, Settings settings) {
-        Map<String, String> words = load(app, records, settings);
+    /** Makes room on the disk. */
+    void deleteTopics(Collection<String> topics) {
+        try {
+            admin.deleteTopics(topics).all().get(START.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("cannot delete the topics " + topics, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Fills apps' topics with records as ingest writes them. */
+    void preload(Apps apps, int records, Settings settings) {
+        Map<String, String> words = load(apps.base(), records, settings);
+        words.put("apps", Integer.toString(apps.count()));
         words.put("bootstrap", bootstrapServers);
-        words.put("topic", RelayConfiguration.topic(app));
+        words.put("topic", RelayConfiguration.topic(""));
         try (JavaProcess preload = start("preload", PreloadMain.class, words)) {
             if (preload.awaitExit(PRELOAD) != 0) {
                 throw new IllegalStateException("the records could not be written: " + preload);
@@ -101,6 +123,18 @@ final class Stage implements AutoCloseable {
         words.put("port", Integer.toString(broker.port()));
         words.put("per_second", Integer.toString(perSecond));
         return start("publish", PublishMain.class, words);
+    }
+
+    /** Sees what is published from now on; it ends when it has seen all. */
+    JavaProcess probe(Broker broker, String app, int from, int records) {
+        Map<String, String> words = new LinkedHashMap<>();
+        words.put("app", app);
+        words.put("port", Integer.toString(broker.port()));
+        words.put("bootstrap", bootstrapServers);
+        words.put("topic", RelayConfiguration.topic(app));
+        words.put("from", Integer.toString(from));
+        words.put("records", Integer.toString(records));
+        return start("probe", ProbeMain.class, words);
     }
 
     private static Map<String, String> load(String app, int records, Settings settings) {

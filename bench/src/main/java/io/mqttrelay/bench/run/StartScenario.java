@@ -26,14 +26,14 @@ record StartScenario(String name, String title) implements Scenario {
 
     private Turn turn(Stage stage, Settings settings, Broker broker, String command, int round) {
         String turn = name + "-" + command + "-" + round;
-        Job job = new Job(
+        Job job = Job.of(
                 turn,
                 name,
                 stage.bootstrapServers(),
                 broker.port(),
                 List.of(stage.callback().url("/a")),
                 1);
-        Program program = new RelayProgram(command, List.of(), 1);
+        Program program = new RelayProgram(command, List.of(), List.of(), 1);
         long begin = System.nanoTime();
         try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady()) {
             double seconds = (System.nanoTime() - begin) / 1e9;

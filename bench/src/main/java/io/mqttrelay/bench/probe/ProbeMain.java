@@ -1,0 +1,81 @@
+package io.mqttrelay.bench.probe;
+
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.Parent;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Sees each message twice on its way: as another subscriber of the MQTT broker, and as another consumer of Kafka. */
+public final class ProbeMain {
+    /** What it prints when it sees everything from now on. */
+    public static final String READY = "the probe is ready";
+    /** What it prints at its end, before two JSON documents: latencies in microseconds, of MQTT and of Kafka. */
+    public static final String SAW = "the probe saw ";
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private ProbeMain() {}
+
+    public static void main(String[] words) throws InterruptedException {
+        Parent.endWithIt();
+        Arguments arguments = Arguments.of(words);
+        Latency mqtt = latency(arguments);
+        Latency kafka = latency(arguments);
+        Mqtt5AsyncClient client = subscribe(arguments, mqtt);
+        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(config(arguments.text("bootstrap")))) {
+            List<TopicPartition> partitions = consumer.partitionsFor(arguments.text("topic")).stream()
+                    .map(each -> new TopicPartition(each.topic(), each.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            partitions.forEach(consumer::position);
+            System.out.println(READY);
+            while (!kafka.isComplete()) {
+                consumer.poll(POLL).forEach(record -> kafka.saw(record.value()));
+            }
+        }
+        mqtt.awaitAll();
+        client.disconnect().join();
+        System.out.println(SAW + mqtt.toJson() + " " + kafka.toJson());
+    }
+
+    private static Latency latency(Arguments arguments) {
+        return new Latency(arguments.number("from"), arguments.number("records"));
+    }
+
+    private static Mqtt5AsyncClient subscribe(Arguments arguments, Latency mqtt) {
+        Mqtt5AsyncClient client = Mqtt5Client.builder()
+                .identifier(arguments.text("app") + "-probe")
+                .serverHost("127.0.0.1")
+                .serverPort(arguments.number("port"))
+                .buildAsync();
+        client.publishes(MqttGlobalPublishFilter.ALL, publish -> mqtt.saw(publish.getPayloadAsBytes()));
+        client.connect().join();
+        client.subscribeWith()
+                .topicFilter(arguments.text("app") + "/#")
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .send()
+                .join();
+        return client;
+    }
+
+    private static Map<String, Object> config(String bootstrapServers) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return config;
+    }
+}

@@ -1,0 +1,114 @@
+package io.mqttrelay.bench.run;
+
+import io.mqttrelay.bench.measure.Sample;
+import io.mqttrelay.bench.wire.Apps;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One thing grows from step to step, and nothing else: what a delivery costs should stay. */
+record GrowthScenario(String name, String title, List<Step> steps) implements Scenario {
+    private static final int IN_FLIGHT = 128; // the relay's own
+    private static final int SLOWEST = 2500; // deliveries a second
+
+    GrowthScenario {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * @param label behind {@code relay-}
+     * @param topics MQTT topics, a multiple of the apps
+     * @param bytes of a payload
+     * @param addresses that each message goes to
+     */
+    record Step(String label, int records, int topics, int bytes, int apps, int addresses) {
+        static Step of(String label, int records) {
+            return new Step(label, records, 1000, 256, 1, 1);
+        }
+
+        Step topics(int many) {
+            return new Step(label, records, many, bytes, apps, addresses);
+        }
+
+        Step bytes(int many) {
+            return new Step(label, records, topics, many, apps, addresses);
+        }
+
+        Step apps(int many) {
+            return new Step(label, records, topics, bytes, many, addresses);
+        }
+
+        Step addresses(int many) {
+            return new Step(label, records, topics, bytes, apps, many);
+        }
+
+        Settings in(Settings settings) {
+            int messages = settings.smoke() ? Math.min(records, settings.records()) : records;
+            return new Settings(
+                    messages,
+                    settings.rounds(),
+                    topics,
+                    bytes,
+                    Math.max(1, settings.partitions() / apps),
+                    settings.contenders(),
+                    settings.limit().plus(Duration.ofSeconds((long) messages * addresses / SLOWEST)),
+                    settings.smoke());
+        }
+
+        /** Only the first is watched. */
+        List<String> paths() {
+            List<String> paths = new ArrayList<>(List.of("/a"));
+            for (int other = 1; other < addresses; other++) {
+                paths.add("/b" + other);
+            }
+            return paths;
+        }
+    }
+
+    @Override
+    public void run(Stage stage, Settings settings, Consumer<Turn> results) {
+        for (Step step : steps) {
+            if (settings.takesPart("relay-" + step.label())) {
+                run(stage, step, step.in(settings), results);
+            }
+        }
+    }
+
+    private void run(Stage stage, Step step, Settings settings, Consumer<Turn> results) {
+        Apps apps = new Apps(name + "-" + step.label(), step.apps());
+        List<String> topics =
+                apps.names().stream().map(RelayConfiguration::topic).toList();
+        stage.createTopics(topics, settings.partitions());
+        stage.preload(apps, settings.records(), settings);
+        for (int round = 1; round <= settings.rounds(); round++) {
+            results.accept(turn(stage, step, settings, apps, round));
+        }
+        stage.deleteTopics(topics);
+    }
+
+    /** Its other topics are as small as what it reads. */
+    private static Program dispatch(Settings settings) {
+        return new RelayProgram("dispatch", List.of(), List.of("\"partitions\": " + settings.partitions()), 1);
+    }
+
+    private Turn turn(Stage stage, Step step, Settings settings, Apps apps, int round) {
+        CallbackProcess callback = stage.callback();
+        callback.begin(settings.records(), settings.topics(), Conditions.INSTANT);
+        List<String> urls = step.paths().stream().map(callback::url).toList();
+        Job job = new Job(apps.base() + "-" + round, apps, stage.bootstrapServers(), 0, urls, IN_FLIGHT);
+        try (Measured measured = new Measured(dispatch(settings).start(stage.programs(), job))) {
+            Watch watch =
+                    new Watch(measured.awaitReady(), () -> callback.stats().a().delivered());
+            List<Sample> samples = watch.until(settings.records(), settings.limit());
+            Map<String, Double> values = Figures.of(samples);
+            values.computeIfPresent(Figures.RATE, (figure, messages) -> messages * step.addresses());
+            values.computeIfPresent(Figures.CPU, (figure, micros) -> micros / step.addresses());
+            values.put("megabytes_per_second", values.getOrDefault(Figures.RATE, 0.0) * step.bytes() / 1e6);
+            String problems = new Expected(settings.records(), true)
+                    .problems(callback.stats().a());
+            return new Turn("relay-" + step.label(), round, values, problems);
+        }
+    }
+}

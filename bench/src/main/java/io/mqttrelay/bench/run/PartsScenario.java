@@ -1,0 +1,88 @@
+package io.mqttrelay.bench.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mqttrelay.bench.probe.ProbeMain;
+import io.mqttrelay.testkit.process.JavaProcess;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where the time goes from PUBLISH to POST at a steady rate: how old messages are when another subscriber has them from the
+ * MQTT broker, when another consumer has them from Kafka, and when the callback has them.
+ *
+ * @param entrants both halves of each
+ */
+record PartsScenario(String name, String title, int perSecond, Map<String, List<Program>> entrants)
+        implements Scenario {
+    private static final int WARM_UP_SECONDS = 20;
+    private static final int SECONDS = 30;
+    private static final int IN_FLIGHT = 128;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern READY = Pattern.compile(ProbeMain.READY);
+    private static final Pattern SAW = Pattern.compile(ProbeMain.SAW + "(\\{.*}) (\\{.*})");
+
+    PartsScenario {
+        entrants = new LinkedHashMap<>(entrants); // in turns, in this order
+    }
+
+    @Override
+    public void run(Stage stage, Settings settings, Consumer<Turn> results) {
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (String entrant : entrants.keySet()) {
+                if (settings.takesPart(entrant)) {
+                    turn(stage, settings, entrant, round).forEach(results);
+                }
+            }
+        }
+    }
+
+    private List<Turn> turn(Stage stage, Settings settings, String entrant, int round) {
+        String app = name + "-" + entrant + "-" + round;
+        int warmUp = settings.smoke() ? 1 : WARM_UP_SECONDS * perSecond;
+        int records = settings.smoke() ? settings.records() : warmUp + SECONDS * perSecond;
+        Duration atMost = Duration.ofSeconds(records / perSecond).plus(PATIENCE);
+        stage.createTopic(RelayConfiguration.topic(app), settings.partitions());
+        CallbackProcess callback = stage.callback();
+        callback.begin(records, settings.topics(), Conditions.INSTANT);
+        try (Broker broker = stage.startBroker();
+                Measured measured = start(stage, broker, app, entrant);
+                JavaProcess probe = stage.probe(broker, app, warmUp, records)) {
+            probe.await(READY, PATIENCE);
+            try (JavaProcess publisher = stage.publish(broker, app, records, perSecond, settings)) {
+                Watch watch = new Watch(measured, () -> callback.stats().a().delivered());
+                watch.until(warmUp, atMost);
+                callback.forgetLatency();
+                watch.until(records, atMost);
+                publisher.awaitExit(PATIENCE);
+            }
+            CallbackStats stats = callback.stats();
+            Matcher saw = probe.await(SAW, PATIENCE);
+            String problems = new Expected(records, false).problems(stats.a());
+            return List.of(
+                    new Turn(entrant + " to MQTT", round, latencies(saw.group(1)), problems),
+                    new Turn(entrant + " to Kafka", round, latencies(saw.group(2)), problems),
+                    new Turn(entrant + " to POST", round, Figures.latencies(stats.latencies()), problems));
+        }
+    }
+
+    private static Map<String, Double> latencies(String json) {
+        try {
+            return Figures.latencies(new ObjectMapper().readValue(json, Latencies.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not what a probe says: " + json, e);
+        }
+    }
+
+    private Measured start(Stage stage, Broker broker, String app, String entrant) {
+        List<String> urls = List.of(stage.callback().url("/a"));
+        Job job = Job.of(app, app, stage.bootstrapServers(), broker.port(), urls, IN_FLIGHT);
+        return Measured.start(entrants.getOrDefault(entrant, List.of()), stage.programs(), job)
+                .awaitReady();
+    }
+}
