@@ -28,6 +28,7 @@ final class RelayService implements AutoCloseable {
     private final Setup setup;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(ANSWER).build();
+    private Path launcher = launcher();
     private JavaProcess process;
 
     /**
@@ -49,7 +50,7 @@ final class RelayService implements AutoCloseable {
 
     private RelayService(Setup setup) {
         this.setup = setup;
-        this.process = launch(setup);
+        this.process = launch();
     }
 
     /** Starts it; does not wait. */
@@ -57,14 +58,14 @@ final class RelayService implements AutoCloseable {
         return new RelayService(setup);
     }
 
-    private static JavaProcess launch(Setup setup) {
+    private JavaProcess launch() {
         List<String> line = new ArrayList<>();
         setup.output().ifPresent(output -> line.addAll(List.of("sh", "-c", PRINT_TO, output.toString())));
         line.addAll(List.of(
                 // as from a shell: a build in the background may have them ignored, and so would all that it starts
                 "env",
                 "--default-signal=HUP,INT",
-                launcher().toString(),
+                launcher.toString(),
                 setup.command(),
                 "--config",
                 setup.configuration().toString()));
@@ -147,7 +148,14 @@ final class RelayService implements AutoCloseable {
 
     /** Starts it again after it ended; does not wait. */
     void startAgain() {
-        process = launch(setup);
+        process = launch();
+    }
+
+    /** The same, but another version of it. */
+    RelayService startAgainAs(Path otherLauncher) {
+        launcher = otherLauncher;
+        startAgain();
+        return this;
     }
 
     /** {@code VmRSS}, bytes; 0: this system does not tell. */
