@@ -14,6 +14,9 @@ import picocli.CommandLine.Mixin;
         name = "dispatch",
         description = "Delivers messages from Kafka to the callbacks. Run as many as wanted: they share the work.")
 final class DispatchCommand implements Callable<Integer> {
+    /** A file that is half written is hardly so at two looks. */
+    private static final int LOOKS = 2;
+
     @Mixin
     private final ConfigOption config = new ConfigOption();
 
@@ -21,7 +24,7 @@ final class DispatchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ConfigResult.Valid valid = config.load();
         try {
-            return ServiceProcess.run("dispatch", valid, config::readAgain, DispatchService::start);
+            return ServiceProcess.run("dispatch", valid, config::readAgain, LOOKS, DispatchService::start);
         } catch (UnusableAddressException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

@@ -15,6 +15,9 @@ import picocli.CommandLine.Mixin;
 /** {@code relay ingest}. */
 @Command(name = "ingest", description = "Takes messages from MQTT into Kafka, until told to stop.")
 final class IngestCommand implements Callable<Integer> {
+    /** More than dispatch needs: it should know a route before its first message comes. */
+    private static final int LOOKS = 4;
+
     @Mixin
     private final ConfigOption config = new ConfigOption();
 
@@ -27,6 +30,7 @@ final class IngestCommand implements Callable<Integer> {
                     "ingest",
                     valid,
                     config::readAgain,
+                    LOOKS,
                     (relay, version, onFailure) -> IngestService.start(relay, instance, onFailure));
         } catch (UnusableTlsException e) {
             throw new UsageException(String.valueOf(e.getMessage()));

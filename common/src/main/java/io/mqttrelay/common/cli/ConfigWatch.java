@@ -18,7 +18,7 @@ import org.apache.logging.log4j.Logger;
 /**
  * Reads the configuration file again when it has changed, or when asked to, and has the service follow it. What is compared
  * is what reading gives, with all that the file refers to: so a link that leads elsewhere, a file that was replaced and a
- * secret that was renewed are changes, and another indentation is none. A change counts when two looks in a row see it: a
+ * secret that was renewed are changes, and another indentation is none. A change counts when several looks in a row see it: a
  * file that is half written seldom is. The work of the thread {@code config-watch}.
  */
 @CalledOn("config-watch")
@@ -36,10 +36,12 @@ final class ConfigWatch implements Role {
     private final Supplier<ConfigResult> file;
     private final Follower follower;
     private final ReloadMeters meters;
+    private final int looks;
     private final Semaphore asked = new Semaphore(0);
 
     private RelayConfig running;
     private ConfigResult seen;
+    private int times;
     private ConfigResult handled;
     private List<String> toldWarnings;
     private List<String> toldRestart = List.of();
@@ -47,9 +49,16 @@ final class ConfigWatch implements Role {
     /**
      * @param file reads it
      * @param running what the service was started with
+     * @param looks so many must see the same
      */
-    ConfigWatch(Supplier<ConfigResult> file, ConfigResult.Valid running, Follower follower, ReloadMeters meters) {
+    ConfigWatch(
+            Supplier<ConfigResult> file,
+            ConfigResult.Valid running,
+            int looks,
+            Follower follower,
+            ReloadMeters meters) {
         this.file = file;
+        this.looks = looks;
         this.follower = follower;
         this.meters = meters;
         this.running = running.config();
@@ -73,9 +82,9 @@ final class ConfigWatch implements Role {
         boolean now = asked.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
         asked.drainPermits();
         ConfigResult read = file.get();
-        boolean changed = read.equals(seen) && !read.equals(handled);
+        times = read.equals(seen) ? Math.min(looks, times + 1) : 1;
         seen = read;
-        if (now || changed) {
+        if (now || (times == looks && !read.equals(handled))) {
             handled = read;
             handle(read);
         }

@@ -55,22 +55,23 @@ public final class ServiceProcess {
      * @param name {@code ingest} or {@code dispatch}
      * @param valid as the file was read at the start
      * @param file reads the file again
+     * @param looks so many, one a second, must see the same change before it is followed
      * @return the exit code
      */
-    public static int run(String name, ConfigResult.Valid valid, Supplier<ConfigResult> file, Start start)
+    public static int run(String name, ConfigResult.Valid valid, Supplier<ConfigResult> file, int looks, Start start)
             throws Exception {
         Logging logging = Logging.configure(valid.config().log(), name);
         try {
             Logger log = LogManager.getLogger(ServiceProcess.class);
             valid.warnings().forEach(log::warn);
-            return start(name, valid, file, start, log);
+            return start(name, valid, file, looks, start, log);
         } finally {
             logging.close();
         }
     }
 
     private static int start(
-            String name, ConfigResult.Valid valid, Supplier<ConfigResult> file, Start start, Logger log)
+            String name, ConfigResult.Valid valid, Supplier<ConfigResult> file, int looks, Start start, Logger log)
             throws Exception {
         Shutdown shutdown = new Shutdown(valid.config().shutdownGrace()).onSignals();
         Service service = start.start(valid.config(), Version.current(), shutdown::fail);
@@ -81,7 +82,7 @@ public final class ServiceProcess {
                 Version.current(),
                 admin.getHostString(),
                 admin.getPort());
-        ConfigWatch watch = new ConfigWatch(file, valid, service::reload, service.reloads());
+        ConfigWatch watch = new ConfigWatch(file, valid, looks, service::reload, service.reloads());
         RoleThread watching = new RoleThread("config-watch", watch, shutdown::fail);
         watching.start();
         shutdown.onHangUp(() -> {

@@ -43,7 +43,7 @@ class ConfigWatchTest {
     private void begin() {
         ConfigResult.Valid valid = (ConfigResult.Valid) ConfigReader.read(file, name -> null);
         watch = new ConfigWatch(
-                () -> ConfigReader.read(file, name -> null), valid, this::reload, new ReloadMeters(registry));
+                () -> ConfigReader.read(file, name -> null), valid, 2, this::reload, new ReloadMeters(registry));
     }
 
     private void reload(ConfigDifference difference, RelayConfig next) throws UnusableConfigurationException {

@@ -21,6 +21,11 @@ final class ReloadTable {
             at the start; `relay quickstart` reads its file once. What is not named in a change goes on undisturbed:
             connections, partitions, calls in flight.
 
+            By itself, dispatch follows a change a little sooner than ingest, so that it knows a new route before that route's
+            first message comes. Where the two have files of their own, change dispatch's first when a route comes to an app
+            that others share, and ingest's first when one goes: a message whose route dispatch does not know becomes a dead
+            letter (`no_route`), to be replayed. A new address begins where its app's partitions stand.
+
             | key | a change applies |
             | --- | --- |
             """;

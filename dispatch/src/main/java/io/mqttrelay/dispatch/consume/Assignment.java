@@ -202,7 +202,7 @@ public final class Assignment {
      * @return who has lost something with that
      */
     List<Lost> beginsAt(long beginning) {
-        cursors.values().removeIf(cursor -> cursor.isLeftBehind(beginning));
+        cursors.values().removeIf(cursor -> cursor.endsLeftBehind(beginning));
         List<Lost> all = new ArrayList<>();
         for (Cursor cursor : cursors.values()) {
             long lost = cursor.isInStep() ? Math.max(0, beginning - next) : cursor.lost(beginning);

@@ -139,9 +139,13 @@ final class Cursor {
         return lost;
     }
 
-    /** Whether nobody knows its address any more, and Kafka has nothing more of what it had seen. */
-    boolean isLeftBehind(long beginning) {
-        return !window.isConfigured() && unread != null && unread.tail() <= beginning && open() == 0;
+    /** Ends when nobody knows its address any more, and Kafka has nothing more of what it had seen; whether it did. */
+    boolean endsLeftBehind(long beginning) {
+        boolean left = !window.isConfigured() && unread != null && unread.tail() <= beginning && open() == 0;
+        if (left) {
+            end();
+        }
+        return left;
     }
 
     /** A delivery that was in memory is not any more. Any thread. */
