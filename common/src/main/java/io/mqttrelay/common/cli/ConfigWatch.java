@@ -39,6 +39,7 @@ final class ConfigWatch implements Role {
     private final int looks;
     private final Semaphore asked = new Semaphore(0);
 
+    private volatile boolean ended;
     private RelayConfig running;
     private ConfigResult seen;
     private int times;
@@ -72,6 +73,12 @@ final class ConfigWatch implements Role {
         asked.release();
     }
 
+    /** Whoever waits in a step returns, and nothing is read any more. Any thread. */
+    void end() {
+        ended = true;
+        asked.release();
+    }
+
     @Override
     public void step() throws InterruptedException {
         step(LOOK);
@@ -81,6 +88,9 @@ final class ConfigWatch implements Role {
     void step(Duration patience) throws InterruptedException {
         boolean now = asked.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
         asked.drainPermits();
+        if (ended) {
+            return;
+        }
         ConfigResult read = file.get();
         times = read.equals(seen) ? Math.min(looks, times + 1) : 1;
         seen = read;

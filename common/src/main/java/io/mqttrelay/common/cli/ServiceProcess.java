@@ -91,7 +91,7 @@ public final class ServiceProcess {
         });
         return shutdown.then("reading the configuration again", remaining -> {
                     watching.stop();
-                    watch.ask();
+                    watch.end();
                     boolean unused = watching.join(min(remaining, WATCH_ENDS));
                 })
                 .then(name, service::close)

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,17 @@ class ConfigWatchTest {
         look();
         assertThat(reloads).hasSize(1);
         assertThat(count("unchanged")).isEqualTo(1);
+    }
+
+    @Test
+    void onceEndedItReadsNothing() throws Exception {
+        write(file, route("a", "4"));
+        ask();
+        Objects.requireNonNull(watch).end();
+        look();
+        look();
+        assertThat(reloads).isEmpty();
+        assertThat(count("applied") + count("unchanged") + count("refused")).isZero();
     }
 
     private void ask() {
