@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  */
 record Programs(Path folder, Path checkout, Path javaHome, boolean launcher, List<String> jvmOptions) {
     /** The launcher's. */
-    static final List<String> FLAGS = List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-Xss512k");
+    static final List<String> FLAGS =
+            List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:MetaspaceSize=16m", "-Xss512k");
     /** The launcher's, on JVMs that know them. */
     static final List<String> NEWER_FLAGS =
             List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");

@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 record StartScenario(String name, String title) implements Scenario {
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration SMOKE = Duration.ofSeconds(1);
+    /** The servers have just been started themselves, or have just lost a client. */
+    private static final Duration SETTLED = Duration.ofSeconds(5);
 
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
@@ -34,6 +36,7 @@ record StartScenario(String name, String title) implements Scenario {
                 List.of(stage.callback().url("/a")),
                 1);
         Program program = new RelayProgram(command, List.of(), List.of(), 1);
+        Watch.pause(settings.smoke() ? SMOKE : SETTLED);
         long begin = System.nanoTime();
         try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady()) {
             double seconds = (System.nanoTime() - begin) / 1e9;

@@ -17,6 +17,7 @@ final class ConsumerState {
     private static final Duration BETWEEN_MEASUREMENTS = Duration.ofSeconds(1);
 
     private static final double HEARTBEATS_MISSED_SECONDS = 8;
+    private static final String JOINING = "joining the consumer group";
 
     private final Consumer<byte[], byte[]> consumer;
     private final Measurements measurements;
@@ -24,7 +25,8 @@ final class ConsumerState {
     private final Heartbeat heartbeat;
 
     private volatile @Nullable String failure;
-    private volatile @Nullable String membership = "joining the consumer group";
+    private volatile @Nullable String membership = JOINING;
+    private boolean joined;
     private long lastMeasurement;
 
     ConsumerState(Consumer<byte[], byte[]> consumer, Measurements measurements, Clock clock, Heartbeat heartbeat) {
@@ -62,8 +64,10 @@ final class ConsumerState {
             failure = null;
             log.info("Kafka answers again");
         }
+        boolean justJoined = !joined && isMember(); // whoever waits for a new process waits no second longer
+        joined |= justJoined;
         // the distance, so that a wall clock that steps back does not stop the measuring
-        if (Math.abs(now - lastMeasurement) >= BETWEEN_MEASUREMENTS.toMillis()) {
+        if (justJoined || Math.abs(now - lastMeasurement) >= BETWEEN_MEASUREMENTS.toMillis()) {
             lastMeasurement = now;
             membership = membership();
             measurements.measure();
@@ -79,9 +83,13 @@ final class ConsumerState {
         failure = reason;
     }
 
+    private boolean isMember() {
+        return consumer.groupMetadata().generationId() >= 0;
+    }
+
     private @Nullable String membership() {
-        if (consumer.groupMetadata().generationId() < 0) {
-            return "joining the consumer group";
+        if (!isMember()) {
+            return JOINING;
         }
         for (Map.Entry<MetricName, ? extends Metric> each : consumer.metrics().entrySet()) {
             if (each.getKey().name().equals("last-heartbeat-seconds-ago")
