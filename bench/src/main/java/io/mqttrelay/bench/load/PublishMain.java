@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 
 /** Devices that publish with QoS 1: as fast as the broker takes it, or so many a second. Ends when all is acknowledged. */
 public final class PublishMain {
+    private static final int WARM_UP_PER_SECOND = 5000;
+    private static final int SETTLE_SECONDS = 2;
     private static final int WINDOW = 1000;
     private static final int PACKET_IDS = 65_535;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -43,7 +45,10 @@ public final class PublishMain {
             if (perSecond == 0) {
                 publisher.burst(records);
             } else {
-                publisher.steadily(records, perSecond);
+                int warmUp = arguments.number("warm_up");
+                publisher.steadily(0, warmUp, WARM_UP_PER_SECOND);
+                TimeUnit.SECONDS.sleep(warmUp == 0 ? 0 : SETTLE_SECONDS);
+                publisher.steadily(warmUp, records, perSecond);
             }
             reader.join();
             System.out.println("published in " + (System.nanoTime() - begin) / 1_000_000 + " ms");
@@ -57,12 +62,12 @@ public final class PublishMain {
         connection.flush();
     }
 
-    private void steadily(int records, int perSecond) throws IOException, InterruptedException {
+    private void steadily(int from, int to, int perSecond) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        int number = 0;
-        while (number < records) {
-            long due = (System.nanoTime() - begin) * perSecond / TimeUnit.SECONDS.toNanos(1);
-            for (; number < due && number < records; number++) {
+        int number = from;
+        while (number < to) {
+            long due = from + (System.nanoTime() - begin) * perSecond / TimeUnit.SECONDS.toNanos(1);
+            for (; number < due && number < to; number++) {
                 publish(number);
             }
             connection.flush();

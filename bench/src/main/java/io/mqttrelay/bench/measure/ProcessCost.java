@@ -36,6 +36,11 @@ public record ProcessCost(long cpuMicros, long residentBytes) {
         return new ProcessCost(ticks * MICROS_PER_TICK, Long.parseLong(fields[RSS]) * PAGE);
     }
 
+    /** What came since then; memory is what it is now. */
+    public ProcessCost minus(ProcessCost before) {
+        return new ProcessCost(cpuMicros - before.cpuMicros, residentBytes);
+    }
+
     public ProcessCost plus(ProcessCost other) {
         return new ProcessCost(cpuMicros + other.cpuMicros, residentBytes + other.residentBytes);
     }

@@ -10,6 +10,8 @@ final class Columns {
     private static final List<Column> ALL = List.of(
             RATE,
             CPU,
+            new Column("kafka_cpu_micros_per_message", "Kafka's CPU us", 1),
+            new Column("kafka_bytes_per_message", "bytes in Kafka", 0),
             new Column("megabytes_per_second", "MB a second", 1),
             new Column("p50_ms", "p50, ms", 1),
             new Column("p99_ms", "p99, ms", 1),

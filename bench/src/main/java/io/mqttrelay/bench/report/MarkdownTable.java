@@ -15,12 +15,12 @@ final class MarkdownTable {
         boolean rated = shown.contains(Columns.RATE);
         List<String> lines = new ArrayList<>();
         lines.add("| | " + shown.stream().map(Column::heading).collect(Collectors.joining(" | "))
-                + (rated ? " | `relay` is |" : " |"));
-        lines.add("| --- |" + " ---: |".repeat(shown.size() + (rated ? 1 : 0)));
+                + (rated ? " | `relay` is | its CPU is |" : " |"));
+        lines.add("| --- |" + " ---: |".repeat(shown.size() + (rated ? 2 : 0)));
         for (Standing standing : standings) {
             String cells = shown.stream().map(column -> cell(standing, column)).collect(Collectors.joining(" | "));
             lines.add("| `" + standing.contender() + "` | " + cells
-                    + (rated ? " | " + ratio(standings, standing) + " |" : " |"));
+                    + (rated ? " | " + ratios(standings, standing) + " |" : " |"));
         }
         return lines;
     }
@@ -33,10 +33,14 @@ final class MarkdownTable {
                 : median + " (" + column.text(spread.least()) + " to " + column.text(spread.most()) + ")";
     }
 
-    /** How much faster the first of the standings is, which is the product as it is. */
-    private static String ratio(List<Standing> standings, Standing standing) {
-        double first = standings.get(0).spread(Columns.RATE.figure()).median();
-        double other = standing.spread(Columns.RATE.figure()).median();
+    /** How much faster the first of the standings is, which is the product as it is, and what CPU that took. */
+    private static String ratios(List<Standing> standings, Standing standing) {
+        return ratio(standings, standing, Columns.RATE) + " | " + ratio(standings, standing, Columns.CPU);
+    }
+
+    private static String ratio(List<Standing> standings, Standing standing, Column column) {
+        double first = standings.get(0).spread(column.figure()).median();
+        double other = standing.spread(column.figure()).median();
         return standing.equals(standings.get(0)) || other == 0
                 ? ""
                 : String.format(Locale.ROOT, "%.2f x", first / other);

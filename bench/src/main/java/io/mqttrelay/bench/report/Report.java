@@ -28,6 +28,8 @@ public final class Report {
         for (String scenario : scenarios) {
             page = Page.replace(page, scenario, lines(scenario, Standing.newest(results, scenario)));
         }
+        page = Page.replace(page, "sizing", SizingTables.plans(results));
+        page = Page.replace(page, "sizing-checks", SizingTables.checks(results));
         Files.writeString(file, page);
     }
 

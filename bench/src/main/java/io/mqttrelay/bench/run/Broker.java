@@ -25,7 +25,8 @@ record Broker(String name, int port, AutoCloseable process) implements AutoClose
         MosquittoProcess mosquitto = MosquittoProcess.builder()
                 .option("log_type none") // otherwise it logs each message
                 .option("set_tcp_nodelay true")
-                .option("max_inflight_messages 0") // the subscriber's receive maximum bounds them
+                .option("max_inflight_messages 20000") // without a limit it gives ids to messages that are another's
+                // still
                 .launch();
         Runtime.getRuntime().addShutdownHook(new Thread(mosquitto::kill)); // a benchmark that is ended takes it along
         return new Broker("mosquitto", mosquitto.port(), mosquitto);

@@ -36,6 +36,10 @@ final class CallbackProcess implements AutoCloseable {
                         "callback", List.of("-Xmx512m", "-XX:+UseSerialGC"), CallbackMain.class, List.of())));
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** @param path {@code /a}, {@code /b} or {@code /down} */
     String url(String path) {
         return base + path;

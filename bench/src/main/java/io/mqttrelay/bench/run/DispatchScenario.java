@@ -41,10 +41,16 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
                 inFlight);
         try (Measured measured = new Measured(entrant.program().start(stage.programs(), job))) {
             Watch watch = new Watch(measured, () -> callback.stats().a().delivered());
+            ServerCosts servers = stage.serverCosts();
             List<Sample> samples = watch.until(settings.records(), settings.limit());
+            Map<String, Double> serverCosts = servers.perMessage(settings.records());
             Watch.pause(AFTERMATH);
             CallbackStats stats = callback.stats();
             Map<String, Double> values = Figures.of(samples);
+            values.putAll(serverCosts);
+            values.put(Figures.IN_FLIGHT, (double) inFlight);
+            values.put(Figures.CALLBACK_MILLIS, (double)
+                    entrant.conditions().delay().toMillis());
             values.put("answered_500", (double) stats.failed());
             values.put("posts_to_dead_address", (double) stats.down());
             boolean excused = watch.wasCutShort() && !settings.smoke();

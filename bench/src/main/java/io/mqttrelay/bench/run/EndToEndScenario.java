@@ -3,11 +3,11 @@ package io.mqttrelay.bench.run;
 import io.mqttrelay.bench.measure.Sample;
 import io.mqttrelay.testkit.process.JavaProcess;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * From PUBLISH through Kafka to the callback at a steady rate. The first seconds warm up: their latencies do not count.
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  */
 record EndToEndScenario(String name, String title, int perSecond, Map<String, List<Program>> entrants)
         implements Scenario {
-    private static final int WARM_UP_SECONDS = 10;
+    private static final int WARM_UP = 100_000;
     private static final int SECONDS = 30;
     private static final int IN_FLIGHT = 128;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -38,22 +38,25 @@ record EndToEndScenario(String name, String title, int perSecond, Map<String, Li
 
     private Turn turn(Stage stage, Settings settings, String entrant, int round) {
         String app = name + "-" + entrant + "-" + round;
-        int warmUp = settings.smoke() ? 1 : WARM_UP_SECONDS * perSecond;
+        int warmUp = settings.smoke() ? 1 : WARM_UP;
         int records = settings.smoke() ? settings.records() : warmUp + SECONDS * perSecond;
         stage.createTopic(RelayConfiguration.topic(app), settings.partitions());
         CallbackProcess callback = stage.callback();
         callback.begin(records, settings.topics(), Conditions.INSTANT);
         try (Broker broker = stage.startBroker();
                 Measured measured = start(stage, broker, app, entrant);
-                JavaProcess publisher = stage.publish(broker, app, records, perSecond, settings)) {
+                JavaProcess publisher = stage.publish(broker, app, warmUp, records, perSecond, settings)) {
             Duration atMost = Duration.ofSeconds(records / perSecond).plus(PATIENCE);
-            Watch watch = new Watch(measured, () -> callback.stats().a().delivered());
-            List<Sample> samples = new ArrayList<>(watch.until(warmUp, atMost));
+            LongSupplier delivered = () -> callback.stats().a().delivered();
+            new Watch(measured, delivered).until(warmUp, atMost);
             callback.forgetLatency();
-            samples.addAll(watch.until(records, atMost));
+            ServerCosts servers = stage.serverCosts();
+            List<Sample> samples = new Watch(measured, delivered).until(records, atMost);
+            Map<String, Double> serverCosts = servers.perMessage(records - warmUp);
             publisher.awaitExit(PATIENCE);
             CallbackStats stats = callback.stats();
             Map<String, Double> values = Figures.of(samples);
+            values.putAll(serverCosts);
             values.putAll(Figures.latencies(stats.latencies()));
             return new Turn(entrant, round, values, new Expected(records, false).problems(stats.a()));
         }

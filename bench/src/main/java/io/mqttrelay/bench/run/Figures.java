@@ -17,6 +17,11 @@ final class Figures {
     static final String P999 = "p999_ms";
     static final String MAX = "max_ms";
     static final String START = "start_seconds";
+    static final String KAFKA_CPU = "kafka_cpu_micros_per_message";
+    static final String KAFKA_BYTES = "kafka_bytes_per_message";
+    static final String CALLBACK_CPU = "callback_cpu_micros_per_message";
+    static final String IN_FLIGHT = "in_flight";
+    static final String CALLBACK_MILLIS = "callback_ms";
 
     private static final double MICROS_PER_MILLI = 1000;
 

@@ -37,10 +37,15 @@ record IngestScenario(String name, String title, Map<String, Program> entrants) 
             Job job = Job.of(app, app, stage.bootstrapServers(), broker.port(), List.of(), 1);
             try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady();
                     JavaProcess publisher = stage.publish(broker, app, records, 0, settings)) {
+                ServerCosts servers = stage.serverCosts();
                 List<Sample> samples = new Watch(measured, stored::count).until(records, settings.limit());
+                Map<String, Double> serverCosts = servers.perMessage(records);
                 publisher.awaitExit(AFTERMATH);
                 String problems = new Expected(records, true).problems(stored.account(records, settings.topics()));
-                return new Turn(entrant, round, Figures.of(samples), problems);
+                Map<String, Double> values = Figures.of(samples);
+                values.putAll(serverCosts);
+                values.put(Figures.KAFKA_BYTES, (double) stored.bytes() / records);
+                return new Turn(entrant, round, values, problems);
             }
         }
     }

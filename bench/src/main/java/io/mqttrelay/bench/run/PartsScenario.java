@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 record PartsScenario(String name, String title, int perSecond, Map<String, List<Program>> entrants)
         implements Scenario {
-    private static final int WARM_UP_SECONDS = 20;
+    private static final int WARM_UP = 100_000;
     private static final int SECONDS = 30;
     private static final int IN_FLIGHT = 128;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -44,7 +44,7 @@ record PartsScenario(String name, String title, int perSecond, Map<String, List<
 
     private List<Turn> turn(Stage stage, Settings settings, String entrant, int round) {
         String app = name + "-" + entrant + "-" + round;
-        int warmUp = settings.smoke() ? 1 : WARM_UP_SECONDS * perSecond;
+        int warmUp = settings.smoke() ? 1 : WARM_UP;
         int records = settings.smoke() ? settings.records() : warmUp + SECONDS * perSecond;
         Duration atMost = Duration.ofSeconds(records / perSecond).plus(PATIENCE);
         stage.createTopic(RelayConfiguration.topic(app), settings.partitions());
@@ -54,7 +54,7 @@ record PartsScenario(String name, String title, int perSecond, Map<String, List<
                 Measured measured = start(stage, broker, app, entrant);
                 JavaProcess probe = stage.probe(broker, app, warmUp, records)) {
             probe.await(READY, PATIENCE);
-            try (JavaProcess publisher = stage.publish(broker, app, records, perSecond, settings)) {
+            try (JavaProcess publisher = stage.publish(broker, app, warmUp, records, perSecond, settings)) {
                 Watch watch = new Watch(measured, () -> callback.stats().a().delivered());
                 watch.until(warmUp, atMost);
                 callback.forgetLatency();

@@ -44,9 +44,14 @@ record ScaleOutScenario(String name, String title, List<Integer> copies) impleme
         try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady()) {
             Watch.pause(SETTLE); // partitions move when a member joins
             stage.preload(Apps.one(app), records, settings);
+            ServerCosts servers = stage.serverCosts();
             List<Sample> samples =
                     new Watch(measured, () -> callback.stats().a().delivered()).until(records, settings.limit());
             Map<String, Double> values = Figures.of(samples);
+            // the preload has not counted, and what was delivered meanwhile has
+            values.putAll(servers.perMessage(records));
+            values.put(Figures.IN_FLIGHT, (double) count * IN_FLIGHT);
+            values.put(Figures.CALLBACK_MILLIS, (double) CALLBACK.toMillis());
             return new Turn(
                     entrant,
                     round,

@@ -12,6 +12,9 @@ final class Scenarios {
     private static final int DEFAULT_IN_FLIGHT = 128; // the relay's own
     private static final int MANY_IN_FLIGHT = 256;
     private static final String RELAY = "relay";
+    /** Of the producer of ingest, in milliseconds, beside what the relay has by default. */
+    private static final List<Integer> LINGERS = List.of(0, 5);
+
     private static final String ANY_ORDER = "\"ordering\": \"none\"";
     /** Otherwise every lane waits a second after each failure, and the lanes' number would be what is measured. */
     private static final String QUICK_RETRY = "\"retry_backoff\": {\"initial\": \"100ms\"}";
@@ -117,12 +120,18 @@ final class Scenarios {
         entrants.put(RELAY, RelayProgram.ingest());
         entrants.put("bare-ingest", new ContenderProgram("bare-ingest"));
         entrants.put("camel-ingest", new ContenderProgram("camel-ingest"));
+        for (int linger : LINGERS) {
+            entrants.put("relay-linger-" + linger, lingering(linger));
+        }
         return new IngestScenario("p4", "ingest of a burst with QoS 1", entrants);
     }
 
     private static Scenario steady(String name, int perSecond) {
         Map<String, List<Program>> entrants = new LinkedHashMap<>();
         entrants.put(RELAY, List.of(RelayProgram.ingest(), RelayProgram.dispatch()));
+        for (int linger : LINGERS) {
+            entrants.put("relay-linger-" + linger, List.of(lingering(linger), RelayProgram.dispatch()));
+        }
         return new EndToEndScenario(name, "from PUBLISH to POST at " + perSecond + " a second", perSecond, entrants);
     }
 
@@ -134,11 +143,11 @@ final class Scenarios {
     private static Scenario parts() {
         Map<String, List<Program>> entrants = new LinkedHashMap<>();
         entrants.put(RELAY, List.of(RelayProgram.ingest(), RelayProgram.dispatch()));
-        for (int linger : List.of(0, 2, 10)) {
-            Program ingest = RelayProgram.ingest("\"producer\": {\"linger.ms\": \"" + linger + "\"}");
-            entrants.put("relay-linger-" + linger, List.of(ingest, RelayProgram.dispatch()));
-        }
         return new PartsScenario("p5-parts", "where the time goes at 1,000 a second", 1000, entrants);
+    }
+
+    private static Program lingering(int millis) {
+        return RelayProgram.ingest("\"producer\": {\"linger.ms\": \"" + millis + "\"}");
     }
 
     private static Scenario failures() {

@@ -57,6 +57,11 @@ final class Stage implements AutoCloseable {
         return bootstrapServers;
     }
 
+    /** From now on. */
+    ServerCosts serverCosts() {
+        return new ServerCosts(kafka.pid(), callback.pid());
+    }
+
     CallbackProcess callback() {
         return callback;
     }
@@ -119,9 +124,19 @@ final class Stage implements AutoCloseable {
      * @param perSecond 0: as fast as the broker takes it
      */
     JavaProcess publish(Broker broker, String app, int records, int perSecond, Settings settings) {
+        return publish(broker, app, 0, records, perSecond, settings);
+    }
+
+    /**
+     * The same, after a warm-up and a rest.
+     *
+     * @param warmUp so many of the records are published quicker, since much work warms a process up sooner
+     */
+    JavaProcess publish(Broker broker, String app, int warmUp, int records, int perSecond, Settings settings) {
         Map<String, String> words = load(app, records, settings);
         words.put("port", Integer.toString(broker.port()));
         words.put("per_second", Integer.toString(perSecond));
+        words.put("warm_up", Integer.toString(warmUp));
         return start("publish", PublishMain.class, words);
     }
 

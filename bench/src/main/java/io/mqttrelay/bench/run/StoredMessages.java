@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -42,10 +43,25 @@ final class StoredMessages {
     long count() {
         Map<TopicPartition, OffsetSpec> asked =
                 partitions.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
+        return answer(admin.listOffsets(asked).all()).values().stream()
+                .mapToLong(each -> each.offset())
+                .sum();
+    }
+
+    /** What they take on Kafka's disk, in bytes, without indexes. */
+    long bytes() {
+        int broker = answer(admin.describeCluster().controller()).id();
+        return answer(admin.describeLogDirs(List.of(broker)).allDescriptions()).values().stream()
+                .flatMap(folders -> folders.values().stream())
+                .flatMap(folder -> folder.replicaInfos().entrySet().stream())
+                .filter(each -> partitions.contains(each.getKey()))
+                .mapToLong(each -> each.getValue().size())
+                .sum();
+    }
+
+    private static <T> T answer(KafkaFuture<T> asked) {
         try {
-            return admin.listOffsets(asked).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).values().stream()
-                    .mapToLong(each -> each.offset())
-                    .sum();
+            return asked.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("Kafka does not say how far its topic is", e);
         } catch (InterruptedException e) {

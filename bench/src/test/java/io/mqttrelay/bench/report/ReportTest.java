@@ -52,7 +52,7 @@ class ReportTest {
 
         assertThat(page())
                 .contains("| `relay` | 25,000 (20,000 to 30,000) |")
-                .contains("| `plain` | 10,000 (10,000 to 10,000) | 40.0 (40.0 to 40.0) | 2.50 x |")
+                .contains("| `plain` | 10,000 (10,000 to 10,000) | 40.0 (40.0 to 40.0) | 2.50 x | 1.00 x |")
                 .contains("2 rounds")
                 .contains("between")
                 .doesNotContain("what was there before");

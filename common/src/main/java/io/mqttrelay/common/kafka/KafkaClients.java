@@ -167,7 +167,7 @@ public final class KafkaClients {
 
     Map<String, Object> producerConfig(String role, Map<String, Object> sizes) {
         Map<String, Object> config = common();
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 2);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES + DeadLetterLimit.HEADROOM);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, SMALLEST_BUFFER);

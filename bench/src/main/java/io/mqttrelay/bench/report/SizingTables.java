@@ -1,0 +1,144 @@
+package io.mqttrelay.bench.report;
+
+import io.mqttrelay.bench.measure.Result;
+import io.mqttrelay.bench.sizing.Ceiling;
+import io.mqttrelay.bench.sizing.Costs;
+import io.mqttrelay.bench.sizing.Demand;
+import io.mqttrelay.bench.sizing.Plan;
+import io.mqttrelay.bench.sizing.Simulation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What so many messages a second need, and how the model behind it fares against what was measured. */
+final class SizingTables {
+    private static final int SIMULATED = 200_000;
+    private static final long SEED = 1;
+    private static final int PROCESSORS = 2; // of the machines that results come from
+    private static final Demand MILLION = new Demand(1_000_000, 1, 20, 128, 3, 2, 0.6);
+    private static final List<Double> SCALES = List.of(1e3, 1e4, 1e5, 1e6);
+
+    private SizingTables() {}
+
+    /** Empty: a measurement that the model needs is missing. */
+    static List<String> plans(List<Result> results) {
+        return costs(results).map(SizingTables::plans).orElse(List.of());
+    }
+
+    private static Optional<Costs> costs(List<Result> results) {
+        return relay(results, "p4", "relay")
+                .filter(ingest -> ingest.has("kafka_bytes_per_message"))
+                .flatMap(ingest -> relay(results, "p1", "relay")
+                        .filter(dispatch -> dispatch.has("kafka_cpu_micros_per_message"))
+                        .map(dispatch -> new Costs(
+                                median(ingest, "cpu_micros_per_message"),
+                                median(ingest, "kafka_cpu_micros_per_message"),
+                                median(dispatch, "kafka_cpu_micros_per_message"),
+                                median(dispatch, "cpu_micros_per_message"),
+                                median(ingest, "kafka_bytes_per_message"),
+                                median(ingest, "messages_per_second"))));
+    }
+
+    private static List<String> plans(Costs costs) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "A message costs ingest %.0f us, Kafka %.0f us to take it and %.0f us to hand it on, dispatch %.0f us for each"
+                        + " address; it takes %.0f bytes on Kafka's disk; one MQTT connection brought %,.0f a second.",
+                costs.ingestMicros(),
+                costs.storeMicros(),
+                costs.readMicros(),
+                costs.dispatchMicros(),
+                costs.storedBytes(),
+                costs.connectionPerSecond()));
+        lines.add("");
+        lines.add(
+                "| messages a second | callback, ms | ingest | because of | Kafka brokers | MB a second to disks | TB a day"
+                        + " | calls at a time | dispatch | because of | partitions | processors busy |");
+        lines.add("| ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |");
+        for (double callMillis : List.of(5.0, 20.0, 200.0)) {
+            for (double scale : SCALES) {
+                lines.add(line(scale, callMillis, Plan.of(costs, demand(scale, callMillis))));
+            }
+        }
+        return lines;
+    }
+
+    private static Demand demand(double perSecond, double callMillis) {
+        return new Demand(
+                perSecond,
+                MILLION.addresses(),
+                callMillis,
+                MILLION.inFlight(),
+                MILLION.copies(),
+                MILLION.processors(),
+                MILLION.busy());
+    }
+
+    private static String line(double perSecond, double callMillis, Plan plan) {
+        return String.format(
+                Locale.ROOT,
+                "| %,.0f | %.0f | %,d | %s | %,d | %,.1f | %,.2f | %,.0f | %,d | %s | %,d | %,.1f |",
+                perSecond,
+                callMillis,
+                plan.ingests(),
+                words(plan.ingestLimit()),
+                plan.brokers(),
+                plan.writtenMegabytesPerSecond(),
+                plan.storedTerabytesPerDay(),
+                plan.inFlight(),
+                plan.dispatchers(),
+                words(plan.dispatchLimit()),
+                plan.partitions(),
+                plan.processors());
+    }
+
+    private static String words(Plan.Limit limit) {
+        return limit.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Each turn of dispatch of which it is known what it should reach; empty: there is none. */
+    static List<String> checks(List<Result> results) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "| measured | calls in flight | callback, ms | us of the box for a message | formula | simulated | measured | apart |");
+        lines.add("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        relay(results, "p1", "relay").ifPresent(each -> lines.add(check("p1", each)));
+        relay(results, "p2", "relay").ifPresent(each -> lines.add(check("p2", each)));
+        for (String copies : List.of("relay-x1", "relay-x2", "relay-x4")) {
+            relay(results, "p8", copies).ifPresent(each -> lines.add(check("p8 " + copies, each)));
+        }
+        return lines.size() == 2 ? List.of() : lines;
+    }
+
+    private static String check(String name, Standing standing) {
+        double micros = median(standing, "cpu_micros_per_message")
+                + median(standing, "kafka_cpu_micros_per_message")
+                + median(standing, "callback_cpu_micros_per_message");
+        Ceiling ceiling = new Ceiling(
+                PROCESSORS, micros, (int) median(standing, "in_flight"), 1000, median(standing, "callback_ms"));
+        double measured = median(standing, "messages_per_second");
+        return String.format(
+                Locale.ROOT,
+                "| %s | %d | %.0f | %.1f | %,.0f | %,.0f | %,.0f | %+.0f %% |",
+                name,
+                ceiling.calls(),
+                ceiling.callMillis(),
+                micros,
+                ceiling.perSecond(),
+                new Simulation(ceiling, SEED).perSecond(SIMULATED),
+                measured,
+                100 * (measured / ceiling.perSecond() - 1));
+    }
+
+    private static Optional<Standing> relay(List<Result> results, String scenario, String contender) {
+        return Standing.newest(results, scenario).stream()
+                .filter(each -> each.contender().equals(contender))
+                .findFirst();
+    }
+
+    private static double median(Standing standing, String figure) {
+        return standing.spread(figure).median();
+    }
+}
