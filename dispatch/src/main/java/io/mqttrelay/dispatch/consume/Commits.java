@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores positions in Kafka, soon after they move: what is done and not stored is repeated after a crash. One commit is
- * under way at a time, so that an older one never lands after a newer.
+ * under way at a time, so that an older one never lands after a newer; and not many in a second, since each costs Kafka
+ * about as much as a hundred messages.
  */
 @CalledOn("dispatch-consumer")
 final class Commits {
     private static final Logger log = LogManager.getLogger(Commits.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** From one commit to the next, at least. */
+    private static final long REST = TimeUnit.MILLISECONDS.toNanos(20);
     /** Finding out what to store takes at most one part in so many of the thread's time, however much is open. */
     private static final int SHARE = 20;
     /** But no longer than this: on a machine that stood still, little work seems to have taken long. */
@@ -69,10 +72,12 @@ final class Commits {
                 each.remove();
             }
         }
-        earliest = begin + Math.min(LONGEST_REST, SHARE * (nanoTime.getAsLong() - begin));
+        long took = nanoTime.getAsLong() - begin;
+        earliest = begin + Math.min(LONGEST_REST, SHARE * took);
         if (moved.isEmpty()) {
             return;
         }
+        earliest = Math.max(earliest, begin + REST);
         consumer.commitAsync(offsets(moved), (offsets, failure) -> {
             underWay = false;
             if (failure == null) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -62,7 +63,13 @@ final class CommitsTest {
     private static final ConsumedApp APP = TestApps.app("app", KEY);
     private final Assignments assignments = new Assignments(
             consumer, Map.of("t", APP), 1 << 20, new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP)));
-    private final Commits commits = new Commits(consumer, assignments, () -> 0);
+    private long nanos;
+    private final Commits commits = new Commits(consumer, assignments, () -> nanos);
+
+    private void commit() {
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        commits.commit();
+    }
 
     @BeforeEach
     void assign() {
@@ -81,7 +88,7 @@ final class CommitsTest {
 
     @Test
     void whereANewPartitionBeginsIsStoredAtOnce() {
-        commits.commit();
+        commit();
 
         assertThat(consumer.sent).containsExactly(10L);
     }
@@ -90,36 +97,63 @@ final class CommitsTest {
     void oneCommitIsUnderWayAtATime() {
         Receipt first = received(10);
         Receipt second = received(11);
-        commits.commit();
+        commit();
         first.done();
-        commits.commit();
+        commit();
         second.done();
-        commits.commit();
+        commit();
         assertThat(consumer.sent).containsExactly(10L);
 
         consumer.answer(null);
-        commits.commit();
+        commit();
         assertThat(consumer.sent).containsExactly(10L, 12L);
     }
 
     @Test
-    void aCommitThatFailedIsSentAgain() {
-        commits.commit();
-        consumer.answer(new TimeoutException("simulated"));
-        commits.commit();
+    void commitsRestBetweenOneAndTheNext() {
+        Receipt first = received(10);
+        commit();
         consumer.answer(null);
+        first.done();
+        nanos += TimeUnit.MILLISECONDS.toNanos(19);
         commits.commit();
+        assertThat(consumer.sent).containsExactly(10L);
+
+        nanos += TimeUnit.MILLISECONDS.toNanos(1);
+        commits.commit();
+        assertThat(consumer.sent).containsExactly(10L, 11L);
+    }
+
+    @Test
+    void whatMovesAfterAQuietTimeIsStoredAtOnce() {
+        Receipt first = received(10);
+        commit();
+        consumer.answer(null);
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        commits.commit();
+        first.done();
+        commits.commit();
+        assertThat(consumer.sent).containsExactly(10L, 11L);
+    }
+
+    @Test
+    void aCommitThatFailedIsSentAgain() {
+        commit();
+        consumer.answer(new TimeoutException("simulated"));
+        commit();
+        consumer.answer(null);
+        commit();
 
         assertThat(consumer.sent).containsExactly(10L, 10L);
     }
 
     @Test
     void aBrokerThatTakesLittleTextGetsThePositionAlone() {
-        commits.commit();
+        commit();
         consumer.answer(new OffsetMetadataTooLarge("simulated"));
-        commits.commit();
+        commit();
         consumer.answer(null);
-        commits.commit();
+        commit();
 
         assertThat(consumer.sent).containsExactly(10L, 10L);
     }
@@ -128,45 +162,45 @@ final class CommitsTest {
     void aCommitThatThrowsIsNotTheLast() {
         consumer.throwing = true;
         try {
-            commits.commit();
+            commit();
         } catch (KafkaException e) {
             assertThat(e).hasMessage("simulated");
         }
         consumer.throwing = false;
-        commits.commit();
+        commit();
 
         assertThat(consumer.sent).containsExactly(10L);
     }
 
     @Test
     void whatHasNothingToStoreIsLeftAloneUntilItIsTouched() {
-        commits.commit();
+        commit();
         consumer.answer(null);
-        commits.commit();
+        commit();
         assertThat(assignments.busy()).isFalse();
 
         Receipt receipt = received(15);
-        commits.commit(); // the gap before it
+        commit(); // the gap before it
         consumer.answer(null);
-        commits.commit();
+        commit();
         assertThat(assignments.busy()).isTrue();
         receipt.done();
-        commits.commit();
+        commit();
         assertThat(consumer.sent).containsExactly(10L, 15L, 16L);
     }
 
     @Test
     void whereSomebodyIsBehindIsLookedAtThoughNothingMoves() {
-        commits.commit();
+        commit();
         consumer.answer(null);
         Assignment assignment = assignments.current(PARTITION);
         Cursor behind = assignment.cursor(KEY);
         behind.fallBehind(assignment.next()); // as when others hold all the memory
-        commits.commit();
+        commit();
         assertThat(assignments.busy()).isTrue();
 
         behind.meet(assignment.next());
-        commits.commit();
+        commit();
         assertThat(assignments.busy()).isFalse();
     }
 
@@ -184,7 +218,7 @@ final class CommitsTest {
     void whatAnEndedAssignmentStoredLateTouchesNothing() {
         Receipt receipt = received(10);
         receipt.done();
-        commits.commit();
+        commit();
         List<Assignment> ended = assignments.endAll();
         consumer.answer(null);
 
