@@ -21,8 +21,4 @@ public record Demand(
     double usableMicrosPerSecond() {
         return processors * busy * 1e6;
     }
-
-    public Demand perSecond(double other) {
-        return new Demand(other, addresses, callMillis, inFlight, copies, processors, busy);
-    }
 }

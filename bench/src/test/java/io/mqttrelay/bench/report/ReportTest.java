@@ -29,6 +29,8 @@ class ReportTest {
                 between
                 <!-- results p2 -->
                 <!-- end -->
+                <!-- results sizing-checks -->
+                <!-- end -->
                 """);
         file = new ResultsFile(docs.resolve("results.jsonl"));
     }
@@ -64,6 +66,27 @@ class ReportTest {
         result("2026-01-02T00:00:00Z", "relay", 1, 40_000);
 
         assertThat(page()).contains("40,000").doesNotContain("30,000");
+    }
+
+    @Test
+    void whatTheModelSaysStandsBesideWhatWasMeasured() throws IOException {
+        Map<String, Double> values = Map.of(
+                "messages_per_second", 24_000.0,
+                "cpu_micros_per_message", 60.0,
+                "kafka_cpu_micros_per_message", 10.0,
+                "callback_cpu_micros_per_message", 10.0,
+                "in_flight", 64.0,
+                "callback_ms", 0.0);
+        file.append(new Result("p1", "relay", 1, "2026-01-01T00:00:00Z", "2 x processor", Map.of(), values, ""));
+
+        assertThat(page()).contains("| p1 relay | 64 | 0 | 80.0 | 25,000 |").contains("| 24,000 | -4 % |");
+    }
+
+    @Test
+    void aMeasurementThatTheModelCannotUseIsLeftOut() throws IOException {
+        result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
+
+        assertThat(page()).doesNotContain("formula");
     }
 
     @Test
