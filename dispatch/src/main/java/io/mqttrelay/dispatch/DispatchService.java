@@ -138,7 +138,8 @@ public final class DispatchService implements ServiceProcess.Service {
                         new ConsumerLoop.Consumers(
                                 clients.consumer("consumer", config.dispatch().groupId()),
                                 () -> clients.reader("catch-up"),
-                                kafka::ids),
+                                kafka::ids,
+                                kafka::ends),
                         topicsOfApps,
                         path,
                         bounds,

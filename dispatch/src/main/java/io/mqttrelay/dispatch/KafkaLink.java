@@ -6,14 +6,22 @@ import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
 import io.mqttrelay.common.topic.TopicsResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -48,19 +56,43 @@ final class KafkaLink {
     CompletableFuture<Map<String, Uuid>> ids(Collection<String> topics) {
         Map<String, Uuid> ids = new ConcurrentHashMap<>();
         try {
-            List<CompletableFuture<?>> answers = new ArrayList<>();
-            admin().describeTopics(topics)
-                    .topicNameValues()
-                    .forEach((topic, description) -> answers.add(description
-                            .toCompletionStage()
-                            .thenAccept(described -> ids.put(topic, described.topicId()))
-                            .exceptionally(failure -> null) // not there, or not known now
-                            .toCompletableFuture()));
-            return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+            Map<String, KafkaFuture<TopicDescription>> answers =
+                    admin().describeTopics(topics).topicNameValues();
+            return all(
+                            answers.entrySet(),
+                            each -> each.getValue()
+                                    .toCompletionStage()
+                                    .thenAccept(described -> ids.put(each.getKey(), described.topicId())))
                     .thenApply(done -> ids);
         } catch (KafkaException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Where each of these partitions ends for who reads what is committed, if Kafka says so. Does not block. */
+    CompletableFuture<Map<TopicPartition, Long>> ends(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+        try {
+            ListOffsetsResult answer =
+                    admin().listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+            return all(
+                            partitions,
+                            partition -> answer.partitionResult(partition)
+                                    .toCompletionStage()
+                                    .thenAccept(end -> ends.put(partition, end.offset())))
+                    .thenApply(done -> ends);
+        } catch (KafkaException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Ends when Kafka has said something of each, be it that it is not there, or not known now. */
+    private static <T> CompletableFuture<Void> all(Collection<T> asked, Function<T, CompletionStage<Void>> answer) {
+        return CompletableFuture.allOf(asked.stream()
+                .map(each -> answer.apply(each).exceptionally(failure -> null).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private synchronized Admin admin() {

@@ -21,11 +21,16 @@ public final class Assignment {
     enum Pause {
         /** It does. */
         NONE,
+        /** It has had its turn, and others have not yet. */
+        TURN,
         /** Every address has enough that could go out: more would only lie in memory. */
         ENOUGH,
         /** As much as may be in memory is, or there is nobody to read for. */
         FULL
     }
+
+    /** Records, before it is another's turn: Kafka's consumer would read all that it has fetched of one partition. */
+    private static final int TURN = 200;
 
     private final TopicPartition partition;
     private final AppWindows app;
@@ -43,6 +48,7 @@ public final class Assignment {
 
     private @Nullable OffsetAndMetadata committed;
     private Pause pause = Pause.NONE;
+    private int readInTurn;
 
     /**
      * @param position the group's stored position, or where the partition begins
@@ -254,6 +260,19 @@ public final class Assignment {
 
     void committed(OffsetAndMetadata stored) {
         committed = stored;
+    }
+
+    void beginTurn() {
+        readInTurn = 0;
+    }
+
+    /** The group's consumer has brought so many records. */
+    void brought(int records) {
+        readInTurn += records;
+    }
+
+    boolean hadItsTurn() {
+        return readInTurn >= TURN;
     }
 
     Pause paused() {

@@ -63,7 +63,7 @@ public final class ConsumerLoop implements Role {
     /** While something may be done, paused or committed at any moment. */
     private static final Duration BUSY_POLL = Duration.ofMillis(5);
 
-    /** While the catch-up consumer brings records. */
+    /** While the catch-up consumer brings records, or nobody but who has had a turn may have more. */
     private static final Duration SHORT_POLL = Duration.ofMillis(1);
 
     /** Deliveries of one address in one partition. */
@@ -106,9 +106,13 @@ public final class ConsumerLoop implements Role {
      * @param group member of the dispatchers' group
      * @param readers gives a consumer without a group
      * @param topicIds asks for what Kafka calls topics itself
+     * @param logEnds asks how far topics reach
      */
     public record Consumers(
-            Consumer<byte[], byte[]> group, Supplier<Consumer<byte[], byte[]>> readers, TopicIds.Source topicIds) {}
+            Consumer<byte[], byte[]> group,
+            Supplier<Consumer<byte[], byte[]>> readers,
+            TopicIds.Source topicIds,
+            LogEnds.Source logEnds) {}
 
     /**
      * @param topics what to consume, and the app of each topic
@@ -136,7 +140,8 @@ public final class ConsumerLoop implements Role {
         this.backpressure = new Backpressure(consumer, new Balance(room, records::unload));
         this.coordinator = new Coordinator(consumer);
         this.commits = new Commits(consumer, assignments, System::nanoTime);
-        Measurements measurements = new Measurements(consumer, assignments, room, meters, clock, System::nanoTime);
+        Measurements measurements = new Measurements(
+                consumer, new LogEnds(consumers.logEnds()), assignments, room, meters, clock, System::nanoTime);
         this.state = new ConsumerState(consumer, measurements, clock, heartbeat);
     }
 
@@ -177,11 +182,11 @@ public final class ConsumerLoop implements Role {
         try {
             topicIds.madeAnew().forEach((topic, old) -> records.withdraw(assignments.madeAnew(topic, old)));
             assignments.place();
-            poll();
+            boolean brought = poll();
             changes.step();
             catchUp.step();
             assignments.lookAtRetention();
-            backpressure.pauseAndResume(assignments);
+            backpressure.pauseAndResume(assignments, brought);
             commits.commit();
         } catch (InterruptException e) {
             throw e;
@@ -191,7 +196,7 @@ public final class ConsumerLoop implements Role {
         }
     }
 
-    private void poll() {
+    private boolean poll() {
         try {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(patience());
             // after a silence a poll returns before Kafka has said that the partitions are gone
@@ -199,8 +204,10 @@ public final class ConsumerLoop implements Role {
             for (TopicPartition partition : polled.partitions()) {
                 handOver(partition, polled.records(partition));
             }
+            return !polled.isEmpty();
         } catch (OffsetOutOfRangeException e) {
             records.withdraw(assignments.outOfRange(e.offsetOutOfRangePartitions()));
+            return false;
         } catch (KafkaException e) {
             if (Refetch.helps(e)) {
                 Refetch.everything(consumer, assignments.positions());
@@ -210,7 +217,7 @@ public final class ConsumerLoop implements Role {
     }
 
     private Duration patience() {
-        if (catchUp.isReading()) {
+        if (catchUp.isReading() || backpressure.isTakingTurns()) {
             return SHORT_POLL;
         }
         return assignments.busy() || changes.isUnderWay() ? BUSY_POLL : IDLE_POLL;
@@ -226,6 +233,7 @@ public final class ConsumerLoop implements Role {
             records.accept(
                     record, new Reading(assignment, null, record.offset(), record.timestamp(), RecordSize.of(record)));
         }
+        assignment.brought(polled.size());
         assignments.touched(assignment);
     }
 

@@ -5,25 +5,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Where every address stands, for meters, and a line in the log for what lasts. */
 @CalledOn("dispatch-consumer")
 final class Measurements {
     private static final Logger log = LogManager.getLogger(Measurements.class);
-    /** Kafka's answer takes a millisecond; when it does not come, everything else is not held up for it. */
-    private static final Duration LAG_PATIENCE = Duration.ofMillis(250);
-
     private static final Duration WORTH_A_LINE = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
+    private final LogEnds ends;
     private final Assignments assignments;
     private final Room room;
     private final ConsumerMeters meters;
@@ -34,12 +31,14 @@ final class Measurements {
 
     Measurements(
             Consumer<byte[], byte[]> consumer,
+            LogEnds ends,
             Assignments assignments,
             Room room,
             ConsumerMeters meters,
             Clock clock,
             LongSupplier nanoTime) {
         this.consumer = consumer;
+        this.ends = ends;
         this.assignments = assignments;
         this.room = room;
         this.meters = meters;
@@ -49,11 +48,12 @@ final class Measurements {
 
     void measure() {
         long now = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
-        Map<TopicPartition, Long> ends = endsOfPaused();
+        // what is not fetched tells nothing of what is written behind it
+        Map<TopicPartition, Long> endsOfPaused = ends.of(consumer.paused());
         Map<String, Integer> pausedOf = new HashMap<>();
         meters.beginMeasuring();
         for (Assignment assignment : assignments.all()) {
-            long unread = unread(assignment.partition(), ends);
+            long unread = unread(assignment, endsOfPaused.get(assignment.partition()));
             for (Cursor cursor : assignment.cursors()) {
                 if (!cursor.window().isNobody()) {
                     measure(cursor, unread, now);
@@ -112,23 +112,9 @@ final class Measurements {
                 () -> log.info("app {}: no partition is paused any more, after {} s", appId, episode.seconds(now)));
     }
 
-    /** What is not fetched tells nothing of what is written behind it: of paused partitions Kafka must be asked. */
-    private Map<TopicPartition, Long> endsOfPaused() {
-        Set<TopicPartition> paused = consumer.paused();
-        if (paused.isEmpty()) {
-            return Map.of();
-        }
-        try {
-            return consumer.endOffsets(paused, LAG_PATIENCE);
-        } catch (TimeoutException e) {
-            return Map.of();
-        }
-    }
-
-    private long unread(TopicPartition partition, Map<TopicPartition, Long> ends) {
-        Long end = ends.get(partition);
+    private long unread(Assignment assignment, @Nullable Long end) {
         return end == null
-                ? consumer.currentLag(partition).orElse(0)
-                : Math.max(0, end - consumer.position(partition, LAG_PATIENCE));
+                ? consumer.currentLag(assignment.partition()).orElse(0)
+                : Math.max(0, end - assignment.next());
     }
 }

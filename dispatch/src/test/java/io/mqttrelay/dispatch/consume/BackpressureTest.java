@@ -73,26 +73,26 @@ final class BackpressureTest {
     @Test
     void anAppThatHoldsItsPartIsPausedAndNoOther() {
         List<Receipt> receipts = received(ONE, 30, 100, LONELY);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
 
         receipts.subList(0, 5).forEach(Receipt::done);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
 
         receipts.subList(5, 15).forEach(Receipt::done);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).isEmpty();
     }
 
     @Test
     void aRecordLargerThanThePartGoesThroughAlone() {
         Receipt large = received(ONE, 1, 1_000_000, LONELY).get(0);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
 
         large.done();
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).isEmpty();
     }
 
@@ -100,30 +100,30 @@ final class BackpressureTest {
     void everybodyHasAShareHoweverMuchAnotherHolds() {
         received(ONE, 1, 1_000_000, LONELY);
         received(TWO, 9, 100, FAST); // of a twelfth
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
 
         received(TWO, 1, 100, FAST);
         received(TWO, 10, 100, SLOW);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactlyInAnyOrder(ONE, TWO);
     }
 
     @Test
     void tenThousandOpenRecordsOfOnePartitionAreEnough() {
         List<Receipt> receipts = received(ONE, 10_000, 0, LONELY);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
 
         receipts.subList(1, 5001).forEach(Receipt::done);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).isEmpty();
     }
 
     @Test
     void whoHasRoomDoesNotWaitForWhoHasNone() {
         inMemory.addAll(received(TWO, 40, 100, SLOW));
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
 
         assertThat(consumer.paused()).isEmpty();
         assertThat(cursor(SLOW).isInStep()).isFalse();
@@ -136,7 +136,7 @@ final class BackpressureTest {
     void whereNobodyHasRoomNobodyIsLeftBehind() {
         received(TWO, 20, 100, SLOW);
         received(TWO, 20, 100, FAST);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
 
         assertThat(consumer.paused()).containsExactly(TWO);
         assertThat(cursor(SLOW).isInStep()).isTrue();
@@ -146,9 +146,9 @@ final class BackpressureTest {
     @Test
     void aPauseThatTheConsumerForgotIsMadeAgain() {
         received(ONE, 30, 100, LONELY);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         consumer.resume(List.of(ONE));
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
 
         assertThat(consumer.paused()).containsExactly(ONE);
     }
@@ -156,11 +156,11 @@ final class BackpressureTest {
     @Test
     void whatAnEndedAssignmentHeldIsFree() {
         received(ONE, 30, 100, LONELY);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assignments.end(List.of(ONE));
         assignments.assigned(List.of(ONE));
         assignments.place();
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
 
         assertThat(consumer.paused()).isEmpty();
     }
@@ -169,12 +169,12 @@ final class BackpressureTest {
     void nothingMoreIsReadForWhoHasEnough() {
         provided.add(LONELY);
         received(ONE, 1, 100, LONELY);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
         assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.ENOUGH);
 
         provided.clear();
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).isEmpty();
     }
 
@@ -182,11 +182,11 @@ final class BackpressureTest {
     void whoHasEnoughHoldsUpNobodyWhoHasNot() {
         provided.add(FAST);
         received(TWO, 1, 100, FAST);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).isEmpty();
 
         provided.add(SLOW);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(TWO);
     }
 
@@ -194,12 +194,12 @@ final class BackpressureTest {
     void nobodyIsLeftBehindForWhoHasEnough() {
         provided.add(FAST);
         inMemory.addAll(received(TWO, 40, 100, SLOW));
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(TWO);
         assertThat(cursor(SLOW).isInStep()).isTrue();
 
         provided.clear();
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).isEmpty();
         assertThat(cursor(SLOW).isInStep()).isFalse();
     }
@@ -207,13 +207,55 @@ final class BackpressureTest {
     @Test
     void whatWasFullAndHasEnoughIsNotSaidToBeFull() {
         List<Receipt> receipts = received(ONE, 30, 100, LONELY);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.FULL);
 
         provided.add(LONELY);
         receipts.subList(0, 15).forEach(Receipt::done);
-        backpressure.pauseAndResume(assignments);
+        backpressure.pauseAndResume(assignments, true);
         assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.ENOUGH);
         assertThat(consumer.paused()).containsExactly(ONE);
+    }
+
+    @Test
+    void partitionsTakeTurnsWhileTheyBringSomething() {
+        received(ONE, 1, 100, LONELY);
+        received(TWO, 1, 100, FAST);
+        assignments.current(ONE).brought(200);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).containsExactly(ONE);
+        assertThat(backpressure.isTakingTurns()).isTrue();
+
+        assignments.current(TWO).brought(199);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).containsExactly(ONE);
+
+        assignments.current(TWO).brought(1);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).containsExactlyInAnyOrder(ONE, TWO);
+    }
+
+    @Test
+    void whenNobodyBringsAnythingEverybodyHasATurnAgain() {
+        received(ONE, 1, 100, LONELY);
+        assignments.current(ONE).brought(200);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).containsExactly(ONE);
+
+        backpressure.pauseAndResume(assignments, false);
+        assertThat(consumer.paused()).isEmpty();
+        assertThat(backpressure.isTakingTurns()).isFalse();
+
+        assignments.current(ONE).brought(199);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void whoWaitsForItsTurnIsNotSaidToBeFull() {
+        received(ONE, 1, 100, LONELY);
+        assignments.current(ONE).brought(200);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.TURN);
     }
 }
