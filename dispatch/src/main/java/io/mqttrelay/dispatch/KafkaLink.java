@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * unknown, when the process starts. Any thread.
  */
 final class KafkaLink {
+    /** For a partition that has no leader, of which Kafka cannot say where it ends: the others' ends are old meanwhile. */
+    private static final int ENDS_PATIENCE_MILLIS = 2000;
+
     private final KafkaClients clients;
     private final TopicPlan plan;
     private final TopicNames names;
@@ -75,8 +78,9 @@ final class KafkaLink {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
         try {
-            ListOffsetsResult answer =
-                    admin().listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+            ListOffsetsResult answer = admin().listOffsets(
+                            asked,
+                            new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(ENDS_PATIENCE_MILLIS));
             return all(
                             partitions,
                             partition -> answer.partitionResult(partition)

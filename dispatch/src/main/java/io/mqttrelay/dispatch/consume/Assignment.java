@@ -30,7 +30,7 @@ public final class Assignment {
     }
 
     /** Records, before it is another's turn: Kafka's consumer would read all that it has fetched of one partition. */
-    private static final int TURN = 200;
+    static final int TURN = 200;
 
     private final TopicPartition partition;
     private final AppWindows app;

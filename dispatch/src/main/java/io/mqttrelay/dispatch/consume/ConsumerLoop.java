@@ -137,7 +137,7 @@ public final class ConsumerLoop implements Role {
         this.assignments = new Assignments(consumer, this.topics, bounds.maxBuffered(), meters);
         this.changes = new AppChanges(this.topics, assignments, records, this::topicsChanged);
         this.catchUp = new CatchUp(consumers.readers(), assignments, room, records);
-        this.backpressure = new Backpressure(consumer, new Balance(room, records::unload));
+        this.backpressure = new Backpressure(consumer, new Balance(room, records::unload), System::nanoTime);
         this.coordinator = new Coordinator(consumer);
         this.commits = new Commits(consumer, assignments, System::nanoTime);
         Measurements measurements = new Measurements(
@@ -192,6 +192,8 @@ public final class ConsumerLoop implements Role {
             throw e;
         } catch (KafkaException e) {
             state.failed(e);
+            backpressure.pollFailed();
+            backpressure.pauseAndResume(assignments, false);
             Thread.sleep(AFTER_FAILURE.toMillis());
         }
     }

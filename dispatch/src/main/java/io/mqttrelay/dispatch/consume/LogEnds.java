@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.common.thread.CalledOn;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,15 +29,15 @@ public final class LogEnds {
         this.source = source;
     }
 
-    /** What Kafka said last, at some earlier call; it is asked again. Others than these partitions are forgotten. */
+    /** What Kafka said last of these, at some earlier call; it is asked again. Others are forgotten. */
     Map<TopicPartition, Long> of(Set<TopicPartition> partitions) {
         if (asked != null && asked.isDone()) {
             known = asked.isCompletedExceptionally() ? Map.of() : asked.join();
             asked = null;
         }
-        if (partitions.isEmpty()) {
-            known = Map.of();
-        } else if (asked == null) {
+        known = new HashMap<>(known);
+        known.keySet().retainAll(partitions);
+        if (asked == null && !partitions.isEmpty()) {
             asked = source.of(Set.copyOf(partitions));
         }
         return known;

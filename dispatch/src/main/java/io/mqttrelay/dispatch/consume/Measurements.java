@@ -112,9 +112,9 @@ final class Measurements {
                 () -> log.info("app {}: no partition is paused any more, after {} s", appId, episode.seconds(now)));
     }
 
+    /** The larger of what the consumer saw when it last fetched, and of what Kafka said last: both may be old. */
     private long unread(Assignment assignment, @Nullable Long end) {
-        return end == null
-                ? consumer.currentLag(assignment.partition()).orElse(0)
-                : Math.max(0, end - assignment.next());
+        long fetched = consumer.currentLag(assignment.partition()).orElse(0);
+        return end == null ? fetched : Math.max(fetched, end - assignment.next());
     }
 }

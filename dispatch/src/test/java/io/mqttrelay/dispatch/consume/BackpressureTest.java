@@ -43,8 +43,9 @@ final class BackpressureTest {
             return provided.contains(address);
         }
     });
-    private final Backpressure backpressure =
-            new Backpressure(consumer, new Balance(room, (assignment, key) -> inMemory.forEach(Receipt::unload)));
+    private long nanos;
+    private final Backpressure backpressure = new Backpressure(
+            consumer, new Balance(room, (assignment, key) -> inMemory.forEach(Receipt::unload)), () -> nanos);
     private long next;
 
     @BeforeEach
@@ -217,8 +218,14 @@ final class BackpressureTest {
         assertThat(consumer.paused()).containsExactly(ONE);
     }
 
+    private void backlog(TopicPartition partition, long records) {
+        consumer.updateEndOffsets(Map.of(partition, records));
+    }
+
     @Test
-    void partitionsTakeTurnsWhileTheyBringSomething() {
+    void partitionsWithABacklogTakeTurnsWhileTheyBringSomething() {
+        backlog(ONE, 1000);
+        backlog(TWO, 1000);
         received(ONE, 1, 100, LONELY);
         received(TWO, 1, 100, FAST);
         assignments.current(ONE).brought(200);
@@ -237,6 +244,7 @@ final class BackpressureTest {
 
     @Test
     void whenNobodyBringsAnythingEverybodyHasATurnAgain() {
+        backlog(ONE, 1000);
         received(ONE, 1, 100, LONELY);
         assignments.current(ONE).brought(200);
         backpressure.pauseAndResume(assignments, true);
@@ -252,7 +260,58 @@ final class BackpressureTest {
     }
 
     @Test
+    void othersThatBringSomethingForEverDoNotKeepAnybodyFromItsTurn() {
+        backlog(ONE, 1000);
+        received(ONE, 1, 100, LONELY);
+        assignments.current(ONE).brought(200);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).containsExactly(ONE);
+
+        nanos += 4_999_999;
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).containsExactly(ONE);
+
+        nanos++;
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void nobodyWaitsForOthersAfterAFailure() {
+        backlog(ONE, 1000);
+        received(ONE, 1, 100, LONELY);
+        assignments.current(ONE).brought(200);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).containsExactly(ONE);
+
+        backpressure.pollFailed();
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).isEmpty();
+
+        nanos += 4_999_999_999L;
+        assignments.current(ONE).brought(200);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).isEmpty();
+
+        nanos++;
+        assignments.current(ONE).brought(200);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).containsExactly(ONE);
+    }
+
+    @Test
+    void whoIsAbreastOfItsPartitionNeverWaits() {
+        backlog(ONE, 199);
+        received(ONE, 1, 100, LONELY);
+        assignments.current(ONE).brought(100_000);
+        backpressure.pauseAndResume(assignments, true);
+        assertThat(consumer.paused()).isEmpty();
+        assertThat(backpressure.isTakingTurns()).isFalse();
+    }
+
+    @Test
     void whoWaitsForItsTurnIsNotSaidToBeFull() {
+        backlog(ONE, 1000);
         received(ONE, 1, 100, LONELY);
         assignments.current(ONE).brought(200);
         backpressure.pauseAndResume(assignments, true);

@@ -63,4 +63,13 @@ class LogEndsTest {
         answer = new CompletableFuture<>();
         assertThat(ends.of(Set.of(ONE, TWO))).isEmpty();
     }
+
+    @Test
+    void whatIsNotPausedAnyMoreIsForgottenAlsoWhileOthersAre() {
+        ends.of(Set.of(ONE));
+        answer.complete(Map.of(ONE, 7L));
+        answer = new CompletableFuture<>();
+        assertThat(ends.of(Set.of(TWO))).isEmpty();
+        assertThat(ends.of(Set.of(ONE, TWO))).isEmpty();
+    }
 }
