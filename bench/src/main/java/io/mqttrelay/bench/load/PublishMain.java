@@ -11,8 +11,6 @@ import java.util.stream.IntStream;
 
 /** Devices that publish with QoS 1: as fast as the broker takes it, or so many a second. Ends when all is acknowledged. */
 public final class PublishMain {
-    private static final int WARM_UP_PER_SECOND = 5000;
-    private static final int SETTLE_SECONDS = 2;
     private static final int WINDOW = 1000;
     private static final int PACKET_IDS = 65_535;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -36,27 +34,25 @@ public final class PublishMain {
         Arguments arguments = Arguments.of(words);
         int records = arguments.number("records");
         int perSecond = arguments.number("per_second");
+        int from = arguments.number("from");
         try (MqttConnection connection = new MqttConnection(arguments.number("port"), "bench-publisher")) {
             PublishMain publisher = new PublishMain(connection, arguments);
-            Thread reader = new Thread(() -> publisher.readAcknowledgements(records), "acknowledgements");
+            Thread reader = new Thread(() -> publisher.readAcknowledgements(records - from), "acknowledgements");
             reader.setDaemon(true);
             reader.start();
             long begin = System.nanoTime();
             if (perSecond == 0) {
-                publisher.burst(records);
+                publisher.burst(from, records);
             } else {
-                int warmUp = arguments.number("warm_up");
-                publisher.steadily(0, warmUp, WARM_UP_PER_SECOND);
-                TimeUnit.SECONDS.sleep(warmUp == 0 ? 0 : SETTLE_SECONDS);
-                publisher.steadily(warmUp, records, perSecond);
+                publisher.steadily(from, records, perSecond);
             }
             reader.join();
             System.out.println("published in " + (System.nanoTime() - begin) / 1_000_000 + " ms");
         }
     }
 
-    private void burst(int records) throws IOException, InterruptedException {
-        for (int number = 0; number < records; number++) {
+    private void burst(int from, int to) throws IOException, InterruptedException {
+        for (int number = from; number < to; number++) {
             publish(number);
         }
         connection.flush();

@@ -22,4 +22,9 @@ public record Result(
         String machine,
         Map<String, Object> settings,
         Map<String, Double> values,
-        String problems) {}
+        String problems) {
+    /** The same under another name. */
+    public Result ofScenario(String name) {
+        return new Result(name, contender, round, at, machine, settings, values, problems);
+    }
+}

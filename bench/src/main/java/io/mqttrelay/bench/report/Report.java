@@ -20,7 +20,8 @@ public final class Report {
     }
 
     /** Writes what there are results of; the other places of the page stay as they are. */
-    public void write(List<Result> results) throws IOException {
+    public void write(List<Result> all) throws IOException {
+        List<Result> results = Report.byJava(all);
         Path file = docs.resolve("benchmarks.md");
         String page = Files.readString(file);
         Set<String> scenarios = new LinkedHashSet<>();
@@ -31,6 +32,18 @@ public final class Report {
         page = Page.replace(page, "sizing", SizingTables.plans(results));
         page = Page.replace(page, "sizing-checks", SizingTables.checks(results));
         Files.writeString(file, page);
+    }
+
+    /** What was measured on an older JVM than the newest has places of its own: {@code p1-java17}. */
+    private static List<Result> byJava(List<Result> results) {
+        int newest = results.stream().mapToInt(Report::java).max().orElse(0);
+        return results.stream()
+                .map(each -> java(each) < newest ? each.ofScenario(each.scenario() + "-java" + java(each)) : each)
+                .toList();
+    }
+
+    private static int java(Result result) {
+        return result.settings().get("java") instanceof Number java ? java.intValue() : 0;
     }
 
     private static String messages(Result result) {

@@ -17,7 +17,7 @@ final class SizingTables {
     private static final long SEED = 1;
     private static final int PROCESSORS = 2; // of the machines that results come from
     private static final int TOPICS = 1000;
-    private static final int IN_FLIGHT = 128; // the relay's default
+    private static final int IN_FLIGHT = 1024; // dispatch.max_in_flight; that of a route is raised to it
     private static final int COPIES = 3;
     private static final double BUSY = 0.6;
     private static final List<Double> SCALES = List.of(1e3, 1e4, 1e5, 1e6);

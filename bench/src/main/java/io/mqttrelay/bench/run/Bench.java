@@ -2,6 +2,7 @@ package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.measure.Result;
 import io.mqttrelay.bench.measure.ResultsFile;
+import io.mqttrelay.bench.report.FlameGraph;
 import io.mqttrelay.bench.report.Report;
 import io.mqttrelay.bench.report.TextTable;
 import java.io.IOException;
@@ -68,6 +69,12 @@ final class Bench implements Callable<Integer> {
     private boolean report;
 
     @Option(
+            names = "--flame",
+            paramLabel = "FILE",
+            description = "measures nothing: draws collapsed stacks, as async-profiler writes them, as FILE.svg")
+    private @Nullable Path flame;
+
+    @Option(
             names = "--micro",
             paramLabel = "ARGS",
             arity = "0..1",
@@ -97,6 +104,12 @@ final class Bench implements Callable<Integer> {
             new Report(checkout.resolve("docs")).write(new ResultsFile(resultsPath()).read());
             return 0;
         }
+        if (flame != null) {
+            Files.writeString(
+                    Path.of(flame + ".svg"),
+                    FlameGraph.of(String.valueOf(flame.getFileName()), Files.readAllLines(flame)));
+            return 0;
+        }
         List<Scenario> scenarios = chosen();
         Path folder = Files.createTempDirectory("relay-bench-");
         Path home = java == null ? JavaHomes.newest(System.getenv()) : java;
@@ -105,6 +118,9 @@ final class Bench implements Callable<Integer> {
         ResultsFile file = new ResultsFile(smoke ? folder.resolve("smoke.jsonl") : resultsPath());
         boolean clean = true;
         try (Stage stage = new Stage(programs)) {
+            if (!smoke) {
+                Scenarios.warmUp().run(stage, Settings.warmUp(), turn -> {});
+            }
             for (Scenario scenario : scenarios) {
                 clean &= measure(scenario, stage, settings, file, home);
             }

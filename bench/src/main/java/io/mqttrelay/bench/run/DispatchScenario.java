@@ -21,7 +21,7 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
         stage.createTopic(RelayConfiguration.topic(name), settings.partitions());
         stage.preload(Apps.one(name), settings.records(), settings);
         for (int round = 1; round <= settings.rounds(); round++) {
-            for (Entrant entrant : entrants) {
+            for (Entrant entrant : Rounds.order(entrants, round)) {
                 if (settings.takesPart(entrant.name())) {
                     results.accept(turn(stage, settings, entrant, round));
                 }
@@ -43,7 +43,7 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
             Watch watch = new Watch(measured, () -> callback.stats().a().delivered());
             ServerCosts servers = stage.serverCosts();
             List<Sample> samples = watch.until(settings.records(), settings.limit());
-            Map<String, Double> serverCosts = servers.perMessage(settings.records());
+            Map<String, Double> serverCosts = servers.perMessage(samples);
             Watch.pause(AFTERMATH);
             CallbackStats stats = callback.stats();
             Map<String, Double> values = Figures.of(samples);

@@ -1,25 +1,19 @@
 package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.measure.Sample;
-import io.mqttrelay.testkit.process.JavaProcess;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
- * From PUBLISH through Kafka to the callback at a steady rate. The first seconds warm up: their latencies do not count.
+ * From PUBLISH through Kafka to the callback at a steady rate. See {@link SteadyLoad}.
  *
  * @param entrants both halves of each
  */
 record EndToEndScenario(String name, String title, int perSecond, Map<String, List<Program>> entrants)
         implements Scenario {
-    private static final int WARM_UP = 100_000;
-    private static final int SECONDS = 30;
     private static final int IN_FLIGHT = 128;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     EndToEndScenario {
         entrants = new LinkedHashMap<>(entrants); // in turns, in this order
@@ -28,7 +22,7 @@ record EndToEndScenario(String name, String title, int perSecond, Map<String, Li
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
         for (int round = 1; round <= settings.rounds(); round++) {
-            for (Map.Entry<String, List<Program>> entrant : entrants.entrySet()) {
+            for (Map.Entry<String, List<Program>> entrant : Rounds.order(entrants.entrySet(), round)) {
                 if (settings.takesPart(entrant.getKey())) {
                     results.accept(turn(stage, settings, entrant.getKey(), round));
                 }
@@ -38,27 +32,22 @@ record EndToEndScenario(String name, String title, int perSecond, Map<String, Li
 
     private Turn turn(Stage stage, Settings settings, String entrant, int round) {
         String app = name + "-" + entrant + "-" + round;
-        int warmUp = settings.smoke() ? 1 : WARM_UP;
-        int records = settings.smoke() ? settings.records() : warmUp + SECONDS * perSecond;
+        SteadyLoad load = SteadyLoad.of(perSecond, settings);
         stage.createTopic(RelayConfiguration.topic(app), settings.partitions());
         CallbackProcess callback = stage.callback();
-        callback.begin(records, settings.topics(), Conditions.INSTANT);
+        callback.begin(load.records(), settings.topics(), Conditions.INSTANT);
         try (Broker broker = stage.startBroker();
-                Measured measured = start(stage, broker, app, entrant);
-                JavaProcess publisher = stage.publish(broker, app, warmUp, records, perSecond, settings)) {
-            Duration atMost = Duration.ofSeconds(records / perSecond).plus(PATIENCE);
-            LongSupplier delivered = () -> callback.stats().a().delivered();
-            new Watch(measured, delivered).until(warmUp, atMost);
-            callback.forgetLatency();
+                Measured measured = start(stage, broker, app, entrant)) {
             ServerCosts servers = stage.serverCosts();
-            List<Sample> samples = new Watch(measured, delivered).until(records, atMost);
-            Map<String, Double> serverCosts = servers.perMessage(records - warmUp);
-            publisher.awaitExit(PATIENCE);
-            CallbackStats stats = callback.stats();
+            List<Sample> samples = load.run(stage, broker, app, measured, settings, () -> {
+                callback.forgetLatency();
+                servers.restart();
+            });
             Map<String, Double> values = Figures.of(samples);
-            values.putAll(serverCosts);
+            values.putAll(servers.perMessage(samples));
+            CallbackStats stats = callback.stats();
             values.putAll(Figures.latencies(stats.latencies()));
-            return new Turn(entrant, round, values, new Expected(records, false).problems(stats.a()));
+            return new Turn(entrant, round, values, new Expected(load.records(), false).problems(stats.a()));
         }
     }
 

@@ -19,7 +19,7 @@ record IngestScenario(String name, String title, Map<String, Program> entrants) 
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
         for (int round = 1; round <= settings.rounds(); round++) {
-            for (Map.Entry<String, Program> entrant : entrants.entrySet()) {
+            for (Map.Entry<String, Program> entrant : Rounds.order(entrants.entrySet(), round)) {
                 if (settings.takesPart(entrant.getKey())) {
                     results.accept(turn(stage, settings, entrant.getKey(), entrant.getValue(), round));
                 }
@@ -39,7 +39,7 @@ record IngestScenario(String name, String title, Map<String, Program> entrants) 
                     JavaProcess publisher = stage.publish(broker, app, records, 0, settings)) {
                 ServerCosts servers = stage.serverCosts();
                 List<Sample> samples = new Watch(measured, stored::count).until(records, settings.limit());
-                Map<String, Double> serverCosts = servers.perMessage(records);
+                Map<String, Double> serverCosts = servers.perMessage(samples);
                 publisher.awaitExit(AFTERMATH);
                 String problems = new Expected(records, true).problems(stored.account(records, settings.topics()));
                 Map<String, Double> values = Figures.of(samples);

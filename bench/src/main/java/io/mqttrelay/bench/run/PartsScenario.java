@@ -20,8 +20,6 @@ import java.util.regex.Pattern;
  */
 record PartsScenario(String name, String title, int perSecond, Map<String, List<Program>> entrants)
         implements Scenario {
-    private static final int WARM_UP = 100_000;
-    private static final int SECONDS = 30;
     private static final int IN_FLIGHT = 128;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern READY = Pattern.compile(ProbeMain.READY);
@@ -44,26 +42,18 @@ record PartsScenario(String name, String title, int perSecond, Map<String, List<
 
     private List<Turn> turn(Stage stage, Settings settings, String entrant, int round) {
         String app = name + "-" + entrant + "-" + round;
-        int warmUp = settings.smoke() ? 1 : WARM_UP;
-        int records = settings.smoke() ? settings.records() : warmUp + SECONDS * perSecond;
-        Duration atMost = Duration.ofSeconds(records / perSecond).plus(PATIENCE);
+        SteadyLoad load = SteadyLoad.of(perSecond, settings);
         stage.createTopic(RelayConfiguration.topic(app), settings.partitions());
         CallbackProcess callback = stage.callback();
-        callback.begin(records, settings.topics(), Conditions.INSTANT);
+        callback.begin(load.records(), settings.topics(), Conditions.INSTANT);
         try (Broker broker = stage.startBroker();
                 Measured measured = start(stage, broker, app, entrant);
-                JavaProcess probe = stage.probe(broker, app, warmUp, records)) {
+                JavaProcess probe = stage.probe(broker, app, load.settled(), load.records())) {
             probe.await(READY, PATIENCE);
-            try (JavaProcess publisher = stage.publish(broker, app, warmUp, records, perSecond, settings)) {
-                Watch watch = new Watch(measured, () -> callback.stats().a().delivered());
-                watch.until(warmUp, atMost);
-                callback.forgetLatency();
-                watch.until(records, atMost);
-                publisher.awaitExit(PATIENCE);
-            }
+            load.run(stage, broker, app, measured, settings, callback::forgetLatency);
             CallbackStats stats = callback.stats();
             Matcher saw = probe.await(SAW, PATIENCE);
-            String problems = new Expected(records, false).problems(stats.a());
+            String problems = new Expected(load.records(), false).problems(stats.a());
             return List.of(
                     new Turn(entrant + " to MQTT", round, latencies(saw.group(1)), problems),
                     new Turn(entrant + " to Kafka", round, latencies(saw.group(2)), problems),

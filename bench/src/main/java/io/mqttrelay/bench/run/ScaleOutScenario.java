@@ -48,8 +48,7 @@ record ScaleOutScenario(String name, String title, List<Integer> copies) impleme
             List<Sample> samples =
                     new Watch(measured, () -> callback.stats().a().delivered()).until(records, settings.limit());
             Map<String, Double> values = Figures.of(samples);
-            // the preload has not counted, and what was delivered meanwhile has
-            values.putAll(servers.perMessage(records));
+            values.putAll(servers.perMessage(samples)); // both without the preload and what was delivered meanwhile
             values.put(Figures.IN_FLIGHT, (double) count * IN_FLIGHT);
             values.put(Figures.CALLBACK_MILLIS, (double) CALLBACK.toMillis());
             return new Turn(

@@ -67,6 +67,15 @@ final class Scenarios {
                 new StartScenario("p9", "from start to ready, and memory while idle"));
     }
 
+    /** What is not measured: Kafka and the callback are slow at first, which the first turn would have to pay for. */
+    static Scenario warmUp() {
+        return new DispatchScenario(
+                "warm-up",
+                "Kafka and the callback",
+                DEFAULT_IN_FLIGHT,
+                List.of(contender("bare-virtual", Conditions.INSTANT)));
+    }
+
     /** The fewest in which every contender has a turn. */
     static List<Scenario> withEveryContender() {
         return List.of(instant(), batches(), burst(), steady("p5-1000", 1000));

@@ -1,14 +1,16 @@
 package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.measure.ProcessCost;
+import io.mqttrelay.bench.measure.Sample;
+import java.util.List;
 import java.util.Map;
 
 /** What Kafka and the callback cost, from when this is made. */
 final class ServerCosts {
     private final long kafka;
     private final long callback;
-    private final ProcessCost kafkaBefore;
-    private final ProcessCost callbackBefore;
+    private ProcessCost kafkaBefore;
+    private ProcessCost callbackBefore;
 
     /** @param kafka and callback, their process ids */
     ServerCosts(long kafka, long callback) {
@@ -18,8 +20,16 @@ final class ServerCosts {
         this.callbackBefore = ProcessCost.of(callback);
     }
 
-    /** Figures of so many messages. */
-    Map<String, Double> perMessage(int messages) {
+    /** Forgets what they have cost so far. */
+    void restart() {
+        kafkaBefore = ProcessCost.of(kafka);
+        callbackBefore = ProcessCost.of(callback);
+    }
+
+    /** Figures of as many messages as were done from the first of these samples to the last. */
+    Map<String, Double> perMessage(List<Sample> samples) {
+        long messages = Math.max(
+                1, samples.get(samples.size() - 1).done() - samples.get(0).done());
         return Map.of(
                 Figures.KAFKA_CPU, since(kafka, kafkaBefore) / messages,
                 Figures.CALLBACK_CPU, since(callback, callbackBefore) / messages);

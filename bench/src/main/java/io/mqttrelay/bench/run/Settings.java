@@ -26,6 +26,11 @@ record Settings(
         contenders = Set.copyOf(contenders);
     }
 
+    /** As the others, and short. */
+    static Settings warmUp() {
+        return new Settings(200_000, 1, 1000, 256, 12, Set.of(), Duration.ofSeconds(30), false);
+    }
+
     boolean takesPart(String contender) {
         return contenders.isEmpty() || contenders.contains(contender);
     }

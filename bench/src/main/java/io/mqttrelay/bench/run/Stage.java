@@ -127,16 +127,12 @@ final class Stage implements AutoCloseable {
         return publish(broker, app, 0, records, perSecond, settings);
     }
 
-    /**
-     * The same, after a warm-up and a rest.
-     *
-     * @param warmUp so many of the records are published quicker, since much work warms a process up sooner
-     */
-    JavaProcess publish(Broker broker, String app, int warmUp, int records, int perSecond, Settings settings) {
+    /** The same of those from a number on. */
+    JavaProcess publish(Broker broker, String app, int from, int records, int perSecond, Settings settings) {
         Map<String, String> words = load(app, records, settings);
         words.put("port", Integer.toString(broker.port()));
         words.put("per_second", Integer.toString(perSecond));
-        words.put("warm_up", Integer.toString(warmUp));
+        words.put("from", Integer.toString(from));
         return start("publish", PublishMain.class, words);
     }
 

@@ -61,6 +61,21 @@ class ReportTest {
     }
 
     @Test
+    void anOlderJavaHasAPlaceOfItsOwn() throws IOException {
+        Files.writeString(
+                docs.resolve("benchmarks.md"),
+                "<!-- results p1 -->\n<!-- end -->\nand\n<!-- results p1-java17 -->\n<!-- end -->\n");
+        result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
+        Map<String, Double> values = Map.of("messages_per_second", 20_000.0);
+        file.append(new Result("p1", "relay", 1, "2026-01-02T00:00:00Z", "", Map.of("java", 17), values, ""));
+
+        String page = page();
+        int older = page.indexOf("results p1-java17");
+        assertThat(page.substring(0, older)).contains("30,000").doesNotContain("20,000");
+        assertThat(page.substring(older)).contains("20,000").doesNotContain("30,000");
+    }
+
+    @Test
     void onlyTheNewestMeasurementIsShown() throws IOException {
         result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
         result("2026-01-02T00:00:00Z", "relay", 1, 40_000);

@@ -1,0 +1,61 @@
+package io.mqttrelay.dispatch.lane;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** A delivery's way through the lanes: put in, started, ended, and the next taken on. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class LanesBenchmark {
+    private static final int OUT = 128;
+    private static final int WAITING = 2048;
+
+    /** Order keys; 0: deliveries keep no order. */
+    @Param({"0", "1000", "1000000"})
+    public int keys = 1000;
+
+    private final Object scope = new Object();
+    private LaneAddress address = new LaneAddress(OUT, Pace.FREE, null);
+    private ArrayDeque<Item> out = new ArrayDeque<>();
+    private Lanes<Item> lanes = new Lanes<>(OUT, item -> {}, (nanos, task) -> {});
+    private int number;
+
+    private record Item(
+            LaneAddress address, Object scope, @Nullable String orderKey) implements Queued {}
+
+    /** As many out as may be, and others behind them. */
+    @Setup
+    public void fill() {
+        address = new LaneAddress(OUT, Pace.FREE, null);
+        out = new ArrayDeque<>();
+        lanes = new Lanes<>(OUT, out::addLast, (nanos, task) -> {});
+        for (int i = 0; i < WAITING; i++) {
+            submit();
+        }
+    }
+
+    private void submit() {
+        number++;
+        lanes.submit(new Item(address, scope, keys == 0 ? null : "t/" + number % keys));
+    }
+
+    /** One more, and one that was out ends. */
+    @Benchmark
+    public Optional<Item> submitAndEnd() {
+        submit();
+        Optional<Item> next = lanes.ended(out.removeFirst());
+        next.ifPresent(out::addLast);
+        return next;
+    }
+}
