@@ -24,6 +24,7 @@ final class Scenarios {
     static List<Scenario> all() {
         return List.of(
                 instant(),
+                sustained(),
                 slowCallback(),
                 batches(),
                 burst(),
@@ -97,6 +98,20 @@ final class Scenarios {
                         contender("bare-platform", instant),
                         contender("camel", instant),
                         contender("plain", instant)));
+    }
+
+    private static Scenario sustained() {
+        Conditions instant = Conditions.INSTANT;
+        return new LongerScenario(
+                new DispatchScenario(
+                        "p1-long",
+                        "the same with three times the messages",
+                        DEFAULT_IN_FLIGHT,
+                        List.of(
+                                relay(RELAY, instant),
+                                contender("bare-virtual", instant),
+                                contender("parallel-vertx-key", instant))),
+                3);
     }
 
     private static Scenario slowCallback() {

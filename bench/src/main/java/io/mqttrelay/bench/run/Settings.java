@@ -31,6 +31,11 @@ record Settings(
         return new Settings(200_000, 1, 1000, 256, 12, Set.of(), Duration.ofSeconds(30), false);
     }
 
+    /** The same with so many times the messages. */
+    Settings times(int times) {
+        return new Settings(records * times, rounds, topics, bytes, partitions, contenders, limit, smoke);
+    }
+
     boolean takesPart(String contender) {
         return contenders.isEmpty() || contenders.contains(contender);
     }
