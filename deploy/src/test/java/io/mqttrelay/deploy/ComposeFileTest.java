@@ -71,6 +71,25 @@ class ComposeFileTest {
     }
 
     @Test
+    void eachImageOfOursIsBuiltOnce() {
+        for (String service : List.of("ingest", "dispatch")) {
+            Map<String, JsonNode> same = compose.services(service + "-");
+            assertThat(same.values())
+                    .extracting(each -> each.path("image").asText())
+                    .allMatch(image -> image.startsWith("mqtt-relay/" + service + ":"));
+            assertThat(same.values())
+                    .filteredOn(each -> each.has("build"))
+                    .as(service)
+                    .hasSize(1);
+            // no registry has it
+            assertThat(same.values())
+                    .filteredOn(each -> !each.has("build"))
+                    .extracting(each -> each.path("pull_policy").asText())
+                    .containsOnly("never");
+        }
+    }
+
+    @Test
     void everyFileThatItNamesExists() {
         compose.services().forEach((name, service) -> {
             assertThat(ComposeFile.mounts(service))
@@ -128,6 +147,13 @@ class ComposeFileTest {
             assertThat(limits.path("memory").asText()).as(name).isNotEmpty();
             assertThat(limits.path("cpus").asText()).as(name).isNotEmpty();
             assertThat(service.path("security_opt").toString()).as(name).contains("no-new-privileges:true");
+            assertThat(service.path("cap_drop").toString()).as(name).isEqualTo("[\"ALL\"]");
+            assertThat(service.path("logging").path("options").path("max-size").asText())
+                    .as(name)
+                    .isNotEmpty();
+            assertThat(service.path("logging").path("options").path("max-file").asText())
+                    .as(name)
+                    .isNotEmpty();
             assertThat(service.path("ports"))
                     .as(name)
                     .allSatisfy(port -> assertThat(port.asText()).startsWith("127.0.0.1:"));
@@ -140,7 +166,6 @@ class ComposeFileTest {
                 .flatMap(prefix -> compose.services(prefix).values().stream())
                 .forEach(service -> {
                     assertThat(service.path("read_only").asBoolean()).isTrue();
-                    assertThat(service.path("cap_drop").toString()).isEqualTo("[\"ALL\"]");
                     assertThat(service.path("tmpfs").toString()).startsWith("[\"/tmp:exec,");
                     assertThat(service.path("volumes"))
                             .allSatisfy(volume -> assertThat(volume.asText()).endsWith(":ro"));
@@ -175,6 +200,14 @@ class ComposeFileTest {
             assertThat(settings.get("KAFKA_CONTROLLER_QUORUM_VOTERS"))
                     .contains(settings.get("KAFKA_NODE_ID") + "@" + name + ":9093");
         });
+    }
+
+    @Test
+    void askingKafkaHowItIsTakesNoBrokersMemory() {
+        assertThat(compose.services("kafka-").values())
+                .extracting(service ->
+                        service.path("healthcheck").path("test").path(1).asText())
+                .allSatisfy(command -> assertThat(command).startsWith("KAFKA_HEAP_OPTS=-Xmx64m "));
     }
 
     @Test
