@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** Every alert says what an operator needs, fires when it must, and does not when it must not. */
 class AlertRulesTest {
+    /** For the page that an operator's company serves. */
+    private static final String RUNBOOK = "https://runbooks.example.com/mqtt-relay/operations.md";
+
     @Test
     void prometheusTakesTheRulesAndTheConfiguration() throws Exception {
         Promtool.accepts(AlertRules.folder(), "check", "rules", "alerts.yml");
@@ -50,9 +53,10 @@ class AlertRulesTest {
             assertThat(alert.annotation("description")).isNotBlank();
             String words = words(alert.name());
             assertThat(alert.annotation("runbook_url"))
-                    .isEqualTo("docs/operations.md#" + words.replace(' ', '-').toLowerCase(Locale.ROOT));
+                    .isEqualTo(RUNBOOK + "#" + words.replace(' ', '-').toLowerCase(Locale.ROOT));
             assertThat(runbook.toLowerCase(Locale.ROOT)).contains("\n### " + words.toLowerCase(Locale.ROOT) + "\n");
         });
+        assertThat(runbook).as("how to set it").contains("sed -i 's|" + RUNBOOK + "|");
     }
 
     /** {@code RelayQos0Dropped} is {@code Relay Qos 0 Dropped}. */
