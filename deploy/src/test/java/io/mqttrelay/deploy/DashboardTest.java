@@ -28,6 +28,27 @@ class DashboardTest {
     }
 
     @Test
+    void whatOtherProgramsHaveTooIsChosenByTheJob() throws IOException {
+        for (Dashboard.Target target : Dashboard.read().targets()) {
+            new PromQl(target.expression()).meters().forEach((meter, chosenBy) -> {
+                if (!meter.startsWith("relay_")) {
+                    assertThat(chosenBy).as(target.expression()).contains("job");
+                }
+            });
+        }
+    }
+
+    @Test
+    void aServiceThatDoesNotAnswerIsNotReadyEither() throws IOException {
+        assertThat(Dashboard.read().panels())
+                .filteredOn(panel -> panel.title().equals("Not ready"))
+                .flatExtracting(Dashboard.Panel::targets)
+                .flatExtracting(
+                        target -> new PromQl(target.expression()).meters().keySet())
+                .contains("relay_ready", PromQl.UP);
+    }
+
+    @Test
     void everyPanelSaysWhatItShowsInWhichUnit() throws IOException {
         assertThat(Dashboard.read().panels())
                 .filteredOn(panel -> !panel.isRow())

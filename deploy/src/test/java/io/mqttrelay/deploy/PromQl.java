@@ -12,8 +12,11 @@ final class PromQl {
     /** Given by Prometheus to everything that it scrapes. */
     static final Set<String> SCRAPED = Set.of("job", "instance");
 
+    /** Whether a target answers: Prometheus' own, of every target. */
+    static final String UP = "up";
+
     private static final Pattern METER =
-            Pattern.compile("\\b((?:relay|kafka|jvm|process|system)_[a-z0-9_]+)\\b(?:\\{([^}]*)})?");
+            Pattern.compile("\\b((?:relay|kafka|jvm|process|system)_[a-z0-9_]+|up)\\b(?:\\{([^}]*)})?");
     private static final Pattern MATCHER = Pattern.compile("([a-zA-Z_]+)\\s*(?:=~|!~|!=|=)\\s*\"[^\"]*\"");
     private static final Pattern GROUPING = Pattern.compile("\\b(?:by|without|on|ignoring)\\s*\\(([^)]*)\\)");
     private static final Pattern TEXT = Pattern.compile("\"[^\"]*\"");
