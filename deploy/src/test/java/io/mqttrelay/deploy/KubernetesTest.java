@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,13 +82,38 @@ class KubernetesTest {
                 .asText();
 
         assertThat(container.path("args").toString()).isEqualTo("[\"" + service + "\"]");
-        assertThat(container.path("image").asText()).matches("mqtt-relay/" + service + ":\\d+\\.\\d+\\.\\d+");
         assertThat(container.at("/ports/0/containerPort").asText())
                 .isEqualTo(Dockerfile.of(service).only("EXPOSE"));
         assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/health/live");
         assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/health/ready");
         assertThat(rendered.pod(service).path("terminationGracePeriodSeconds").asInt())
                 .isGreaterThan(Integer.parseInt(grace.replace("s", "")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "development,ingest,",
+        "development,dispatch,",
+        "production,ingest,registry.example.com/",
+        "production,dispatch,registry.example.com/"
+    })
+    void theOverlaySaysWhereTheImageIsAndWhich(String overlay, String service, String registry) throws Exception {
+        String image = (registry == null ? "" : registry) + "mqtt-relay/" + service;
+
+        assertThat(Rendered.overlay(overlay, folder)
+                        .container(service)
+                        .path("image")
+                        .asText())
+                .matches(Pattern.quote(image) + ":\\d+\\.\\d+\\.\\d+");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "dispatch"})
+    void aPodThatIsNotReadyKeepsNoNodeFromBeingEmptied(String service) throws Exception {
+        JsonNode budget = Rendered.overlay("production", folder).only("PodDisruptionBudget", "relay-" + service);
+
+        assertThat(budget.at("/spec/maxUnavailable").asInt()).isEqualTo(1);
+        assertThat(budget.at("/spec/unhealthyPodEvictionPolicy").asText()).isEqualTo("AlwaysAllow");
     }
 
     @ParameterizedTest
@@ -132,6 +158,31 @@ class KubernetesTest {
         assertThat(trigger.path("bootstrapServers").asText())
                 .isEqualTo(rendered.environment("dispatch").get("KAFKA_BOOTSTRAP_SERVERS"));
         assertThat(trigger.path("consumerGroup").asText()).isEqualTo("relay-dispatch");
+        assertThat(trigger.path("version").asText())
+                .as("KEDA's default is too old for Kafka 4")
+                .isEqualTo("3.0.0");
+    }
+
+    @Test
+    void callbacksMayBeInTheClusterToo() throws Exception {
+        List<JsonNode> callbacks = new ArrayList<>();
+        for (JsonNode rule : Rendered.overlay("production", folder)
+                .only("NetworkPolicy", "relay-dispatch")
+                .at("/spec/egress")) {
+            rule.path("to").forEach(callbacks::add);
+        }
+
+        assertThat(callbacks).extracting(to -> to.at("/ipBlock/cidr").asText()).contains("0.0.0.0/0", "::/0");
+        assertThat(callbacks)
+                .extracting(to -> to.at("/namespaceSelector/matchLabels").toString())
+                .contains("{\"mqtt-relay/callbacks\":\"true\"}");
+    }
+
+    @Test
+    void theAlertsAreThoseOfEverybodyElse() throws Exception {
+        JsonNode rule = Rendered.overlay("production", folder).only("PrometheusRule", "mqtt-relay");
+
+        assertThat(rule.path("spec")).isEqualTo(AlertRules.read("alerts.yml"));
     }
 
     @Test
