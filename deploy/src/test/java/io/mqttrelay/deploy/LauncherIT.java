@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,22 @@ class LauncherIT {
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out()).contains("relay-1");
+    }
+
+    /** A newest Java that is too old, since a test cannot hide the machine's own. */
+    @Test
+    void withoutAJavaThatIsNewEnoughItSaysThatAJreWillDo() throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Files.createSymbolicLink(folder.resolve("lib"), Distribution.folder().resolve("lib"));
+        Path launcher = Files.copy(Distribution.launcher(), bin.resolve("relay"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(launcher, Files.readString(launcher).replace("\noldest_java=17\n", "\noldest_java=999\n"));
+
+        Distribution.Result result = Distribution.run(folder, launcher, List.of("version"));
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .startsWith("relay: needs Java 999 or newer, a JRE or a JDK (the newest found is Java ")
+                .endsWith("): install one, or set JAVA_HOME to it\n");
     }
 
     @Test
