@@ -31,6 +31,11 @@ final class Distribution {
         }
     }
 
+    /** That folder as {@code relay-<version>.tar.gz}. */
+    static Path archive() throws IOException {
+        return folder().resolveSibling(folder().getFileName() + ".tar.gz");
+    }
+
     static Path launcher() throws IOException {
         return folder().resolve("bin").resolve("relay");
     }

@@ -49,6 +49,16 @@ class ServiceImageIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"ingest", "dispatch"})
+    void itHasTheLicencesOfWhatIsInIt(String service) throws Exception {
+        Path root = ServiceImage.of(service, folder).root();
+
+        assertThat(root.resolve("LICENSE")).isNotEmptyFile();
+        assertThat(root.resolve("THIRD-PARTY.md")).isNotEmptyFile();
+        assertThat(root.resolve("licences")).isNotEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "dispatch"})
     void itsCommandsRun(String service) throws Exception {
         ServiceImage image = ServiceImage.of(service, folder);
         Map<String, String> environment = Map.of(
