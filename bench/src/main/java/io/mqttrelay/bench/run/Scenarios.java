@@ -12,6 +12,9 @@ final class Scenarios {
     private static final int DEFAULT_IN_FLIGHT = 128; // the relay's own
     private static final int MANY_IN_FLIGHT = 256;
     private static final String RELAY = "relay";
+    /** What {@code max_in_flight} might be. */
+    private static final List<Integer> LIMITS = List.of(8, 16, 32, 64, DEFAULT_IN_FLIGHT, MANY_IN_FLIGHT, 1000);
+
     /** Of the producer of ingest, in milliseconds, beside what the relay has by default. */
     private static final List<Integer> LINGERS = List.of(0, 5);
 
@@ -25,6 +28,7 @@ final class Scenarios {
         return List.of(
                 instant(),
                 sustained(),
+                inFlight(),
                 slowCallback(),
                 batches(),
                 burst(),
@@ -112,6 +116,20 @@ final class Scenarios {
                                 contender("bare-virtual", instant),
                                 contender("parallel-vertx-key", instant))),
                 3);
+    }
+
+    /** The best of these is the most that a limit which finds it by itself could win. */
+    private static Scenario inFlight() {
+        return new DispatchScenario(
+                "p1-in-flight",
+                "dispatch, a callback that answers at once, other limits of calls in flight",
+                DEFAULT_IN_FLIGHT,
+                LIMITS.stream()
+                        .map(limit -> relay(
+                                limit == DEFAULT_IN_FLIGHT ? RELAY : "relay-" + limit,
+                                Conditions.INSTANT,
+                                "\"max_in_flight\": " + limit))
+                        .toList());
     }
 
     private static Scenario slowCallback() {
