@@ -29,7 +29,7 @@ final class OpenFailureMeters {
         this.registry = registry;
     }
 
-    /** These, and no others, are shown from the next count on. */
+    /** These, and no others, are shown from the next {@link #publish} on. */
     void configured(Collection<Route> routes) {
         configured.clear();
         for (Route route : routes) {
@@ -39,7 +39,8 @@ final class OpenFailureMeters {
         }
     }
 
-    void publish(OpenTable table) {
+    /** @param counted the apps that the table speaks of: what is configured of others is not shown before it does */
+    void publish(OpenTable table, Set<String> counted) {
         if (!published) {
             published = true;
             Gauge.builder("relay.dispatch.dead.letters.incomplete", incomplete, AtomicLong::get)
@@ -47,7 +48,7 @@ final class OpenFailureMeters {
                     .register(registry);
         }
         Map<Label, Long> open = table.counts();
-        configured.forEach(this::count);
+        configured.stream().filter(label -> counted.contains(label.appId())).forEach(this::count);
         open.keySet().forEach(this::count);
         counts.entrySet()
                 .removeIf(each -> !configured.contains(each.getKey())

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -67,6 +69,9 @@ public final class OpenFailures implements Role {
     private @Nullable Consumer<byte[], byte[]> consumer;
     private OpenTable table;
     private Map<TopicPartition, Long> begins = Map.of();
+    /** The apps that the table speaks of. */
+    private Set<String> counted = new HashSet<>();
+
     private Map<TopicPartition, Long> ahead = new HashMap<>();
     private long nextLook;
     private boolean failed;
@@ -114,6 +119,9 @@ public final class OpenFailures implements Role {
         Collection<Route> routes = changed.getAndSet(null);
         if (routes != null) {
             become(routes);
+            if (!begins.isEmpty() && ahead.isEmpty()) {
+                meters.publish(table, counted); // else it is when all is read
+            }
             later(UNTIL_NEW);
         }
         try {
@@ -167,6 +175,8 @@ public final class OpenFailures implements Role {
         ahead = new HashMap<>(consumer().endOffsets(found.keySet(), QUESTION));
         table = new OpenTable(bound);
         begins = found;
+        counted = new HashSet<>();
+        found.keySet().forEach(partition -> counted.add(apps.getOrDefault(partition.topic(), "")));
         consumer().assign(found.keySet());
         found.forEach((partition, offset) -> consumer().seek(partition, offset));
     }
@@ -183,7 +193,7 @@ public final class OpenFailures implements Role {
         if (!ahead.isEmpty()) {
             Thread.sleep(BREATH_MILLIS);
         } else if (wasBehind || !polled.isEmpty()) {
-            meters.publish(table);
+            meters.publish(table, counted);
         }
     }
 

@@ -8,12 +8,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.common.config.ConfigReader;
 import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.thread.RoleThread;
 import io.mqttrelay.embedded.EmbeddedKafka;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -30,11 +33,14 @@ final class OpenFailuresIT extends ReplayScene {
     }
 
     private void count(int bound) {
-        RelayConfig loaded = loaded(config);
-        KafkaClients clients = new KafkaClients(loaded.kafka(), "test");
+        var unused = count(loaded(config).routes(), bound);
+    }
+
+    private OpenFailures count(Collection<Route> routes, int bound) {
+        KafkaClients clients = new KafkaClients(loaded(config).kafka(), "test");
         OpenFailures role = new OpenFailures(
                 () -> clients.reader("open", OpenFailures.FETCH_BYTES, Duration.ofMillis(100)),
-                loaded.routes(),
+                routes,
                 names,
                 registry,
                 System::nanoTime,
@@ -42,6 +48,7 @@ final class OpenFailuresIT extends ReplayScene {
         RoleThread thread = new RoleThread("test-open-failures", role, failures::add);
         threads.add(thread);
         thread.start();
+        return role;
     }
 
     private static RelayConfig loaded(Path file) {
@@ -86,6 +93,42 @@ final class OpenFailuresIT extends ReplayScene {
         assertThat(replay().code()).isZero();
         awaitOpen("app", "http://127.0.0.1:9", 0);
         awaitOpen("app", "", 0);
+    }
+
+    @Test
+    void anAddressThatComesOrGoesWithAReloadIsShownOrNotAtOnce() throws IOException {
+        OpenFailures role = count(ofApp(config), OpenFailures.BOUND);
+        awaitOpen("app", "http://127.0.0.1:9", 0);
+
+        // no dead letter comes, and no topic: what is shown then comes of the reload alone
+        role.routes(ofApp(configuration("\"callbackAddress\": [\"" + TWO + "\", \"http://127.0.0.1:8/\"]")));
+        awaitOpen("app", "http://127.0.0.1:8", 0);
+        role.routes(ofApp(configuration("\"callbackAddress\": \"" + TWO + "\"")));
+        awaitOpen("app", "http://127.0.0.1:8", -1);
+    }
+
+    @Test
+    void anAppThatComesWithAReloadIsNotShownBeforeItWasCounted() throws IOException {
+        die(message("other", "otherroute", "id-1", "a", new byte[1]), DeadReason.REJECTED, "http://127.0.0.1:9/o", 1);
+        producer.flush();
+        OpenFailures role = count(ofApp(config), OpenFailures.BOUND);
+        awaitOpen("app", "http://127.0.0.1:9", 0);
+
+        role.routes(loaded(configuration("\"callbackAddress\": [\"" + TWO + "\", \"http://127.0.0.1:8/\"]"))
+                .routes());
+        awaitOpen("app", "http://127.0.0.1:8", 0); // from now on, the other app is one of the configuration
+        die("id-2", "a", DeadReason.REJECTED, TWO);
+        producer.flush();
+        awaitOpen("app", "http://127.0.0.1:9", 1);
+        assertThat(open("other", "http://127.0.0.1:9")).as("never 0").isNotZero();
+        await().atMost(PATIENCE).until(() -> open("other", "http://127.0.0.1:9") >= 0);
+        assertThat(open("other", "http://127.0.0.1:9")).as("never 0").isEqualTo(1);
+    }
+
+    private static List<Route> ofApp(Path file) {
+        return loaded(file).routes().stream()
+                .filter(route -> route.appId().equals("app"))
+                .toList();
     }
 
     @Test
