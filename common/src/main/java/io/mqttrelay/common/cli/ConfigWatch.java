@@ -111,6 +111,7 @@ final class ConfigWatch implements Role {
 
     private void follow(ConfigResult.Valid valid) throws InterruptedException {
         ConfigDifference difference = ConfigDifference.between(running, valid.config());
+        meters.restartNeeded(!difference.needRestart().isEmpty());
         RelayConfig next = difference.applyTo(running);
         try {
             if (!difference.isOfNoRoute()) {

@@ -11,6 +11,7 @@ public final class ReloadMeters {
     private final Counter refused;
     private final Counter unchanged;
     private final AtomicInteger successful = new AtomicInteger(1);
+    private final AtomicInteger restartNeeded = new AtomicInteger();
 
     public ReloadMeters(MeterRegistry registry) {
         applied = outcome(registry, "applied");
@@ -19,6 +20,11 @@ public final class ReloadMeters {
         Gauge.builder("relay.config.last.reload.successful", successful, AtomicInteger::get)
                 .description(
                         "1: the configuration file as it was last read is in use; 0: it was refused, and the one before is")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("relay.config.restart.needed", restartNeeded, AtomicInteger::get)
+                .description("1: settings of the configuration file that need a restart differ from those that are in"
+                        + " use; 0: they do not")
                 .strongReference(true)
                 .register(registry);
     }
@@ -47,5 +53,10 @@ public final class ReloadMeters {
     public void unchanged() {
         unchanged.increment();
         successful.set(1);
+    }
+
+    /** Whether the file, as it was last read without errors, has settings that only a restart applies. */
+    public void restartNeeded(boolean needed) {
+        restartNeeded.set(needed ? 1 : 0);
     }
 }

@@ -155,6 +155,52 @@ class ConfigWatchTest {
         assertThat(count("unchanged")).isEqualTo(1);
     }
 
+    private double restartNeeded() {
+        return registry.get("relay.config.restart.needed").gauge().value();
+    }
+
+    @Test
+    void whatNeedsARestartIsSaidUntilTheFileHasWhatRuns() throws Exception {
+        String before = route("a", "5");
+        assertThat(restartNeeded()).isZero();
+
+        write(file, fixed(before, "20s"));
+        look();
+        look();
+        assertThat(restartNeeded()).isEqualTo(1);
+        assertThat(count("unchanged")).as("no route differs").isEqualTo(1);
+
+        write(file, fixed(route("a", "4"), "20s"));
+        look();
+        look();
+        assertThat(reloads).hasSize(1);
+        assertThat(restartNeeded()).as("a reload applies the rest only").isEqualTo(1);
+
+        write(file, "{");
+        look();
+        look();
+        assertThat(restartNeeded()).as("nobody knows").isEqualTo(1);
+
+        write(file, before);
+        look();
+        look();
+        assertThat(restartNeeded()).isZero();
+    }
+
+    @Test
+    void whatNeedsARestartIsSaidAlsoWhereTheRestCannotBeApplied() throws Exception {
+        unusable = true;
+        write(file, fixed(route("a", "4"), "20s"));
+        look();
+        look();
+        assertThat(count("refused")).isEqualTo(1);
+        assertThat(restartNeeded()).isEqualTo(1);
+    }
+
+    private static String fixed(String json, String grace) {
+        return json.substring(0, json.length() - 1) + ", \"shutdown_grace\": \"" + grace + "\"}";
+    }
+
     @Test
     void onceEndedItReadsNothing() throws Exception {
         write(file, route("a", "4"));

@@ -95,7 +95,7 @@ final class ReloadTable {
         row(
                 text,
                 new TreeSet<>(FixedSettings.names()),
-                "after a restart: the log names what differs, the rest is applied");
+                "after a restart: the log names what differs, `relay_config_restart_needed` is 1, the rest is applied");
         return text.toString();
     }
 
