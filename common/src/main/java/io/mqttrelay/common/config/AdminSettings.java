@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ingestPort 0: any free port
  * @param dispatchPort 0: any free port
- * @param token bearer token for {@code /api} and the console; null: only a loopback {@code host} serves them
+ * @param token bearer token for {@code /api} and the console, which are not there yet; null: only a loopback {@code host}
+ *     will serve them
  */
 public record AdminSettings(
         String host,

@@ -44,7 +44,7 @@ final class ServiceReader {
             TextType.of("host name or address", (text, value) -> Hosts.host(text)),
             "127.0.0.1",
             "\"127.0.0.1\"",
-            "`/api` and the console on any other host need `token`");
+            "`/api` and the console, which are not there yet, will need `token` on any other host");
     private static final Key<Integer> INGEST_PORT = Key.withDefault(
             "ingest_port", new IntegerType(0, 65_535), 8081, "8081", "0: any free port, printed at start");
     private static final Key<Integer> DISPATCH_PORT = Key.withDefault(
@@ -52,10 +52,10 @@ final class ServiceReader {
     private static final Key<Secret> ADMIN_TOKEN = Key.optional(
             "token",
             TextType.secret("string", (text, value) -> token(text)),
-            "bearer token for `/api` and the console; at least 32 random characters");
+            "bearer token for `/api` and the console, which are not there yet; at least 32 random characters");
     static final Section ADMIN = new Section(
             "admin",
-            "The HTTP server of both services: health, metrics, `/api` and the console.",
+            "The HTTP server of both services: health and metrics; `/api` and the console are not there yet.",
             List.of(HOST, INGEST_PORT, DISPATCH_PORT, ADMIN_TOKEN));
 
     private static final Key<LogSettings.Level> LEVEL = Key.withDefault(
@@ -121,7 +121,9 @@ final class ServiceReader {
             fields.warn(ADMIN_TOKEN, "is short enough to be guessed: take at least 32 random characters");
         }
         if (token == null && !fields.has(ADMIN_TOKEN) && !Hosts.isLoopback(host)) {
-            fields.warn(HOST, "without a token, /api and the console are switched off on this host");
+            fields.warn(
+                    HOST,
+                    "without a token, /api and the console will be switched off on this host, once they are there");
         }
         int ingestPort = fields.get(INGEST_PORT);
         int dispatchPort = fields.get(DISPATCH_PORT);
