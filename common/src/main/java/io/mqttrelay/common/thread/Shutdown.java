@@ -47,7 +47,10 @@ public final class Shutdown {
         this.halt = halt;
     }
 
-    /** SIGTERM and SIGINT end {@link #await()}, a second one ends the process at once; SIGHUP is ignored, in the log. */
+    /**
+     * SIGTERM and SIGINT end {@link #await()}, a second one ends the process at once; SIGHUP is ignored, in the log, until
+     * {@link #onHangUp} says what it is for.
+     */
     public Shutdown onSignals() {
         for (String signal : List.of("TERM", "INT")) {
             if (!Signals.handle(signal, () -> signalled("SIG" + signal))) {
