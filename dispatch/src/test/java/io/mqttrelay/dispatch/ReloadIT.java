@@ -208,6 +208,9 @@ final class ReloadIT extends DispatchScene {
         dispatcher.reload(steady().disabled());
         await().atMost(PATIENCE)
                 .until(() -> dispatcher.get("/health/ready").body().contains("no enabled route"));
+        await("what nobody measures is not shown")
+                .atMost(PATIENCE)
+                .until(() -> dispatcher.meters().stream().noneMatch(meter -> meter.startsWith("relay_dispatch_lag")));
         dispatcher.reload(TestRoute.of("late", "late", callback.url("/late")));
         dispatcher.ready();
         write("late", 0, 5);

@@ -245,6 +245,7 @@ public final class ConsumerLoop implements Role {
         giveAway(ended, grace);
         commits.commitNow(ended);
         catchUp.close();
+        meters.consumed(Set.of()); // nobody measures any more
         consumer.close(CloseOptions.timeout(LEAVE_PATIENCE));
         log.info("left the consumer group");
     }

@@ -5,7 +5,7 @@ import io.mqttrelay.common.config.Route;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.sink.Sink;
 
-/** One address of one route, with all that delivering to it needs; lives as long as the process. */
+/** One address of one route, with all that delivering to it needs; lives until a reload changes or takes the address. */
 public final class Target {
     private final long key;
     private final Route route;
