@@ -2,14 +2,19 @@ package io.mqttrelay.common.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The file that the original program's documentation shows is read as it stands. */
@@ -87,6 +92,19 @@ class OriginalFileTest {
         assertThat(config.dispatch()).isEqualTo(new DispatchSettings("relay-dispatch", 1024, 64L << 20));
         assertThat(config.shutdownGrace()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.admin()).isEqualTo(new AdminSettings("127.0.0.1", 8081, 8082, null));
+    }
+
+    @Test
+    void thePageOfMigrationHasEachOfItsKeys() throws IOException {
+        String page = Files.readString(Path.of("../docs/migration.md"));
+        Set<String> keys = new TreeSet<>(Set.of("callbaccallbackAddress")); // which its table has
+        collect(new JsonMapper().readTree(Files.readString(ORIGINAL)), keys);
+        assertThat(keys).hasSize(25).allSatisfy(key -> assertThat(page).containsPattern("`(\\w+\\.)?" + key + "`"));
+    }
+
+    private static void collect(JsonNode node, Set<String> keys) {
+        node.fieldNames().forEachRemaining(keys::add);
+        node.forEach(each -> collect(each, keys));
     }
 
     @Test
