@@ -50,6 +50,14 @@ class ReadmeIT {
     }
 
     @Test
+    void itsCommandForTheVersionSaysIt() throws Exception {
+        assertThat(commands()).contains("version");
+        Distribution.Result result = run("version");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).matches("mqtt-relay \\S+ \\(Java .+\\)\\R");
+    }
+
+    @Test
     void everyCommandInItExists() throws Exception {
         String help = run("help").out();
 
