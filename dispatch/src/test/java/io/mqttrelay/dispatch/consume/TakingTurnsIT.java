@@ -1,0 +1,150 @@
+package io.mqttrelay.dispatch.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.common.config.KafkaSettings;
+import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.embedded.EmbeddedKafka;
+import io.mqttrelay.testkit.kafka.SharedBrokers;
+import io.mqttrelay.testkit.kafka.TestTopics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The loop with a real Kafka, where two partitions have a backlog, both in what one fetch brings. */
+@ExtendWith(SharedBrokers.class)
+final class TakingTurnsIT {
+    private static final int EACH = 3_000;
+    private static final long KEY = 7;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final String topic = TestTopics.uniqueName("turns");
+    /** The partition of each record, as they were handed over. */
+    private final List<Integer> order = new ArrayList<>();
+
+    /** A callback that has answered at once, and could always take more. */
+    private final class Delivered implements ConsumerLoop.Records {
+        @Override
+        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
+            Receipt receipt = reading.take(KEY);
+            if (receipt != null) {
+                order.add(record.partition());
+                receipt.done();
+            }
+        }
+
+        @Override
+        public boolean takes(long address) {
+            return true;
+        }
+
+        @Override
+        public boolean hasEnough(long address) {
+            return false;
+        }
+
+        @Override
+        public void unload(Assignment assignment, long address) {}
+
+        @Override
+        public void retire(Assignment assignment, long address) {}
+
+        @Override
+        public void retired(long address) {}
+
+        @Override
+        public void retiredBut(Set<Long> addresses) {}
+
+        @Override
+        public void withdraw(Collection<Assignment> ended) {}
+
+        @Override
+        public void cancel(Collection<Assignment> ended) {}
+    }
+
+    @Test
+    void noPartitionIsReadToItsEndBeforeTheOtherHasATurn(EmbeddedKafka kafka) throws InterruptedException {
+        write(kafka);
+        ConsumerLoop loop = loop(kafka);
+        loop.start();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (order.size() < 2 * EACH && System.nanoTime() < deadline) {
+            loop.step();
+        }
+        loop.close();
+
+        assertThat(order).hasSize(2 * EACH);
+        // a turn is 200 records, and what one poll brings beyond; a slow machine may begin one anew half way
+        assertThat(longestRun()).isLessThan(EACH / 3);
+    }
+
+    private void write(EmbeddedKafka kafka) {
+        TestTopics.create(kafka.bootstrapServers(), topic, 2, Map.of());
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < 2 * EACH; i++) {
+                var unused = producer.send(new ProducerRecord<>(topic, i % 2, new byte[1], new byte[10]));
+            }
+        }
+    }
+
+    private ConsumerLoop loop(EmbeddedKafka kafka) {
+        KafkaClients clients = new KafkaClients(
+                new KafkaSettings(
+                        kafka.bootstrapServers(),
+                        topic,
+                        2,
+                        null,
+                        Duration.ofDays(1),
+                        Duration.ofDays(1),
+                        Map.of(),
+                        Map.of(),
+                        Map.of()),
+                "test");
+        ConsumedApp app = TestApps.app("app", KEY);
+        return new ConsumerLoop(
+                new ConsumerLoop.Consumers(
+                        clients.consumer("consumer", topic),
+                        () -> clients.reader("catch-up"),
+                        topics -> new CompletableFuture<>(),
+                        partitions -> new CompletableFuture<>()),
+                Map.of(topic, app),
+                new Delivered(),
+                new ConsumerLoop.Bounds(64 << 20, Duration.ofSeconds(5)),
+                new ConsumerMeters(new SimpleMeterRegistry(), List.of(app)),
+                Clock.systemUTC(),
+                new Heartbeat(clients.sessionTimeout(), System::nanoTime));
+    }
+
+    /** The most records of one partition in a row, as long as both had some left. */
+    private int longestRun() {
+        int[] read = new int[2];
+        int longest = 0;
+        int run = 0;
+        int before = -1;
+        for (int partition : order) {
+            run = partition == before ? run + 1 : 1;
+            longest = Math.max(longest, run);
+            before = partition;
+            read[partition]++;
+            if (read[partition] == EACH) {
+                return longest;
+            }
+        }
+        return longest;
+    }
+}
