@@ -271,4 +271,13 @@ class ProgressPropertiesTest {
                         7L, new AddressProgress(List.of(new Run(100, 101), new Run(105, 105)), 120, Map.of())));
         assertThat(progress.of(8, 100)).isEqualTo(AddressProgress.beginningAt(100));
     }
+
+    @Example
+    void whatALaterFormatSaysIsTakenForNothing() {
+        byte[] bytes = {3, 20, 1, 0, 0, 0, 0, 0, 0, 0, 7, 2, 0, 1, 3, 0};
+        Progress progress = ProgressCodec.decode(Base64.getEncoder().encodeToString(bytes), 100);
+
+        assertThat(progress.addresses()).isEmpty();
+        assertThat(progress.of(7, 100)).as("repeated, not lost").isEqualTo(AddressProgress.beginningAt(100));
+    }
 }
