@@ -11,15 +11,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Progress} as the text that goes with a committed position: base64 of a version byte and, for each address, its
- * open runs, its tail and the attempts so far, as variable-length differences. Where not everything fits into what brokers
- * take by default, what is nearest to an address's position wins. A text of another version, or of somebody else, says nothing.
+ * A {@link Progress} as the text that goes with a committed position: base64 of a version byte, the position and, for each
+ * address, its open runs, its tail and the attempts so far, as variable-length differences. Where not everything fits into
+ * what brokers take by default, what is nearest to an address's position wins. A text of another version, of another
+ * position, or of somebody else, says nothing.
  */
 final class ProgressCodec {
     /** One end of what is known for all addresses, no attempts: written before each had a cursor of its own. */
     private static final byte ONE_END = 1;
 
-    private static final byte CURSORS = 2;
+    /** It counted from the position that it went with, and did not say which: written before the first release. */
+    private static final byte NO_POSITION = 2;
+
+    /** It knows its position: tools that copy positions to another cluster move them, and leave the text as it was. */
+    private static final byte CURSORS = 3;
     /** {@code offset.metadata.max.bytes} is 4096 unless somebody lowers it; base64 makes four of three. */
     private static final int MAX_BYTES = 4096 / 4 * 3;
 
@@ -59,6 +64,7 @@ final class ProgressCodec {
     private static byte[] bytes(Map<Long, AddressProgress> addresses, long position) {
         VarBytes bytes = new VarBytes();
         bytes.one(CURSORS);
+        bytes.number(position);
         bytes.number(addresses.size());
         addresses.forEach((key, progress) -> {
             bytes.eight(key);
@@ -99,7 +105,10 @@ final class ProgressCodec {
 
     private static Progress decode(ByteBuffer bytes, long position) {
         byte version = bytes.get();
-        if (version != CURSORS && version != ONE_END) {
+        boolean ofPosition = version == ONE_END
+                || version == NO_POSITION
+                || (version == CURSORS && VarBytes.number(bytes) == position);
+        if (!ofPosition) {
             return Progress.none();
         }
         long end = version == ONE_END ? Math.addExact(position, VarBytes.number(bytes)) : position;

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -245,10 +247,10 @@ class ProgressPropertiesTest {
     }
 
     @Property
-    void anyBytesAreReadWithoutHarm(@ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 2) byte version) {
-        byte[] versioned = new byte[bytes.length + 1];
-        versioned[0] = version;
-        System.arraycopy(bytes, 0, versioned, 1, bytes.length);
+    void anyBytesAreReadWithoutHarm(@ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 3) byte version) {
+        byte[] head = version == 3 ? new byte[] {3, 9} : new byte[] {version};
+        byte[] versioned = Arrays.copyOf(head, head.length + bytes.length);
+        System.arraycopy(bytes, 0, versioned, head.length, bytes.length);
 
         assertThatAllLiesBehind(9, ProgressCodec.decode(Base64.getEncoder().encodeToString(versioned), 9));
     }
@@ -273,11 +275,32 @@ class ProgressPropertiesTest {
     }
 
     @Example
+    void theFormatThatDidNotSayItsPositionIsStillUnderstood() {
+        // version 2: one address with the runs 100-101 and 105, its tail 120, one attempt of 105
+        byte[] bytes = {2, 1, 0, 0, 0, 0, 0, 0, 0, 7, 2, 0, 1, 3, 0, 14, 1, 5, 1};
+        Progress progress = ProgressCodec.decode(Base64.getEncoder().encodeToString(bytes), 100);
+
+        assertThat(progress.addresses())
+                .isEqualTo(Map.of(
+                        7L, new AddressProgress(List.of(new Run(100, 101), new Run(105, 105)), 120, Map.of(105L, 1))));
+    }
+
+    @Example
     void whatALaterFormatSaysIsTakenForNothing() {
-        byte[] bytes = {3, 20, 1, 0, 0, 0, 0, 0, 0, 0, 7, 2, 0, 1, 3, 0};
+        byte[] bytes = {4, 20, 1, 0, 0, 0, 0, 0, 0, 0, 7, 2, 0, 1, 3, 0};
         Progress progress = ProgressCodec.decode(Base64.getEncoder().encodeToString(bytes), 100);
 
         assertThat(progress.addresses()).isEmpty();
         assertThat(progress.of(7, 100)).as("repeated, not lost").isEqualTo(AddressProgress.beginningAt(100));
+    }
+
+    @Property
+    void whatWasWrittenForAnotherPositionIsTakenForNothing(
+            @ForAll long seed, @ForAll @IntRange(max = 1_000_000) int position) {
+        Assume.that(position != 100);
+        String text = ProgressCodec.encode(progress(new Random(seed), 5, 5), 100);
+
+        // as when a tool has copied it to a cluster where records have other offsets
+        assertThat(ProgressCodec.decode(text, position).addresses()).isEmpty();
     }
 }
