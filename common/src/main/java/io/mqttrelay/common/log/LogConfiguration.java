@@ -149,13 +149,18 @@ final class LogConfiguration extends AbstractConfiguration {
         limit("org.apache.kafka.clients.admin.AdminClientConfig", Level.WARN);
         // prints what arrived, in hex, where it is not what was expected
         limit("com.hivemq.client.internal.mqtt.handler.disconnect", Level.ERROR);
-        // the MQTT client warns once per message that it drops
-        getLogger("com.hivemq")
-                .addFilter(new BurstFilter.Builder()
-                        .setLevel(Level.WARN)
-                        .setRate(1)
-                        .setMaxBurst(20)
-                        .build());
+        // the MQTT client says of each message that it drops it, or that a broker must not have sent it
+        getLogger("com.hivemq").addFilter(burst(Level.WARN));
+        getLogger("com.hivemq").addFilter(burst(Level.ERROR));
+    }
+
+    /** Of this level and those below; what is dropped here does not use up what the next may let pass. */
+    private static BurstFilter burst(Level level) {
+        return new BurstFilter.Builder()
+                .setLevel(level)
+                .setRate(1)
+                .setMaxBurst(20)
+                .build();
     }
 
     private void limit(String logger, Level level) {

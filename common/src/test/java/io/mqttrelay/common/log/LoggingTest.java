@@ -101,11 +101,12 @@ class LoggingTest {
     }
 
     @Test
-    void aLibraryThatWarnsPerMessageIsHeldBack() throws Exception {
+    void aLibraryThatSpeaksOfEachMessageIsHeldBack() throws Exception {
         logged(settings("a.log", LogSettings.Format.TEXT, 100, 3), "ingest", log -> {
             Logger hivemq = LogManager.getLogger("com.hivemq.client.Any");
             for (int i = 0; i < 1000; i++) {
                 hivemq.warn("dropped");
+                hivemq.error("must not be resent");
             }
         });
 
