@@ -43,7 +43,7 @@ public final class Attempts {
             return dead(
                     delivery,
                     DeadReason.RETRIES_EXHAUSTED,
-                    "all attempts were made before the dispatcher was restarted");
+                    "all attempts were made before a restart, or retry is lower now");
         }
         return Optional.empty();
     }

@@ -33,6 +33,8 @@ final class OpenFailureMeters {
     void configured(Collection<Route> routes) {
         configured.clear();
         for (Route route : routes) {
+            configured.add(
+                    new Label(route.appId(), "")); // those of no address, which must be seen to grow from none, too
             for (Address address : route.addresses()) {
                 configured.add(new Label(route.appId(), address.origin()));
             }

@@ -33,7 +33,7 @@ final class OpenTable {
         long hash = hash(appId, key);
         if (!opens) {
             if (keys.remove(hash)) {
-                counts.merge(label(appId, key), -1L, Long::sum);
+                counts.computeIfPresent(label(appId, key), (label, open) -> open == 1 ? null : open - 1);
             }
         } else if (keys.size() < bound) {
             if (keys.add(hash)) {
