@@ -5,7 +5,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 
-/** Apache Camel: a route from Kafka to HTTP, as many threads as there may be calls. */
+/**
+ * Apache Camel: a route from Kafka to a queue in memory, and one from there to HTTP with as many consumers as there may be
+ * calls. What lies in the queue counts as done for Kafka: it is lost when the process dies.
+ */
 final class CamelDispatch extends RouteBuilder {
     private static final String BYTES = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
 
@@ -26,7 +29,8 @@ final class CamelDispatch extends RouteBuilder {
     public void configure() {
         from("kafka:" + work.topic() + "?brokers=" + work.bootstrapServers() + "&groupId=" + work.group()
                         + "&autoOffsetReset=earliest&keyDeserializer=" + BYTES + "&valueDeserializer=" + BYTES)
-                .threads(work.inFlight(), work.inFlight())
+                .to("seda:calls?waitForTaskToComplete=Never&blockWhenFull=true");
+        from("seda:calls?concurrentConsumers=" + work.inFlight())
                 .removeHeaders("*")
                 .setHeader(Exchange.HTTP_METHOD, constant("POST"))
                 .setHeader(Exchange.CONTENT_TYPE, constant("application/json"))
