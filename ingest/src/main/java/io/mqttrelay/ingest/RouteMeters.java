@@ -22,7 +22,7 @@ final class RouteMeters {
         NO_FILTER,
         /** Kafka cannot hold it: what can be kept of it is a dead letter. */
         TOO_LARGE,
-        /** It could not be made into a record: a bug. */
+        /** Kafka took not even its dead letter. */
         FAILED
     }
 
