@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * both streams, goes to a file. Belongs to the test's thread.
  */
 public final class JavaProcess implements AutoCloseable {
+    private static final int SHOWN = 20_000; // characters
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int POLL_MILLIS = 10;
 
@@ -177,11 +179,13 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** What it is and what it printed, for the message of a failed assertion. */
+    /** What it is and what it printed last, for the message of a failed assertion. */
     @Override
     public String toString() {
         String state = process.isAlive() ? "runs" : "ended with " + process.exitValue();
-        return name + " (" + process.pid() + ", " + state + ")\n" + output();
+        String printed = output();
+        String last = printed.length() <= SHOWN ? printed : "...\n" + printed.substring(printed.length() - SHOWN);
+        return name + " (" + process.pid() + ", " + state + ")\n" + last;
     }
 
     /** Ends it at once, if it still runs. */
