@@ -10,6 +10,7 @@ import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.TlsSettings;
+import io.reactivex.schedulers.Schedulers;
 import java.util.concurrent.TimeUnit;
 
 /** Links of the HiveMQ client, all to one broker under one client id. */
@@ -33,6 +34,8 @@ final class HiveMqLinks implements Link.Factory {
                 .transportConfig(transport(address))
                 .executorConfig(MqttClientExecutorConfig.builder()
                         .nettyExecutor(loops.next())
+                        // on the event loop itself: otherwise each message goes over a thread of RxJava's
+                        .applicationScheduler(Schedulers.trampoline())
                         .build())
                 .addDisconnectedListener(
                         context -> events.ended(ConnectionFailure.of(context.getSource(), context.getCause())));
