@@ -13,7 +13,7 @@ final class Scenarios {
     private static final int MANY_IN_FLIGHT = 256;
     private static final String RELAY = "relay";
     /** What {@code max_in_flight} might be. */
-    private static final List<Integer> LIMITS = List.of(8, 16, 32, 64, DEFAULT_IN_FLIGHT, MANY_IN_FLIGHT, 1000);
+    private static final List<Integer> LIMITS = List.of(DEFAULT_IN_FLIGHT, 8, 16, 32, 64, MANY_IN_FLIGHT, 1000);
 
     /** Of the producer of ingest, in milliseconds, beside what the relay has by default. */
     private static final List<Integer> LINGERS = List.of(0, 5);
