@@ -20,8 +20,8 @@ final class Columns {
             new Column("start_seconds", "start to ready, s", 1),
             new Column("posts_to_dead_address", "POSTs to the dead address", 0),
             new Column("resident_mb", "resident MB", 0));
-    private static final List<String> CHARTED =
-            List.of("messages_per_second", "cpu_micros_per_message", "p50_ms", "p99_ms");
+    private static final List<String> CHARTED = List.of(
+            "messages_per_second", "cpu_micros_per_message", "p50_ms", "p99_ms", "start_seconds", "resident_mb");
 
     private Columns() {}
 

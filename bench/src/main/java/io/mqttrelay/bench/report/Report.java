@@ -46,9 +46,18 @@ public final class Report {
         return result.settings().get("java") instanceof Number java ? java.intValue() : 0;
     }
 
-    private static String messages(Result result) {
-        Double messages = result.values().get("messages");
-        return messages == null ? "" : String.format(Locale.ROOT, " of %,.0f messages", messages);
+    private static String rounds(List<Standing> standings) {
+        int rounds = standings.get(0).results().size();
+        return rounds == 1 ? "1 round" : rounds + " rounds";
+    }
+
+    /** How many there were, where all turns had as many. */
+    private static String messages(List<Standing> standings) {
+        Set<Double> messages = new LinkedHashSet<>();
+        standings.forEach(each ->
+                each.results().forEach(result -> messages.add(result.values().getOrDefault("messages", 0.0))));
+        double one = messages.iterator().next();
+        return messages.size() > 1 || one == 0 ? "" : String.format(Locale.ROOT, " of %,.0f messages", one);
     }
 
     private List<String> lines(String scenario, List<Standing> standings) throws IOException {
@@ -59,7 +68,7 @@ public final class Report {
         lines.add("");
         lines.add("Measured " + any.at() + " on " + any.machine() + "; Java "
                 + any.settings().getOrDefault("java", "?") + ", "
-                + standings.get(0).results().size() + " rounds" + messages(any) + ".");
+                + rounds(standings) + messages(standings) + ".");
         lines.add("");
         lines.add("![" + scenario + "](benchmarks/" + scenario + ".svg)");
         return lines;
