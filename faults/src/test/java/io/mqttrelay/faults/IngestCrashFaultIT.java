@@ -64,6 +64,7 @@ final class IngestCrashFaultIT extends FaultScene {
         Run run = run("F02", 100, "/a");
         run.flows(100);
         mqtt.hold(Direction.TO_SERVER);
+        run.flows(10); // stored and delivered, while their acknowledgements are held
         run.load().stop();
         int arrived = run.awaitStill();
         ingest.kill();
