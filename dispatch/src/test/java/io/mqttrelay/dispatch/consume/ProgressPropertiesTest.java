@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,7 +27,7 @@ class ProgressPropertiesTest {
     private static final int BROKERS_LIMIT = 4096;
 
     /** A partition with records of several routes, its deliveries ending in any order, its dispatcher dying now and then. */
-    private static final class Model implements ConsumerLoop.Records {
+    private static final class Model extends TakesAll {
         final Random random;
         final List<long[]> routes = new ArrayList<>();
         final ConsumedApp app;
@@ -88,36 +87,6 @@ class ProgressPropertiesTest {
                 }
             }
         }
-
-        @Override
-        public boolean takes(long address) {
-            return true;
-        }
-
-        @Override
-        public boolean hasEnough(long address) {
-            return false;
-        }
-
-        @Override
-        public void unload(Assignment assignment, long address) {
-            throw new AssertionError("nobody is ever full");
-        }
-
-        @Override
-        public void retire(Assignment assignment, long address) {}
-
-        @Override
-        public void retired(long address) {}
-
-        @Override
-        public void retiredBut(Set<Long> addresses) {}
-
-        @Override
-        public void withdraw(Collection<Assignment> ended) {}
-
-        @Override
-        public void cancel(Collection<Assignment> ended) {}
 
         void deliver() {
             if (!open.isEmpty()) {

@@ -11,10 +11,8 @@ import io.mqttrelay.testkit.kafka.TestTopics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,7 +33,7 @@ final class TakingTurnsIT {
     private final List<Integer> order = new ArrayList<>();
 
     /** A callback that has answered at once, and could always take more. */
-    private final class Delivered implements ConsumerLoop.Records {
+    private final class Delivered extends TakesAll {
         @Override
         public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
             Receipt receipt = reading.take(KEY);
@@ -44,34 +42,6 @@ final class TakingTurnsIT {
                 receipt.done();
             }
         }
-
-        @Override
-        public boolean takes(long address) {
-            return true;
-        }
-
-        @Override
-        public boolean hasEnough(long address) {
-            return false;
-        }
-
-        @Override
-        public void unload(Assignment assignment, long address) {}
-
-        @Override
-        public void retire(Assignment assignment, long address) {}
-
-        @Override
-        public void retired(long address) {}
-
-        @Override
-        public void retiredBut(Set<Long> addresses) {}
-
-        @Override
-        public void withdraw(Collection<Assignment> ended) {}
-
-        @Override
-        public void cancel(Collection<Assignment> ended) {}
     }
 
     @Test

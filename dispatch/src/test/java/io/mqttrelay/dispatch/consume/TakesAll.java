@@ -1,0 +1,37 @@
+package io.mqttrelay.dispatch.consume;
+
+import java.util.Collection;
+import java.util.Set;
+
+/** Callbacks that could always take more, and of which none comes, goes or is ever full. */
+abstract class TakesAll implements ConsumerLoop.Records {
+    @Override
+    public boolean takes(long address) {
+        return true;
+    }
+
+    @Override
+    public boolean hasEnough(long address) {
+        return false;
+    }
+
+    @Override
+    public void unload(Assignment assignment, long address) {
+        throw new AssertionError("nobody is ever full");
+    }
+
+    @Override
+    public void retire(Assignment assignment, long address) {}
+
+    @Override
+    public void retired(long address) {}
+
+    @Override
+    public void retiredBut(Set<Long> addresses) {}
+
+    @Override
+    public void withdraw(Collection<Assignment> ended) {}
+
+    @Override
+    public void cancel(Collection<Assignment> ended) {}
+}
