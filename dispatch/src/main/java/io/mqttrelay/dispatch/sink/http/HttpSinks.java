@@ -7,12 +7,7 @@ import io.mqttrelay.dispatch.sink.Sink;
 import java.net.Proxy;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Objects;
-import java.util.Set;
-import java.util.WeakHashMap;
-import java.util.concurrent.TimeUnit;
-import okhttp3.ConnectionPool;
 import okhttp3.Dns;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
@@ -43,9 +38,7 @@ public final class HttpSinks implements AutoCloseable {
     private final Lookups lookups;
     private final Egress egress;
     private final OkHttpClient base;
-    /** Of sinks that are in use: others came and went with the configuration. */
-    private final Set<ConnectionPool> pools =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final ConnectionPools pools = new ConnectionPools(IDLE);
 
     /**
      * @param clock for {@code webhook-timestamp} and dates in {@code Retry-After}
@@ -87,17 +80,15 @@ public final class HttpSinks implements AutoCloseable {
      */
     public Sink sink(Route route, Address address) {
         RequestForm form = RequestForm.of(route, address, clock, userAgent);
-        ConnectionPool pool = new ConnectionPool(route.maxInFlight(), IDLE.toMillis(), TimeUnit.MILLISECONDS);
         OkHttpClient.Builder client = base.newBuilder()
                 .callTimeout(route.timeout())
                 .dns(lookups.within(route.timeout()))
-                .connectionPool(pool)
+                .connectionPool(pools.pool(route.maxInFlight()))
                 .socketFactory(new GuardedSockets(egress, form.url().host()))
                 .addNetworkInterceptor(new ConnectionAge(CONNECTION_AGE, System::nanoTime));
         if (form.url().isHttps()) {
             new RenewedTls(address.display(), address.tls()).apply(client);
         }
-        pools.add(pool);
         AnswerTable answers = new AnswerTable(route.rejectOn(), clock, Redaction.of(address));
         return new HttpSink(client.build(), form, answers, route.timeout());
     }
@@ -106,9 +97,7 @@ public final class HttpSinks implements AutoCloseable {
     @Override
     public void close() {
         base.dispatcher().cancelAll();
-        synchronized (pools) {
-            pools.forEach(ConnectionPool::evictAll);
-        }
+        pools.close();
         base.dispatcher().executorService().shutdown();
         lookups.close();
     }
