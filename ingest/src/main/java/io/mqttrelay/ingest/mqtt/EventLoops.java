@@ -17,6 +17,7 @@ public final class EventLoops {
 
     /** What runs the event loops of the next connection: the client shares loops between those that get the same. */
     synchronized Executor next() {
+        GatheredFlushes.enable();
         if (++connections > CONNECTIONS) {
             connections = 1;
             executor = threadPerLoop();
