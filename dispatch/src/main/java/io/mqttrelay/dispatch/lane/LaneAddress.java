@@ -15,11 +15,19 @@ public final class LaneAddress {
     final ReadyLanes ready = new ReadyLanes();
     final @Nullable Gathering gathering;
 
-    /** Ready for each that may be out at once, or fit into a batch: tens of milliseconds of the quickest callback. */
-    private static final long ENOUGH = 16;
+    /**
+     * Ready for each that may be out at once, or fit into a batch: tens of milliseconds of the quickest callback. Where
+     * several addresses share the processors, each gets so much less done in that time.
+     */
+    private static final int ENOUGH = 16;
+
+    /** But so many for each that is out, or fits into a batch, and so many at all. */
+    private static final int ENOUGH_OF_MANY = 2;
+
+    private static final int LEAST = 32;
 
     final int limit;
-    private final long enough;
+    private final int batchSize;
     final Pace pace;
     int running;
     int holds;
@@ -41,7 +49,7 @@ public final class LaneAddress {
      */
     public LaneAddress(int limit, Pace pace, @Nullable Batch batch) {
         this.limit = limit;
-        this.enough = ENOUGH * Math.max(limit, batch == null ? 1 : batch.maxMessages());
+        this.batchSize = batch == null ? 1 : batch.maxMessages();
         this.pace = pace;
         this.gathering = batch == null ? null : new Gathering(batch, ready);
     }
@@ -66,9 +74,16 @@ public final class LaneAddress {
     /**
      * Whether the address is busy with what is ready for a while: enough deliveries, in so many lanes that it stays so while
      * they go out. Until half of it is gone.
+     *
+     * @param busy addresses that have something out, this one or not; at least 1
+     * @param places of each of them, if they had equal parts; at least 1
      */
-    boolean hasEnough() {
-        boolean manyLanes = running + ready.lanes() >= limit + limit / 4;
+    boolean hasEnough(int busy, int places) {
+        int out = Math.min(limit, places);
+        boolean manyLanes = running + ready.lanes() >= out + out / 4;
+        long enough = Math.max(
+                (long) ENOUGH * Math.max(limit, batchSize) / busy,
+                Math.max(LEAST, (long) ENOUGH_OF_MANY * Math.max(out, batchSize)));
         hadEnough = manyLanes && ready.deliveries() >= (hadEnough ? enough / 2 : enough);
         return hadEnough;
     }

@@ -183,7 +183,7 @@ public final class Lanes<D extends Queued> {
     /** Whether so much could go out to the address that there is no hurry to submit more. */
     public boolean hasEnough(LaneAddress address) {
         synchronized (lock) {
-            return address.hasEnough();
+            return address.hasEnough(turns.busy(), turns.equalPart());
         }
     }
 

@@ -47,6 +47,16 @@ final class Turns {
         address.forgotten = true;
     }
 
+    /** How many addresses have something out, or 1. */
+    int busy() {
+        return Math.max(1, known - idle);
+    }
+
+    /** Places of each address that has something out, if all had the same; at least 1. */
+    int equalPart() {
+        return Math.max(1, limit / busy());
+    }
+
     /** It may have become able to start. */
     void offer(LaneAddress address) {
         if (!address.inTurn && address.mayStart()) {

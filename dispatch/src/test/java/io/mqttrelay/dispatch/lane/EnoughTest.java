@@ -21,8 +21,12 @@ final class EnoughTest {
     private final Lanes<Item> lanes = new Lanes<>(100, out::addLast, (nanos, task) -> {});
 
     private void submit(int count, int keys) {
+        submit(address, count, keys);
+    }
+
+    private void submit(LaneAddress to, int count, int keys) {
         for (int i = 0; i < count; i++) {
-            lanes.submit(new Item(address, scope, Integer.toString(i % keys)));
+            lanes.submit(new Item(to, scope, Integer.toString(i % keys)));
         }
     }
 
@@ -66,6 +70,29 @@ final class EnoughTest {
         lanes.hold(address);
         submit(ENOUGH, 2 * LIMIT);
         assertThat(out).isEmpty();
+        assertThat(lanes.hasEnough(address)).isTrue();
+    }
+
+    @Test
+    void whereManyAreBusyLessIsEnoughForEach() {
+        LaneAddress big = new LaneAddress(40, Pace.FREE, null);
+        submit(big, 40 + 200, 1000);
+        assertThat(lanes.hasEnough(big)).isFalse(); // of 16 * 40, as long as it is alone
+
+        for (int i = 0; i < 3; i++) {
+            submit(new LaneAddress(LIMIT, Pace.FREE, null), 1, 1);
+        }
+        assertThat(lanes.hasEnough(big)).isTrue(); // of 160 where four are busy
+    }
+
+    @Test
+    void howeverManyAreBusySomeAreWantedForEach() {
+        for (int i = 0; i < 50; i++) {
+            submit(new LaneAddress(LIMIT, Pace.FREE, null), 1, 1);
+        }
+        submit(LIMIT + 31, 1000);
+        assertThat(lanes.hasEnough(address)).isFalse();
+        submit(LIMIT + 1, 1000); // the first of them follow what is out, and are not ready
         assertThat(lanes.hasEnough(address)).isTrue();
     }
 }
