@@ -55,6 +55,12 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--contenders", paramLabel = "NAME", split = ",", description = "who takes part (default: all)")
     private Set<String> contenders = new LinkedHashSet<>();
 
+    @Option(
+            names = "--label",
+            paramLabel = "NAME",
+            description = "keeps the results apart, for places of their own in the report: p1-NAME")
+    private @Nullable String label;
+
     @Option(names = "--limit", paramLabel = "SECONDS", description = "of one turn (default: ${DEFAULT-VALUE})")
     private int limit = 60;
 
@@ -85,7 +91,7 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--results", paramLabel = "FILE", description = "where results are added (default: bench/results)")
     private @Nullable Path results;
 
-    @Option(names = "--checkout", paramLabel = "DIR", description = "the project (default: ${DEFAULT-VALUE})")
+    @Option(names = "--checkout", paramLabel = "DIR", description = "the project (default: the folder it is run in)")
     private Path checkout = Path.of("");
 
     private Bench() {}
@@ -165,9 +171,10 @@ final class Bench implements Callable<Integer> {
         told.put("bytes", settings.bytes());
         told.put("partitions", settings.partitions());
         told.put("java", JavaHomes.major(home));
+        String name = label == null ? scenario.name() : scenario.name() + "-" + label;
         List<Result> all = new ArrayList<>();
         scenario.run(stage, settings, turn -> {
-            Result result = turn.in(scenario.name(), at, Machine.describe(), told);
+            Result result = turn.in(name, at, Machine.describe(), told);
             file.append(result);
             all.add(result);
             System.out.println(TextTable.line(result));

@@ -14,6 +14,8 @@ import okhttp3.ConnectionPool;
 import okhttp3.internal.concurrent.TaskRunner;
 import okhttp3.internal.connection.ConnectionListener;
 import okhttp3.internal.connection.RealConnectionPool;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * The pools of all addresses, and one thread that closes the connections that nobody has used for a while.
@@ -23,6 +25,8 @@ import okhttp3.internal.connection.RealConnectionPool;
  * after from here. This class alone uses what OkHttp calls internal; see decision 029.
  */
 final class ConnectionPools implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(ConnectionPools.class);
+
     private static final Duration LOOK = Duration.ofMillis(250);
 
     /** Its connections outlive whoever made them: until they have been idle for long enough, or all is closed. */
@@ -74,7 +78,11 @@ final class ConnectionPools implements AutoCloseable {
         synchronized (pools) {
             for (Iterator<Pool> each = pools.iterator(); each.hasNext(); ) {
                 Pool pool = each.next();
-                pool.closeIdle();
+                try {
+                    pool.closeIdle();
+                } catch (RuntimeException e) {
+                    log.error("idle connections could not be looked after; trying again", e); // a defect, of one pool
+                }
                 if (pool.isDone()) {
                     each.remove();
                 }
