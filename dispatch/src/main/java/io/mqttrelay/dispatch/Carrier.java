@@ -73,6 +73,15 @@ final class Carrier {
         lanes.expect(address);
     }
 
+    /** How many calls may be out at once from now on, at most the limit. */
+    void allow(int calls) {
+        lanes.allow(calls);
+    }
+
+    Lanes.Traffic traffic() {
+        return lanes.traffic();
+    }
+
     void submit(Outbound outbound) {
         lanes.submit(outbound);
     }

@@ -15,6 +15,7 @@ import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.Delivery;
 import io.mqttrelay.dispatch.deliver.Outcome;
 import io.mqttrelay.dispatch.deliver.Target;
+import io.mqttrelay.dispatch.lane.Lanes;
 import io.mqttrelay.dispatch.settle.Settlement;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * excluded, or stored by Kafka as a dead letter. {@link #accept}, {@link #withdraw} and {@link #cancel} belong to the
  * consumer thread and do not block; what follows the lanes belongs to the call threads ({@link Carrier}).
  */
-final class DispatchPath implements ConsumerLoop.Records {
+final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     private final RecordCodec codec;
     private final Settlement settlement;
     private final Carrier carrier;
@@ -215,6 +216,16 @@ final class DispatchPath implements ConsumerLoop.Records {
     @Override
     public void cancel(Collection<Assignment> ended) {
         carrier.cancelWithdrawn();
+    }
+
+    @Override
+    public void allow(int calls) {
+        carrier.allow(calls);
+    }
+
+    @Override
+    public Lanes.Traffic traffic() {
+        return carrier.traffic();
     }
 
     /** Calls to the target's address that are out now. */

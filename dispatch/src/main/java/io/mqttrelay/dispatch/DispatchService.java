@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch;
 
+import io.micrometer.core.instrument.Gauge;
 import io.mqttrelay.common.admin.AdminServer;
 import io.mqttrelay.common.admin.Readiness;
 import io.mqttrelay.common.cli.ServiceProcess;
@@ -58,6 +59,8 @@ public final class DispatchService implements ServiceProcess.Service {
     private final Consuming consuming;
     private final ExecutorService calls;
     private final ScheduledThreadPoolExecutor timer;
+    private final Restraint restraint;
+    private final ProcessorWait processorWait;
     private final DeadLetters deadLetters;
     private final HttpSinks sinks;
     private final KafkaLink kafka;
@@ -88,6 +91,7 @@ public final class DispatchService implements ServiceProcess.Service {
         service.consumer.start();
         service.topics.start();
         service.openFailures.start();
+        service.restraint.start();
         return service;
     }
 
@@ -113,7 +117,7 @@ public final class DispatchService implements ServiceProcess.Service {
         Settlement settlement = new Settlement(deadLetters, clock);
 
         int maxInFlight = config.dispatch().maxInFlight();
-        calls = CallThreads.create("dispatch-call", maxInFlight);
+        calls = CallThreads.create("dispatch-call", maxInFlight + ProcessorWait.THREADS);
         timer = new ScheduledThreadPoolExecutor(1, task -> daemon("dispatch-timer", task));
         timer.setRemoveOnCancelPolicy(true);
         Heartbeat heartbeat = new Heartbeat(clients.sessionTimeout(), nanoTime);
@@ -125,6 +129,14 @@ public final class DispatchService implements ServiceProcess.Service {
                 new DispatchPath.Calls(calls, maxInFlight, onFailure),
                 timer,
                 heartbeat::isFresh);
+        processorWait = new ProcessorWait(calls, nanoTime);
+        CallLimit callLimit = new CallLimit(maxInFlight, Runtime.getRuntime().availableProcessors());
+        Gauge.builder("relay.dispatch.calls.allowed", callLimit, CallLimit::allowed)
+                .description(
+                        "Calls that may be out at once: dispatch.max_in_flight, or fewer while answers wait for this"
+                                + " process's processors")
+                .register(metrics.registry());
+        restraint = new Restraint(path, callLimit, processorWait, timer, nanoTime);
         addressMeters = new AddressMeters(metrics.registry(), path::inFlight, nanoTime);
         addressMeters.of(targets);
 
@@ -231,6 +243,7 @@ public final class DispatchService implements ServiceProcess.Service {
         consumer.join(limit);
         openFailures.join(COUNTING_ENDS);
         timer.shutdownNow();
+        processorWait.close();
         calls.shutdown();
         deadLetters.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         sinks.close();

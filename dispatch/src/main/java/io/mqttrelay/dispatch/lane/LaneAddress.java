@@ -76,14 +76,15 @@ public final class LaneAddress {
      * they go out. Until half of it is gone.
      *
      * @param busy addresses that have something out, this one or not; at least 1
-     * @param places of each of them, if they had equal parts; at least 1
+     * @param allowed calls that may be out at once, over all of them; at least 1
      */
-    boolean hasEnough(int busy, int places) {
-        int out = Math.min(limit, places);
-        boolean manyLanes = running + ready.lanes() >= out + out / 4;
+    boolean hasEnough(int busy, int allowed) {
+        int mostOut = Math.min(limit, allowed);
+        int itsPart = Math.min(limit, Math.max(1, allowed / busy));
+        boolean manyLanes = running + ready.lanes() >= itsPart + itsPart / 4;
         long enough = Math.max(
-                (long) ENOUGH * Math.max(limit, batchSize) / busy,
-                Math.max(LEAST, (long) ENOUGH_OF_MANY * Math.max(out, batchSize)));
+                (long) ENOUGH * Math.max(mostOut, batchSize) / busy,
+                Math.max(LEAST, (long) ENOUGH_OF_MANY * Math.max(itsPart, batchSize)));
         hadEnough = manyLanes && ready.deliveries() >= (hadEnough ? enough / 2 : enough);
         return hadEnough;
     }

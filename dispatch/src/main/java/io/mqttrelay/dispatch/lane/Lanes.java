@@ -34,6 +34,14 @@ public final class Lanes<D extends Queued> {
         void after(long nanos, Runnable task);
     }
 
+    /**
+     * What goes through the lanes.
+     *
+     * @param running deliveries that are out now; a batch is one
+     * @param ended how many have ended since the lanes were made, or went to rest
+     */
+    public record Traffic(int running, long ended) {}
+
     private final Starter<D> starter;
 
     private final Object lock = new Object();
@@ -161,6 +169,25 @@ public final class Lanes<D extends Queued> {
         });
     }
 
+    /**
+     * So many may be out at once from now on, over all addresses: at least one, and at most the limit, as at first. What is out
+     * beyond that stays out until it ends.
+     */
+    public void allow(int calls) {
+        List<D> started;
+        synchronized (lock) {
+            turns.allow(calls);
+            started = allThatMayStart();
+        }
+        start(started);
+    }
+
+    public Traffic traffic() {
+        synchronized (lock) {
+            return new Traffic(turns.running(), turns.ended());
+        }
+    }
+
     private void wake(LaneAddress address) {
         change(address, () -> {
             address.paced = false;
@@ -183,7 +210,7 @@ public final class Lanes<D extends Queued> {
     /** Whether so much could go out to the address that there is no hurry to submit more. */
     public boolean hasEnough(LaneAddress address) {
         synchronized (lock) {
-            return address.hasEnough(turns.busy(), turns.equalPart());
+            return address.hasEnough(turns.busy(), turns.allowed());
         }
     }
 

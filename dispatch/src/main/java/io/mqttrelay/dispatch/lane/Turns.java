@@ -17,6 +17,9 @@ final class Turns {
     private static final int KEPT_PART = 8;
 
     private final int limit;
+    /** How many of them may be out at present. */
+    private int allowed;
+
     private final ArrayDeque<LaneAddress> inTurn = new ArrayDeque<>();
 
     /** Those that have too many out at present; no {@link LaneAddress#running} changes in here. */
@@ -28,9 +31,26 @@ final class Turns {
     private int known;
     private int idle;
     private int running;
+    private long ended;
 
     Turns(int limit) {
         this.limit = limit;
+        this.allowed = limit;
+    }
+
+    /** So many may be out from now on; others that are stay. */
+    void allow(int calls) {
+        allowed = Math.max(1, Math.min(limit, calls));
+    }
+
+    /** How many are out. */
+    int running() {
+        return running;
+    }
+
+    /** How many have ended since this was made, or went to rest. */
+    long ended() {
+        return ended;
     }
 
     /** There is one address more. Its number, from 1. */
@@ -52,9 +72,9 @@ final class Turns {
         return Math.max(1, known - idle);
     }
 
-    /** Places of each address that has something out, if all had the same; at least 1. */
-    int equalPart() {
-        return Math.max(1, limit / busy());
+    /** How many may be out at present. */
+    int allowed() {
+        return allowed;
     }
 
     /** It may have become able to start. */
@@ -71,6 +91,7 @@ final class Turns {
             address.inTurn = false;
         }
         running--;
+        ended++;
         address.running--;
         idle += address.running == 0 && !address.forgotten ? 1 : 0;
         offer(address);
@@ -79,7 +100,7 @@ final class Turns {
     /** The address that starts a delivery now; null: nobody may. */
     @Nullable
     LaneAddress next() {
-        while (running < limit) {
+        while (running < allowed) {
             LaneAddress address = inTurn.pollFirst();
             if (address == null) {
                 address = leastGreedy();

@@ -86,6 +86,16 @@ final class EnoughTest {
     }
 
     @Test
+    void whereFewerMayBeOutLessIsEnough() {
+        LaneAddress big = new LaneAddress(40, Pace.FREE, null);
+        submit(big, 40 + 200, 1000);
+        assertThat(lanes.hasEnough(big)).isFalse(); // of 16 * 40
+
+        lanes.allow(10);
+        assertThat(lanes.hasEnough(big)).isTrue(); // of 16 * 10
+    }
+
+    @Test
     void howeverManyAreBusySomeAreWantedForEach() {
         for (int i = 0; i < 50; i++) {
             submit(new LaneAddress(LIMIT, Pace.FREE, null), 1, 1);

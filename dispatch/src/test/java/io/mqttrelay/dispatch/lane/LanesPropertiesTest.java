@@ -75,6 +75,8 @@ final class LanesPropertiesTest {
         final Lanes<Item> tested;
         final int manySubmits;
         int submitted;
+        int allowed;
+        long ended;
 
         Model(long seed) {
             random = new Random(seed);
@@ -86,6 +88,7 @@ final class LanesPropertiesTest {
                 addresses.add(new LaneAddress(most, random.nextBoolean() ? Pace.FREE : () -> take(number), null));
                 byNumber.put(number, addresses.get(addresses.size() - 1));
             }
+            allowed = limit;
             tested = new Lanes<>(limit, this::started, (nanos, task) -> alarms.add(task));
         }
 
@@ -118,7 +121,7 @@ final class LanesPropertiesTest {
             assertThat(out).doesNotContain(item);
             assertThat(resting).doesNotContain(item);
             out.add(item);
-            assertThat(out).hasSizeLessThanOrEqualTo(limit);
+            assertThat(out).hasSizeLessThanOrEqualTo(allowed);
             assertThat(outTo(item.address)).isLessThanOrEqualTo(item.address.limit);
             assertThat(leavesRoom(out.size() - 1, outTo(item.address) - 1)).isTrue();
         }
@@ -148,6 +151,7 @@ final class LanesPropertiesTest {
             if (lane != null) {
                 lane.remove(item);
             }
+            ended++;
             next(tested.ended(item));
         }
 
@@ -156,6 +160,7 @@ final class LanesPropertiesTest {
             if (scopes.contains(item.scope)) {
                 resting.add(item);
             }
+            ended++;
             next(tested.rest(item));
         }
 
@@ -200,6 +205,12 @@ final class LanesPropertiesTest {
             tested.probe(address);
         }
 
+        void allow() {
+            int calls = random.nextInt(limit + 5);
+            allowed = Math.max(1, Math.min(limit, calls));
+            tested.allow(calls);
+        }
+
         void withdraw() {
             int which = random.nextInt(scopes.size());
             Object gone = scopes.set(which, new Object());
@@ -209,7 +220,7 @@ final class LanesPropertiesTest {
         }
 
         void act() {
-            int dice = random.nextInt(110);
+            int dice = random.nextInt(114);
             if (dice < manySubmits) {
                 submit();
             } else if (dice < 65 && !out.isEmpty()) {
@@ -230,6 +241,8 @@ final class LanesPropertiesTest {
                 if (!paced.isEmpty()) {
                     wake();
                 }
+            } else if (dice < 112) {
+                allow();
             } else {
                 withdraw();
             }
@@ -237,7 +250,7 @@ final class LanesPropertiesTest {
 
         /** No lost wake-up: whatever could go out is out. */
         void assertNothingCouldStart() {
-            if (out.size() >= limit) {
+            if (out.size() >= allowed) {
                 return;
             }
             for (ArrayDeque<Item> lane : lanes.values()) {
@@ -286,6 +299,7 @@ final class LanesPropertiesTest {
         assertThat(model.lanes.values()).allSatisfy(lane -> assertThat(lane).isEmpty());
         assertThat(model.addresses)
                 .allSatisfy(address -> assertThat(address.isEmpty()).isTrue());
+        assertThat(model.tested.traffic()).isEqualTo(new Lanes.Traffic(0, model.ended));
     }
 
     @Example
