@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
@@ -26,12 +29,16 @@ final class JsonText {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
     private static final int CHARS = 1024;
 
     private JsonText() {}
 
+    /** The parser alone would also take UTF-16, overlong forms and surrogates. */
     static boolean isJson(byte[] bytes) {
-        return startsLikeJson(bytes) && isText(bytes) && parses(bytes);
+        return startsLikeJson(bytes) && !startsLikeUtf16(bytes) && isUtf8(bytes) && parses(bytes);
     }
 
     private static boolean startsLikeJson(byte[] bytes) {
@@ -50,19 +57,36 @@ final class JsonText {
         return false;
     }
 
-    /** UTF-8 without control characters; the parser alone would also take UTF-16, overlong forms and surrogates. */
-    private static boolean isText(byte[] bytes) {
-        boolean ascii = true;
-        for (byte b : bytes) {
-            if (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') {
-                return false;
+    /** From its first bytes the parser tells the encoding: in UTF-16 and UTF-32 some of them are zero. */
+    private static boolean startsLikeUtf16(byte[] bytes) {
+        for (int i = 0; i < Math.min(bytes.length, Integer.BYTES); i++) {
+            if (bytes[i] == 0) {
+                return true;
             }
-            ascii &= b >= 0;
         }
-        return ascii || isUtf8(bytes);
+        return false;
     }
 
     private static boolean isUtf8(byte[] bytes) {
+        return isAscii(bytes) || decodes(bytes);
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        int at = 0;
+        for (; at <= bytes.length - Long.BYTES; at += Long.BYTES) {
+            if (((long) LONGS.get(bytes, at) & HIGH_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; at < bytes.length; at++) {
+            if (bytes[at] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean decodes(byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(CHARS);

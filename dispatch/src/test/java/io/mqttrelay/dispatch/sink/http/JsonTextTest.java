@@ -12,6 +12,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -138,6 +139,30 @@ class JsonTextTest {
                 .list()
                 .ofMaxSize(12)
                 .map(parts -> String.join("", parts));
+    }
+
+    /** Whether eight bytes are looked at at a time, or one. */
+    @Property
+    void whatIsNotUtf8IsNotJsonWhereverItStands(
+            @ForAll @IntRange(max = 40) int before, @ForAll @IntRange(max = 40) int after, @ForAll byte bad) {
+        byte[] text = ("\"" + "a".repeat(before) + "?" + "z".repeat(after) + "\"").getBytes(StandardCharsets.UTF_8);
+        text[1 + before] = bad;
+        boolean plain = bad >= ' ' && bad != '"' && bad != '\\';
+        assertThat(JsonText.isJson(text)).isEqualTo(plain);
+    }
+
+    @Property
+    void whatIsUtf8IsJsonWhereverItStands(
+            @ForAll @IntRange(max = 40) int before, @ForAll @IntRange(max = 40) int after) {
+        assertThat(isJson("\"" + "a".repeat(before) + "é" + "b".repeat(after) + "\""))
+                .isTrue();
+    }
+
+    @Property
+    void noZeroIsInJson(@ForAll("nearlyJson") String text, @ForAll @IntRange(max = 40) int at) {
+        int place = Math.min(at, text.length());
+        assertThat(isJson(text.substring(0, place) + "\0" + text.substring(place)))
+                .isFalse();
     }
 
     /** The tree reader, strict about trailing text, is the second opinion. */
