@@ -9,6 +9,7 @@ public final class Contenders {
             Map.entry("bare-virtual", BareLoop.OnVirtualThreads.class),
             Map.entry("bare-platform", BareLoop.OnPlatformThreads.class),
             Map.entry("bare-batches", BareBatches.class),
+            Map.entry("connect-batches", ConnectBatches.class),
             Map.entry("bare-ingest", BareIngest.class),
             Map.entry("parallel-key", ParallelConsumer.ByKey.class),
             Map.entry("parallel-unordered", ParallelConsumer.Unordered.class),
@@ -19,7 +20,7 @@ public final class Contenders {
             Map.entry("plain", PlainLoop.class));
 
     private static final Set<String> IN_ORDER =
-            Set.of("bare-batches", "bare-ingest", "parallel-key", "parallel-vertx-key", "plain");
+            Set.of("bare-batches", "connect-batches", "bare-ingest", "parallel-key", "parallel-vertx-key", "plain");
 
     private Contenders() {}
 
@@ -35,6 +36,11 @@ public final class Contenders {
     /** The folder of the benchmark's {@code target} with jars that only this contender takes; empty: there is none. */
     public static String ownJars(String name) {
         return name.startsWith("parallel-") ? "parallel-consumer" : "";
+    }
+
+    /** Whether it is made of Kafka Connect and a sink, which have to be brought along. */
+    public static boolean needsConnect(String name) {
+        return name.startsWith("connect-");
     }
 
     /** Whether it promises the order of one MQTT topic's messages. */

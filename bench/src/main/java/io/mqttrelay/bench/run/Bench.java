@@ -56,6 +56,12 @@ final class Bench implements Callable<Integer> {
     private Set<String> contenders = new LinkedHashSet<>();
 
     @Option(
+            names = "--connect",
+            paramLabel = "CLASSPATH",
+            description = "with Kafka Connect and Aiven's HTTP sink: connect-batches takes part in p3")
+    private String connect = "";
+
+    @Option(
             names = "--label",
             paramLabel = "NAME",
             description = "keeps the results apart, for places of their own in the report: p1-NAME")
@@ -119,7 +125,7 @@ final class Bench implements Callable<Integer> {
         List<Scenario> scenarios = chosen();
         Path folder = Files.createTempDirectory("relay-bench-");
         Path home = java == null ? JavaHomes.newest(System.getenv()) : java;
-        Programs programs = new Programs(folder, checkout.toAbsolutePath(), home, java == null, jvmOptions);
+        Programs programs = new Programs(folder, checkout.toAbsolutePath(), home, java == null, jvmOptions, connect);
         Settings settings = settings();
         ResultsFile file = new ResultsFile(smoke ? folder.resolve("smoke.jsonl") : resultsPath());
         boolean clean = true;

@@ -10,6 +10,11 @@ import java.util.Map;
 /** A contender by its name. */
 record ContenderProgram(String contender) implements Program {
     @Override
+    public String missing(Programs programs) {
+        return Contenders.needsConnect(contender) && programs.connect().isEmpty() ? "see --connect" : "";
+    }
+
+    @Override
     public List<Service> start(Programs programs, Job job) {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("bootstrap", job.bootstrapServers());
@@ -22,8 +27,16 @@ record ContenderProgram(String contender) implements Program {
         JavaProcess process = programs.contender(
                 job.name() + "-" + contender,
                 Contenders.classOf(contender),
-                Contenders.ownJars(contender),
+                ownClassPath(programs),
                 new Arguments(words).words());
         return List.of(new Service(process, 0));
+    }
+
+    private String ownClassPath(Programs programs) {
+        if (Contenders.needsConnect(contender)) {
+            return programs.connect();
+        }
+        String own = Contenders.ownJars(contender);
+        return own.isEmpty() ? "" : programs.jars(own);
     }
 }

@@ -22,11 +22,22 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
         stage.preload(Apps.one(name), settings.records(), settings);
         for (int round = 1; round <= settings.rounds(); round++) {
             for (Entrant entrant : Rounds.order(entrants, round)) {
-                if (settings.takesPart(entrant.name())) {
+                if (takesPart(entrant, stage, settings)) {
                     results.accept(turn(stage, settings, entrant, round));
                 }
             }
         }
+    }
+
+    private static boolean takesPart(Entrant entrant, Stage stage, Settings settings) {
+        if (!settings.takesPart(entrant.name())) {
+            return false;
+        }
+        String missing = entrant.program().missing(stage.programs());
+        if (!missing.isEmpty()) {
+            System.out.println(entrant.name() + " takes no part: " + missing);
+        }
+        return missing.isEmpty();
     }
 
     private Turn turn(Stage stage, Settings settings, Entrant entrant, int round) {

@@ -4,13 +4,19 @@ import io.mqttrelay.bench.measure.Sample;
 import io.mqttrelay.bench.wire.Apps;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** One thing grows from step to step, and nothing else: what a delivery costs should stay. */
-record GrowthScenario(String name, String title, List<Step> steps) implements Scenario {
+/**
+ * One thing grows from step to step, and nothing else: what a delivery costs should stay.
+ *
+ * @param besideBare whether the bare loop grows along, where that is what costs more by itself
+ */
+record GrowthScenario(String name, String title, List<Step> steps, boolean besideBare) implements Scenario {
     private static final int IN_FLIGHT = 128; // the relay's own
+    private static final String BARE = "bare-virtual";
     private static final int SLOWEST = 2500; // deliveries a second
 
     GrowthScenario {
@@ -70,45 +76,60 @@ record GrowthScenario(String name, String title, List<Step> steps) implements Sc
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
         for (Step step : steps) {
-            if (settings.takesPart("relay-" + step.label())) {
-                run(stage, step, step.in(settings), results);
+            Map<String, Program> entrants = entrants(step, step.in(settings));
+            entrants.keySet().removeIf(entrant -> !settings.takesPart(entrant));
+            if (!entrants.isEmpty()) {
+                run(stage, step, step.in(settings), entrants, results);
             }
         }
     }
 
-    private void run(Stage stage, Step step, Settings settings, Consumer<Turn> results) {
+    /** The relay's other topics are as small as what it reads. */
+    private Map<String, Program> entrants(Step step, Settings settings) {
+        Map<String, Program> entrants = new LinkedHashMap<>();
+        entrants.put(
+                "relay-" + step.label(),
+                new RelayProgram("dispatch", List.of(), List.of("\"partitions\": " + settings.partitions()), 1));
+        if (besideBare) {
+            entrants.put("bare-" + step.label(), new ContenderProgram(BARE));
+        }
+        return entrants;
+    }
+
+    private void run(Stage stage, Step step, Settings settings, Map<String, Program> entrants, Consumer<Turn> results) {
         Apps apps = new Apps(name + "-" + step.label(), step.apps());
         List<String> topics =
                 apps.names().stream().map(RelayConfiguration::topic).toList();
         stage.createTopics(topics, settings.partitions());
         stage.preload(apps, settings.records(), settings);
         for (int round = 1; round <= settings.rounds(); round++) {
-            results.accept(turn(stage, step, settings, apps, round));
+            for (Map.Entry<String, Program> entrant : Rounds.order(entrants.entrySet(), round)) {
+                results.accept(turn(stage, step, settings, apps, entrant, round));
+            }
         }
         stage.deleteTopics(topics);
     }
 
-    /** Its other topics are as small as what it reads. */
-    private static Program dispatch(Settings settings) {
-        return new RelayProgram("dispatch", List.of(), List.of("\"partitions\": " + settings.partitions()), 1);
-    }
-
-    private Turn turn(Stage stage, Step step, Settings settings, Apps apps, int round) {
+    private Turn turn(
+            Stage stage, Step step, Settings settings, Apps apps, Map.Entry<String, Program> entrant, int round) {
         CallbackProcess callback = stage.callback();
         callback.begin(settings.records(), settings.topics(), Conditions.INSTANT);
         List<String> urls = step.paths().stream().map(callback::url).toList();
-        Job job = new Job(apps.base() + "-" + round, apps, stage.bootstrapServers(), 0, urls, IN_FLIGHT);
-        try (Measured measured = new Measured(dispatch(settings).start(stage.programs(), job))) {
-            Watch watch =
-                    new Watch(measured.awaitReady(), () -> callback.stats().a().delivered());
+        String name = entrant.getKey();
+        Job job = new Job(apps.base() + "-" + name + "-" + round, apps, stage.bootstrapServers(), 0, urls, IN_FLIGHT);
+        try (Measured measured = new Measured(entrant.getValue().start(stage.programs(), job))) {
+            if (name.startsWith("relay-")) {
+                measured.awaitReady();
+            }
+            Watch watch = new Watch(measured, () -> callback.stats().a().delivered());
             List<Sample> samples = watch.until(settings.records(), settings.limit());
             Map<String, Double> values = Figures.of(samples);
             values.computeIfPresent(Figures.RATE, (figure, messages) -> messages * step.addresses());
             values.computeIfPresent(Figures.CPU, (figure, micros) -> micros / step.addresses());
             values.put("megabytes_per_second", values.getOrDefault(Figures.RATE, 0.0) * step.bytes() / 1e6);
-            String problems = new Expected(settings.records(), true)
+            String problems = new Expected(settings.records(), name.startsWith("relay-"))
                     .problems(callback.stats().a());
-            return new Turn("relay-" + step.label(), round, values, problems);
+            return new Turn(name, round, values, problems);
         }
     }
 }

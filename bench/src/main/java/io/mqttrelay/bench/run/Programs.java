@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * @param checkout the project
  * @param launcher whether {@code javaHome} is the one that the launcher takes
  * @param jvmOptions besides the launcher's, such as those that start a profiler
+ * @param connect a class path with Kafka Connect and its plugins; empty: those that need it take no part
  */
-record Programs(Path folder, Path checkout, Path javaHome, boolean launcher, List<String> jvmOptions) {
+record Programs(Path folder, Path checkout, Path javaHome, boolean launcher, List<String> jvmOptions, String connect) {
     /** The launcher's. */
     static final List<String> FLAGS =
             List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:MetaspaceSize=16m", "-Xss512k");
@@ -50,21 +51,20 @@ record Programs(Path folder, Path checkout, Path javaHome, boolean launcher, Lis
     /**
      * A main class of the benchmark's own.
      *
-     * @param own a folder of the benchmark's {@code target} whose jars win over the class path; empty: there is none
+     * @param own a class path that wins over the benchmark's; empty: there is none
      */
     JavaProcess contender(String name, Class<?> mainClass, String own, List<String> words) {
+        String shared = System.getProperty("java.class.path");
+        String classPath = own.isEmpty() ? shared : own + File.pathSeparator + shared;
         List<String> line = java();
-        line.addAll(List.of("-Dlog4j2.configurationFile=bench-log.xml", "-cp", classPath(own), mainClass.getName()));
+        line.addAll(List.of("-Dlog4j2.configurationFile=bench-log.xml", "-cp", classPath, mainClass.getName()));
         line.addAll(words);
         return JavaProcess.start(folder, name, line, Map.of());
     }
 
-    private String classPath(String own) {
-        String shared = System.getProperty("java.class.path");
-        if (own.isEmpty()) {
-            return shared;
-        }
-        return checkout.resolve("bench/target").resolve(own) + "/*" + File.pathSeparator + shared;
+    /** The jars of a folder of the benchmark's {@code target}. */
+    String jars(String built) {
+        return checkout.resolve("bench/target").resolve(built) + "/*";
     }
 
     private List<String> java() {

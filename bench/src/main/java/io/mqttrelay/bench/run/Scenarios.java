@@ -45,17 +45,17 @@ final class Scenarios {
                         Step.of("10M", 10_000_000)),
                 growth(
                         "apps",
-                        Step.of("1", 300_000),
-                        Step.of("10", 300_000).apps(10),
-                        Step.of("100", 300_000).apps(100),
-                        Step.of("1000", 300_000).apps(1000)),
+                        Step.of("1", 1_000_000),
+                        Step.of("10", 1_000_000).apps(10),
+                        Step.of("100", 1_000_000).apps(100),
+                        Step.of("1000", 1_000_000).apps(1000)),
                 growth(
                         "topics",
                         Step.of("10", 1_000_000).topics(10),
                         Step.of("1k", 1_000_000).topics(1000),
                         Step.of("100k", 1_000_000).topics(100_000),
                         Step.of("1M", 1_000_000).topics(1_000_000)),
-                growth(
+                growthBesideBare(
                         "payload",
                         Step.of("80B", 300_000).bytes(80),
                         Step.of("256B", 300_000),
@@ -154,7 +154,10 @@ final class Scenarios {
                 "p3",
                 "dispatch in batches of 500, a callback that answers at once",
                 DEFAULT_IN_FLIGHT,
-                List.of(relay(RELAY, Conditions.INSTANT, batch), contender("bare-batches", Conditions.INSTANT)));
+                List.of(
+                        relay(RELAY, Conditions.INSTANT, batch),
+                        contender("bare-batches", Conditions.INSTANT),
+                        contender("connect-batches", Conditions.INSTANT)));
     }
 
     private static Scenario burst() {
@@ -178,8 +181,16 @@ final class Scenarios {
     }
 
     private static Scenario growth(String what, Step... steps) {
+        return growth(what, false, steps);
+    }
+
+    private static Scenario growthBesideBare(String what, Step... steps) {
+        return growth(what, true, steps);
+    }
+
+    private static Scenario growth(String what, boolean besideBare, Step... steps) {
         return new GrowthScenario(
-                "p7-" + what, "what a delivery costs as there is more of it: " + what, List.of(steps));
+                "p7-" + what, "what a delivery costs as there is more of it: " + what, List.of(steps), besideBare);
     }
 
     private static Scenario parts() {
