@@ -23,7 +23,7 @@ final class Lane {
         /** Nothing of any lane is sent now. */
         boolean holds();
 
-        void later(RecordWriter.Task task);
+        void later(Inbox.Task task);
 
         void failed(Lane lane, SendFailure failure, String why);
 

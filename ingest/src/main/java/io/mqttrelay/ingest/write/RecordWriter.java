@@ -3,7 +3,6 @@ package io.mqttrelay.ingest.write;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,9 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,18 +23,12 @@ import org.jspecify.annotations.Nullable;
  * either too large, or waits in its lane until Kafka takes it.
  */
 public final class RecordWriter implements Role {
-    /** Something for {@code ingest-writer} to do. */
-    interface Task {
-        void run();
-    }
-
     /** Who creates an app's topics: {@link TopicKeeper}. */
     public interface Topics {
         /** Asks for them; the answer is {@link RecordWriter#topicsReady} or {@link RecordWriter#topicsMissing}. */
         void want(String appId);
     }
 
-    private static final int BATCH = 1024;
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LOOK_AT_TOPIC = TimeUnit.SECONDS.toNanos(5);
 
@@ -47,13 +38,12 @@ public final class RecordWriter implements Role {
     private final Set<String> leaving = new HashSet<>(); // guarded by windows
     private final long maxSent;
     private final LaneSender sender = new LaneSender();
-    private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final Inbox inbox = new Inbox();
     private final LaneHealth health = new LaneHealth();
     private final LongSupplier nanoTime;
 
     // of ingest-writer
     private final LiveProducer producer;
-    private final List<Task> batch = new ArrayList<>();
     private volatile @Nullable Topics topics;
     private @Nullable CountDownLatch drained;
     private boolean holding;
@@ -118,7 +108,7 @@ public final class RecordWriter implements Role {
 
     private void removeIdle() {
         synchronized (windows) {
-            if (leaving.isEmpty() || !tasks.isEmpty()) {
+            if (leaving.isEmpty() || !inbox.isEmpty()) {
                 return;
             }
             Map<String, Lane> all = new LinkedHashMap<>(lanes);
@@ -146,12 +136,12 @@ public final class RecordWriter implements Role {
         if (lane == null) {
             throw new IllegalArgumentException("no lane for app " + write.appId());
         }
-        tasks.add(new Slot(lane, write));
+        inbox.add(new Slot(lane, write));
     }
 
     /** The app's topics exist: its messages may go. Any thread. */
     public void topicsReady(String appId) {
-        tasks.add(() -> {
+        inbox.add(() -> {
             Lane lane = lanes.get(appId);
             if (lane == null) {
                 return; // removed meanwhile
@@ -165,7 +155,7 @@ public final class RecordWriter implements Role {
 
     /** The app's topics do not exist, or cannot be used. Any thread. */
     public void topicsMissing(String appId, String why) {
-        tasks.add(() -> {
+        inbox.add(() -> {
             Lane lane = lanes.get(appId);
             if (lane != null && lane.blocked() != null) {
                 lane.block(why);
@@ -175,7 +165,7 @@ public final class RecordWriter implements Role {
 
     /** While {@code hold}, nothing is sent; what Kafka has in hand goes on. Any thread. */
     public void hold(boolean hold) {
-        tasks.add(() -> {
+        inbox.add(() -> {
             holding = hold;
             if (!hold) {
                 lanes.values().forEach(Lane::flush);
@@ -185,7 +175,7 @@ public final class RecordWriter implements Role {
 
     /** Lets go of what waits here and will come again, because its connection has ended. Any thread. */
     public void releaseComingAgain() {
-        tasks.add(() -> lanes.values().forEach(lane -> lane.release(false)));
+        inbox.add(() -> lanes.values().forEach(lane -> lane.release(false)));
     }
 
     /**
@@ -196,7 +186,7 @@ public final class RecordWriter implements Role {
      */
     public boolean drain(Duration limit) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        tasks.add(() -> {
+        inbox.add(() -> {
             holding = false;
             lanes.values().forEach(lane -> lane.release(true));
             lanes.values().forEach(Lane::flush);
@@ -228,13 +218,7 @@ public final class RecordWriter implements Role {
 
     /** Waits for something to do at most {@code patience} nanoseconds. */
     void step(long patience) throws InterruptedException {
-        Task first = tasks.poll(patience, TimeUnit.NANOSECONDS);
-        if (first != null) {
-            first.run();
-            tasks.drainTo(batch, BATCH);
-            batch.forEach(Task::run);
-            batch.clear();
-        }
+        inbox.work(patience);
         long now = nanoTime.getAsLong();
         if (now - lastTick >= TICK) {
             lastTick = now;
@@ -247,7 +231,7 @@ public final class RecordWriter implements Role {
             lanes.values().forEach(Lane::flush);
         }
         removeIdle();
-        boolean idle = tasks.isEmpty();
+        boolean idle = inbox.isEmpty();
         for (Lane lane : lanes.values()) {
             lane.settle();
             if (lane.retryDue()) {
@@ -301,8 +285,8 @@ public final class RecordWriter implements Role {
         }
 
         @Override
-        public void later(Task task) {
-            tasks.add(task);
+        public void later(Inbox.Task task) {
+            inbox.add(task);
         }
 
         @Override

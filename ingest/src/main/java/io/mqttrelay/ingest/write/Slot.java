@@ -5,7 +5,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** A write's place in its lane, from the moment it arrives until Kafka has it. */
-final class Slot implements RecordWriter.Task, Callback {
+final class Slot implements Inbox.Task, Callback {
     final Lane lane;
     final long bytes;
     /** Null once it has ended: a slot may stay in its lane's list behind an older one, its message must not. */

@@ -1,0 +1,115 @@
+package io.mqttrelay.ingest.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What comes in masses is left to gather, for a bounded time and as long as more comes; nothing else waits. */
+class InboxTest {
+    private static final long NO_PATIENCE = 0;
+
+    private final List<Integer> done = new ArrayList<>();
+    private int added;
+    private int pauses;
+    private int arriveInPause;
+    private final Inbox inbox = new Inbox(this::pause);
+
+    private void pause(long nanos) {
+        assertThat(nanos).isEqualTo(Inbox.PAUSE);
+        pauses++;
+        arrive(arriveInPause);
+    }
+
+    private void arrive(int many) {
+        for (int i = 0; i < many; i++) {
+            int number = added++;
+            inbox.add(() -> done.add(number));
+        }
+    }
+
+    private void work() throws InterruptedException {
+        inbox.work(NO_PATIENCE);
+    }
+
+    private void muchHasCome() throws InterruptedException {
+        arrive(Inbox.MUCH);
+        work();
+        assertThat(pauses).isZero();
+    }
+
+    @Test
+    void fewAreDoneAtOnce() throws InterruptedException {
+        for (int turn = 0; turn < 100; turn++) {
+            arrive(Inbox.MUCH - 1);
+            work();
+        }
+        assertThat(done).hasSize(100 * (Inbox.MUCH - 1));
+        assertThat(pauses).isZero();
+    }
+
+    @Test
+    void afterManyWhatFollowsIsWaitedForAsLongAsItComes() throws InterruptedException {
+        muchHasCome();
+        arriveInPause = 5;
+        arrive(1);
+        work();
+        assertThat(pauses).isEqualTo(Inbox.PAUSES);
+        assertThat(done).hasSize(Inbox.MUCH + 1 + 5 * Inbox.PAUSES);
+    }
+
+    @Test
+    void whereNothingFollowsOnePauseIsEnough() throws InterruptedException {
+        muchHasCome();
+        arrive(1);
+        work();
+        assertThat(pauses).isEqualTo(1);
+        assertThat(done).hasSize(Inbox.MUCH + 1);
+    }
+
+    @Test
+    void afterFewNothingIsWaitedForAnyMore() throws InterruptedException {
+        muchHasCome();
+        arrive(1);
+        work();
+        pauses = 0;
+        arrive(1);
+        work();
+        assertThat(pauses).isZero();
+    }
+
+    @Test
+    void afterNothingNothingIsWaitedForAnyMore() throws InterruptedException {
+        muchHasCome();
+        work();
+        arrive(1);
+        work();
+        assertThat(pauses).isZero();
+    }
+
+    @Test
+    void whatWouldFillATurnIsNotWaitedFor() throws InterruptedException {
+        muchHasCome();
+        arrive(Inbox.MOST + 1);
+        work();
+        assertThat(pauses).isZero();
+        assertThat(done).hasSize(Inbox.MUCH + Inbox.MOST);
+        assertThat(inbox.isEmpty()).isFalse();
+    }
+
+    @Test
+    void theOrderIsThatOfArrival() throws InterruptedException {
+        muchHasCome();
+        arriveInPause = 7;
+        for (int turn = 0; turn < 50; turn++) {
+            arrive(turn);
+            work();
+        }
+        while (!inbox.isEmpty()) {
+            work();
+        }
+        assertThat(done).isEqualTo(IntStream.range(0, added).boxed().toList());
+    }
+}
