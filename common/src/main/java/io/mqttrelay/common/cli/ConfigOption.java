@@ -1,6 +1,6 @@
 package io.mqttrelay.common.cli;
 
-import io.mqttrelay.common.config.ConfigReader;
+import io.mqttrelay.common.config.ConfigFile;
 import io.mqttrelay.common.config.ConfigResult;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 /** The {@code --config} option, to be mixed into a command. */
 public final class ConfigOption {
     private final Function<String, @Nullable String> environment;
+    private @Nullable ConfigFile read;
 
     @Option(
             names = "--config",
@@ -74,7 +75,12 @@ public final class ConfigOption {
     }
 
     private ConfigResult read(Path path) {
-        return ConfigReader.read(path, environment);
+        ConfigFile known = read;
+        if (known == null || !known.path().equals(path)) {
+            known = new ConfigFile(path, environment);
+            read = known;
+        }
+        return known.read();
     }
 
     /** Who asks, as each command's own complaints begin. */

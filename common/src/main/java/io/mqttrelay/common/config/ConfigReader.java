@@ -66,20 +66,25 @@ public final class ConfigReader {
      * @param environment the value of a variable, null where there is none
      */
     public static ConfigResult read(Path file, Function<String, @Nullable String> environment) {
+        return read(file, environment, new LookedAt());
+    }
+
+    static ConfigResult read(Path file, Function<String, @Nullable String> environment, LookedAt lookedAt) {
         Problems problems = new Problems(file.toString());
-        JsonNode tree = tree(file, problems);
+        JsonNode tree = tree(file, problems, lookedAt);
         if (tree == null) {
             return new ConfigResult.Invalid(problems.problems());
         }
         Path parent = file.toAbsolutePath().getParent();
         Path folder = parent == null ? Path.of("") : parent;
-        Value.Source source = new Value.Source(problems, new Substitution(folder, environment), folder);
+        Value.Source source =
+                new Value.Source(problems, new Substitution(folder, environment, lookedAt), folder, lookedAt);
         return new ConfigReader(problems, source).result(tree);
     }
 
-    private static @Nullable JsonNode tree(Path file, Problems problems) {
+    private static @Nullable JsonNode tree(Path file, Problems problems, LookedAt lookedAt) {
         try {
-            return JsonText.parse(FileBytes.text(file, MAX_BYTES), problems);
+            return JsonText.parse(lookedAt.text(file, MAX_BYTES), problems);
         } catch (FileBytes.UnreadableException e) {
             problems.add(e.why());
             return null;

@@ -16,7 +16,7 @@ final class PemFile {
     static TextType<Path> certificates() {
         return TextType.of("PEM file", (text, value) -> {
             Path file = locate(text, value);
-            checkCertificates(content(file));
+            checkCertificates(content(file, value));
             return file;
         });
     }
@@ -24,7 +24,7 @@ final class PemFile {
     static TextType<Path> privateKey() {
         return TextType.of("PEM file", (text, value) -> {
             Path file = locate(text, value);
-            checkKey(content(file));
+            checkKey(content(file, value));
             value.warnIfOpenToOthers(file);
             return file;
         });
@@ -41,9 +41,9 @@ final class PemFile {
         }
     }
 
-    private static String content(Path file) throws WrongException {
+    private static String content(Path file, Value value) throws WrongException {
         try {
-            return FileBytes.text(file, MAX_BYTES);
+            return value.lookedAt().text(file, MAX_BYTES);
         } catch (FileBytes.UnreadableException e) {
             throw new WrongException("the file " + Printable.cut(file.toString()) + " " + e.why());
         }

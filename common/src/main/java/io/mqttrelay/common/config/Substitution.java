@@ -23,11 +23,13 @@ final class Substitution {
 
     private final Path folder;
     private final Function<String, @Nullable String> environment;
+    private final LookedAt lookedAt;
 
     /** @param folder what relative file names are relative to: the configuration file's */
-    Substitution(Path folder, Function<String, @Nullable String> environment) {
+    Substitution(Path folder, Function<String, @Nullable String> environment, LookedAt lookedAt) {
         this.folder = folder;
         this.environment = environment;
+        this.lookedAt = lookedAt;
     }
 
     static boolean hasReference(String written) {
@@ -92,7 +94,7 @@ final class Substitution {
         String shown = "the file " + Printable.cut(name) + " ";
         try {
             Path file = locate(name);
-            String text = withoutNewline(FileBytes.text(file, MAX_FILE_BYTES));
+            String text = withoutNewline(lookedAt.text(file, MAX_FILE_BYTES));
             opened.accept(file);
             return text;
         } catch (InvalidPathException e) {

@@ -21,7 +21,7 @@ final class Value {
     }
 
     /** What all values of one file share. */
-    record Source(Problems problems, Substitution substitution, Path folder) {}
+    record Source(Problems problems, Substitution substitution, Path folder, LookedAt lookedAt) {}
 
     JsonPath path() {
         return path;
@@ -34,6 +34,11 @@ final class Value {
     /** What relative file names are relative to. */
     Path folder() {
         return source.folder();
+    }
+
+    /** By way of which files are read. */
+    LookedAt lookedAt() {
+        return source.lookedAt();
     }
 
     /** The string with its references filled in; null: not a string, or a reference that leads nowhere, and reported. */
@@ -53,7 +58,7 @@ final class Value {
 
     /** Whoever may read the file has the secret that it most likely holds. */
     void warnIfOpenToOthers(Path file) {
-        if (FileBytes.isOpenToOthers(file)) {
+        if (lookedAt().isOpenToOthers(file)) {
             warn("the file " + Printable.cut(file.toString()) + " is open to other users: give it mode 0600");
         }
     }

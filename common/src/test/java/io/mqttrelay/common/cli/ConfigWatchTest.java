@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.common.config.ConfigDifference;
-import io.mqttrelay.common.config.ConfigReader;
+import io.mqttrelay.common.config.ConfigFile;
 import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.UnusableConfigurationException;
@@ -32,6 +32,7 @@ class ConfigWatchTest {
     private @Nullable RelayConfig last;
     private boolean unusable;
     private Path file = Path.of("");
+    private ConfigFile reader = new ConfigFile(file, name -> null);
     private @Nullable ConfigWatch watch;
 
     @BeforeEach
@@ -42,9 +43,9 @@ class ConfigWatchTest {
     }
 
     private void begin() {
-        ConfigResult.Valid valid = (ConfigResult.Valid) ConfigReader.read(file, name -> null);
-        watch = new ConfigWatch(
-                () -> ConfigReader.read(file, name -> null), valid, 2, this::reload, new ReloadMeters(registry));
+        reader = new ConfigFile(file, name -> null);
+        ConfigResult.Valid valid = (ConfigResult.Valid) reader.read();
+        watch = new ConfigWatch(() -> reader.read(), valid, 2, this::reload, new ReloadMeters(registry));
     }
 
     private void reload(ConfigDifference difference, RelayConfig next) throws UnusableConfigurationException {
@@ -232,7 +233,7 @@ class ConfigWatchTest {
         write(first.resolve("relay.json"), route("a", "1"));
         write(second.resolve("relay.json"), route("a", "2"));
         Path data = Files.createSymbolicLink(folder.resolve("..data"), first);
-        file = data.resolve("relay.json");
+        reader = new ConfigFile(data.resolve("relay.json"), name -> null);
         look();
         look();
         assertThat(reloads).hasSize(2);

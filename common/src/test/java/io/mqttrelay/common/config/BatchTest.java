@@ -13,7 +13,8 @@ class BatchTest {
     private final Problems problems = new Problems("file");
 
     private Switch<Fields> read(String json) throws Exception {
-        var source = new Value.Source(problems, new Substitution(Path.of("/"), name -> null), Path.of("/"));
+        var source = new Value.Source(
+                problems, new Substitution(Path.of("/"), name -> null, new LookedAt()), Path.of("/"), new LookedAt());
         var value =
                 new Value(source, JsonPath.ROOT, JsonMapper.builder().build().readTree(json));
         return new SwitchableType<>(new SectionType(BatchSection.SECTION)).read(value);

@@ -213,7 +213,7 @@ class ConfigPropertyTest {
     @Property
     void aTextWithoutReferencesStaysAndAnyTextCanBeWritten(@ForAll("dollars") String text)
             throws Substitution.ReferenceException {
-        Substitution substitution = new Substitution(Path.of("/"), name -> null);
+        Substitution substitution = new Substitution(Path.of("/"), name -> null, new LookedAt());
         String written = text.replace("${", "$${");
         assertThat(substitution.apply(written, file -> {})).isEqualTo(text);
     }

@@ -50,7 +50,8 @@ class ConfigurationPageTest {
     @Test
     void everyDefaultThatIsToldIsTheDefaultThatCounts() throws IOException {
         Problems problems = new Problems("defaults");
-        Value.Source source = new Value.Source(problems, new Substitution(Path.of("/"), name -> null), Path.of("/"));
+        Value.Source source = new Value.Source(
+                problems, new Substitution(Path.of("/"), name -> null, new LookedAt()), Path.of("/"), new LookedAt());
         for (Section section : ReferencePage.sections()) {
             for (Key<?> key : section.keys()) {
                 if (key.fallback() != null) {

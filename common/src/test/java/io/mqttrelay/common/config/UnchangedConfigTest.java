@@ -1,0 +1,116 @@
+package io.mqttrelay.common.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file that is read again gives the same result while nothing has changed, and never an old one when something has. */
+class UnchangedConfigTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private ConfigFile file = new ConfigFile(Path.of(""), name -> null);
+
+    private Path secret = Path.of("");
+
+    @BeforeEach
+    void write() throws IOException {
+        secret = Files.writeString(folder.resolve("password"), "one\n");
+        open(secret, "rw-------");
+        file = new ConfigFile(write("${file:password}"), name -> null);
+    }
+
+    private Path write(String password) {
+        return Configs.write(folder, Configs.json("", "\"username\": \"u\", \"password\": \"" + password + "\", ", ""));
+    }
+
+    private static void open(Path file, String mode) throws IOException {
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        }
+    }
+
+    private ConfigResult.Valid valid() {
+        return (ConfigResult.Valid) file.read();
+    }
+
+    private String password() {
+        Secret password = valid().config().routes().get(0).broker().password();
+        return password == null ? "" : password.reveal();
+    }
+
+    @Test
+    void whatHasNotChangedIsNotReadAgain() {
+        ConfigResult first = file.read();
+        assertThat(file.read()).isSameAs(first);
+        write("${file:password}");
+        assertThat(file.read()).isSameAs(first);
+    }
+
+    @Test
+    void theFileItselfIsFollowed() {
+        assertThat(password()).isEqualTo("one");
+        write("two");
+        assertThat(password()).isEqualTo("two");
+        write("${file:password}");
+        assertThat(password()).isEqualTo("one");
+    }
+
+    @Test
+    void whatItRefersToIsFollowed() throws IOException {
+        assertThat(password()).isEqualTo("one");
+        Files.writeString(secret, "two\n");
+        assertThat(password()).isEqualTo("two");
+    }
+
+    @Test
+    void whoMayReadASecretIsFollowed() throws IOException {
+        assumeThat(FileSystems.getDefault().supportedFileAttributeViews()).contains("posix");
+        assertThat(valid().warnings()).isEmpty();
+        open(secret, "rw-r--r--");
+        assertThat(valid().warnings()).singleElement().asString().contains("open to other users");
+        open(secret, "rw-------");
+        assertThat(valid().warnings()).isEmpty();
+    }
+
+    @Test
+    void whatIsMissingIsMissedUntilItIsThere() throws IOException {
+        Files.delete(secret);
+        ConfigResult without = file.read();
+        assertThat(without).isInstanceOf(ConfigResult.Invalid.class);
+        assertThat(file.read()).isSameAs(without);
+        Files.writeString(secret, "back\n");
+        open(secret, "rw-------");
+        assertThat(password()).isEqualTo("back");
+    }
+
+    @Test
+    void theFileMayGoAndComeBack() throws IOException {
+        assertThat(password()).isEqualTo("one");
+        Files.delete(folder.resolve("relay.json"));
+        assertThat(file.read().match(new Problems())).singleElement().asString().contains("does not exist");
+        write("three");
+        assertThat(password()).isEqualTo("three");
+    }
+
+    private static final class Problems implements ConfigResult.Cases<List<String>> {
+        @Override
+        public List<String> valid(ConfigResult.Valid valid) {
+            return List.of();
+        }
+
+        @Override
+        public List<String> invalid(ConfigResult.Invalid invalid) {
+            return invalid.problems();
+        }
+    }
+}
