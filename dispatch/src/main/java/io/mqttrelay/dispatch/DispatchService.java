@@ -148,7 +148,10 @@ public final class DispatchService implements ServiceProcess.Service {
                 apps,
                 topicsOfApps -> new ConsumerLoop(
                         new ConsumerLoop.Consumers(
-                                clients.consumer("consumer", config.dispatch().groupId()),
+                                clients.consumer(
+                                        "consumer",
+                                        config.dispatch().groupId(),
+                                        topicsOfApps.size() * config.kafka().partitions()),
                                 () -> clients.reader("catch-up"),
                                 kafka::ids,
                                 kafka::ends),

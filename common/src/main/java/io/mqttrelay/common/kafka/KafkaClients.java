@@ -42,6 +42,14 @@ public final class KafkaClients {
 
     private static final long SMALLEST_BUFFER = 32L * 1024 * 1024;
 
+    /** What a member of a group has fetched of all its partitions, and not handed over yet; bytes, compressed. */
+    private static final int FETCHED = 64 * 1024 * 1024;
+
+    /** But of each partition at least, some batches of a producer. */
+    private static final int LEAST_FETCHED = 32 * 1024;
+
+    private static final int MOST_FETCHED = 1024 * 1024;
+
     /** After it Kafka undoes what a process that died has left open; until then its readers wait. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
 
@@ -98,9 +106,18 @@ public final class KafkaClients {
         return new KafkaProducer<>(producerConfig(role, Map.of()));
     }
 
-    /** A consumer that never decides by itself where to begin: {@link OffsetReset#NONE}. */
-    public Consumer<byte[], byte[]> consumer(String role, String groupId) {
-        return consumer(role, groupId, OffsetReset.NONE);
+    /**
+     * A consumer that never decides by itself where to begin: {@link OffsetReset#NONE}.
+     *
+     * @param partitions that it may have to itself, about: Kafka's client fetches ahead of each, also of those that are
+     *     paused then, and has no bound for all of them together
+     */
+    public Consumer<byte[], byte[]> consumer(String role, String groupId, int partitions) {
+        return new KafkaConsumer<>(consumerConfig(role, groupId, OffsetReset.NONE, fetched(partitions)));
+    }
+
+    static int fetched(int partitions) {
+        return Math.max(LEAST_FETCHED, Math.min(MOST_FETCHED, FETCHED / Math.max(1, partitions)));
     }
 
     /**
@@ -198,9 +215,13 @@ public final class KafkaClients {
     }
 
     Map<String, Object> consumerConfig(String role, String groupId, OffsetReset reset) {
+        return consumerConfig(role, groupId, reset, MOST_FETCHED);
+    }
+
+    Map<String, Object> consumerConfig(String role, String groupId, OffsetReset reset, int fetchedOfPartition) {
         Map<String, Object> config = common();
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchedOfPartition);
         // batches are unpacked poll by poll: what one may bring must be small, however well it was compressed
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50);
         // how long the partitions of a dispatcher that died stand still; Kafka's own 45 s are for slower consumers

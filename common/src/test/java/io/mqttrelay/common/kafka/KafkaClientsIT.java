@@ -81,7 +81,7 @@ class KafkaClientsIT {
 
     @Test
     void aGroupWithoutAPositionIsTheCallersToDecideAbout() {
-        try (Consumer<byte[], byte[]> consumer = clients.consumer("poll", "nobody")) {
+        try (Consumer<byte[], byte[]> consumer = clients.consumer("poll", "nobody", 1)) {
             consumer.assign(List.of(new TopicPartition("small", 0)));
 
             assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(20)))

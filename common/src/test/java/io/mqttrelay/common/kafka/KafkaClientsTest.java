@@ -73,6 +73,18 @@ class KafkaClientsTest {
         assertThat(clients.adminConfig("topics")).containsEntry("linger.ms", "7");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 1048576", "1, 1048576", "64, 1048576", "128, 524288", "2048, 32768", "100000, 32768"})
+    void theMorePartitionsTheLessIsFetchedOfEach(int partitions, int bytes) {
+        KafkaClients clients = clients(Map.of(), Map.of(), Map.of());
+
+        assertThat(clients.consumerConfig("poll", "g", OffsetReset.NONE, KafkaClients.fetched(partitions)))
+                .containsEntry("max.partition.fetch.bytes", bytes);
+        assertThat(clients(Map.of(), Map.of(), Map.of("max.partition.fetch.bytes", "7"))
+                        .consumerConfig("poll", "g", OffsetReset.NONE, KafkaClients.fetched(partitions)))
+                .containsEntry("max.partition.fetch.bytes", "7");
+    }
+
     @Test
     void theSessionIsOursUnlessTheOperatorSaysAnother() {
         assertThat(clients(Map.of(), Map.of(), Map.of()).sessionTimeout()).isEqualTo(Duration.ofSeconds(15));

@@ -88,7 +88,7 @@ final class TakingTurnsIT {
         ConsumedApp app = TestApps.app("app", KEY);
         return new ConsumerLoop(
                 new ConsumerLoop.Consumers(
-                        clients.consumer("consumer", topic),
+                        clients.consumer("consumer", topic, 12),
                         () -> clients.reader("catch-up"),
                         topics -> new CompletableFuture<>(),
                         partitions -> new CompletableFuture<>()),
