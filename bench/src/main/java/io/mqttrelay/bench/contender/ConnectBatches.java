@@ -1,5 +1,6 @@
 package io.mqttrelay.bench.contender;
 
+import io.mqttrelay.bench.wire.Arguments;
 import io.mqttrelay.bench.wire.Parent;
 import java.io.IOException;
 import java.io.Writer;
@@ -15,6 +16,7 @@ import java.util.Properties;
  */
 final class ConnectBatches {
     private static final String STANDALONE = "org.apache.kafka.connect.cli.ConnectStandalone";
+    private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final String TEXT = "org.apache.kafka.connect.storage.StringConverter";
 
     private ConnectBatches() {}
@@ -22,7 +24,7 @@ final class ConnectBatches {
     public static void main(String[] words) throws IOException, ReflectiveOperationException {
         Parent.endWithIt();
         Work work = Work.of(words);
-        Path folder = Files.createTempDirectory("relay-bench-connect-");
+        Path folder = Files.createDirectory(Path.of(Arguments.of(words).text("folder"), work.group()));
         String[] files = {
             write(folder.resolve("worker.properties"), worker(work, folder)),
             write(folder.resolve("sink.properties"), sink(work))
@@ -42,6 +44,8 @@ final class ConnectBatches {
                 TEXT,
                 "value.converter",
                 TEXT,
+                "header.converter",
+                BYTES, // the default guesses at each type
                 "listeners",
                 "http://127.0.0.1:0",
                 "plugin.discovery",

@@ -33,13 +33,13 @@ final class MarkdownTable {
                 : median + " (" + column.text(spread.least()) + " to " + column.text(spread.most()) + ")";
     }
 
-    /** How much faster the first of the standings is, which is the product as it is, and what CPU that took. */
+    /** How much faster the product is that it is compared with, and what CPU that took. */
     private static String ratios(List<Standing> standings, Standing standing) {
         return ratio(standings, standing, Columns.RATE) + " | " + ratio(standings, standing, Columns.CPU);
     }
 
     private static String ratio(List<Standing> standings, Standing standing, Column column) {
-        double first = standings.get(0).spread(column.figure()).median();
+        double first = standing.reference(standings).spread(column.figure()).median();
         double other = standing.spread(column.figure()).median();
         return standing.equals(standings.get(0)) || other == 0
                 ? ""

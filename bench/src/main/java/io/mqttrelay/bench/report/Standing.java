@@ -40,6 +40,15 @@ record Standing(String contender, List<Result> results) {
                 .toList();
     }
 
+    /** Whom it is compared with: its namesake of the relay ({@code bare-4kB} has {@code relay-4kB}), or else the first of all. */
+    Standing reference(List<Standing> all) {
+        String namesake = "relay-" + contender.substring(contender.indexOf('-') + 1);
+        return all.stream()
+                .filter(each -> each.contender().equals(namesake) && !isRelay())
+                .findFirst()
+                .orElse(all.get(0));
+    }
+
     boolean has(String figure) {
         return results.stream().allMatch(each -> each.values().containsKey(figure));
     }

@@ -22,7 +22,7 @@ public final class TextTable {
         return result.problems().isEmpty() ? line.toString() : line + "  ! " + result.problems();
     }
 
-    /** Medians, the least and the most of the rounds, and how the first of them, which is the relay, compares. */
+    /** Medians, the least and the most of the rounds, and how the relay compares. */
     public static List<String> of(List<Result> results) {
         List<Standing> standings = Standing.byContender(results);
         List<Column> columns = Columns.of(standings);
@@ -30,7 +30,7 @@ public final class TextTable {
         StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-22s", ""));
         columns.forEach(column -> head.append(String.format(Locale.ROOT, " %25s", column.heading())));
         lines.add(head + "   relay is   its CPU is");
-        standings.forEach(each -> lines.add(line(each, columns, standings.get(0))));
+        standings.forEach(each -> lines.add(line(each, columns, each.reference(standings))));
         return lines;
     }
 

@@ -21,6 +21,7 @@ record ContenderProgram(String contender) implements Program {
         words.put("app", job.app());
         words.put("topic", RelayConfiguration.topic(job.app()));
         words.put("group", job.name());
+        words.put("folder", programs.folder().toString());
         words.put("in_flight", Integer.toString(job.inFlight()));
         words.put("port", Integer.toString(job.mqttPort()));
         job.urls().stream().findFirst().ifPresent(url -> words.put("url", url));

@@ -20,11 +20,12 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
         stage.createTopic(RelayConfiguration.topic(name), settings.partitions());
         stage.preload(Apps.one(name), settings.records(), settings);
+        List<Entrant> present = entrants.stream()
+                .filter(each -> takesPart(each, stage, settings))
+                .toList();
         for (int round = 1; round <= settings.rounds(); round++) {
-            for (Entrant entrant : Rounds.order(entrants, round)) {
-                if (takesPart(entrant, stage, settings)) {
-                    results.accept(turn(stage, settings, entrant, round));
-                }
+            for (Entrant entrant : Rounds.order(present, round)) {
+                results.accept(turn(stage, settings, entrant, round));
             }
         }
     }
@@ -34,6 +35,9 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
             return false;
         }
         String missing = entrant.program().missing(stage.programs());
+        if (!missing.isEmpty() && settings.contenders().contains(entrant.name())) {
+            throw new IllegalArgumentException(entrant.name() + " cannot take part: " + missing);
+        }
         if (!missing.isEmpty()) {
             System.out.println(entrant.name() + " takes no part: " + missing);
         }

@@ -61,6 +61,17 @@ class ReportTest {
     }
 
     @Test
+    void eachIsComparedWithItsNamesakeOfTheRelay() throws IOException {
+        result("2026-01-01T00:00:00Z", "relay-1", 1, 30_000);
+        result("2026-01-01T00:00:00Z", "relay-2", 1, 20_000);
+        result("2026-01-01T00:00:00Z", "bare-2", 1, 10_000);
+
+        assertThat(page())
+                .contains("| `relay-2` | 20,000 | 40.0 | 1.50 x | 1.00 x |")
+                .contains("| `bare-2` | 10,000 | 40.0 | 2.00 x | 1.00 x |");
+    }
+
+    @Test
     void anOlderJavaHasAPlaceOfItsOwn() throws IOException {
         Files.writeString(
                 docs.resolve("benchmarks.md"),

@@ -33,8 +33,9 @@ public final class ConfigFile {
         if (known != null && lookedAt.isUnchanged()) {
             return known;
         }
-        lookedAt = new LookedAt();
-        ConfigResult result = ConfigReader.read(file, environment, lookedAt);
+        LookedAt looked = new LookedAt();
+        ConfigResult result = ConfigReader.read(file, environment, looked);
+        lookedAt = looked;
         last = result;
         return result;
     }

@@ -1,46 +1,63 @@
 package io.mqttrelay.common.config;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** What one reading of the configuration found in the file system, so that it can be told whether another would find the same. */
+/**
+ * What one reading of the configuration found in the file system, so that it can be told whether another would find the
+ * same. Of files, which may be secrets, it keeps a digest.
+ */
 final class LookedAt {
-    private final List<BooleanSupplier> unchanged = new ArrayList<>();
-
-    /** A file's text, or why there is none. */
-    private record Found(@Nullable String text, String why) {
-        static Found in(Path file, int max) {
-            try {
-                return new Found(FileBytes.text(file, max), "");
-            } catch (FileBytes.UnreadableException e) {
-                return new Found(null, e.why());
-            }
-        }
-    }
+    private final Map<Path, Integer> sizes = new LinkedHashMap<>();
+    private final Map<Path, String> contents = new LinkedHashMap<>();
+    private final Map<Path, Boolean> open = new LinkedHashMap<>();
 
     /** As {@link FileBytes#text}. */
     String text(Path file, int max) throws FileBytes.UnreadableException {
-        Found found = Found.in(file, max);
-        unchanged.add(() -> found.equals(Found.in(file, max)));
-        String text = found.text();
-        if (text == null) {
-            throw new FileBytes.UnreadableException(found.why());
+        sizes.merge(file, max, Math::max);
+        try {
+            String text = FileBytes.text(file, max);
+            contents.putIfAbsent(file, digest(text));
+            return text;
+        } catch (FileBytes.UnreadableException e) {
+            contents.putIfAbsent(file, e.why());
+            throw e;
         }
-        return text;
     }
 
     /** As {@link FileBytes#isOpenToOthers}. */
     boolean isOpenToOthers(Path file) {
-        boolean open = FileBytes.isOpenToOthers(file);
-        unchanged.add(() -> open == FileBytes.isOpenToOthers(file));
-        return open;
+        boolean isOpen = FileBytes.isOpenToOthers(file);
+        open.putIfAbsent(file, isOpen);
+        return isOpen;
     }
 
     /** Whether everything is still as it was found. */
     boolean isUnchanged() {
-        return unchanged.stream().allMatch(BooleanSupplier::getAsBoolean);
+        return contents.entrySet().stream().allMatch(each -> each.getValue().equals(content(each.getKey())))
+                && open.entrySet().stream()
+                        .allMatch(each -> each.getValue() == FileBytes.isOpenToOthers(each.getKey()));
+    }
+
+    private String content(Path file) {
+        try {
+            return digest(FileBytes.text(file, sizes.getOrDefault(file, 0)));
+        } catch (FileBytes.UnreadableException e) {
+            return e.why();
+        }
+    }
+
+    private static String digest(String text) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
     }
 }

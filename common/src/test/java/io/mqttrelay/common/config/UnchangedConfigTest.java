@@ -1,6 +1,7 @@
 package io.mqttrelay.common.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
@@ -100,6 +101,34 @@ class UnchangedConfigTest {
         assertThat(file.read().match(new Problems())).singleElement().asString().contains("does not exist");
         write("three");
         assertThat(password()).isEqualTo("three");
+    }
+
+    @Test
+    void aFileThatCouldNotBeReadToItsEndIsNotTakenForKnown() {
+        boolean[] broken = {false};
+        ConfigFile read = new ConfigFile(write("${env:PASSWORD}"), name -> {
+            if (broken[0]) {
+                throw new IllegalStateException("for once");
+            }
+            return "one";
+        });
+        ConfigResult first = read.read();
+        write("two ${env:PASSWORD}");
+        broken[0] = true;
+        assertThatThrownBy(read::read).hasMessage("for once");
+        broken[0] = false;
+        assertThat(read.read()).isNotEqualTo(first);
+    }
+
+    @Test
+    void aCertificateThatIsNoneAnyMoreIsMissed() throws IOException {
+        Path pem = Files.writeString(folder.resolve("ca.pem"), "none\n");
+        file = new ConfigFile(
+                Configs.write(folder, Configs.json("", "\"tls\": {\"ca_file\": \"ca.pem\"}, ", "")), name -> null);
+        ConfigResult refused = file.read();
+        assertThat(file.read()).isSameAs(refused);
+        Files.delete(pem);
+        assertThat(file.read()).isNotEqualTo(refused);
     }
 
     private static final class Problems implements ConfigResult.Cases<List<String>> {

@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * What {@code ingest-writer} has to do, in the order in which it was told. Where little comes, each is done at once. Where
@@ -30,23 +31,28 @@ final class Inbox {
     /** Without anything new for so long, nothing more is waited for: who sent may be waiting for its acknowledgements. */
     static final long PAUSE = Duration.ofMillis(1).toNanos();
 
-    /** How many of these at most, while more and more comes. */
-    static final int PAUSES = 10;
+    /** How long at most, while more and more comes. */
+    static final long LONGEST = Duration.ofMillis(10).toNanos();
 
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final LongConsumer park;
+    private final LongSupplier nanoTime;
 
     // of ingest-writer
     private final List<Task> taken = new ArrayList<>();
     private boolean gathers;
 
     Inbox() {
-        this(LockSupport::parkNanos);
+        this(LockSupport::parkNanos, System::nanoTime);
     }
 
-    /** @param park waits for so many nanoseconds, or shorter */
-    Inbox(LongConsumer park) {
+    /**
+     * @param park waits for so many nanoseconds, or shorter
+     * @param nanoTime as {@link System#nanoTime}, whose time passes in {@code park}
+     */
+    Inbox(LongConsumer park, LongSupplier nanoTime) {
         this.park = park;
+        this.nanoTime = nanoTime;
     }
 
     /** Any thread. */
@@ -78,8 +84,9 @@ final class Inbox {
     }
 
     private void gather() {
+        long begin = nanoTime.getAsLong();
         int before = tasks.size();
-        for (int pause = 0; pause < PAUSES && before < MOST; pause++) {
+        while (before < MOST && nanoTime.getAsLong() - begin < LONGEST) {
             park.accept(PAUSE);
             int now = tasks.size();
             if (now == before) {
