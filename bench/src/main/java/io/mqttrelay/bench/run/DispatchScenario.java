@@ -18,11 +18,11 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
 
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
-        stage.createTopic(RelayConfiguration.topic(name), settings.partitions());
-        stage.preload(Apps.one(name), settings.records(), settings);
         List<Entrant> present = entrants.stream()
                 .filter(each -> takesPart(each, stage, settings))
                 .toList();
+        stage.createTopic(RelayConfiguration.topic(name), settings.partitions());
+        stage.preload(Apps.one(name), settings.records(), settings);
         for (int round = 1; round <= settings.rounds(); round++) {
             for (Entrant entrant : Rounds.order(present, round)) {
                 results.accept(turn(stage, settings, entrant, round));

@@ -1,11 +1,7 @@
 package io.mqttrelay.common.config;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +40,9 @@ public record Address(URI url, Map<String, Secret> headers, List<Secret> signing
         if (query == 0 || DIGEST.matcher(url.substring(query)).matches()) {
             return url;
         }
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(url.substring(query).getBytes(StandardCharsets.UTF_8));
-            return url.substring(0, query) + "sha256-" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return url.substring(0, query)
+                + "sha256-"
+                + Sha256.of(url.substring(query)).substring(0, 2 * DIGEST_BYTES);
     }
 
     /** Scheme, host and port: the metric label, never credentials, path or query. */

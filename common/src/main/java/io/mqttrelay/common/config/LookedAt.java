@@ -1,10 +1,6 @@
 package io.mqttrelay.common.config;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,7 +18,7 @@ final class LookedAt {
         sizes.merge(file, max, Math::max);
         try {
             String text = FileBytes.text(file, max);
-            contents.putIfAbsent(file, digest(text));
+            contents.putIfAbsent(file, Sha256.of(text));
             return text;
         } catch (FileBytes.UnreadableException e) {
             contents.putIfAbsent(file, e.why());
@@ -46,18 +42,9 @@ final class LookedAt {
 
     private String content(Path file) {
         try {
-            return digest(FileBytes.text(file, sizes.getOrDefault(file, 0)));
+            return Sha256.of(FileBytes.text(file, sizes.getOrDefault(file, 0)));
         } catch (FileBytes.UnreadableException e) {
             return e.why();
-        }
-    }
-
-    private static String digest(String text) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
         }
     }
 }
