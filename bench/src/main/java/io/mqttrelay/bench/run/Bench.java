@@ -103,7 +103,15 @@ final class Bench implements Callable<Integer> {
     private Bench() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        CommandLine line = new CommandLine(new Bench());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (!(failure instanceof IllegalArgumentException)) {
+                throw failure;
+            }
+            System.err.println("bench/run: " + failure.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
+        System.exit(line.execute(arguments));
     }
 
     @Override
