@@ -82,8 +82,8 @@ final class Carrier {
         return lanes.traffic();
     }
 
-    void submit(Outbound outbound) {
-        lanes.submit(outbound);
+    void submit(List<Outbound> outbounds) {
+        lanes.submit(outbounds);
     }
 
     /** Carries a delivery out, and then whatever the lanes have next. */

@@ -17,9 +17,11 @@ import io.mqttrelay.dispatch.deliver.Outcome;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.lane.Lanes;
 import io.mqttrelay.dispatch.settle.Settlement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -54,6 +56,9 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     private Router router;
     /** By key: addresses as they were, of which something may still be in memory or out. */
     private final Map<Long, Target> retired = new HashMap<>();
+
+    /** What is to go into the lanes with what was read with it: for each by itself their lock would cost more than the rest. */
+    private final List<Outbound> accepted = new ArrayList<>();
 
     /**
      * @param calls where deliveries are carried out, blocking
@@ -145,7 +150,15 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
         if (receipt != null) {
             Delivery delivery = new Delivery(message, target, receipt.attempts());
             String orderKey = orderKey(target.route().ordering(), message);
-            carrier.submit(new Outbound(delivery, record, receipt, orderKey, later));
+            accepted.add(new Outbound(delivery, record, receipt, orderKey, later));
+        }
+    }
+
+    @Override
+    public void accepted() {
+        if (!accepted.isEmpty()) {
+            carrier.submit(accepted);
+            accepted.clear();
         }
     }
 

@@ -130,9 +130,11 @@ final class Outbound implements Queued {
 
     /** Those of {@link #together} that are still to be sent. */
     List<Outbound> toSend() {
-        if (together.size() == 1) {
-            return over ? List.of() : together; // the usual case, without a stream
+        for (Outbound each : together) {
+            if (each.over) {
+                return together.stream().filter(one -> !one.over).toList();
+            }
         }
-        return together.stream().filter(each -> !each.over).toList();
+        return together; // the usual case, as it is
     }
 }

@@ -88,7 +88,7 @@ final class RestraintTest {
                 latencies.get(item.address).get(),
                 () -> run(() -> {
                     answered.merge(item.address, 1, Integer::sum);
-                    lanes.submit(new Item(item.address)); // the backlog is endless
+                    lanes.submit(List.of(new Item(item.address))); // the backlog is endless
                     lanes.ended(item).ifPresent(this::send);
                 }));
     }
@@ -102,7 +102,7 @@ final class RestraintTest {
 
     private void backlog(LaneAddress address) {
         for (int i = 0; i < 2 * MOST; i++) {
-            lanes.submit(new Item(address));
+            lanes.submit(List.of(new Item(address)));
         }
     }
 

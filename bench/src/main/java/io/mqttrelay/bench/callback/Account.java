@@ -11,6 +11,7 @@ final class Account {
 
     private final Checklist messages;
     private final Histogram latency = new Histogram(LONGEST_MICROS, 3);
+    private int posts;
     private long now;
 
     Account(int expected, int topics) {
@@ -19,6 +20,7 @@ final class Account {
 
     /** Takes a body that is answered with 200. */
     void accept(byte[] bytes, int from, int to) {
+        posts++;
         now = BenchMessage.nowMicros();
         BenchMessage.findAll(bytes, from, to, this::found);
     }
@@ -41,7 +43,8 @@ final class Account {
     String toJson() {
         return String.format(
                 Locale.ROOT,
-                "{\"delivered\":%d,\"duplicates\":%d,\"disorders\":%d}",
+                "{\"posts\":%d,\"delivered\":%d,\"duplicates\":%d,\"disorders\":%d}",
+                posts,
                 messages.distinct(),
                 messages.duplicates(),
                 messages.disorders());

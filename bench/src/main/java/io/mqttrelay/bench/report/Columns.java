@@ -1,6 +1,7 @@
 package io.mqttrelay.bench.report;
 
 import java.util.List;
+import java.util.Map;
 
 /** The figures that people are shown, in their order. */
 final class Columns {
@@ -12,6 +13,7 @@ final class Columns {
             CPU,
             new Column("kafka_cpu_micros_per_message", "Kafka's CPU us", 1),
             new Column("kafka_bytes_per_message", "bytes in Kafka", 0),
+            new Column("messages_per_call", "messages a call", 0),
             new Column("megabytes_per_second", "MB a second", 1),
             new Column("p50_ms", "p50, ms", 1),
             new Column("p99_ms", "p99, ms", 1),
@@ -25,12 +27,16 @@ final class Columns {
 
     private Columns() {}
 
+    /** Where it is the same for everybody, there is nothing to see. */
+    private static final Map<String, Double> USUAL = Map.of("messages_per_call", 1.0);
+
     /** Those that all standings have, and of which there is something to see. */
     static List<Column> of(List<Standing> standings) {
         return ALL.stream()
                 .filter(column -> standings.stream().allMatch(each -> each.has(column.figure()))
                         && standings.stream()
-                                .anyMatch(each -> each.spread(column.figure()).most() > 0))
+                                .anyMatch(each ->
+                                        each.spread(column.figure()).most() > USUAL.getOrDefault(column.figure(), 0.0)))
                 .toList();
     }
 

@@ -13,6 +13,11 @@ record CallbackStats(Account a, Account b, long failed, long down, long p50, lon
         return new Latencies(p50, p99, p999, max);
     }
 
-    /** What one address accepted. */
-    record Account(long delivered, long duplicates, long disorders) {}
+    /**
+     * What one address accepted.
+     *
+     * @param posts in which it came
+     * @param delivered messages, each counted once
+     */
+    record Account(long posts, long delivered, long duplicates, long disorders) {}
 }

@@ -66,6 +66,9 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
             values.put(Figures.IN_FLIGHT, (double) inFlight);
             values.put(Figures.CALLBACK_MILLIS, (double)
                     entrant.conditions().delay().toMillis());
+            values.put(
+                    Figures.PER_CALL,
+                    (double) stats.a().delivered() / Math.max(1, stats.a().posts()));
             values.put("answered_500", (double) stats.failed());
             values.put("posts_to_dead_address", (double) stats.down());
             boolean excused = watch.wasCutShort() && !settings.smoke();

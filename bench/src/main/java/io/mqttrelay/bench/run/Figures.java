@@ -20,6 +20,7 @@ final class Figures {
     static final String KAFKA_CPU = "kafka_cpu_micros_per_message";
     static final String KAFKA_BYTES = "kafka_bytes_per_message";
     static final String CALLBACK_CPU = "callback_cpu_micros_per_message";
+    static final String PER_CALL = "messages_per_call";
     static final String IN_FLIGHT = "in_flight";
     static final String CALLBACK_MILLIS = "callback_ms";
 

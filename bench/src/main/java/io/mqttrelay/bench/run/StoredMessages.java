@@ -95,6 +95,6 @@ final class StoredMessages {
                 }
             }
         }
-        return new CallbackStats.Account(checklist.distinct(), checklist.duplicates(), checklist.disorders());
+        return new CallbackStats.Account(0, checklist.distinct(), checklist.duplicates(), checklist.disorders());
     }
 }

@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.lane;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ public class LanesBenchmark {
 
     private void submit() {
         number++;
-        lanes.submit(new Item(address, scope, keys == 0 ? null : "t/" + number % keys));
+        lanes.submit(List.of(new Item(address, scope, keys == 0 ? null : "t/" + number % keys)));
     }
 
     /** One more, and one that was out ends. */

@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class HeaderReader {
     private static final int MAX_ID_LENGTH = 128;
 
-    private final Headers headers;
+    /** What decoding puts in the place of what is not UTF-8. */
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final Header[] headers;
 
     HeaderReader(Headers headers) {
-        this.headers = headers;
+        this.headers = headers.toArray(); // looked through for each name, which iterators would make slow
     }
 
     String id() throws UndecodableException {
@@ -29,9 +32,13 @@ final class HeaderReader {
 
     /** What may stand in an HTTP header, in a signature (which ends it with a dot) and before the bar of a dead letter's key. */
     private static boolean isId(String id) {
-        return !id.isEmpty()
-                && id.length() <= MAX_ID_LENGTH
-                && id.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '.' && c != '|');
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (c <= ' ' || c >= 0x7F || c == '.' || c == '|') {
+                return false;
+            }
+        }
+        return !id.isEmpty() && id.length() <= MAX_ID_LENGTH;
     }
 
     long number(String name) throws UndecodableException {
@@ -70,10 +77,12 @@ final class HeaderReader {
 
     List<UserProperty> userProperties() throws UndecodableException {
         List<UserProperty> properties = new ArrayList<>();
-        for (Header header : headers.headers(HeaderNames.USER_PROPERTY)) {
-            properties.add(UserProperty.ofText(text(header))
-                    .orElseThrow(() ->
-                            new UndecodableException("header " + HeaderNames.USER_PROPERTY + " is not name=value")));
+        for (Header header : headers) {
+            if (header.key().equals(HeaderNames.USER_PROPERTY)) {
+                properties.add(UserProperty.ofText(text(header))
+                        .orElseThrow(() -> new UndecodableException(
+                                "header " + HeaderNames.USER_PROPERTY + " is not name=value")));
+            }
         }
         return properties;
     }
@@ -99,23 +108,32 @@ final class HeaderReader {
 
     private @Nullable Header single(String name) throws UndecodableException {
         Header found = null;
-        for (Header header : headers.headers(name)) {
-            if (found != null) {
-                throw new UndecodableException("header " + name + " is there twice");
+        for (Header header : headers) {
+            if (header.key().equals(name)) {
+                if (found != null) {
+                    throw new UndecodableException("header " + name + " is there twice");
+                }
+                found = header;
             }
-            found = header;
         }
         return found;
     }
 
     private static String text(Header header) throws UndecodableException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value(header)))
-                    .toString();
-        } catch (CharacterCodingException e) {
+        byte[] value = value(header);
+        String text = new String(value, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0 && !isUtf8(value)) {
             throw new UndecodableException("header " + header.key() + " is not UTF-8");
+        }
+        return text;
+    }
+
+    private static boolean isUtf8(byte[] value) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 

@@ -145,13 +145,14 @@ final class CatchUp {
     private void handOver(Pass pass, List<ConsumerRecord<byte[], byte[]>> polled) {
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             if (!pass.comesTo(record.offset())) {
-                return;
+                break;
             }
             records.accept(
                     record,
                     new Reading(pass.assignment(), pass, record.offset(), record.timestamp(), RecordSize.of(record)));
             pass.readUpTo(record.offset() + 1);
         }
+        records.accepted();
     }
 
     void close() {

@@ -34,8 +34,11 @@ public final class ConsumerLoop implements Role {
 
     /** What the loop hands records to. */
     public interface Records extends Demand {
-        /** Takes a record for those who want it now; must not block. */
+        /** Takes a record for those who want it now; must not block. {@link #accepted} follows before anything else. */
         void accept(ConsumerRecord<byte[], byte[]> record, Reading reading);
+
+        /** What was taken may go out: no more of its partition comes just now. */
+        void accepted();
 
         /** Drops, by {@link Receipt#unload}, what of an address and assignment has not gone out. */
         void unload(Assignment assignment, long address);
@@ -235,6 +238,7 @@ public final class ConsumerLoop implements Role {
             records.accept(
                     record, new Reading(assignment, null, record.offset(), record.timestamp(), RecordSize.of(record)));
         }
+        records.accepted();
         assignment.brought(polled.size());
         assignments.touched(assignment);
     }

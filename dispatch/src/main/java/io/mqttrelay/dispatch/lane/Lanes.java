@@ -56,16 +56,22 @@ public final class Lanes<D extends Queued> {
         this.alarms = new Alarms(lock, timer);
     }
 
-    /** Puts a delivery at the end of its lane. */
-    public void submit(D delivery) {
-        LaneAddress address = delivery.address();
+    /** Puts each delivery at the end of its lane. */
+    public void submit(List<D> deliveries) {
         List<D> started;
         synchronized (lock) {
-            know(address);
-            if (!address.add(delivery)) {
+            boolean more = false;
+            for (D delivery : deliveries) {
+                LaneAddress address = delivery.address();
+                know(address);
+                if (address.add(delivery)) {
+                    more(address, false);
+                    more = true;
+                }
+            }
+            if (!more) {
                 return;
             }
-            more(address, false);
             started = allThatMayStart();
         }
         start(started);

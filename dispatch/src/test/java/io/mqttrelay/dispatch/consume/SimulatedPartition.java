@@ -74,6 +74,7 @@ public final class SimulatedPartition {
             assignment.readUpTo(record.offset() + 1);
             records.accept(record, new Reading(assignment, null, record.offset(), 0, 1));
         }
+        records.accepted();
         return !polled.isEmpty();
     }
 
@@ -101,6 +102,7 @@ public final class SimulatedPartition {
             records.accept(record, new Reading(assignment, pass, record.offset(), 0, 1));
             pass.readUpTo(record.offset() + 1);
         }
+        records.accepted();
         pass.readUpTo(position);
         return true;
     }

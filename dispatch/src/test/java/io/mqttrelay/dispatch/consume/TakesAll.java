@@ -16,6 +16,9 @@ abstract class TakesAll implements ConsumerLoop.Records {
     }
 
     @Override
+    public void accepted() {}
+
+    @Override
     public void unload(Assignment assignment, long address) {
         throw new AssertionError("nobody is ever full");
     }

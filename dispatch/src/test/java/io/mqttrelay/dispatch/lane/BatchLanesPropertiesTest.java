@@ -107,6 +107,14 @@ final class BatchLanesPropertiesTest {
         }
 
         void submit() {
+            List<Item> together = new ArrayList<>();
+            for (int i = 0; i <= random.nextInt(3); i++) {
+                together.add(another());
+            }
+            tested.submit(together);
+        }
+
+        Item another() {
             Object scope = scopes.get(random.nextInt(scopes.size()));
             String key = ordered ? "k" + random.nextInt(4) : null;
             Item item = new Item(address, scope, key, submitted++, random.nextInt(14), random.nextInt(15) == 0);
@@ -114,7 +122,7 @@ final class BatchLanesPropertiesTest {
             if (ordered) {
                 lane(item).add(item);
             }
-            tested.submit(item);
+            return item;
         }
 
         ArrayDeque<Item> lane(Item item) {
@@ -264,7 +272,7 @@ final class BatchLanesPropertiesTest {
 
     private Item submit(LaneAddress address, String key, int number) {
         Item item = new Item(address, this, key, number, 1, false);
-        lanes.submit(item);
+        lanes.submit(List.of(item));
         return item;
     }
 

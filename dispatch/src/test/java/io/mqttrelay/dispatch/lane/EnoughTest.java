@@ -26,7 +26,7 @@ final class EnoughTest {
 
     private void submit(LaneAddress to, int count, int keys) {
         for (int i = 0; i < count; i++) {
-            lanes.submit(new Item(to, scope, Integer.toString(i % keys)));
+            lanes.submit(List.of(new Item(to, scope, Integer.toString(i % keys))));
         }
     }
 

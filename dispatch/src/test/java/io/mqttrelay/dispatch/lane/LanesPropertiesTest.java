@@ -137,12 +137,20 @@ final class LanesPropertiesTest {
         }
 
         void submit() {
+            List<Item> together = new ArrayList<>();
+            for (int i = 0; i <= random.nextInt(3); i++) {
+                together.add(another());
+            }
+            tested.submit(together);
+        }
+
+        Item another() {
             LaneAddress address = addresses.get(random.nextInt(addresses.size()));
             String key = random.nextInt(3) == 0 ? null : "k" + random.nextInt(4);
             Item item = new Item(address, scopes.get(random.nextInt(scopes.size())), key, submitted++);
             lanes.computeIfAbsent(item.lane(), lane -> new ArrayDeque<>()).add(item);
             known.add(address);
-            tested.submit(item);
+            return item;
         }
 
         void end() {
@@ -310,10 +318,10 @@ final class LanesPropertiesTest {
         LaneAddress two = new LaneAddress(10, Pace.FREE, null);
         Object scope = new Object();
         for (int i = 0; i < 10; i++) {
-            lanes.submit(new Item(one, scope, null, i));
+            lanes.submit(List.of(new Item(one, scope, null, i)));
         }
         for (int i = 10; i < 15; i++) {
-            lanes.submit(new Item(two, scope, null, i));
+            lanes.submit(List.of(new Item(two, scope, null, i)));
         }
         List<LaneAddress> order = new ArrayList<>();
         Optional<Item> next = Optional.of(started.get(0));
@@ -342,7 +350,7 @@ final class LanesPropertiesTest {
         Lanes<Item> lanes = new Lanes<>(1000, started::add, (nanos, task) -> {});
         LaneAddress only = new LaneAddress(10_000, Pace.FREE, null);
         for (int i = 0; i < 2000; i++) {
-            lanes.submit(item(only, false, i));
+            lanes.submit(List.of(item(only, false, i)));
         }
 
         assertThat(started).hasSize(1000);
@@ -358,12 +366,12 @@ final class LanesPropertiesTest {
                 .limit(10)
                 .toList();
         for (int i = 0; i < 20_000; i++) {
-            lanes.submit(item(hanging.get(i % 10), false, i));
+            lanes.submit(List.of(item(hanging.get(i % 10), false, i)));
         }
         int taken = started.size();
         assertThat(taken).isBetween(960, 1004);
         for (int i = 0; i < 2000; i++) {
-            lanes.submit(item(healthy, false, i));
+            lanes.submit(List.of(item(healthy, false, i)));
         }
         assertThat(started.size() - taken).isBetween(15, 60);
 
@@ -386,7 +394,7 @@ final class LanesPropertiesTest {
         for (LaneAddress address : addresses) {
             int before = started.size();
             for (int i = 0; i < 500; i++) {
-                lanes.submit(item(address, false, i));
+                lanes.submit(List.of(item(address, false, i)));
             }
             assertThat(started.size()).isGreaterThan(before);
         }
@@ -397,9 +405,9 @@ final class LanesPropertiesTest {
         List<Item> started = new ArrayList<>();
         Lanes<Item> lanes = new Lanes<>(1, started::add, (nanos, task) -> {});
         LaneAddress address = new LaneAddress(1, Pace.FREE, null);
-        lanes.submit(item(address, false, 0));
+        lanes.submit(List.of(item(address, false, 0)));
         for (int i = 1; i <= 20; i++) {
-            lanes.submit(item(address, i <= 8, i));
+            lanes.submit(List.of(item(address, i <= 8, i)));
         }
         List<Boolean> later = new ArrayList<>();
         for (Optional<Item> next = lanes.ended(started.get(0)); next.isPresent(); next = lanes.ended(next.get())) {

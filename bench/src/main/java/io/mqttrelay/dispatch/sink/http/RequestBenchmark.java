@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RequestBenchmark {
     private static final String SECRET =
-            "\"signing_secrets\": [\"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\"], ";
+            ", \"signing_secrets\": [\"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\"]";
 
     /** As in the configuration. */
     @Param({"raw", "envelope", "cloudevents"})
@@ -49,16 +49,21 @@ public class RequestBenchmark {
     /** The route of this run. */
     @Setup
     public void make() throws IOException {
+        String keys = "\"message_format\": \"" + format + "\"" + (signed ? SECRET : "");
+        made = new Made(form(keys), List.of(SampleMessage.of(bytes)));
+    }
+
+    /** Of a route that has these keys of the configuration, too. */
+    static RequestForm form(String keys) throws IOException {
         Path file = Files.createTempFile("request-benchmark-", ".json");
         try {
             Files.writeString(file, """
                     {"mqtt_brokers": [{"client_id": "app", "broker_ip": "127.0.0.1", "sub_deal_config": {
-                       "app_id": "app", "subTopic": {"topic": "#", "qos": 1}, %s"message_format": "%s",
+                       "app_id": "app", "subTopic": {"topic": "#", "qos": 1}, %s,
                        "callbackAddress": "http://127.0.0.1:8080/a"}}]}
-                    """.formatted(signed ? SECRET : "", format));
+                    """.formatted(keys));
             Route route = route(ConfigReader.read(file, name -> null));
-            RequestForm form = RequestForm.of(route, route.addresses().get(0), Clock.systemUTC(), "mqtt-relay/bench");
-            made = new Made(form, List.of(SampleMessage.of(bytes)));
+            return RequestForm.of(route, route.addresses().get(0), Clock.systemUTC(), "mqtt-relay/bench");
         } finally {
             Files.delete(file);
         }

@@ -19,6 +19,15 @@ final class EnvelopeSize {
     private static final int QUOTES = 2;
     private static final int CONTROL = "\\u0000".length();
 
+    /** What an ASCII character takes in a JSON string; looked up, because comparing would be most of the work. */
+    private static final byte[] ASCII = new byte[0x80];
+
+    static {
+        for (int c = 0; c < ASCII.length; c++) {
+            ASCII[c] = (byte) ascii(c);
+        }
+    }
+
     private EnvelopeSize() {}
 
     /** The most bytes, those that divide envelopes in a batch included. */
@@ -45,7 +54,7 @@ final class EnvelopeSize {
         long size = QUOTES;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            size += c < 0x80 ? ascii(c) : c < 0x800 ? 2 : 3;
+            size += c < 0x80 ? ASCII[c] : c < 0x800 ? 2 : 3;
         }
         return size;
     }
@@ -54,7 +63,7 @@ final class EnvelopeSize {
         long escaped = 0;
         boolean ascii = true;
         for (byte b : payload) {
-            escaped += b < 0 ? 1 : ascii(b);
+            escaped += b < 0 ? 1 : ASCII[b];
             ascii &= b >= 0;
         }
         // ASCII is text for sure; other bytes may turn out to be none
@@ -62,7 +71,6 @@ final class EnvelopeSize {
         return QUOTES + Math.max(escaped, base64);
     }
 
-    /** What a character takes in a JSON string. */
     private static int ascii(int c) {
         if (c >= ' ') {
             return c == '"' || c == '\\' ? 2 : 1;

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -10,6 +11,8 @@ import java.time.format.DateTimeFormatterBuilder;
 final class UtcTime {
     private static final DateTimeFormatter FORMAT =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+    private static final byte[] SHAPE = "0000-00-00T00:00:00.000Z".getBytes(StandardCharsets.ISO_8859_1);
 
     /** Of the year 9999. */
     private static final long LAST_SECOND = 253_402_300_799L;
@@ -23,21 +26,22 @@ final class UtcTime {
         }
         // every request has one, and the formatter takes its time
         LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
-        StringBuilder text = new StringBuilder(24);
-        append(text, time.getYear(), 1000).append('-');
-        append(text, time.getMonthValue(), 10).append('-');
-        append(text, time.getDayOfMonth(), 10).append('T');
-        append(text, time.getHour(), 10).append(':');
-        append(text, time.getMinute(), 10).append(':');
-        append(text, time.getSecond(), 10).append('.');
-        return append(text, instant.getNano() / 1_000_000, 100).append('Z').toString();
+        byte[] text = SHAPE.clone();
+        write(time.getYear(), text, 0, 4);
+        write(time.getMonthValue(), text, 5, 2);
+        write(time.getDayOfMonth(), text, 8, 2);
+        write(time.getHour(), text, 11, 2);
+        write(time.getMinute(), text, 14, 2);
+        write(time.getSecond(), text, 17, 2);
+        write(instant.getNano() / 1_000_000, text, 20, 3);
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
-    /** With zeros before it, as many digits as {@code unit} has. */
-    private static StringBuilder append(StringBuilder text, int number, int unit) {
-        for (int digit = unit; digit > 0; digit /= 10) {
-            text.append((char) ('0' + number / digit % 10));
+    private static void write(int number, byte[] text, int at, int digits) {
+        int rest = number;
+        for (int i = at + digits - 1; i >= at; i--) {
+            text[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
         }
-        return text;
     }
 }

@@ -1,0 +1,47 @@
+package io.mqttrelay.dispatch.sink.http;
+
+import io.mqttrelay.bench.wire.SampleMessage;
+import io.mqttrelay.common.record.RelayMessage;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Messages become the request of a batch: the time is of each message. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class BatchBenchmark {
+    private static final int MESSAGES = 100;
+
+    private final List<RelayMessage> messages = IntStream.range(0, MESSAGES)
+            .mapToObj(number -> SampleMessage.of(256))
+            .toList();
+    private @Nullable RequestForm form;
+
+    /** The route. */
+    @Setup
+    public void make() throws IOException {
+        form = RequestBenchmark.form("\"batch\": {}");
+    }
+
+    /** One attempt's. */
+    @Benchmark
+    @OperationsPerInvocation(MESSAGES)
+    public Request batch() {
+        if (form == null) {
+            throw new IllegalStateException("not set up");
+        }
+        return form.request(messages, 1).build();
+    }
+}
