@@ -195,6 +195,12 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     }
 
     @Override
+    public boolean isOut(long address) {
+        Target target = retired.get(address);
+        return target != null && carrier.inFlight(target.lanes()) > 0;
+    }
+
+    @Override
     public void retired(long address) {
         Target target = retired.remove(address);
         if (target != null) {

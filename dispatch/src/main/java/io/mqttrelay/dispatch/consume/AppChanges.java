@@ -128,7 +128,7 @@ final class AppChanges {
     }
 
     private boolean hasLeft(AddressWindow window, List<Assignment> ofApp) {
-        boolean left = true;
+        boolean left = !records.isOut(window.key()); // it counts for the limit of calls, which is one for both
         for (Assignment assignment : ofApp) {
             Cursor cursor = assignment.cursor(window.key());
             if (cursor != null && (cursor.isInStep() || cursor.open() > 0)) {

@@ -49,7 +49,10 @@ public final class ConsumerLoop implements Role {
          */
         void retire(Assignment assignment, long address);
 
-        /** Nothing is in memory any more of the address as it was; it may be served as it is now. */
+        /** Whether a call is out of the address as it was, be it of a partition that was taken away meanwhile. */
+        boolean isOut(long address);
+
+        /** Nothing is in memory or out any more of the address as it was; it may be served as it is now. */
         void retired(long address);
 
         /** The same of all addresses but these. */

@@ -27,6 +27,11 @@ abstract class TakesAll implements ConsumerLoop.Records {
     public void retire(Assignment assignment, long address) {}
 
     @Override
+    public boolean isOut(long address) {
+        return false;
+    }
+
+    @Override
     public void retired(long address) {}
 
     @Override
