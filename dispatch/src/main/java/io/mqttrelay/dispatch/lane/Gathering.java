@@ -6,54 +6,52 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What of an address goes out together: from each ready lane as many deliveries from its head as fit, of one scope, so that
- * a batch is taken back as a whole. It lingers for more as long as fewer are ready than fit. Guarded by the lock of
+ * What of one address and scope goes out together: from each ready lane as many deliveries from its head as fit. It goes when
+ * a batch is full, or when the first of it has lingered for more; then all goes that is there. Guarded by the lock of
  * {@link Lanes}.
  */
 final class Gathering {
-    /** Lanes of other scopes and what does not fit are looked past, but not without end. */
+    /** What does not fit is looked past, but not without end. */
     private static final int LOOKS_PER_MESSAGE = 4;
 
+    final Object scope;
+    final ReadyLanes ready;
     private final Batch bounds;
-    private final ReadyLanes ready;
 
-    private boolean ripe;
+    /** All that is here is to go: it has lingered, or shall not. */
+    private boolean due;
+
     private boolean lingering;
     private int lingers;
 
-    Gathering(Batch bounds, ReadyLanes ready) {
+    /** It is among those whose turn comes: see {@link ReadyBatches}. */
+    boolean queued;
+
+    Gathering(Object scope, Batch bounds, Stock stock) {
+        this.scope = scope;
         this.bounds = bounds;
-        this.ready = ready;
+        this.ready = new ReadyLanes(stock);
     }
 
-    /** What is ready need not wait for more. */
+    /** Whether something may go out. */
     boolean isRipe() {
-        return ripe;
+        return ready.any() && (due || ready.deliveries() >= bounds.maxMessages());
     }
 
     /**
      * More is ready.
      *
      * @param atOnce it has waited before
-     * @return whether a linger begins: after {@link #lingerNanos} it is {@link #lingered}
+     * @return whether a linger begins: when it is over, it is {@link #lingered}
      */
     boolean added(boolean atOnce) {
-        if (ripe) {
-            return false;
+        due |= atOnce || bounds.linger().isZero();
+        boolean begins = !due && !lingering;
+        if (begins) {
+            lingering = true;
+            lingers++;
         }
-        if (atOnce || bounds.linger().isZero() || ready.deliveries() >= bounds.maxMessages()) {
-            ripe = true;
-            lingering = false;
-            return false;
-        }
-        boolean begins = !lingering;
-        lingering = true;
-        lingers += begins ? 1 : 0;
         return begins;
-    }
-
-    long lingerNanos() {
-        return bounds.linger().toNanos();
     }
 
     /** Which linger it is, for {@link #lingered}. */
@@ -64,7 +62,15 @@ final class Gathering {
     void lingered(int linger) {
         if (lingering && linger == lingers) {
             lingering = false;
-            ripe = !ready.isEmpty();
+            due = true;
+        }
+    }
+
+    /** Something left the ready lanes. */
+    void left() {
+        if (!ready.any()) {
+            due = false;
+            lingering = false;
         }
     }
 
@@ -82,7 +88,7 @@ final class Gathering {
                     break;
                 }
                 int before = members.size();
-                if (lane.scope == first.scope && lane.begun == 0) {
+                if (lane.begun == 0) {
                     bytes = take(lane, members, bytes);
                 }
                 if (members.size() == before) {
@@ -91,15 +97,7 @@ final class Gathering {
             }
             passed.forEach(ready::addFirst);
         }
-        left();
         return members;
-    }
-
-    /** Something left the ready lanes. */
-    void left() {
-        if (ready.isEmpty()) {
-            ripe = false;
-        }
     }
 
     private long take(Lane lane, List<Queued> members, long bytes) {

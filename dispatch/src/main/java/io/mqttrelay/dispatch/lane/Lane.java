@@ -13,7 +13,7 @@ final class Lane {
     /** How many of the first are out, or wait to be tried again: more than one only in a batch. */
     int begun;
 
-    /** Its first delivery could go out, and is not out: it is in {@link ReadyLanes}. */
+    /** Its first delivery could go out, and is not out: it is among {@link Ready}. */
     boolean ready;
 
     Lane(Object scope, boolean later) {

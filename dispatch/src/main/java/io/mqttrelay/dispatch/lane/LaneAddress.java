@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The lanes of one address, and how many of its calls go out at once. Guarded by the lock of {@link Lanes}. */
 public final class LaneAddress {
-    private record Key(Object scope, String orderKey) {}
+    /** By scope and order key. */
+    private final Map<Object, Map<String, Lane>> lanes = new HashMap<>();
 
-    private final Map<Key, Lane> lanes = new HashMap<>();
-    final ReadyLanes ready = new ReadyLanes();
-    final @Nullable Gathering gathering;
+    private final Stock stock = new Stock();
+    private final Ready ready;
+    /** The same, where the address has batches. */
+    final @Nullable ReadyBatches batches;
 
     /**
      * Ready for each that may be out at once, or fit into a batch: tens of milliseconds of the quickest callback. Where
@@ -51,15 +53,12 @@ public final class LaneAddress {
         this.limit = limit;
         this.batchSize = batch == null ? 1 : batch.maxMessages();
         this.pace = pace;
-        this.gathering = batch == null ? null : new Gathering(batch, ready);
+        this.batches = batch == null ? null : new ReadyBatches(batch, stock);
+        this.ready = batches == null ? new ReadyLanes(stock) : batches;
     }
 
     boolean mayStart() {
-        return holds == 0 && !paced && (!shut || probe) && running < limit && !ready.isEmpty() && isRipe();
-    }
-
-    private boolean isRipe() {
-        return gathering == null || gathering.isRipe();
+        return holds == 0 && !paced && (!shut || probe) && running < limit && ready.any();
     }
 
     boolean isHeld() {
@@ -68,7 +67,7 @@ public final class LaneAddress {
 
     /** Whether nothing waits for the address and nothing is out. */
     boolean isEmpty() {
-        return lanes.isEmpty();
+        return lanes.values().stream().allMatch(Map::isEmpty);
     }
 
     /**
@@ -81,11 +80,11 @@ public final class LaneAddress {
     boolean hasEnough(int busy, int allowed) {
         int mostOut = Math.min(limit, allowed);
         int itsPart = Math.min(limit, Math.max(1, allowed / busy));
-        boolean manyLanes = running + ready.lanes() >= itsPart + itsPart / 4;
+        boolean manyLanes = running + stock.lanes() >= itsPart + itsPart / 4;
         long enough = Math.max(
                 (long) ENOUGH * Math.max(mostOut, batchSize) / busy,
                 Math.max(LEAST, (long) ENOUGH_OF_MANY * Math.max(itsPart, batchSize)));
-        hadEnough = manyLanes && ready.deliveries() >= (hadEnough ? enough / 2 : enough);
+        hadEnough = manyLanes && stock.deliveries() >= (hadEnough ? enough / 2 : enough);
         return hadEnough;
     }
 
@@ -104,8 +103,8 @@ public final class LaneAddress {
         if (!lane.ready) {
             return false;
         }
-        ready.grew();
-        return gathering != null && lane.begun == 0;
+        ready.grew(lane);
+        return batches != null && lane.begun == 0;
     }
 
     /**
@@ -121,7 +120,7 @@ public final class LaneAddress {
         lane.deliveries.removeFirst();
         lane.begun--;
         if (lane.deliveries.isEmpty()) {
-            lanes.remove(key(delivery));
+            forget(delivery);
             return false;
         }
         if (lane.begun == 0) {
@@ -157,29 +156,39 @@ public final class LaneAddress {
         return true;
     }
 
-    /** Begins the first of a lane that was ready, and what goes out with it. */
-    Queued begin(Lane lane) {
+    /**
+     * Begins what is ready first, and what goes out with it.
+     *
+     * @return null: nothing is
+     */
+    @Nullable
+    Queued begin() {
+        Lane lane = ready.pollFirst();
+        if (lane == null) {
+            return null;
+        }
         Queued first = lane.deliveries.getFirst();
-        if (gathering == null) {
+        if (batches == null) {
             lane.begun = 1;
-        } else if (lane.begun == 0) {
-            first.startsWith(gathering.gather(lane));
-        } else {
-            gathering.left();
+            return first;
+        }
+        List<Queued> together = batches.begin(lane);
+        if (together != null) {
+            first.startsWith(together);
         }
         return first;
     }
 
     void withdraw(Object scope) {
-        lanes.values().removeIf(lane -> lane.scope == scope);
+        lanes.remove(scope);
         ready.removeIf(lane -> lane.scope == scope);
     }
 
     /** Takes back what of this scope has not begun, and has not been out in a batch. */
     List<Queued> unload(Object scope) {
         List<Queued> unloaded = new ArrayList<>();
-        for (Lane lane : lanes.values()) {
-            if (lane.scope == scope && !isUntouched(lane)) {
+        for (Lane lane : lanes.getOrDefault(scope, Map.of()).values()) {
+            if (!isUntouched(lane)) {
                 lane.moveAfter(lane.begun, unloaded);
             }
         }
@@ -196,14 +205,11 @@ public final class LaneAddress {
     }
 
     private boolean isUntouched(Lane lane) {
-        return lane.ready && (gathering == null || lane.begun == 0);
+        return lane.ready && (batches == null || lane.begun == 0);
     }
 
     private boolean close(Lane lane, List<Queued> unloaded) {
-        Key key = key(lane.deliveries.getFirst());
-        if (key != null) {
-            lanes.remove(key);
-        }
+        forget(lane.deliveries.getFirst());
         lane.moveAfter(0, unloaded);
         return true;
     }
@@ -211,20 +217,22 @@ public final class LaneAddress {
     private Lane open(Queued delivery) {
         Lane lane = new Lane(delivery.scope(), delivery.later());
         lane.deliveries.add(delivery);
-        Key key = key(delivery);
-        if (key != null) {
-            lanes.put(key, lane);
+        String orderKey = delivery.orderKey();
+        if (orderKey != null) {
+            lanes.computeIfAbsent(delivery.scope(), scope -> new HashMap<>()).put(orderKey, lane);
         }
         return lane;
     }
 
     private @Nullable Lane laneOf(Queued delivery) {
-        Key key = key(delivery);
-        return key == null ? null : lanes.get(key);
+        Map<String, Lane> ofScope = lanes.get(delivery.scope());
+        return ofScope == null || delivery.orderKey() == null ? null : ofScope.get(delivery.orderKey());
     }
 
-    private static @Nullable Key key(Queued delivery) {
-        String orderKey = delivery.orderKey();
-        return orderKey == null ? null : new Key(delivery.scope(), orderKey);
+    private void forget(Queued delivery) {
+        Map<String, Lane> ofScope = lanes.get(delivery.scope());
+        if (ofScope != null && delivery.orderKey() != null) {
+            ofScope.remove(delivery.orderKey());
+        }
     }
 }

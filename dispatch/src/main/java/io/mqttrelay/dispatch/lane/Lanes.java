@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What may overtake what. A lane is an address and an order key: one delivery of it is out at a time, also while it waits
  * to be tried again, and the next follows when it has ended. Lanes of one address go out side by side up to the address's
  * limit, addresses side by side up to the dispatcher's; where there is not room for all, addresses take turns, and none
- * takes all ({@link Turns}). Where the address has batches, what starts takes others along ({@link Gathering}); until it
+ * takes all ({@link Turns}). Where the address has batches, what starts takes others along ({@link ReadyBatches}); until it
  * ends it stands for all of them.
  *
  * <pre>
@@ -65,7 +65,7 @@ public final class Lanes<D extends Queued> {
                 LaneAddress address = delivery.address();
                 know(address);
                 if (address.add(delivery)) {
-                    more(address, false);
+                    more(address, delivery, false);
                     more = true;
                 }
             }
@@ -90,7 +90,7 @@ public final class Lanes<D extends Queued> {
                 more |= address.remove(each);
             }
             if (more) {
-                more(address, false);
+                more(address, delivery, false);
             }
         });
     }
@@ -105,7 +105,7 @@ public final class Lanes<D extends Queued> {
         LaneAddress address = batch.get(0).address();
         return free(address, () -> {
             batch.forEach(address::separate);
-            more(address, true);
+            more(address, batch.get(0), true);
         });
     }
 
@@ -133,7 +133,7 @@ public final class Lanes<D extends Queued> {
         LaneAddress address = delivery.address();
         change(address, () -> {
             if (address.again(delivery)) {
-                more(address, true);
+                more(address, delivery, true);
             }
         });
     }
@@ -200,9 +200,9 @@ public final class Lanes<D extends Queued> {
         });
     }
 
-    private void lingered(LaneAddress address, Gathering gathering, int linger) {
+    private void lingered(LaneAddress address, ReadyBatches batches, Gathering gathering, int linger) {
         change(address, () -> {
-            gathering.lingered(linger);
+            batches.lingered(gathering, linger);
         });
     }
 
@@ -285,13 +285,15 @@ public final class Lanes<D extends Queued> {
     /**
      * More of the address could go out.
      *
+     * @param of one of it
      * @param atOnce it has waited before
      */
-    private void more(LaneAddress address, boolean atOnce) {
-        Gathering gathering = address.gathering;
-        if (gathering != null && gathering.added(atOnce)) {
-            int linger = gathering.linger();
-            alarms.want(gathering.lingerNanos(), () -> lingered(address, gathering, linger));
+    private void more(LaneAddress address, D of, boolean atOnce) {
+        ReadyBatches batches = address.batches;
+        Gathering lingers = batches == null ? null : batches.added(of.scope(), atOnce);
+        if (batches != null && lingers != null) {
+            int linger = lingers.linger();
+            alarms.want(batches.lingerNanos(), () -> lingered(address, batches, lingers, linger));
         }
         turns.offer(address);
     }
@@ -332,9 +334,8 @@ public final class Lanes<D extends Queued> {
     private @Nullable D next() {
         for (LaneAddress address = turns.next(); address != null; address = turns.next()) {
             long wait = address.pace.take();
-            Lane lane = wait > 0 ? null : address.ready.pollFirst();
-            if (lane != null) {
-                Queued first = address.begin(lane);
+            Queued first = wait > 0 ? null : address.begin();
+            if (first != null) {
                 turns.started(address);
                 return (D) first;
             }

@@ -5,18 +5,25 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lanes of one address whose first delivery may go out: those ready for longest come first, and live ones before those
- * that may be {@link Queued#later}, of which every fourth start is one nevertheless. Guarded by the lock of {@link Lanes}.
+ * Those ready for longest come first, and live ones before those that may be {@link Queued#later}, of which every fourth
+ * start is one nevertheless.
  */
-final class ReadyLanes {
+final class ReadyLanes implements Ready {
     private static final int LIVE_BETWEEN = 3;
 
+    private final Stock stock;
     private final ArrayDeque<Lane> live = new ArrayDeque<>();
     private final ArrayDeque<Lane> later = new ArrayDeque<>();
     private int liveInRow;
     private int deliveries;
 
-    void addLast(Lane lane) {
+    /** @param stock of the address: these are part of it */
+    ReadyLanes(Stock stock) {
+        this.stock = stock;
+    }
+
+    @Override
+    public void addLast(Lane lane) {
         of(lane.later).addLast(lane);
         added(lane);
     }
@@ -28,12 +35,17 @@ final class ReadyLanes {
 
     private void added(Lane lane) {
         lane.ready = true;
-        deliveries += lane.deliveries.size();
+        count(1, lane.deliveries.size());
     }
 
-    /** A lane that is in here has got one more. */
-    void grew() {
-        deliveries++;
+    @Override
+    public void grew(Lane lane) {
+        count(0, 1);
+    }
+
+    private void count(int moreLanes, int moreDeliveries) {
+        deliveries += moreDeliveries;
+        stock.add(moreLanes, moreDeliveries);
     }
 
     /** In all its lanes. */
@@ -41,16 +53,13 @@ final class ReadyLanes {
         return deliveries;
     }
 
-    int lanes() {
-        return live.size() + later.size();
+    @Override
+    public boolean any() {
+        return !live.isEmpty() || !later.isEmpty();
     }
 
-    boolean isEmpty() {
-        return live.isEmpty() && later.isEmpty();
-    }
-
-    @Nullable
-    Lane pollFirst() {
+    @Override
+    public @Nullable Lane pollFirst() {
         boolean takesLater = !later.isEmpty() && (live.isEmpty() || liveInRow == LIVE_BETWEEN);
         liveInRow = takesLater || later.isEmpty() ? 0 : liveInRow + 1;
         return pollFirst(takesLater);
@@ -62,17 +71,28 @@ final class ReadyLanes {
         Lane lane = of(ofLater).pollFirst();
         if (lane != null) {
             lane.ready = false;
-            deliveries -= lane.deliveries.size();
+            count(-1, -lane.deliveries.size());
         }
         return lane;
     }
 
-    void removeIf(Predicate<Lane> gone) {
+    @Override
+    public void removeIf(Predicate<Lane> gone) {
+        int lanesBefore = lanes();
         live.removeIf(gone);
         later.removeIf(gone);
-        deliveries = 0;
-        live.forEach(lane -> deliveries += lane.deliveries.size());
-        later.forEach(lane -> deliveries += lane.deliveries.size());
+        int left = 0; // what is gone may be without deliveries by now
+        for (Lane lane : live) {
+            left += lane.deliveries.size();
+        }
+        for (Lane lane : later) {
+            left += lane.deliveries.size();
+        }
+        count(lanes() - lanesBefore, left - deliveries);
+    }
+
+    private int lanes() {
+        return live.size() + later.size();
     }
 
     private ArrayDeque<Lane> of(boolean ofLater) {

@@ -293,4 +293,37 @@ final class BatchLanesPropertiesTest {
         alarms.get(1).run();
         assertThat(started).hasSize(2);
     }
+
+    @Example
+    void eachScopeFillsABatchOfItsOwn() {
+        LaneAddress address = new LaneAddress(10, Pace.FREE, new Batch(3, 1000, Duration.ofMillis(20)));
+        List<Item> both = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            both.add(new Item(address, i % 2 == 0 ? "one" : "two", "key" + i, i, 1, false));
+        }
+        lanes.submit(both);
+        assertThat(started).isEmpty();
+        lanes.submit(List.of(new Item(address, "one", "key", 4, 1, false)));
+        assertThat(started).hasSize(1);
+        assertThat(started.get(0).together).extracting(item -> item.number).containsExactly(0, 2, 4);
+
+        alarms.get(1).run();
+        assertThat(started).hasSize(2);
+        assertThat(started.get(1).together).extracting(item -> item.number).containsExactly(1, 3);
+    }
+
+    @Example
+    void whatAFullBatchLeavesGoesWhenTheFirstOfItHasLingered() {
+        LaneAddress address = new LaneAddress(10, Pace.FREE, new Batch(3, 1000, Duration.ofMillis(20)));
+        List<Item> many = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            many.add(new Item(address, this, "key" + i, i, 1, false));
+        }
+        lanes.submit(many);
+        assertThat(started).hasSize(1);
+        assertThat(alarms).hasSize(1);
+        alarms.get(0).run();
+        assertThat(started).hasSize(2);
+        assertThat(started.get(1).together).extracting(item -> item.number).containsExactly(3, 4);
+    }
 }

@@ -1,0 +1,116 @@
+package io.mqttrelay.dispatch.lane;
+
+import io.mqttrelay.common.config.Batch;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Of an address that has batches: each scope gathers for itself, so that a batch is taken back as a whole, and those that have
+ * something to go out take turns.
+ */
+final class ReadyBatches implements Ready {
+    private final Batch bounds;
+    private final Stock stock;
+    private final Map<Object, Gathering> gatherings = new HashMap<>();
+    private final ArrayDeque<Gathering> ripe = new ArrayDeque<>();
+
+    /** @param stock of the address */
+    ReadyBatches(Batch bounds, Stock stock) {
+        this.bounds = bounds;
+        this.stock = stock;
+    }
+
+    @Override
+    public void addLast(Lane lane) {
+        of(lane).ready.addLast(lane);
+    }
+
+    @Override
+    public void grew(Lane lane) {
+        of(lane).ready.grew(lane);
+    }
+
+    private Gathering of(Lane lane) {
+        return gatherings.computeIfAbsent(lane.scope, scope -> new Gathering(scope, bounds, stock));
+    }
+
+    /**
+     * More of a scope is ready.
+     *
+     * @param atOnce it has waited before
+     * @return what begins to linger, and is {@link #lingered} after {@link #lingerNanos}; null: nothing does
+     */
+    @Nullable
+    Gathering added(Object scope, boolean atOnce) {
+        Gathering gathering = gatherings.get(scope);
+        boolean lingers = gathering != null && gathering.added(atOnce);
+        if (gathering != null) {
+            ripen(gathering);
+        }
+        return lingers ? gathering : null;
+    }
+
+    long lingerNanos() {
+        return bounds.linger().toNanos();
+    }
+
+    /** @param linger which {@link Gathering#linger} of it is over */
+    void lingered(Gathering gathering, int linger) {
+        gathering.lingered(linger);
+        ripen(gathering);
+    }
+
+    private void ripen(Gathering gathering) {
+        if (!gathering.queued && gathering.isRipe()) {
+            gathering.queued = true;
+            ripe.addLast(gathering);
+        }
+    }
+
+    @Override
+    public boolean any() {
+        return !ripe.isEmpty();
+    }
+
+    @Override
+    public @Nullable Lane pollFirst() {
+        Gathering first = ripe.peekFirst();
+        return first == null ? null : first.ready.pollFirst();
+    }
+
+    /**
+     * The lane that was polled goes out.
+     *
+     * @return its first delivery and what goes with it, if it has not been out; null: it goes as it went before
+     */
+    @Nullable
+    List<Queued> begin(Lane lane) {
+        Gathering gathering = ripe.removeFirst();
+        gathering.queued = false;
+        List<Queued> together = lane.begun == 0 ? gathering.gather(lane) : null;
+        left(gathering);
+        return together;
+    }
+
+    private void left(Gathering gathering) {
+        gathering.left();
+        if (!gathering.ready.any()) {
+            gatherings.remove(gathering.scope);
+        }
+        ripen(gathering);
+    }
+
+    @Override
+    public void removeIf(Predicate<Lane> gone) {
+        ripe.forEach(gathering -> gathering.queued = false);
+        ripe.clear();
+        for (Gathering gathering : List.copyOf(gatherings.values())) {
+            gathering.ready.removeIf(gone);
+            left(gathering);
+        }
+    }
+}
