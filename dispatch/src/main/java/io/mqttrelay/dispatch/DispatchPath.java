@@ -157,8 +157,11 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     @Override
     public void accepted() {
         if (!accepted.isEmpty()) {
-            carrier.submit(accepted);
-            accepted.clear();
+            try {
+                carrier.submit(accepted);
+            } finally {
+                accepted.clear();
+            }
         }
     }
 

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * What of one address and scope goes out together: from each ready lane as many deliveries from its head as fit. It goes when
- * a batch is full, or when the first of it has lingered for more; then all goes that is there. Guarded by the lock of
- * {@link Lanes}.
+ * there are as many as a batch may have, or when the first that came after there was nothing has lingered for more; then all
+ * goes that is there. Guarded by the lock of {@link Lanes}.
  */
 final class Gathering {
     /** What does not fit is looked past, but not without end. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The lanes of one address, and how many of its calls go out at once. Guarded by the lock of {@link Lanes}. */
 public final class LaneAddress {
-    /** By scope and order key. */
+    /** By scope and order key; those of a scope stay, mostly empty, until it is withdrawn. */
     private final Map<Object, Map<String, Lane>> lanes = new HashMap<>();
 
     private final Stock stock = new Stock();
@@ -67,7 +67,7 @@ public final class LaneAddress {
 
     /** Whether nothing waits for the address and nothing is out. */
     boolean isEmpty() {
-        return lanes.values().stream().allMatch(Map::isEmpty);
+        return lanes.values().stream().allMatch(Map::isEmpty) && stock.lanes() == 0 && stock.deliveries() == 0;
     }
 
     /**
@@ -84,7 +84,8 @@ public final class LaneAddress {
         long enough = Math.max(
                 (long) ENOUGH * Math.max(mostOut, batchSize) / busy,
                 Math.max(LEAST, (long) ENOUGH_OF_MANY * Math.max(itsPart, batchSize)));
-        hadEnough = manyLanes && stock.deliveries() >= (hadEnough ? enough / 2 : enough);
+        boolean anyWaits = batches == null || batches.any(); // where no partition has a full batch, more may fill one
+        hadEnough = manyLanes && anyWaits && stock.deliveries() >= (hadEnough ? enough / 2 : enough);
         return hadEnough;
     }
 

@@ -1,8 +1,7 @@
 package io.mqttrelay.dispatch.lane;
 
 import io.mqttrelay.common.config.Batch;
-import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -15,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class ReadyBatches implements Ready {
     private final Batch bounds;
     private final Stock stock;
-    private final Map<Object, Gathering> gatherings = new HashMap<>();
-    private final ArrayDeque<Gathering> ripe = new ArrayDeque<>();
+    private final Map<Object, Gathering> gatherings = new LinkedHashMap<>();
+    private final LiveFirst<Gathering> ripe = new LiveFirst<>();
 
     /** @param stock of the address */
     ReadyBatches(Batch bounds, Stock stock) {
@@ -67,7 +66,7 @@ final class ReadyBatches implements Ready {
     private void ripen(Gathering gathering) {
         if (!gathering.queued && gathering.isRipe()) {
             gathering.queued = true;
-            ripe.addLast(gathering);
+            ripe.addLast(gathering, !gathering.ready.anyLive());
         }
     }
 
@@ -78,8 +77,12 @@ final class ReadyBatches implements Ready {
 
     @Override
     public @Nullable Lane pollFirst() {
-        Gathering first = ripe.peekFirst();
-        return first == null ? null : first.ready.pollFirst();
+        Gathering first = ripe.pollFirst();
+        if (first == null) {
+            return null;
+        }
+        first.queued = false;
+        return first.ready.pollFirst();
     }
 
     /**
@@ -89,8 +92,7 @@ final class ReadyBatches implements Ready {
      */
     @Nullable
     List<Queued> begin(Lane lane) {
-        Gathering gathering = ripe.removeFirst();
-        gathering.queued = false;
+        Gathering gathering = of(lane);
         List<Queued> together = lane.begun == 0 ? gathering.gather(lane) : null;
         left(gathering);
         return together;
@@ -106,11 +108,11 @@ final class ReadyBatches implements Ready {
 
     @Override
     public void removeIf(Predicate<Lane> gone) {
-        ripe.forEach(gathering -> gathering.queued = false);
-        ripe.clear();
-        for (Gathering gathering : List.copyOf(gatherings.values())) {
-            gathering.ready.removeIf(gone);
-            left(gathering);
-        }
+        gatherings.values().forEach(gathering -> gathering.ready.removeIf(gone));
+        ripe.removeIf(gathering -> {
+            gathering.queued = gathering.isRipe();
+            return !gathering.queued;
+        });
+        List.copyOf(gatherings.values()).forEach(this::left);
     }
 }

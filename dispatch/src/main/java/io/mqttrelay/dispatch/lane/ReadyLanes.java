@@ -1,20 +1,12 @@
 package io.mqttrelay.dispatch.lane;
 
-import java.util.ArrayDeque;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Those ready for longest come first, and live ones before those that may be {@link Queued#later}, of which every fourth
- * start is one nevertheless.
- */
+/** Each for itself: one delivery in each call. */
 final class ReadyLanes implements Ready {
-    private static final int LIVE_BETWEEN = 3;
-
     private final Stock stock;
-    private final ArrayDeque<Lane> live = new ArrayDeque<>();
-    private final ArrayDeque<Lane> later = new ArrayDeque<>();
-    private int liveInRow;
+    private final LiveFirst<Lane> lanes = new LiveFirst<>();
     private int deliveries;
 
     /** @param stock of the address: these are part of it */
@@ -24,12 +16,12 @@ final class ReadyLanes implements Ready {
 
     @Override
     public void addLast(Lane lane) {
-        of(lane.later).addLast(lane);
+        lanes.addLast(lane, lane.later);
         added(lane);
     }
 
     void addFirst(Lane lane) {
-        of(lane.later).addFirst(lane);
+        lanes.addFirst(lane, lane.later);
         added(lane);
     }
 
@@ -55,20 +47,26 @@ final class ReadyLanes implements Ready {
 
     @Override
     public boolean any() {
-        return !live.isEmpty() || !later.isEmpty();
+        return !lanes.isEmpty();
+    }
+
+    /** Whether any of them is not to wait for others. */
+    boolean anyLive() {
+        return lanes.hasLive();
     }
 
     @Override
     public @Nullable Lane pollFirst() {
-        boolean takesLater = !later.isEmpty() && (live.isEmpty() || liveInRow == LIVE_BETWEEN);
-        liveInRow = takesLater || later.isEmpty() ? 0 : liveInRow + 1;
-        return pollFirst(takesLater);
+        return polled(lanes.pollFirst());
     }
 
     /** The first of those that may be later, or of the others. */
     @Nullable
     Lane pollFirst(boolean ofLater) {
-        Lane lane = of(ofLater).pollFirst();
+        return polled(lanes.pollFirst(ofLater));
+    }
+
+    private @Nullable Lane polled(@Nullable Lane lane) {
         if (lane != null) {
             lane.ready = false;
             count(-1, -lane.deliveries.size());
@@ -78,24 +76,11 @@ final class ReadyLanes implements Ready {
 
     @Override
     public void removeIf(Predicate<Lane> gone) {
-        int lanesBefore = lanes();
-        live.removeIf(gone);
-        later.removeIf(gone);
-        int left = 0; // what is gone may be without deliveries by now
-        for (Lane lane : live) {
-            left += lane.deliveries.size();
-        }
-        for (Lane lane : later) {
-            left += lane.deliveries.size();
-        }
-        count(lanes() - lanesBefore, left - deliveries);
-    }
-
-    private int lanes() {
-        return live.size() + later.size();
-    }
-
-    private ArrayDeque<Lane> of(boolean ofLater) {
-        return ofLater ? later : live;
+        int lanesBefore = lanes.size();
+        int deliveriesBefore = deliveries;
+        lanes.removeIf(gone);
+        deliveries = 0; // what is gone may be without deliveries by now
+        lanes.forEach(lane -> deliveries += lane.deliveries.size());
+        stock.add(lanes.size() - lanesBefore, deliveries - deliveriesBefore);
     }
 }

@@ -27,6 +27,7 @@ final class BatchLanesPropertiesTest {
         private final int number;
         private final long bytes;
         private boolean alone;
+        private boolean later;
         private List<Item> together = List.of(this);
 
         Item(LaneAddress address, Object scope, String orderKey, int number, long bytes, boolean alone) {
@@ -56,6 +57,11 @@ final class BatchLanesPropertiesTest {
         @Override
         public boolean alone() {
             return alone;
+        }
+
+        @Override
+        public boolean later() {
+            return later;
         }
 
         @Override
@@ -313,7 +319,7 @@ final class BatchLanesPropertiesTest {
     }
 
     @Example
-    void whatAFullBatchLeavesGoesWhenTheFirstOfItHasLingered() {
+    void whatAFullBatchLeavesGoesAtTheLatestWhenTheLingerEndsThatWasBegun() {
         LaneAddress address = new LaneAddress(10, Pace.FREE, new Batch(3, 1000, Duration.ofMillis(20)));
         List<Item> many = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -325,5 +331,23 @@ final class BatchLanesPropertiesTest {
         alarms.get(0).run();
         assertThat(started).hasSize(2);
         assertThat(started.get(1).together).extracting(item -> item.number).containsExactly(3, 4);
+    }
+
+    @Example
+    void liveBatchesGoBeforeReplayedOnesOfOtherScopesButForEveryFourth() {
+        LaneAddress address = new LaneAddress(1, Pace.FREE, new Batch(1, 1000, Duration.ofMillis(20)));
+        lanes.submit(List.of(new Item(address, "first", "key", 0, 1, false)));
+        List<Item> many = new ArrayList<>();
+        for (int i = 1; i <= 12; i++) {
+            Item item = new Item(address, "scope" + i, "key", i, 1, false);
+            item.later = i <= 6;
+            many.add(item);
+        }
+        lanes.submit(many);
+        List<Boolean> order = new ArrayList<>();
+        for (Optional<Item> next = lanes.ended(started.get(0)); next.isPresent(); next = lanes.ended(next.get())) {
+            order.add(next.get().later);
+        }
+        assertThat(order).containsExactly(false, false, false, true, false, false, false, true, true, true, true, true);
     }
 }

@@ -2,6 +2,8 @@ package io.mqttrelay.dispatch.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.common.config.Batch;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,5 +106,27 @@ final class EnoughTest {
         assertThat(lanes.hasEnough(address)).isFalse();
         submit(LIMIT + 1, 1000); // the first of them follow what is out, and are not ready
         assertThat(lanes.hasEnough(address)).isTrue();
+    }
+
+    @Test
+    void whereNoScopeHasAFullBatchItIsNotEnough() {
+        LaneAddress batches = new LaneAddress(LIMIT, Pace.FREE, new Batch(50, 1_000_000, Duration.ofMillis(20)));
+        for (int of = 0; of < 20; of++) {
+            submitTo(batches, "scope" + of, 49);
+        }
+        assertThat(out).isEmpty();
+        assertThat(lanes.hasEnough(batches)).isFalse();
+
+        for (int of = 0; of < 20; of++) {
+            submitTo(batches, "scope" + of, 1);
+        }
+        assertThat(out).hasSize(LIMIT);
+        assertThat(lanes.hasEnough(batches)).isTrue();
+    }
+
+    private void submitTo(LaneAddress to, Object of, int count) {
+        for (int i = 0; i < count; i++) {
+            lanes.submit(List.of(new Item(to, of, "key" + i)));
+        }
     }
 }
