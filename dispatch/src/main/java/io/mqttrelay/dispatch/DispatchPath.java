@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The only place that completes a record, and it does so only when each of its deliveries is durable: delivered,
- * excluded, or stored by Kafka as a dead letter. {@link #accept}, {@link #withdraw} and {@link #cancel} belong to the
+ * excluded, or stored by Kafka as a dead letter. {@link #accept}, {@link #accepted}, {@link #withdraw} and {@link #cancel} belong to the
  * consumer thread and do not block; what follows the lanes belongs to the call threads ({@link Carrier}).
  */
 final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {

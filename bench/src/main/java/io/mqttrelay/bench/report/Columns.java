@@ -25,10 +25,10 @@ final class Columns {
     private static final List<String> CHARTED = List.of(
             "messages_per_second", "cpu_micros_per_message", "p50_ms", "p99_ms", "start_seconds", "resident_mb");
 
-    private Columns() {}
-
-    /** Where it is the same for everybody, there is nothing to see. */
+    /** Where nobody has more than this, there is nothing to see; elsewhere it is 0. */
     private static final Map<String, Double> USUAL = Map.of("messages_per_call", 1.0);
+
+    private Columns() {}
 
     /** Those that all standings have, and of which there is something to see. */
     static List<Column> of(List<Standing> standings) {

@@ -16,7 +16,7 @@ record CallbackStats(Account a, Account b, long failed, long down, long p50, lon
     /**
      * What one address accepted.
      *
-     * @param posts in which it came
+     * @param posts in which it came; 0 where it was not sent over HTTP
      * @param delivered messages, each counted once
      */
     record Account(long posts, long delivered, long duplicates, long disorders) {}

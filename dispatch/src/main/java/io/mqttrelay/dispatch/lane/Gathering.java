@@ -54,7 +54,7 @@ final class Gathering {
         return begins;
     }
 
-    /** Which linger it is, for {@link #lingered}. */
+    /** Which linger it is, for {@link #lingered}: one that is over is not taken for the next. */
     int linger() {
         return lingers;
     }

@@ -200,12 +200,6 @@ public final class Lanes<D extends Queued> {
         });
     }
 
-    private void lingered(LaneAddress address, ReadyBatches batches, Gathering gathering, int linger) {
-        change(address, () -> {
-            batches.lingered(gathering, linger);
-        });
-    }
-
     /** Whether nothing, or nothing but a probe, goes out to the address at present. */
     public boolean isHeld(LaneAddress address) {
         synchronized (lock) {
@@ -290,10 +284,9 @@ public final class Lanes<D extends Queued> {
      */
     private void more(LaneAddress address, D of, boolean atOnce) {
         ReadyBatches batches = address.batches;
-        Gathering lingers = batches == null ? null : batches.added(of.scope(), atOnce);
-        if (batches != null && lingers != null) {
-            int linger = lingers.linger();
-            alarms.want(batches.lingerNanos(), () -> lingered(address, batches, lingers, linger));
+        Runnable lingered = batches == null ? null : batches.added(of.scope(), atOnce);
+        if (batches != null && lingered != null) {
+            alarms.want(batches.lingerNanos(), () -> change(address, lingered));
         }
         turns.offer(address);
     }

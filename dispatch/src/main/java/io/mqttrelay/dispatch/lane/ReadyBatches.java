@@ -41,24 +41,25 @@ final class ReadyBatches implements Ready {
      * More of a scope is ready.
      *
      * @param atOnce it has waited before
-     * @return what begins to linger, and is {@link #lingered} after {@link #lingerNanos}; null: nothing does
+     * @return what to do after {@link #lingerNanos}, when it has lingered; null: nothing begins to linger
      */
     @Nullable
-    Gathering added(Object scope, boolean atOnce) {
+    Runnable added(Object scope, boolean atOnce) {
         Gathering gathering = gatherings.get(scope);
-        boolean lingers = gathering != null && gathering.added(atOnce);
-        if (gathering != null) {
-            ripen(gathering);
+        if (gathering == null) {
+            return null;
         }
-        return lingers ? gathering : null;
+        boolean lingers = gathering.added(atOnce);
+        ripen(gathering);
+        int linger = gathering.linger();
+        return lingers ? () -> lingered(gathering, linger) : null;
     }
 
     long lingerNanos() {
         return bounds.linger().toNanos();
     }
 
-    /** @param linger which {@link Gathering#linger} of it is over */
-    void lingered(Gathering gathering, int linger) {
+    private void lingered(Gathering gathering, int linger) {
         gathering.lingered(linger);
         ripen(gathering);
     }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -300,14 +302,16 @@ final class BatchLanesPropertiesTest {
         assertThat(started).hasSize(2);
     }
 
+    private void submitTogether(LaneAddress address, int count, IntFunction<Object> scope) {
+        lanes.submit(IntStream.range(0, count)
+                .mapToObj(i -> new Item(address, scope.apply(i), "key" + i, i, 1, false))
+                .toList());
+    }
+
     @Example
     void eachScopeFillsABatchOfItsOwn() {
         LaneAddress address = new LaneAddress(10, Pace.FREE, new Batch(3, 1000, Duration.ofMillis(20)));
-        List<Item> both = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            both.add(new Item(address, i % 2 == 0 ? "one" : "two", "key" + i, i, 1, false));
-        }
-        lanes.submit(both);
+        submitTogether(address, 4, i -> i % 2 == 0 ? "one" : "two");
         assertThat(started).isEmpty();
         lanes.submit(List.of(new Item(address, "one", "key", 4, 1, false)));
         assertThat(started).hasSize(1);
@@ -321,11 +325,7 @@ final class BatchLanesPropertiesTest {
     @Example
     void whatAFullBatchLeavesGoesAtTheLatestWhenTheLingerEndsThatWasBegun() {
         LaneAddress address = new LaneAddress(10, Pace.FREE, new Batch(3, 1000, Duration.ofMillis(20)));
-        List<Item> many = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            many.add(new Item(address, this, "key" + i, i, 1, false));
-        }
-        lanes.submit(many);
+        submitTogether(address, 5, i -> this);
         assertThat(started).hasSize(1);
         assertThat(alarms).hasSize(1);
         alarms.get(0).run();
