@@ -5,8 +5,12 @@ import java.util.List;
 
 /** {@code batch}. */
 final class BatchSection {
-    private static final Key<Integer> MAX_MESSAGES =
-            Key.withDefault("max_messages", new IntegerType(1, 10_000), 100, "100", "messages in one request");
+    private static final Key<Integer> MAX_MESSAGES = Key.withDefault(
+            "max_messages",
+            new IntegerType(1, 10_000),
+            100,
+            "100",
+            "messages in one request, all of one partition of the app's topic");
     private static final Key<Long> MAX_BYTES = Key.withDefault(
             "max_bytes",
             SizeType.between("1KB", "64MB"),
