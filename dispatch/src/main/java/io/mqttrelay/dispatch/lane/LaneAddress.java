@@ -18,10 +18,13 @@ public final class LaneAddress {
     final @Nullable ReadyBatches batches;
 
     /**
-     * Ready for each that may be out at once, or fit into a batch: tens of milliseconds of the quickest callback. Where
-     * several addresses share the processors, each gets so much less done in that time.
+     * Ready for each that may be out at once: tens of milliseconds of the quickest callback. Where several addresses share
+     * the processors, each gets so much less done in that time.
      */
     private static final int ENOUGH = 16;
+
+    /** Ready for each that fits into a batch, if that is more: there is always one to go while there is enough. */
+    private static final int ENOUGH_IN_BATCHES = 4;
 
     /** But so many for each that is out, or fits into a batch, and so many at all. */
     private static final int ENOUGH_OF_MANY = 2;
@@ -82,7 +85,7 @@ public final class LaneAddress {
         int itsPart = Math.min(limit, Math.max(1, allowed / busy));
         boolean manyLanes = running + stock.lanes() >= itsPart + itsPart / 4;
         long enough = Math.max(
-                (long) ENOUGH * Math.max(mostOut, batchSize) / busy,
+                Math.max((long) ENOUGH * mostOut, (long) ENOUGH_IN_BATCHES * batchSize) / busy,
                 Math.max(LEAST, (long) ENOUGH_OF_MANY * Math.max(itsPart, batchSize)));
         boolean anyWaits = batches == null || batches.any(); // where no partition has a full batch, more may fill one
         hadEnough = manyLanes && anyWaits && stock.deliveries() >= (hadEnough ? enough / 2 : enough);

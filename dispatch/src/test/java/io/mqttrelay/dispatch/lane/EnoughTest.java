@@ -15,7 +15,12 @@ final class EnoughTest {
     private static final int LIMIT = 4;
     private static final int ENOUGH = 16 * LIMIT;
 
-    private record Item(LaneAddress address, Object scope, String orderKey) implements Queued {}
+    private record Item(LaneAddress address, Object scope, String orderKey) implements Queued {
+        @Override
+        public boolean alone() {
+            return false;
+        }
+    }
 
     private final LaneAddress address = new LaneAddress(LIMIT, Pace.FREE, null);
     private final Object scope = new Object();
@@ -121,6 +126,19 @@ final class EnoughTest {
             submitTo(batches, "scope" + of, 1);
         }
         assertThat(out).hasSize(LIMIT);
+        assertThat(lanes.hasEnough(batches)).isTrue();
+    }
+
+    @Test
+    void aFewBatchesAreEnough() {
+        LaneAddress batches = new LaneAddress(LIMIT, Pace.FREE, new Batch(50, 1_000_000, Duration.ofMillis(20)));
+        for (int of = 0; of < LIMIT + 3; of++) {
+            submitTo(batches, "scope" + of, 50);
+        }
+        assertThat(out).hasSize(LIMIT);
+        assertThat(lanes.hasEnough(batches)).isFalse(); // of 4 * 50
+
+        submitTo(batches, "another scope", 50);
         assertThat(lanes.hasEnough(batches)).isTrue();
     }
 
