@@ -40,7 +40,7 @@ final class Carrier {
     private final Lanes<Outbound> lanes;
     private final Holds holds;
 
-    /** What is out or waits for its retry: what a withdrawal must find. */
+    /** What is out or waits for its retry, of a batch the first: what a withdrawal must find. */
     private final Set<Outbound> begun = ConcurrentHashMap.newKeySet();
 
     /**
@@ -101,9 +101,8 @@ final class Carrier {
     /** @param first of those that go out in one call */
     private Optional<Outbound> turn(Outbound first) {
         List<Outbound> all = first.toSend();
-        begun.addAll(all); // before it begins, so that whoever takes the partition away finds it
-        if (!begin(all)) {
-            forget(all);
+        begun.add(first); // before it begins, so that whoever takes the partition away finds it
+        if (!first.assignment().begin(all.size())) { // all of a batch are of one partition
             return nothingToSend(first);
         }
         if (!fresh.getAsBoolean()) {
@@ -117,12 +116,13 @@ final class Carrier {
 
     private Optional<Outbound> attempt(Outbound first, List<Outbound> batch) {
         List<Delivery> deliveries = batch.size() == 1
-                ? List.of(first.delivery())
+                ? List.of(batch.get(0).delivery()) // which need not be the first: that may have expired
                 : batch.stream().map(Outbound::delivery).toList();
         return attempts.attempt(deliveries, holds).match(new Verdict.Cases<Optional<Outbound>>() {
             @Override
             public Optional<Outbound> ended(Verdict.Ended ended) {
                 batch.forEach(each -> settle(each, ended.outcome()));
+                begun.remove(first);
                 return lanes.ended(first);
             }
 
@@ -134,7 +134,7 @@ final class Carrier {
 
             @Override
             public Optional<Outbound> apart(Verdict.Apart apart) {
-                forget(batch);
+                begun.remove(first);
                 pause(batch);
                 List<Outbound> together = first.together();
                 together.forEach(Outbound::goAlone);
@@ -143,7 +143,6 @@ final class Carrier {
 
             @Override
             public Optional<Outbound> withdrawn(Verdict.Withdrawn withdrawn) {
-                forget(batch);
                 pause(batch);
                 return nothingToSend(first);
             }
@@ -155,23 +154,8 @@ final class Carrier {
         });
     }
 
-    /** Whether they may be sent: all of them, or none. */
-    private static boolean begin(List<Outbound> batch) {
-        for (int i = 0; i < batch.size(); i++) {
-            if (!batch.get(i).assignment().begin()) {
-                pause(batch.subList(0, i));
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static void pause(List<Outbound> batch) {
         batch.forEach(each -> each.assignment().pause());
-    }
-
-    private void forget(List<Outbound> batch) {
-        batch.forEach(begun::remove);
     }
 
     private static Target target(Outbound outbound) {
@@ -179,13 +163,13 @@ final class Carrier {
     }
 
     private Optional<Outbound> nothingToSend(Outbound first) {
+        begun.remove(first);
         holds.nothingWasSent(target(first));
         return lanes.ended(first);
     }
 
     private void settle(Outbound outbound, Outcome outcome) {
         outbound.isOver();
-        begun.remove(outbound);
         outbound.receipt().attempted(outbound.delivery().attempts());
         Target target = target(outbound);
         settlement.settle(outbound.record(), target.route().appId(), target.address(), outcome, () -> {
@@ -197,23 +181,25 @@ final class Carrier {
     private Optional<Outbound> rest(Outbound first, List<Outbound> batch, Duration wait) {
         Optional<Outbound> next = lanes.rest(first);
         if (first.assignment().isCurrent()) {
-            var timed = timer.schedule(() -> resume(first, batch), wait.toMillis(), TimeUnit.MILLISECONDS);
-            batch.forEach(each -> each.waitsFor(timed));
+            first.rests();
+            first.wakesBy(timer.schedule(() -> resume(first), wait.toMillis(), TimeUnit.MILLISECONDS));
         } else {
-            forget(batch);
+            begun.remove(first);
         }
         pause(batch);
         return next;
     }
 
-    private void resume(Outbound first, List<Outbound> batch) {
-        forget(batch);
-        lanes.resume(first);
+    private void resume(Outbound first) {
+        if (first.wake()) {
+            begun.remove(first);
+            lanes.resume(first);
+        }
     }
 
     /** Drops what of an address has not begun; its receipts learn it. */
     void unload(LaneAddress address, Assignment assignment) {
-        lanes.unload(address, assignment).forEach(outbound -> outbound.receipt().unload());
+        drop(lanes.unload(address, assignment));
     }
 
     /**
@@ -222,10 +208,15 @@ final class Carrier {
      */
     void retire(Target target, Assignment assignment) {
         List<Outbound> taken = new ArrayList<>(lanes.retire(target.lanes(), assignment));
-        begun.removeIf(outbound -> target(outbound) == target
-                && outbound.assignment() == assignment
-                && outbound.wakeNoMore()
-                && taken.add(outbound));
+        begun.removeIf(first -> target(first) == target
+                && first.assignment() == assignment
+                && first.wake()
+                && taken.addAll(first.together()));
+        drop(taken);
+    }
+
+    /** What of them is settled already is only forgotten: it was in memory because the rest of its batch was. */
+    private static void drop(List<Outbound> taken) {
         taken.stream()
                 .filter(outbound -> !outbound.isSettled())
                 .forEach(outbound -> outbound.receipt().unload());
@@ -239,14 +230,14 @@ final class Carrier {
     /** Nothing more of these partitions begins; what waits for its retry waits no more. */
     void withdraw(Collection<Assignment> ended) {
         ended.forEach(lanes::withdraw);
-        begun.removeIf(outbound -> !outbound.assignment().isCurrent() && outbound.wakeNoMore());
+        begun.removeIf(first -> !first.assignment().isCurrent() && first.wake());
     }
 
     /** Ends the calls of partitions that were taken away. */
     void cancelWithdrawn() {
-        for (Outbound outbound : begun) {
-            if (!outbound.assignment().isCurrent()) {
-                outbound.delivery().cancel();
+        for (Outbound first : begun) {
+            if (!first.assignment().isCurrent()) {
+                first.together().forEach(outbound -> outbound.delivery().cancel());
             }
         }
     }

@@ -18,7 +18,9 @@ final class Outbound implements Queued {
     private final @Nullable String orderKey;
     private final boolean later;
     private final long bytes;
-    private volatile @Nullable Future<?> wait;
+
+    private boolean resting; // guarded by this
+    private @Nullable Future<?> timer; // guarded by this
 
     // handed on with the delivery, under the lock of the lanes
     private boolean alone;
@@ -58,18 +60,29 @@ final class Outbound implements Queued {
         return receipt.assignment();
     }
 
-    void waitsFor(Future<?> timer) {
-        wait = timer;
+    /** It waits for its next attempt from now on, until {@link #wake}. */
+    synchronized void rests() {
+        resting = true;
+    }
+
+    /** What wakes it. Too late to be of use if it has been woken already. */
+    synchronized void wakesBy(Future<?> task) {
+        timer = task;
     }
 
     /**
-     * Ends the wait before its next attempt.
+     * Ends its wait: whoever does decides what becomes of it. Whether the timer's task has ended, or could be cancelled, does not
+     * tell that: it may just be running.
      *
-     * @return false: it does not wait
+     * @return false: it does not wait, or somebody else has woken it
      */
-    boolean wakeNoMore() {
-        Future<?> timer = wait;
-        return timer != null && (timer.cancel(false) || timer.isCancelled()); // one for a whole batch
+    synchronized boolean wake() {
+        boolean woken = resting;
+        resting = false;
+        if (woken && timer != null) {
+            timer.cancel(false); // does nothing where it is the timer that wakes it
+        }
+        return woken;
     }
 
     @Override

@@ -91,8 +91,8 @@ final class SimulatedLog {
                 id.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static ConsumerRecord<byte[], byte[]> consumed(
-            ProducerRecord<byte[], byte[]> record, int partition, long offset) {
+    /** As the consumer brings what ingest has written. */
+    static ConsumerRecord<byte[], byte[]> consumed(ProducerRecord<byte[], byte[]> record, int partition, long offset) {
         return new ConsumerRecord<>(
                 record.topic(),
                 partition,

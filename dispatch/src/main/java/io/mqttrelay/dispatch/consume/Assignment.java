@@ -95,19 +95,19 @@ public final class Assignment {
     }
 
     /**
-     * A delivery goes out: until {@link #pause} the partition is not given away under it. Any thread.
+     * Deliveries go out: until {@link #pause} the partition is not given away under them. Any thread.
      *
      * @return false: the partition was taken away, nothing of it may be sent any more
      */
-    public synchronized boolean begin() {
+    public synchronized boolean begin(int deliveries) {
         if (ended) {
             return false;
         }
-        begun++;
+        begun += deliveries;
         return true;
     }
 
-    /** The delivery is durable, or waits to be tried again. Any thread, once after each {@link #begin}. */
+    /** A delivery is durable, or waits to be tried again. Any thread, once for each that began. */
     public synchronized void pause() {
         begun--;
         if (begun == 0) {

@@ -112,7 +112,7 @@ final class OffsetTrackerPropertiesTest {
         late.done();
 
         assertThat(heldBytes()).isEqualTo(10);
-        assertThat(first.begin()).isFalse();
+        assertThat(first.begin(1)).isFalse();
     }
 
     @Example

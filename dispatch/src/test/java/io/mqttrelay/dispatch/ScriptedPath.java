@@ -1,0 +1,174 @@
+package io.mqttrelay.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.dispatch.Targets.RouteTargets;
+import io.mqttrelay.dispatch.consume.AddressKey;
+import io.mqttrelay.dispatch.consume.SimulatedPartition;
+import io.mqttrelay.dispatch.deliver.AddressLog;
+import io.mqttrelay.dispatch.deliver.Attempts;
+import io.mqttrelay.dispatch.deliver.DeliveryMeters;
+import io.mqttrelay.dispatch.deliver.Target;
+import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.lane.Pace;
+import io.mqttrelay.dispatch.settle.Settlement;
+import io.mqttrelay.dispatch.sink.SinkCall;
+import io.mqttrelay.dispatch.sink.SinkResult;
+import io.mqttrelay.testkit.time.ManualClock;
+import io.mqttrelay.testkit.time.ManualScheduler;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dispatcher's path from one partition to one address, all of it on the test's thread: calls begin when {@link #run} says so, and a
+ * script answers them, which may do in between what other threads would.
+ */
+final class ScriptedPath {
+    final ManualClock clock = ManualClock.create();
+    final ManualScheduler timer = new ManualScheduler(clock);
+    final List<List<String>> sent = new ArrayList<>();
+    final List<String> dead = new ArrayList<>();
+    final List<Throwable> defects = new ArrayList<>();
+    final ArrayDeque<Runnable> threads = new ArrayDeque<>();
+    final DispatchPath path;
+    final SimulatedPartition partition;
+    final long key;
+    int cancelled;
+    /** A call begins as soon as there is a thread for it, before whoever asked for the thread goes on. */
+    boolean atOnce;
+
+    private final ArrayDeque<Supplier<SinkResult>> answers = new ArrayDeque<>();
+    private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
+    private final Route route;
+
+    /** @param route with one address */
+    ScriptedPath(Route route) {
+        this.route = route;
+        key = AddressKey.of(route.name(), route.addresses().get(0).id());
+        path = new DispatchPath(
+                new RecordCodec(),
+                targets(),
+                new Attempts(clock, clock.nanoTime()),
+                new Settlement(
+                        (record, appId, to, letter, stored) -> {
+                            dead.add(new String(record.value(), StandardCharsets.UTF_8));
+                            stored.run();
+                        },
+                        clock),
+                new DispatchPath.Calls(this::begin, 10, defects::add),
+                timer,
+                () -> true);
+        partition = new SimulatedPartition(
+                new TopicPartition("d.app", 0),
+                new SimulatedPartition.App(
+                        AppTopics.of(List.of(route), new TopicNames("d"))
+                                .byTopic()
+                                .get("d.app"),
+                        100),
+                new OffsetAndMetadata(0),
+                path);
+    }
+
+    /** The same address as it is after a change. */
+    Targets targets() {
+        Address address = route.addresses().get(0);
+        Target target = new Target(
+                key,
+                route,
+                address,
+                (messages, attempt) -> new Call(messages),
+                new LaneAddress(route.maxInFlight(), Pace.FREE, route.batch()),
+                new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
+                new AddressLog("callback", clock.nanoTime()));
+        return new Targets(List.of(RouteTargets.of(route, List.of(target))));
+    }
+
+    private void begin(Runnable task) {
+        if (atOnce) {
+            task.run();
+        } else {
+            threads.addLast(task);
+        }
+    }
+
+    private final class Call implements SinkCall {
+        private final List<String> ids;
+
+        Call(List<RelayMessage> messages) {
+            this.ids = messages.stream().map(RelayMessage::id).toList();
+        }
+
+        @Override
+        public SinkResult execute() {
+            sent.add(ids);
+            assertThat(partition.isQuiet()).as("may be given away").isFalse();
+            return answers.isEmpty()
+                    ? new SinkResult.Accepted(200)
+                    : answers.removeFirst().get();
+        }
+
+        @Override
+        public void cancel() {
+            cancelled++;
+        }
+    }
+
+    /** The next call is answered so; a call without any is answered with 200. */
+    void answer(Supplier<SinkResult> answer) {
+        answers.addLast(answer);
+    }
+
+    /** The same, before those that were said already. */
+    void answerFirst(Supplier<SinkResult> answer) {
+        answers.addFirst(answer);
+    }
+
+    static SinkResult unavailable(int status, @Nullable Duration retryAfter) {
+        return new SinkResult.Unavailable(status, "not now", retryAfter);
+    }
+
+    /** One poll brings these; those whose id begins with {@code expired} are too late. */
+    void read(String... ids) {
+        for (String id : ids) {
+            Long expiresAt = id.startsWith("expired") ? clock.millis() - 1 : null;
+            byte[] payload = id.getBytes(StandardCharsets.UTF_8);
+            RelayMessage message = new RelayMessage(
+                    id, "app", route.name(), 0, "t/" + id, 1, false, null, expiresAt, null, null, List.of(), payload);
+            log.add(SimulatedLog.consumed(new RecordCodec().encode(message, route.ordering(), "d.app"), 0, log.size()));
+        }
+        assertThat(partition.read(log, 0, 100)).isTrue();
+    }
+
+    /** Lets threads do all that there is to do. */
+    void run() {
+        for (Runnable task = threads.pollFirst(); task != null; task = threads.pollFirst()) {
+            task.run();
+        }
+    }
+
+    /** What was committed, had it been done just now. */
+    long position() {
+        return partition.toCommit().map(OffsetAndMetadata::offset).orElse(0L);
+    }
+
+    /** Nothing was a defect, and nothing is out. */
+    void checkEnd() {
+        assertThat(defects).isEmpty();
+        assertThat(threads).isEmpty();
+        assertThat(partition.isQuiet()).isTrue();
+    }
+}
