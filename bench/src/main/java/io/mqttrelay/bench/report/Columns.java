@@ -7,6 +7,9 @@ import java.util.Map;
 final class Columns {
     static final Column RATE = new Column("messages_per_second", "messages a second", 0);
     static final Column CPU = new Column("cpu_micros_per_message", "CPU us per message", 1);
+    static final Column P99 = new Column("p99_ms", "p99, ms", 1);
+    static final Column START = new Column("start_seconds", "start to ready, s", 1);
+    static final Column RESIDENT = new Column("resident_mb", "resident MB", 0);
 
     private static final List<Column> ALL = List.of(
             RATE,
@@ -16,12 +19,12 @@ final class Columns {
             new Column("messages_per_call", "messages a call", 0),
             new Column("megabytes_per_second", "MB a second", 1),
             new Column("p50_ms", "p50, ms", 1),
-            new Column("p99_ms", "p99, ms", 1),
+            P99,
             new Column("p999_ms", "p99.9, ms", 1),
             new Column("max_ms", "longest, ms", 1),
-            new Column("start_seconds", "start to ready, s", 1),
+            START,
             new Column("posts_to_dead_address", "POSTs to the dead address", 0),
-            new Column("resident_mb", "resident MB", 0));
+            RESIDENT);
     private static final List<String> CHARTED = List.of(
             "messages_per_second", "cpu_micros_per_message", "p50_ms", "p99_ms", "start_seconds", "resident_mb");
 

@@ -29,6 +29,7 @@ public final class Report {
         for (String scenario : scenarios) {
             page = Page.replace(page, scenario, lines(scenario, Standing.newest(results, scenario)));
         }
+        page = Page.replace(page, "targets", TargetsTable.of(results));
         page = Page.replace(page, "sizing", SizingTables.plans(results));
         page = Page.replace(page, "sizing-checks", SizingTables.checks(results));
         Files.writeString(file, page);

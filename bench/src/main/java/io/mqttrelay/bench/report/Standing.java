@@ -59,6 +59,11 @@ record Standing(String contender, List<Result> results) {
                 .toList());
     }
 
+    /** Whether everything was delivered once, in order. */
+    boolean isClean() {
+        return results.stream().allMatch(each -> each.problems().isEmpty());
+    }
+
     /** Whether it is the product, as it is or in a variant. */
     boolean isRelay() {
         return contender.equals("relay") || contender.startsWith("relay-");

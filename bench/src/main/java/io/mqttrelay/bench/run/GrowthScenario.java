@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One thing grows from step to step, and nothing else: what a delivery costs should stay.
@@ -63,7 +64,7 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
                     settings.smoke());
         }
 
-        /** Only the first is watched. */
+        /** The callback keeps one account of the first, and one of all the others. */
         List<String> paths() {
             List<String> paths = new ArrayList<>(List.of("/a"));
             for (int other = 1; other < addresses; other++) {
@@ -73,13 +74,16 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
         }
     }
 
+    /** Each round goes through all steps: a machine that gets slower does so for all of them. */
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
-        for (Step step : steps) {
-            Map<String, Program> entrants = entrants(step, step.in(settings));
-            entrants.keySet().removeIf(entrant -> !settings.takesPart(entrant));
-            if (!entrants.isEmpty()) {
-                run(stage, step, step.in(settings), entrants, results);
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (Step step : Rounds.order(steps, round)) {
+                Map<String, Program> entrants = entrants(step, step.in(settings));
+                entrants.keySet().removeIf(entrant -> !settings.takesPart(entrant));
+                if (!entrants.isEmpty()) {
+                    run(stage, step, step.in(settings), entrants, round, results);
+                }
             }
         }
     }
@@ -96,18 +100,25 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
         return entrants;
     }
 
-    private void run(Stage stage, Step step, Settings settings, Map<String, Program> entrants, Consumer<Turn> results) {
-        Apps apps = new Apps(name + "-" + step.label(), step.apps());
+    private void run(
+            Stage stage,
+            Step step,
+            Settings settings,
+            Map<String, Program> entrants,
+            int round,
+            Consumer<Turn> results) {
+        Apps apps = new Apps(name + "-" + step.label() + "-" + round, step.apps());
         List<String> topics =
                 apps.names().stream().map(RelayConfiguration::topic).toList();
         stage.createTopics(topics, settings.partitions());
         stage.preload(apps, settings.records(), settings);
-        for (int round = 1; round <= settings.rounds(); round++) {
-            for (Map.Entry<String, Program> entrant : Rounds.order(entrants.entrySet(), round)) {
-                results.accept(turn(stage, step, settings, apps, entrant, round));
-            }
+        for (Map.Entry<String, Program> entrant : Rounds.order(entrants.entrySet(), round)) {
+            results.accept(turn(stage, step, settings, apps, entrant, round));
         }
-        stage.deleteTopics(topics);
+        stage.deleteTopics(apps.names().stream()
+                .map(RelayConfiguration::topic)
+                .flatMap(topic -> Stream.of(topic, topic + ".replay", topic + ".dead"))
+                .toList());
     }
 
     private Turn turn(
@@ -116,20 +127,23 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
         callback.begin(settings.records(), settings.topics(), Conditions.INSTANT);
         List<String> urls = step.paths().stream().map(callback::url).toList();
         String name = entrant.getKey();
-        Job job = new Job(apps.base() + "-" + name + "-" + round, apps, stage.bootstrapServers(), 0, urls, IN_FLIGHT);
+        Job job = new Job(apps.base() + "-" + name, apps, stage.bootstrapServers(), 0, urls, IN_FLIGHT);
         try (Measured measured = new Measured(entrant.getValue().start(stage.programs(), job))) {
             if (name.startsWith("relay-")) {
                 measured.awaitReady();
             }
-            Watch watch = new Watch(measured, () -> callback.stats().a().delivered());
-            List<Sample> samples = watch.until(settings.records(), settings.limit());
+            Watch watch = new Watch(measured, () -> delivered(callback.stats(), step));
+            List<Sample> samples = watch.until((long) settings.records() * step.addresses(), settings.limit());
             Map<String, Double> values = Figures.of(samples);
-            values.computeIfPresent(Figures.RATE, (figure, messages) -> messages * step.addresses());
-            values.computeIfPresent(Figures.CPU, (figure, micros) -> micros / step.addresses());
             values.put("megabytes_per_second", values.getOrDefault(Figures.RATE, 0.0) * step.bytes() / 1e6);
             String problems = new Expected(settings.records(), name.startsWith("relay-"))
                     .problems(callback.stats().a());
             return new Turn(name, round, values, problems);
         }
+    }
+
+    /** To all addresses. */
+    private static long delivered(CallbackStats stats, Step step) {
+        return stats.a().delivered() + (step.addresses() == 1 ? 0 : stats.b().posts());
     }
 }

@@ -13,7 +13,9 @@ import java.util.function.Consumer;
 record ScaleOutScenario(String name, String title, List<Integer> copies) implements Scenario {
     private static final Duration CALLBACK = Duration.ofMillis(50);
     private static final int IN_FLIGHT = 128; // the relay's own
-    private static final int SECONDS = 15;
+    /** So that the middle of it, which counts, comes after each process has compiled most of what it runs. */
+    private static final int SECONDS = 40;
+
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
     ScaleOutScenario {
@@ -45,8 +47,9 @@ record ScaleOutScenario(String name, String title, List<Integer> copies) impleme
             Watch.pause(SETTLE); // partitions move when a member joins
             stage.preload(Apps.one(app), records, settings);
             ServerCosts servers = stage.serverCosts();
-            List<Sample> samples =
-                    new Watch(measured, () -> callback.stats().a().delivered()).until(records, settings.limit());
+            List<Sample> samples = new Watch(
+                            measured, () -> callback.stats().a().delivered())
+                    .until(records, settings.limit().plusSeconds(SECONDS));
             Map<String, Double> values = Figures.of(samples);
             values.putAll(servers.perMessage(samples)); // both without the preload and what was delivered meanwhile
             values.put(Figures.IN_FLIGHT, (double) count * IN_FLIGHT);

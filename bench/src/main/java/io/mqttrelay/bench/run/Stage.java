@@ -10,10 +10,12 @@ import io.mqttrelay.testkit.process.JavaProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -89,10 +91,12 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Makes room on the disk. */
+    /** Makes room on the disk, and leaves the broker as it was; a topic that is not there need not be. */
     void deleteTopics(Collection<String> topics) {
         try {
-            admin.deleteTopics(topics).all().get(START.toSeconds(), TimeUnit.SECONDS);
+            Set<String> present = new HashSet<>(admin.listTopics().names().get(START.toSeconds(), TimeUnit.SECONDS));
+            present.retainAll(topics);
+            admin.deleteTopics(present).all().get(START.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("cannot delete the topics " + topics, e);
         } catch (InterruptedException e) {

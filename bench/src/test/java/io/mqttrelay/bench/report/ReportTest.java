@@ -29,6 +29,8 @@ class ReportTest {
                 between
                 <!-- results p2 -->
                 <!-- end -->
+                <!-- results targets -->
+                <!-- end -->
                 <!-- results sizing-checks -->
                 <!-- end -->
                 """);
@@ -113,6 +115,57 @@ class ReportTest {
         result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
 
         assertThat(page()).doesNotContain("formula");
+    }
+
+    @Test
+    void aTargetIsHeldAgainstMediansAndShownWithItsRounds() throws IOException {
+        result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
+        result("2026-01-01T00:00:00Z", "bare-virtual", 1, 30_000);
+        result("2026-01-01T00:00:00Z", "relay", 2, 20_000);
+        result("2026-01-01T00:00:00Z", "bare-virtual", 2, 25_000);
+
+        assertThat(page())
+                .contains("beside `bare-virtual` | ≥ 0.95 x | **0.91 x** (0.80 x to 1.00 x) |")
+                .contains("beside `bare-virtual` | ≤ 1.10 x | 1.00 x (1.00 x to 1.00 x) |");
+    }
+
+    @Test
+    void aTargetOfOneRoundSaysSo() throws IOException {
+        result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
+        result("2026-01-01T00:00:00Z", "parallel-key", 1, 20_000);
+
+        assertThat(page()).contains("beside `parallel-key` | ≥ 1.50 x | 1.50 x in one round |");
+    }
+
+    @Test
+    void aTargetOfWhichThereIsNoResultIsNotReached() throws IOException {
+        result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
+
+        assertThat(page()).contains("beside `bare-virtual` | ≥ 0.95 x | not measured |");
+    }
+
+    @Test
+    void aTargetThatIsMissedByLittleIsMissed() throws IOException {
+        result("2026-01-01T00:00:00Z", "relay", 1, 29_980);
+        result("2026-01-01T00:00:00Z", "parallel-key", 1, 20_000);
+
+        assertThat(page()).contains("beside `parallel-key` | ≥ 1.50 x | **1.499 x** in one round |");
+    }
+
+    @Test
+    void besideOneThatDeliveredNothingATargetIsNotReached() throws IOException {
+        result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
+        result("2026-01-01T00:00:00Z", "parallel-key", 1, 0);
+
+        assertThat(page()).contains("beside `parallel-key` | ≥ 1.50 x | not measured |");
+    }
+
+    @Test
+    void whatWasNotDeliveredOnceIsMarkedInItsTarget() throws IOException {
+        Map<String, Double> values = Map.of("p99_ms", 12.0);
+        file.append(new Result("p5-1000", "relay", 1, "2026-01-01T00:00:00Z", "", Map.of(), values, "1 lost"));
+
+        assertThat(page()).contains("| p99, ms | ≤ 11.5 | **12.0** in one round ! |");
     }
 
     @Test

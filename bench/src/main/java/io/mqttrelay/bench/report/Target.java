@@ -1,0 +1,115 @@
+package io.mqttrelay.bench.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A figure of one contender that should reach a bound, by itself or as a ratio to another's.
+ *
+ * @param scenario whose newest measurement tells
+ * @param what whose figure it is, for people
+ * @param beside the contender that it is divided by; null: by nothing
+ * @param atLeast true: the more the better
+ */
+record Target(
+        String scenario,
+        String what,
+        String contender,
+        @Nullable String beside,
+        Column column,
+        boolean atLeast,
+        double bound) {
+    /** A rate beside another's, at least so many times as high. */
+    static Target rate(String scenario, String what, String contender, String beside, double bound) {
+        return new Target(scenario, what, contender, beside, Columns.RATE, true, bound);
+    }
+
+    /** Processor time of a message beside another's, at most so many times as much. */
+    static Target processor(String scenario, String what, String contender, String beside, double bound) {
+        return new Target(scenario, what, contender, beside, Columns.CPU, false, bound);
+    }
+
+    static Target most(String scenario, String what, String contender, Column column, double bound) {
+        return new Target(scenario, what, contender, null, column, false, bound);
+    }
+
+    /**
+     * A line of a table: what it is, what it should be and what it was; in bold what is missed.
+     *
+     * @param standings of the scenario's newest measurement
+     */
+    String line(List<Standing> standings) {
+        return "| " + what + " | " + beside(", beside ") + " | " + (atLeast ? "≥ " : "≤ ") + text(bound) + " | "
+                + was(standings) + " |";
+    }
+
+    private String beside(String words) {
+        return column.heading() + (beside == null ? "" : words + "`" + beside + "`");
+    }
+
+    private String was(List<Standing> standings) {
+        Map<String, Standing> byName =
+                standings.stream().collect(Collectors.toMap(Standing::contender, standing -> standing));
+        Standing ours = byName.get(contender);
+        Standing other = beside == null ? ours : byName.get(beside);
+        if (ours == null || other == null || !isMeasured(ours) || !isMeasured(other)) {
+            return "not measured";
+        }
+        double median = of(
+                ours.spread(column.figure()).median(),
+                other.spread(column.figure()).median());
+        String was = (isReached(median) ? text(median) : "**" + missed(median) + "**") + range(ours, other);
+        return ours.isClean() && other.isClean() ? was : was + " !";
+    }
+
+    private boolean isMeasured(Standing standing) {
+        return standing.has(column.figure()) && standing.spread(column.figure()).least() > 0;
+    }
+
+    private boolean isReached(double value) {
+        return atLeast ? value >= bound : value <= bound;
+    }
+
+    /** With a digit more where it would look like the bound. */
+    private String missed(double value) {
+        return text(value).equals(text(bound)) ? text(value, digits() + 1) : text(value);
+    }
+
+    /** The least and the most of single rounds, in which both had their turns one soon after the other. */
+    private String range(Standing ours, Standing other) {
+        List<Double> rounds = ours.results().stream()
+                .map(result -> other.results().stream()
+                        .filter(each -> each.round() == result.round())
+                        .findFirst()
+                        .map(each -> of(
+                                result.values().getOrDefault(column.figure(), 0.0),
+                                each.values().getOrDefault(column.figure(), 0.0)))
+                        .orElse(null))
+                .filter(Objects::nonNull)
+                .sorted()
+                .toList();
+        return rounds.size() < 2
+                ? " in one round"
+                : " (" + text(rounds.get(0)) + " to " + text(rounds.get(rounds.size() - 1)) + ")";
+    }
+
+    private double of(double ours, double others) {
+        return beside == null ? ours : ours / others;
+    }
+
+    private int digits() {
+        return beside == null ? column.digits() : 2;
+    }
+
+    private String text(double value) {
+        return text(value, digits());
+    }
+
+    private String text(double value, int digits) {
+        return String.format(Locale.ROOT, "%,." + digits + "f", value) + (beside == null ? "" : " x");
+    }
+}
