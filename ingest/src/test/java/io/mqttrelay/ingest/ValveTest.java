@@ -86,7 +86,22 @@ class ValveTest {
     }
 
     private void take(long bytes) {
-        assertThat(unacked.admit(1, bytes)).isTrue();
+        for (long left = bytes; left > 0; left -= 100) {
+            assertThat(unacked.admit(1, Math.min(100, left))).isTrue();
+        }
+    }
+
+    private void stored(long bytes) {
+        for (long left = bytes; left > 0; left -= 100) {
+            unacked.settled(1, Math.min(100, left));
+        }
+    }
+
+    @Test
+    void oneMessageHoweverLargeDoesNotShutIt() {
+        assertThat(unacked.admit(1, 2 * MAX)).isTrue();
+        control.pass(Duration.ofMinutes(1));
+        assertThat(connections.calls).isEmpty();
     }
 
     @Test
@@ -105,11 +120,11 @@ class ValveTest {
         assertThat(connections.calls).containsExactly("pause");
 
         connections.connected = false;
-        unacked.settled(1, 499);
+        stored(499);
         control.pass(Duration.ofMinutes(1));
         assertThat(connections.calls).containsExactly("pause");
 
-        unacked.settled(1, 1);
+        stored(1);
         control.pass(Duration.ofMillis(20));
         assertThat(valve.isShut()).isFalse();
         assertThat(connections.calls).containsExactly("pause", "resume");
@@ -120,7 +135,7 @@ class ValveTest {
         take(800);
         control.pass(Duration.ofMillis(100));
         assertThat(connections.calls).isEmpty();
-        unacked.settled(1, 100);
+        stored(100);
         control.pass(Duration.ofMinutes(1));
         assertThat(connections.calls).as("that made room").isEmpty();
     }
@@ -136,7 +151,7 @@ class ValveTest {
     void connectionsThatDoNotCloseDoNotKeepItFromOpeningAgain() {
         take(1000);
         control.pass(Duration.ofSeconds(1));
-        unacked.settled(1, 1000);
+        stored(1000);
         control.pass(Duration.ofSeconds(1));
         assertThat(connections.calls)
                 .as("what would be stored twice is not sent yet")

@@ -121,6 +121,11 @@ final class Connection implements Link.Events {
         return told.add(text);
     }
 
+    /** False: for good. */
+    boolean isTaking() {
+        return taking;
+    }
+
     /** Takes nothing more; what it has brought can still be acknowledged. */
     void quiesce() {
         taking = false;

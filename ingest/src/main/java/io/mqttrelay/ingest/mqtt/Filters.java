@@ -2,6 +2,7 @@ package io.mqttrelay.ingest.mqtt;
 
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.topic.TopicFilter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,17 @@ public final class Filters {
         return route.subscriptions().stream()
                 .map(s -> new Link.Filter(prefix + s.filter(), s.qos()))
                 .toList();
+    }
+
+    /** What the broker did not grant at all. */
+    static List<Link.Filter> refused(List<Link.Filter> asked, List<Integer> codes) {
+        List<Link.Filter> refused = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            if (i >= codes.size() || codes.get(i) >= REFUSED) {
+                refused.add(asked.get(i));
+            }
+        }
+        return refused;
     }
 
     /** What the broker did not grant as asked, with a line about each. */

@@ -205,7 +205,7 @@ public final class MqttSource {
     }
 
     private void connected(Connection connection, Link.Connected connack) {
-        if (stopped || paused) {
+        if (stopped || paused || !connection.isTaking()) { // it was paused on its way, and resumed since
             connection.hangUp();
             return;
         }

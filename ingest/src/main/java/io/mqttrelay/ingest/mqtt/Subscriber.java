@@ -1,5 +1,6 @@
 package io.mqttrelay.ingest.mqtt;
 
+import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
@@ -138,16 +139,27 @@ final class Subscriber {
             isComplete(connection);
             return;
         }
+        List<Link.Filter> again = worthAsking(wanted, codes, denied);
         String why = String.join("; ", denied.values());
         events.incomplete(why);
         if (connection.tellOnce(why)) {
-            LOG.error("{}: {}; asking again now and then", route.name(), why);
+            LOG.error("{}: {}{}", route.name(), why, again.isEmpty() ? "" : "; asking again now and then");
         }
-        control.schedule(backoff.next(), () -> {
-            if (asked == changes) {
-                ask(connection, List.copyOf(denied.keySet()));
-            }
-        });
+        if (!again.isEmpty()) {
+            control.schedule(backoff.next(), () -> {
+                if (asked == changes) {
+                    ask(connection, again);
+                }
+            });
+        }
+    }
+
+    /** With MQTT 3.1.1 each SUBSCRIBE brings all retained messages once more: not for one that was granted with a lower QoS. */
+    private List<Link.Filter> worthAsking(
+            List<Link.Filter> wanted, List<Integer> codes, Map<Link.Filter, String> denied) {
+        return route.broker().mqttVersion() == MqttVersion.V3_1_1
+                ? Filters.refused(wanted, codes)
+                : List.copyOf(denied.keySet());
     }
 
     private void unsubscribe(Connection connection) {

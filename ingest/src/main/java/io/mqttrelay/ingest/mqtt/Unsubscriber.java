@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
 @CalledOn("ingest-control")
 public final class Unsubscriber {
     private static final Logger LOG = LogManager.getLogger(Unsubscriber.class);
+    /** For CONNACK and UNSUBACK together. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Route route;
     private final Link.Factory links;
     private final Control control;
     private final Backoff backoff;
     private int attempts;
-    private boolean done;
+    private volatile boolean done;
+    private volatile boolean unsubscribed;
     private @Nullable Link current;
 
     Unsubscriber(Route route, Link.Factory links, Control control, RandomGenerator random) {
@@ -63,18 +66,29 @@ public final class Unsubscriber {
         List<HostPort> addresses = route.broker().addresses();
         HostPort address = addresses.get(attempts++ % addresses.size());
         try {
-            Link link = links.open(address, new Ignored());
+            Answers answers = new Answers();
+            Link link = links.open(address, answers);
+            answers.link = link;
             current = link;
+            control.schedule(PATIENCE, () -> {
+                if (link == current) {
+                    var unused = link.disconnect();
+                    finished(link, new IllegalStateException("the broker does not answer"));
+                }
+            });
             var unused = link.connect()
                     .thenCompose(connack -> {
-                        if (!connack.sessionPresent()) {
+                        if (done || !connack.sessionPresent()) { // stopped meanwhile: the session is another's to fill
                             return CompletableFuture.<Void>completedFuture(null);
                         }
                         return link.unsubscribe(Filters.toSubscribe(route).stream()
                                 .map(Link.Filter::text)
                                 .toList());
                     })
-                    .thenCompose(unsubscribed -> link.disconnect())
+                    .thenCompose(answered -> {
+                        unsubscribed = !done;
+                        return link.disconnect();
+                    })
                     .whenComplete((ok, failure) -> control.execute(() -> finished(link, failure)));
         } catch (RuntimeException e) {
             again(e);
@@ -82,12 +96,15 @@ public final class Unsubscriber {
     }
 
     private void finished(Link link, @Nullable Throwable failure) {
+        if (link != current) {
+            return; // known already
+        }
         link.ended();
         current = null;
-        if (failure == null) {
+        if (unsubscribed) {
             done = true;
             LOG.info("{}: disabled, unsubscribed", route.name());
-        } else {
+        } else if (failure != null) {
             again(failure);
         }
     }
@@ -102,15 +119,22 @@ public final class Unsubscriber {
         control.schedule(backoff.next(), this::attempt);
     }
 
-    private static final class Ignored implements Link.Events {
+    private final class Answers implements Link.Events {
+        private @Nullable Link link;
+
         @Override
         public void published(Publish publish, Runnable acknowledge) {
             // not acknowledged: it stays with the broker
         }
 
+        /** An UNSUBSCRIBE that is out stays so in the client, for as long as the session lasts. */
         @Override
         public void ended(Link.Ending ending) {
-            // the futures say so too
+            control.execute(() -> {
+                if (link != null) {
+                    finished(link, new IllegalStateException(ending.text()));
+                }
+            });
         }
     }
 }

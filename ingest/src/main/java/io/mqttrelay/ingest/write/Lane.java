@@ -25,7 +25,7 @@ final class Lane {
 
         void later(Inbox.Task task);
 
-        void failed(Lane lane, SendFailure failure, String why);
+        void failed(Slot slot, SendFailure failure, String why);
 
         long nanoTime();
     }
@@ -189,7 +189,7 @@ final class Lane {
             return;
         }
         failed.add(slot);
-        sender.failed(this, kind, why);
+        sender.failed(slot, kind, why);
     }
 
     private void sendSmaller(Slot slot, String why) {

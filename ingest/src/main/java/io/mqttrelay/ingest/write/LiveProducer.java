@@ -18,8 +18,13 @@ final class LiveProducer {
 
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final LongSupplier nanoTime;
-    private final Retry renewal = new Retry();
+    /** One that has worked for so long was no failure. */
+    private static final long STEADY = Duration.ofMinutes(1).toNanos();
+
+    private Retry renewal = new Retry();
     private @Nullable Producer<byte[], byte[]> current;
+    private int number;
+    private long made;
 
     LiveProducer(Supplier<Producer<byte[], byte[]>> producers, LongSupplier nanoTime) {
         this.producers = producers;
@@ -37,6 +42,8 @@ final class LiveProducer {
         }
         try {
             current = producers.get();
+            number++;
+            made = now;
             return true;
         } catch (RuntimeException e) {
             renewal.failed(now);
@@ -59,6 +66,7 @@ final class LiveProducer {
             slot.lane.sendFailed(slot, new RecordTooLargeException("it cannot be made into a record: " + e, e));
             return;
         }
+        slot.producer = number;
         try {
             var unused = producer.send(record, slot);
         } catch (RuntimeException e) {
@@ -66,14 +74,18 @@ final class LiveProducer {
         }
     }
 
-    /** It is of no more use. */
-    void end(String why) {
+    /** The one that this was sent with is of no more use; what one before left behind says nothing of the one of now. */
+    void end(Slot failed, String why) {
         Producer<byte[], byte[]> ending = current;
-        if (ending == null) {
+        if (ending == null || failed.producer != number) {
             return;
         }
         current = null;
-        renewal.failed(nanoTime.getAsLong());
+        long now = nanoTime.getAsLong();
+        if (now - made >= STEADY) {
+            renewal = new Retry();
+        }
+        renewal.failed(now);
         LOG.error("the Kafka producer is closed and will be made anew; nothing is acknowledged meanwhile: {}", why);
         ending.close(Duration.ZERO);
     }

@@ -290,11 +290,11 @@ public final class RecordWriter implements Role {
         }
 
         @Override
-        public void failed(Lane lane, SendFailure failure, String why) {
+        public void failed(Slot slot, SendFailure failure, String why) {
             if (failure == SendFailure.PRODUCER) {
-                producer.end(why);
+                producer.end(slot, why);
             } else {
-                lane.blockAfterFailure(why);
+                slot.lane.blockAfterFailure(why);
             }
         }
 

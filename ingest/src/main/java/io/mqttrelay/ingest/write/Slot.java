@@ -15,6 +15,8 @@ final class Slot implements Inbox.Task, Callback {
     long sequence;
     /** {@code nanoTime} of the last send. Of {@code ingest-writer}. */
     long sentAt;
+    /** Which of the process' producers it was given to last. Of {@code ingest-writer}. */
+    int producer;
 
     Slot(Lane lane, Write write) {
         this.lane = lane;
@@ -52,9 +54,12 @@ final class Slot implements Inbox.Task, Callback {
             return;
         }
         Write stored = end();
-        lane.stored(this);
-        if (stored != null) {
-            stored.stored();
+        try {
+            if (stored != null) {
+                stored.stored(); // first: nothing counts as done that is not yet acknowledged
+            }
+        } finally {
+            lane.stored(this);
         }
     }
 }

@@ -4,11 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What was received and is not yet stored, in bytes: the bound on this process' memory. QoS 0 gets half of it at most,
- * so that a flood of it never makes ingest stop taking QoS 1 and 2. Any thread.
+ * so that a flood of it never makes ingest stop taking QoS 1 and 2. Of a single message no more than a quarter of the bound is
+ * counted against it: one that filled it alone would be given back to its broker, and come again, for ever. Any thread.
  */
 public final class Unacked {
     private final long max;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong counted = new AtomicLong();
     private final AtomicLong qos0Bytes = new AtomicLong();
 
     /** @param max bytes, {@code ingest.max_unacked} */
@@ -26,7 +28,12 @@ public final class Unacked {
             return false;
         }
         bytes.addAndGet(size);
+        counted.addAndGet(counted(size));
         return true;
+    }
+
+    private long counted(long size) {
+        return Math.min(size, max / 4);
     }
 
     private boolean admitQos0(long size) {
@@ -44,6 +51,7 @@ public final class Unacked {
             qos0Bytes.addAndGet(-size);
         }
         bytes.addAndGet(-size);
+        counted.addAndGet(-counted(size));
     }
 
     /** Received and not yet stored. */
@@ -53,16 +61,16 @@ public final class Unacked {
 
     /** Time to let what Kafka already has in hand end, so that a disconnect makes no duplicates. */
     public boolean nearlyFull() {
-        return bytes.get() >= max - max / 4;
+        return counted.get() >= max - max / 4;
     }
 
     /** Beyond the bound: nothing more may be taken. */
     public boolean full() {
-        return bytes.get() >= max;
+        return counted.get() >= max;
     }
 
     /** Half of the bound is free again. */
     public boolean halfEmpty() {
-        return bytes.get() <= max / 2;
+        return counted.get() <= max / 2;
     }
 }

@@ -13,6 +13,9 @@ final class FakeBroker implements Link.Factory {
     final List<FakeLink> links = new ArrayList<>();
     boolean reachable = true;
     boolean sessionPresent;
+    /** What CONNECT and UNSUBSCRIBE wait for; null: they are answered at once. */
+    CompletableFuture<Void> delay;
+
     Long sessionExpiry;
     /** What SUBACK answers for a filter that is not granted as asked. */
     int code = -1;
@@ -24,6 +27,10 @@ final class FakeBroker implements Link.Factory {
         FakeLink link = new FakeLink(address, events);
         links.add(link);
         return link;
+    }
+
+    private CompletableFuture<Void> delayed() {
+        return delay == null ? CompletableFuture.completedFuture(null) : delay;
     }
 
     FakeLink last() {
@@ -61,7 +68,7 @@ final class FakeBroker implements Link.Factory {
                 events.ended(new Ending(Cause.OTHER, "Connection refused"));
                 return CompletableFuture.failedFuture(new IllegalStateException("Connection refused"));
             }
-            return CompletableFuture.completedFuture(new Connected(sessionPresent, sessionExpiry));
+            return delayed().thenApply(now -> new Connected(sessionPresent, sessionExpiry));
         }
 
         @Override
@@ -76,7 +83,7 @@ final class FakeBroker implements Link.Factory {
         @Override
         public CompletableFuture<Void> unsubscribe(List<String> filters) {
             unsubscribed.addAll(filters);
-            return CompletableFuture.completedFuture(null);
+            return delayed();
         }
 
         @Override

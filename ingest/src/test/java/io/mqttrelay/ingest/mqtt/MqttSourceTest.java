@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,37 @@ class MqttSourceTest {
         assertThat(source.connected()).isTrue();
         assertThat(broker.last().subscribed).containsExactly("a/#", "b/#");
         assertThat(broker.last().sendRetained).isTrue();
+    }
+
+    @Test
+    void whatWasPausedAndResumedWhileItConnectedTakesMessagesAfterwards() {
+        broker.delay = new CompletableFuture<>();
+        broker.last().cut(Link.Cause.OTHER);
+        control.pass(Duration.ofSeconds(2));
+        assertThat(broker.links).hasSize(2);
+
+        control.execute(source::pause);
+        control.execute(source::resume);
+        control.run();
+        broker.delay.complete(null); // CONNACK
+        broker.delay = null;
+        control.pass(Duration.ofSeconds(2));
+        broker.last().publish("a/1", 1);
+        assertThat(intake.topics()).containsExactly("a/1");
+        assertThat(source.problem()).isNull();
+    }
+
+    @Test
+    void withMqtt3AFilterThatWasGrantedWithALowerQosIsNotAskedForAgain() {
+        broker.code = 0;
+        broker.refusedFilters.add("a/#");
+        start(TestRoutes.route("mqtt3"));
+        control.pass(Duration.ofHours(1));
+
+        assertThat(source.problem()).contains("granted a/# QoS 0 only");
+        assertThat(broker.last().subscribed)
+                .as("each SUBSCRIBE brings all retained messages")
+                .containsExactly("a/#", "b/#");
     }
 
     @Test

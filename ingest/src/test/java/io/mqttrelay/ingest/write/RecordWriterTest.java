@@ -17,6 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -231,6 +232,22 @@ class RecordWriterTest {
         assertThat(producers).hasSize(2);
         assertThat(producers.get(0).closed()).isTrue();
         assertThat(writes).extracting(write -> write.end).containsExactly("stored", "", "", "", "");
+    }
+
+    @Test
+    void whatADeadProducerLeavesBehindDoesNotEndTheNext() {
+        ready("a");
+        for (int i = 0; i < 5000; i++) {
+            write("a", Integer.toString(i));
+        }
+        step(Duration.ZERO);
+        assertThat(sent()).hasSizeGreaterThan(2000);
+        current().errorNext(new ProducerFencedException("another took its place"));
+        for (int i = 0; i < 50; i++) {
+            step(Duration.ofMillis(150));
+        }
+        assertThat(producers).hasSize(2);
+        assertThat(current().closed()).isFalse();
     }
 
     @Test

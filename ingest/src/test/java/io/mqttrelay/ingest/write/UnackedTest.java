@@ -32,15 +32,37 @@ class UnackedTest {
     }
 
     @Test
+    void ofOneMessageAQuarterOfTheBoundIsCountedAtMost() {
+        admit(2000, 2000);
+        assertThat(unacked.bytes()).isEqualTo(4000);
+        assertThat(unacked.nearlyFull()).isFalse();
+        admit(2000);
+        assertThat(unacked.nearlyFull()).isTrue();
+        admit(2000);
+        assertThat(unacked.full()).isTrue();
+        unacked.settled(1, 2000);
+        unacked.settled(1, 2000);
+        assertThat(unacked.halfEmpty()).isTrue();
+    }
+
+    private void admit(long... sizes) {
+        for (long size : sizes) {
+            assertThat(unacked.admit(1, size)).isTrue();
+        }
+    }
+
+    @Test
     void itIsFullAtTheBoundAndHalfEmptyAtHalf() {
-        unacked.admit(1, 749);
+        admit(200, 200, 200, 149);
         assertThat(unacked.nearlyFull()).isFalse();
         unacked.admit(1, 1);
         assertThat(unacked.nearlyFull()).isTrue();
         assertThat(unacked.full()).isFalse();
         unacked.admit(2, 250);
         assertThat(unacked.full()).isTrue();
-        unacked.settled(1, 499);
+        unacked.settled(1, 200);
+        unacked.settled(1, 200);
+        unacked.settled(1, 99);
         assertThat(unacked.halfEmpty()).isFalse();
         unacked.settled(1, 1);
         assertThat(unacked.halfEmpty()).isTrue();
