@@ -183,10 +183,10 @@ public final class Assignment {
         return !strangers.isEmpty() || cursors.values().stream().anyMatch(cursor -> !cursor.isInStep());
     }
 
-    /** Whether what the group's consumer reads next is for anybody. */
+    /** Whether there is anybody for whom the group's consumer is to read on. */
     boolean isAnybodyInStep() {
         for (Cursor cursor : cursors.values()) {
-            if (cursor.isInStep()
+            if ((cursor.isInStep() || cursor.isAhead(next))
                     && cursor.window().isServed()
                     && !cursor.window().isNobody()) {
                 return true;
@@ -253,8 +253,11 @@ public final class Assignment {
         // the position first: what is done meanwhile may lie before it, what is open never
         long position = position();
         Map<Long, AddressProgress> progress = new LinkedHashMap<>();
-        cursors.forEach((key, cursor) -> progress.put(key, cursor.progress(next)));
+        // strangers first: for whom there is no room begins at the position, which a stranger's backlog may not have
+        // reached
+        // when a dispatcher takes over that knows it
         progress.putAll(strangers);
+        cursors.forEach((key, cursor) -> progress.put(key, cursor.progress(next)));
         return new OffsetAndMetadata(position, ProgressCodec.encode(new Progress(progress), position));
     }
 

@@ -31,10 +31,12 @@ final class Balance {
         boolean wanted = false;
         boolean enough = true;
         for (Cursor cursor : assignment.cursors()) {
-            if (!cursor.isInStep() || !cursor.window().isServed()) {
+            boolean isAhead =
+                    cursor.isAhead(assignment.next()) && !cursor.window().isNobody();
+            if (!(cursor.isInStep() || isAhead) || !cursor.window().isServed()) {
                 continue;
             }
-            boolean isFull = room.isFull(cursor);
+            boolean isFull = cursor.isInStep() && room.isFull(cursor);
             if (cursor.window().isNobody()) {
                 nobodyFull = isFull;
                 continue;

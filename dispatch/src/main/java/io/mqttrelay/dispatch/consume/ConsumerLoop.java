@@ -97,6 +97,7 @@ public final class ConsumerLoop implements Role {
     private final Commits commits;
     private final ConsumerState state;
     private final Coordinator coordinator;
+    private long catchUpFrom = System.nanoTime();
 
     /**
      * What the loop must keep within.
@@ -190,7 +191,7 @@ public final class ConsumerLoop implements Role {
             assignments.place();
             boolean brought = poll();
             changes.step();
-            catchUp.step();
+            catchUp();
             assignments.lookAtRetention();
             backpressure.pauseAndResume(assignments, brought);
             commits.commit();
@@ -199,8 +200,37 @@ public final class ConsumerLoop implements Role {
         } catch (KafkaException e) {
             state.failed(e);
             backpressure.pollFailed();
-            backpressure.pauseAndResume(assignments, false);
+            goOn();
             Thread.sleep(AFTER_FAILURE.toMillis());
+        }
+    }
+
+    /** One record that cannot be read may fail every poll: what was delivered is stored all the same, and the rest goes on. */
+    private void goOn() {
+        try {
+            changes.step();
+            backpressure.pauseAndResume(assignments, false);
+            commits.commit();
+            catchUp();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            log.debug("this failed as well: {}", e.getMessage());
+        }
+    }
+
+    /** A backlog that cannot be read holds up nobody but those that are behind. */
+    private void catchUp() {
+        if (System.nanoTime() - catchUpFrom < 0) {
+            return;
+        }
+        try {
+            catchUp.step();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            state.failed(e);
+            catchUpFrom = System.nanoTime() + AFTER_FAILURE.toNanos();
         }
     }
 

@@ -20,7 +20,7 @@ final class Cursor {
     /** Null: in step. */
     private @Nullable Unread unread;
 
-    private int place;
+    private long place;
     /** Of about the first record that is unread; 0: not known. */
     private long unreadTimestamp;
 
@@ -66,6 +66,11 @@ final class Cursor {
     /** The first offset to be read for it by a catch-up pass. */
     long first(long next) {
         return unread == null ? next : unread.first();
+    }
+
+    /** Whether what it wants begins where nobody has read yet: only the group's consumer can take it farther. */
+    boolean isAhead(long next) {
+        return unread != null && unread.first() >= next && unread.tail() > next;
     }
 
     /** Whether a catch-up pass that is at this offset is to deliver what it finds there. */

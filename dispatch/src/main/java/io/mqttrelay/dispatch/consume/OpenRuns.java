@@ -6,7 +6,7 @@ import java.util.List;
 /** Puts receipts, in the order in which they were read, together to runs. */
 final class OpenRuns {
     private final List<Run> runs = new ArrayList<>();
-    private int before = -2;
+    private long before = Long.MIN_VALUE;
 
     void add(Receipt receipt) {
         int end = runs.size() - 1;

@@ -13,7 +13,7 @@ public final class Receipt {
     private final long offset;
     private final long timestamp;
     private final int bytes;
-    private final int place;
+    private final long place;
 
     private volatile int state = LOADED;
     private volatile int attempts;
@@ -22,7 +22,7 @@ public final class Receipt {
      * @param place among all that was read for the address: of two neighbours there is nothing in between that it has got
      * @param attempts made before the record was read
      */
-    Receipt(Cursor cursor, long offset, long timestamp, int bytes, int place, int attempts) {
+    Receipt(Cursor cursor, long offset, long timestamp, int bytes, long place, int attempts) {
         this.cursor = cursor;
         this.offset = offset;
         this.timestamp = timestamp;
@@ -80,7 +80,7 @@ public final class Receipt {
         return timestamp;
     }
 
-    int place() {
+    long place() {
         return place;
     }
 }

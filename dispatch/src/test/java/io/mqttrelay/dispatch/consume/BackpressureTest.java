@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,40 @@ final class BackpressureTest {
 
     private Cursor cursor(long key) {
         return assignments.current(TWO).cursor(key);
+    }
+
+    /** As after it was taken out of the configuration, and put in again: it had got farther than the others have now. */
+    private static Assignment withOneAhead(AppWindows windows, long... keys) {
+        Map<Long, AddressProgress> stored = new LinkedHashMap<>();
+        stored.put(FAST, AddressProgress.beginningAt(1000));
+        stored.put(SLOW, AddressProgress.beginningAt(200));
+        Assignment assignment = new Assignment(
+                TWO, windows, 200, new OffsetAndMetadata(200, ProgressCodec.encode(new Progress(stored), 200)));
+        windows.become(TestApps.app("two", keys), 1);
+        windows.addresses().forEach(assignment::add);
+        return assignment;
+    }
+
+    @Test
+    void whoeverIsAheadOfTheConsumerMakesItReadOn() {
+        Assignment assignment = withOneAhead(TestApps.windows(TestApps.app("two", SLOW)), SLOW, FAST);
+        provided.add(SLOW);
+        new Balance(room, (ended, key) -> {}).strike(assignment);
+        assertThat(assignment.paused()).isEqualTo(Assignment.Pause.NONE);
+
+        provided.add(FAST);
+        new Balance(room, (ended, key) -> {}).strike(assignment);
+        assertThat(assignment.paused()).isEqualTo(Assignment.Pause.ENOUGH);
+    }
+
+    @Test
+    void whoeverIsAheadOfTheConsumerAndAloneMakesItReadOn() {
+        AppWindows windows = TestApps.windows(TestApps.app("two", SLOW));
+        Assignment assignment = withOneAhead(windows, SLOW, FAST);
+        windows.addresses().stream().filter(window -> window.key() == SLOW).forEach(window -> window.served(false));
+        assertThat(assignment.isAnybodyInStep()).isTrue();
+        new Balance(room, (ended, key) -> {}).strike(assignment);
+        assertThat(assignment.paused()).isEqualTo(Assignment.Pause.NONE);
     }
 
     @Test

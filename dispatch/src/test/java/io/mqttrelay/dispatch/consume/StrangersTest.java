@@ -1,0 +1,28 @@
+package io.mqttrelay.dispatch.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** Addresses that this dispatcher's configuration does not have, and another's may. */
+final class StrangersTest {
+    private static final long STRANGER = 7;
+
+    @Test
+    void aStrangersBacklogIsCarriedAlongThoughThereIsNoRoomForAllAddresses() {
+        OffsetAndMetadata stored = new OffsetAndMetadata(
+                500, ProgressCodec.encode(new Progress(Map.of(STRANGER, AddressProgress.beginningAt(500))), 500));
+        long[] known = LongStream.rangeClosed(1_000_000, 1_001_000).toArray();
+        Assignment assignment = new Assignment(
+                new TopicPartition("d.app", 0), TestApps.windows(TestApps.app("app", known)), 500, stored);
+        assignment.readUpTo(5000);
+
+        OffsetAndMetadata standing = assignment.standing();
+        assertThat(standing.offset()).isEqualTo(500);
+        assertThat(ProgressCodec.decode(standing.metadata(), 500).addresses()).containsKey(STRANGER);
+    }
+}
