@@ -190,6 +190,9 @@ public final class KafkaClients {
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, SMALLEST_BUFFER);
         config.putAll(sizes);
         operators(config, settings.producer());
+        if (!sizes.containsKey(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)) {
+            addHeadroom(config);
+        }
 
         forced(config, role);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -203,6 +206,15 @@ public final class KafkaClients {
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         return config;
+    }
+
+    /** The operator's limit is that of messages: what their dead letters have besides must fit, too. */
+    private static void addHeadroom(Map<String, Object> config) {
+        Object limit = config.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        if (limit instanceof String text && text.strip().matches("\\d{1,9}")) {
+            config.put(
+                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.parseInt(text.strip()) + DeadLetterLimit.HEADROOM);
+        }
     }
 
     Map<String, Object> transactionalConfig(String role, String transactionalId) {

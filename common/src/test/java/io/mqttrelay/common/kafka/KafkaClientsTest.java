@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.topic.DeadLetterLimit;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,6 +47,18 @@ class KafkaClientsTest {
 
         assertThat(clients.consumerConfig("poll", "relay-dispatch", OffsetReset.NONE))
                 .hasEntrySatisfying(key, value -> assertThat(value).hasToString(used));
+    }
+
+    @Test
+    void whereTheOperatorLimitsMessagesTheirDeadLettersHaveRoomAllTheSame() {
+        KafkaClients clients = clients(Map.of(), Map.of("max.request.size", "1000000"), Map.of());
+
+        assertThat(clients.producerConfig("writer", Map.of("max.request.size", 16_000_000)))
+                .containsEntry("max.request.size", "1000000");
+        assertThat(clients.producerConfig("dead-letters", Map.of()))
+                .containsEntry("max.request.size", 1_000_000 + DeadLetterLimit.HEADROOM);
+        assertThat(clients.transactionalConfig("replay", "tx"))
+                .containsEntry("max.request.size", 1_000_000 + DeadLetterLimit.HEADROOM);
     }
 
     @Test

@@ -93,7 +93,8 @@ final class TopicReader implements AutoCloseable {
      */
     Map<TopicPartition, Long> offsetsAt(Iterable<TopicPartition> partitions, long epochMillis) throws KafkaFailure {
         Map<TopicPartition, Long> times = new HashMap<>();
-        partitions.forEach(partition -> times.put(partition, epochMillis));
+        long asked = Math.max(0, epochMillis); // the client refuses what lies before 1970
+        partitions.forEach(partition -> times.put(partition, asked));
         try {
             Map<TopicPartition, Long> offsets = new HashMap<>();
             Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times, PATIENCE);

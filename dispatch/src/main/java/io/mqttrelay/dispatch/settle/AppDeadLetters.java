@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +44,29 @@ final class AppDeadLetters {
         void ensureTopics(String appId) throws InterruptedException;
     }
 
-    /** @param stored run once, by any thread, when Kafka has it */
-    record Entry(ProducerRecord<byte[], byte[]> record, Runnable stored) {}
+    /** One letter. */
+    static final class Entry {
+        private final ProducerRecord<byte[], byte[]> record;
+        private final Runnable stored;
+        private final AtomicBoolean isStored = new AtomicBoolean();
+
+        /** @param stored run once, by any thread, when Kafka has it */
+        Entry(ProducerRecord<byte[], byte[]> record, Runnable stored) {
+            this.record = record;
+            this.stored = stored;
+        }
+
+        void stored() {
+            if (isStored.compareAndSet(false, true)) {
+                stored.run();
+            }
+        }
+    }
+
+    /** One of possibly several: a producer in trouble may tell of one that it both refuses and fails. */
+    private static final class Attempt {
+        private final long at = System.nanoTime();
+    }
 
     private final String appId;
     private final Writer writer;
@@ -52,7 +75,7 @@ final class AppDeadLetters {
 
     private final ArrayDeque<Entry> parked = new ArrayDeque<>();
     /** Sent and not yet answered, and when; the oldest first. */
-    private final Map<Entry, Long> out = new LinkedHashMap<>();
+    private final Map<Entry, Attempt> out = new LinkedHashMap<>();
     /** Those that failed or were late: the app is well again when the last of them is stored. */
     private final Set<Entry> troubled = new HashSet<>();
 
@@ -81,43 +104,56 @@ final class AppDeadLetters {
     }
 
     private void send(Entry entry) {
-        out.put(entry, System.nanoTime());
+        Attempt attempt = new Attempt();
+        out.put(entry, attempt);
         watch();
         try {
             Producer<byte[], byte[]> producer = writer.producer();
-            var unused = producer.send(entry.record(), (metadata, failure) -> {
+            var unused = producer.send(entry.record, (metadata, failure) -> {
                 if (failure == null) {
-                    entry.stored().run();
+                    entry.stored();
                     writer.run(() -> stored(entry));
                 } else {
                     // at once where send itself says it: the next one would wait for the same topic as long
-                    writer.run(() -> failed(entry, producer, failure));
+                    writer.run(() -> failed(entry, attempt, producer, failure));
                 }
             });
         } catch (RuntimeException e) {
-            failed(entry, null, e);
+            failed(entry, attempt, null, e);
         }
     }
 
     private void stored(Entry entry) {
         out.remove(entry);
+        parked.remove(entry);
         if (troubled.remove(entry) && troubled.isEmpty()) {
             part.ready();
             log.info("app {}: dead letters are written again", appId);
         }
     }
 
-    private void failed(Entry entry, @Nullable Producer<byte[], byte[]> producer, Exception failure) {
-        out.remove(entry);
-        parked.add(entry);
-        trouble(entry, "cannot be written: " + failure.getMessage());
+    private void failed(Entry entry, Attempt attempt, @Nullable Producer<byte[], byte[]> producer, Exception failure) {
         if (producer != null) {
             writer.failed(producer, failure);
         }
+        if (!out.remove(entry, attempt)) {
+            return;
+        }
+        trouble(entry, "cannot be written: " + failure.getMessage());
+        if (failure instanceof RecordTooLargeException) {
+            writer.runLater(() -> again(entry), RETRY); // this one alone: the others are none the larger for it
+            return;
+        }
+        parked.add(entry);
         if (!waiting) {
             waiting = true;
             writer.runLater(this::retry, RETRY);
         }
+    }
+
+    private void again(Entry entry) {
+        ensureTopics();
+        offer(entry);
     }
 
     private void retry() {
@@ -139,8 +175,8 @@ final class AppDeadLetters {
         watching = false;
         long now = System.nanoTime();
         boolean late = false;
-        for (Map.Entry<Entry, Long> each : out.entrySet()) {
-            if (now - each.getValue() < LATE.toNanos()) {
+        for (Map.Entry<Entry, Attempt> each : out.entrySet()) {
+            if (now - each.getValue().at < LATE.toNanos()) {
                 break;
             }
             late = true;
@@ -156,7 +192,7 @@ final class AppDeadLetters {
 
     private void trouble(Entry entry, String what) {
         if (troubled.isEmpty()) {
-            String reason = entry.record().topic() + " " + what;
+            String reason = entry.record.topic() + " " + what;
             part.notReady(reason);
             log.error("app {}: {}; its offsets stay where they are until it can be written", appId, reason);
         }

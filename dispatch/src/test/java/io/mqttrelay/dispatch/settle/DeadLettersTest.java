@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,6 +38,10 @@ final class DeadLettersTest {
         final AtomicInteger waits = new AtomicInteger();
         volatile String missing = "";
         volatile boolean fatal;
+        /** A letter of so many bytes is too large. */
+        volatile int tooLarge = Integer.MAX_VALUE;
+        /** The next one is refused, and its callback says so as well, a moment later. */
+        volatile boolean failsTwice;
 
         Producing(boolean answers) {
             super(answers, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -41,6 +49,13 @@ final class DeadLettersTest {
 
         @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+            if (failsTwice) {
+                failsTwice = false;
+                RuntimeException failure = new ClusterAuthorizationException("simulated");
+                CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)
+                        .execute(() -> callback.onCompletion(null, failure));
+                throw new KafkaException("it is in an error state", failure);
+            }
             RuntimeException failure = failureOf(record);
             if (failure == null) {
                 return super.send(record, callback);
@@ -52,6 +67,9 @@ final class DeadLettersTest {
         private RuntimeException failureOf(ProducerRecord<byte[], byte[]> record) {
             if (fatal) {
                 return new UnsupportedVersionException("simulated");
+            }
+            if (record.value().length >= tooLarge) {
+                return new RecordTooLargeException("simulated");
             }
             if (!record.topic().equals(missing)) {
                 return null;
@@ -85,8 +103,12 @@ final class DeadLettersTest {
     }
 
     private void write(String appId, Runnable stored) {
+        write(appId, 1, stored);
+    }
+
+    private void write(String appId, int bytes, Runnable stored) {
         letters.write(
-                new ConsumerRecord<>("d." + appId, 0, 7, null, new byte[1]),
+                new ConsumerRecord<>("d." + appId, 0, 7, null, new byte[bytes]),
                 appId,
                 null,
                 new DeadLetter(DeadReason.UNDECODABLE, null, 0, null, "simulated", 0),
@@ -131,6 +153,44 @@ final class DeadLettersTest {
         await().atMost(PATIENCE).until(() -> lost.get() == 200);
         await().atMost(PATIENCE).until(() -> readiness.reasons().isEmpty());
         assertThat(producers).hasSize(1);
+    }
+
+    @Test
+    void oneThatIsTooLargeHoldsUpNoOther() {
+        write("app", () -> {});
+        await().atMost(PATIENCE).until(() -> !producers.isEmpty());
+        producers.get(0).tooLarge = 1000;
+        AtomicInteger large = new AtomicInteger();
+        AtomicInteger others = new AtomicInteger();
+        write("app", 1000, large::incrementAndGet);
+        for (int i = 0; i < 100; i++) {
+            write("app", others::incrementAndGet);
+        }
+        await().atMost(PATIENCE).until(() -> others.get() == 100);
+        assertThat(large).hasValue(0);
+        assertThat(readiness.reasons()).hasSize(1);
+
+        producers.get(0).tooLarge = Integer.MAX_VALUE; // the limit was raised
+        await().atMost(PATIENCE).until(() -> large.get() == 1);
+        await().atMost(PATIENCE).until(() -> readiness.reasons().isEmpty());
+        assertThat(producers).hasSize(1);
+    }
+
+    @Test
+    void oneThatIsRefusedAndFailsIsWrittenOnceAllTheSame() {
+        write("app", () -> {});
+        await().atMost(PATIENCE).until(() -> !producers.isEmpty());
+        producers.get(0).failsTwice = true;
+        AtomicInteger stored = new AtomicInteger();
+        write("app", stored::incrementAndGet);
+        AtomicInteger next = new AtomicInteger();
+        await().atMost(PATIENCE).until(() -> stored.get() == 1);
+        write("app", next::incrementAndGet);
+        await().atMost(PATIENCE).until(() -> next.get() == 1);
+
+        assertThat(stored).hasValue(1);
+        assertThat(producers.stream().mapToInt(each -> each.history().size()).sum())
+                .isEqualTo(3);
     }
 
     @Test
