@@ -29,8 +29,17 @@ final class CallbackUrl {
         if (url.getRawFragment() != null) {
             throw new WrongException("must not have a fragment (#...): it is never sent");
         }
-        checkAuthority(url.getRawAuthority());
+        try {
+            checkAuthority(url.getRawAuthority());
+        } catch (WrongException e) {
+            throw mayBeginWithLogin(url) ? new WrongException(e.what(true)) : e;
+        }
         return url;
+    }
+
+    /** What stands where the host should may be part of a login, in which a slash or a question mark was not escaped. */
+    private static boolean mayBeginWithLogin(URI url) {
+        return (url.getRawPath() + url.getRawQuery()).indexOf('@') >= 0;
     }
 
     private static URI parse(String text) throws WrongException {
@@ -88,9 +97,13 @@ final class CallbackUrl {
 
     /** The URL as it may stand in a dead letter: without user name and password. */
     static URI withoutLogin(URI url) {
-        String authority = url.getRawAuthority();
-        int at = authority.lastIndexOf('@');
-        return at < 0 ? url : URI.create(url.toString().replace(authority, authority.substring(at + 1)));
+        int at = url.getRawAuthority().lastIndexOf('@');
+        if (at < 0) {
+            return url;
+        }
+        String text = url.toString();
+        int login = text.indexOf("://") + "://".length();
+        return URI.create(text.substring(0, login) + text.substring(login + at + 1));
     }
 
     /** Equal for URLs that lead to the same place. */

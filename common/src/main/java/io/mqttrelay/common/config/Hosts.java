@@ -23,11 +23,9 @@ final class Hosts {
         if (text.isEmpty()) {
             throw new WrongException("must not be empty");
         }
+        noLogin(text);
         if (text.contains("://")) {
             throw WrongException.was("must be a host name or address alone, without a scheme", text);
-        }
-        if (text.indexOf('@') >= 0) {
-            throw new WrongException("must not hold a user name or password");
         }
         if (text.startsWith("[") && text.endsWith("]")) {
             return ipv6(text.substring(1, text.length() - 1));
@@ -43,14 +41,22 @@ final class Hosts {
 
     /** {@code host:port}, {@code [ipv6]:port}. */
     static HostPort hostPort(String text) throws WrongException {
+        noLogin(text);
         int colon = text.lastIndexOf(':');
         if (text.contains("://")) {
             throw WrongException.was("must be host:port, without a scheme", text);
         }
-        if (text.indexOf('@') < 0 && (colon <= 0 || text.endsWith("]"))) {
+        if (colon <= 0 || text.endsWith("]")) {
             throw WrongException.was("must be host:port", text);
         }
         return new HostPort(host(bracketed(text.substring(0, colon))), port(text.substring(colon + 1)));
+    }
+
+    /** First of all: what is wrong otherwise may be quoted. */
+    private static void noLogin(String text) throws WrongException {
+        if (text.indexOf('@') >= 0) {
+            throw new WrongException("must not hold a user name or password");
+        }
     }
 
     private static String bracketed(String host) throws WrongException {

@@ -21,10 +21,14 @@ record AddressForms(List<byte[]> all, List<byte[]> meant) {
     private static final IpRange SIX_TO_FOUR = IpRange.parse("2002::/16");
     private static final IpRange TEREDO = IpRange.parse("2001::/32");
 
+    /** How {@code ::ffff:0:0/96} begins. */
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
+
     private static final byte[] LOOPBACK_IPV4 = {127, 0, 0, 1};
     private static final byte[] LOOPBACK_IPV6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
-    static AddressForms of(InetAddress address) {
+    static AddressForms of(InetAddress given) {
+        InetAddress address = unmapped(given);
         byte[] outer = address.getAddress();
         if (address.isAnyLocalAddress()) {
             return thisMachine(outer);
@@ -37,6 +41,16 @@ record AddressForms(List<byte[]> all, List<byte[]> meant) {
         all.addAll(inner);
         boolean isSpelling = COMPATIBLE.contains(outer) || NAT64.contains(outer);
         return new AddressForms(List.copyOf(all), isSpelling ? inner : List.copyOf(all));
+    }
+
+    /**
+     * The IPv4 address that {@code ::ffff:a.b.c.d} is to every system. Java makes one of a literal, but of what DNS answers it
+     * keeps all 16 bytes.
+     */
+    static InetAddress unmapped(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        boolean isMapped = bytes.length == 16 && Arrays.equals(bytes, 0, MAPPED.length, MAPPED, 0, MAPPED.length);
+        return isMapped ? address(ipv4(bytes, 12, 13, 14, 15)) : address;
     }
 
     private static AddressForms thisMachine(byte[] outer) {

@@ -34,7 +34,8 @@ public record Egress(Mode mode, List<EgressRule> allow, List<EgressRule> deny) {
 
     /** What a connection to an address dials: "no address in particular" means this machine, so it is told to be that. */
     public static InetAddress dialled(InetAddress address) {
-        return address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
+        InetAddress plain = AddressForms.unmapped(address);
+        return plain.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : plain;
     }
 
     /**

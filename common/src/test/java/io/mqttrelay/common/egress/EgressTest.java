@@ -2,6 +2,7 @@ package io.mqttrelay.common.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -27,6 +28,31 @@ class EgressTest {
 
     private static String denied(Egress egress, String address) throws UnknownHostException {
         return egress.whyDenied("hooks.example", InetAddress.getByName(address));
+    }
+
+    /** As DNS answers it: all 16 bytes, which no method that takes a text gives. */
+    private static InetAddress mapped(int... ipv4) throws UnknownHostException {
+        byte[] bytes = new byte[16];
+        bytes[10] = (byte) 0xff;
+        bytes[11] = (byte) 0xff;
+        for (int i = 0; i < ipv4.length; i++) {
+            bytes[12 + i] = (byte) ipv4[i];
+        }
+        InetAddress address = Inet6Address.getByAddress("hooks.example", bytes, -1);
+        assertThat(address.getAddress()).hasSize(16);
+        return address;
+    }
+
+    @Test
+    void whatDnsAnswersAsMappedIpv4IsThatIpv4Address() throws UnknownHostException {
+        assertThat(Egress.DEFAULT.whyDenied("h", mapped(169, 254, 169, 254))).isNotNull();
+        assertThat(Egress.DEFAULT.whyDenied("h", mapped(10, 1, 2, 3))).isNull();
+        assertThat(new Egress(Egress.Mode.ANY, List.of(), rules("10.0.0.0/8")).whyDenied("h", mapped(10, 1, 2, 3)))
+                .contains("egress.deny lists");
+        assertThat(listed("10.0.0.0/8", "").whyDenied("h", mapped(10, 1, 2, 3))).isNull();
+        assertThat(new Egress(Egress.Mode.ANY, List.of(), rules("127.0.0.0/8")).whyDenied("h", mapped(0, 0, 0, 0)))
+                .isNotNull();
+        assertThat(Egress.dialled(mapped(0, 0, 0, 0))).isEqualTo(InetAddress.getLoopbackAddress());
     }
 
     @ParameterizedTest

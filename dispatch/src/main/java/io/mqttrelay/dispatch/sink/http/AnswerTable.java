@@ -46,6 +46,10 @@ final class AnswerTable {
         return new SinkResult.Unavailable(status, error, retryAfter);
     }
 
+    Redaction redaction() {
+        return redaction;
+    }
+
     private String describe(Response answer, String firstLine) {
         StringBuilder error = new StringBuilder("answered ").append(answer.code());
         append(error, " ", Printable.oneLine(redaction.apply(answer.message()), MAX_REASON));

@@ -27,8 +27,8 @@ final class CallFailure {
 
     private CallFailure() {}
 
-    /** One line. */
-    static String describe(Exception e, Duration timeout) {
+    /** One line. What it quotes may be what the callback has sent back. */
+    static String describe(Exception e, Duration timeout, Redaction redaction) {
         if (e instanceof InterruptedException) {
             return CANCELLED;
         }
@@ -37,7 +37,7 @@ final class CallFailure {
             return "failed in the relay: " + e.getClass().getSimpleName();
         }
         if (e instanceof EgressDeniedException) {
-            return detail(e);
+            return detail(e, redaction);
         }
         if (e instanceof InterruptedIOException) {
             return Thread.currentThread().isInterrupted() ? CANCELLED : "timed out after " + text(timeout);
@@ -49,20 +49,20 @@ final class CallFailure {
             return Thread.currentThread().isInterrupted() ? CANCELLED : "unknown host";
         }
         if (e instanceof SSLException) {
-            return "TLS: " + tls(e);
+            return "TLS: " + tls(e, redaction);
         }
         if (e instanceof ProtocolException) {
-            return "malformed answer: " + detail(e);
+            return "malformed answer: " + detail(e, redaction);
         }
-        return connection(e);
+        return connection(e, redaction);
     }
 
-    private static String connection(Exception e) {
+    private static String connection(Exception e, Redaction redaction) {
         if (e instanceof NoRouteToHostException) {
             return "no route to host";
         }
         if (e instanceof ConnectException) {
-            return mentions(e, "refused") ? "connection refused" : "cannot connect: " + detail(root(e));
+            return mentions(e, "refused") ? "connection refused" : "cannot connect: " + detail(root(e), redaction);
         }
         if (cause(e, EOFException.class) != null || mentions(e, "unexpected end of stream")) {
             return "connection closed before an answer";
@@ -70,10 +70,10 @@ final class CallFailure {
         if (e instanceof SocketException && (mentions(e, "reset") || mentions(e, "broken pipe"))) {
             return "connection reset";
         }
-        return "connection failed: " + detail(e);
+        return "connection failed: " + detail(e, redaction);
     }
 
-    private static String tls(Exception e) {
+    private static String tls(Exception e, Redaction redaction) {
         if (e instanceof SSLPeerUnverifiedException) {
             return "the certificate is not for this host name";
         }
@@ -94,12 +94,14 @@ final class CallFailure {
         }
         return mentions(e, "received fatal alert: bad_certificate")
                 ? "the server wants a client certificate, or another one"
-                : detail(e);
+                : detail(e, redaction);
     }
 
-    private static String detail(Throwable e) {
+    private static String detail(Throwable e, Redaction redaction) {
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : Printable.oneLine(withoutUrls(message), MAX_DETAIL);
+        return message == null
+                ? e.getClass().getSimpleName()
+                : Printable.oneLine(redaction.apply(withoutUrls(message)), MAX_DETAIL);
     }
 
     private static String withoutUrls(String message) {

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
+import java.net.ProtocolException;
 import java.util.List;
 import okhttp3.Call;
 import okhttp3.Response;
@@ -55,9 +56,19 @@ final class HttpCall implements SinkCall {
         if (cancelled) {
             return new SinkResult.Unavailable(null, CallFailure.CANCELLED, null);
         }
-        try (Response response = sending.execute()) {
+        try (Response response = answer(sending)) {
             String firstLine = new AnswerBody(response.body().source()).drain(sending);
             return sink.answers().result(response, firstLine);
+        }
+    }
+
+    /** What the client throws at an answer that it cannot read, such as a status below 0, is the answer's fault. */
+    private static Response answer(Call sending) throws Exception {
+        try {
+            return sending.execute();
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            log.debug("taken for a malformed answer", e);
+            throw new ProtocolException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -73,7 +84,7 @@ final class HttpCall implements SinkCall {
                     sink.form().display(),
                     e);
         }
-        return CallFailure.describe(e, sink.timeout());
+        return CallFailure.describe(e, sink.timeout(), sink.answers().redaction());
     }
 
     @Override

@@ -42,8 +42,10 @@ final class Redaction {
         HttpUrl url = HttpUrl.parse(address.url().toString());
         if (url != null) {
             addIfPresent(secrets, url.query());
+            addIfPresent(secrets, url.encodedQuery()); // as it is sent
             addIfPresent(secrets, address.url().getRawQuery());
             addParts(secrets, String.valueOf(url.query()));
+            addParts(secrets, String.valueOf(url.encodedQuery()));
             addParts(secrets, String.valueOf(address.url().getRawQuery()));
         }
         secrets.removeIf(secret -> secret.length() < SHORTEST);

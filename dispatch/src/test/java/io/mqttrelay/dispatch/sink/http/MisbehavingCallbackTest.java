@@ -53,6 +53,7 @@ class MisbehavingCallbackTest {
                 Arguments.of(
                         "SSH-2.0-OpenSSH_9.2\r\n", "malformed answer: Unexpected status line: SSH-2.0-OpenSSH_9.2"),
                 Arguments.of("HTTP/1.1 abc OK\r\n\r\n", "malformed answer: Unexpected status line: HTTP/1.1 abc OK"),
+                Arguments.of("HTTP/1.1 -12 x\r\n\r\n", "malformed answer: code < 0: -12"),
                 Arguments.of("HTTP/1.1\r\n\r\n", "malformed answer: Unexpected status line: HTTP/1.1"),
                 Arguments.of("\r\n\r\n\r\n", "malformed answer: Unexpected status line:"),
                 Arguments.of("\0\1\2\u001b[2J\r\n\r\n", "malformed answer: Unexpected status line: ????[2J"));
@@ -67,6 +68,22 @@ class MisbehavingCallbackTest {
         })) {
             assertThat(call(server)).isEqualTo(new Unavailable(null, error, null));
             assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRequestThatIsSentBackGivesNoSecretAway() throws IOException {
+        try (RawServer server = new RawServer(exchange -> {
+            exchange.request();
+            exchange.write("POST /hook?token=s3cr3t-value HTTP/1.1\r\n\r\n");
+        })) {
+            var address = Samples.address(server.url() + "?token=s3cr3t-value");
+            SinkResult result = sinks.sink(Samples.route(SHORT, address), address)
+                    .call(Samples.message("{}"), 1)
+                    .execute();
+            assertThat(result)
+                    .isEqualTo(new Unavailable(
+                            null, "malformed answer: Unexpected status line: POST /hook?*** HTTP/1.1", null));
         }
     }
 

@@ -40,6 +40,13 @@ class RedactionTest {
     }
 
     @Test
+    void aQueryIsHiddenAsItIsSent() {
+        assertThat(Redaction.of(Samples.address("http://127.0.0.1/?key=it'ssecret99"))
+                        .apply("[it%27ssecret99] [it'ssecret99]"))
+                .isEqualTo("[***] [***]");
+    }
+
+    @Test
     void aLoginThatIsNoBase64IsHiddenAsItIs() {
         Address address = Samples.address("http://127.0.0.1/", Map.of("Authorization", new Secret("Basic !!secret!!")));
 
