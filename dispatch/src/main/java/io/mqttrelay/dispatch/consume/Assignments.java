@@ -1,5 +1,7 @@
 package io.mqttrelay.dispatch.consume;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,11 +72,16 @@ final class Assignments implements AppChanges.Partitions {
     void shareOut() {
         Map<String, ConsumedApp> distinct = new LinkedHashMap<>();
         topics.values().forEach(app -> distinct.put(app.appId(), app));
-        apps.keySet().retainAll(distinct.keySet());
+        Set<String> held = current.values().stream().map(Assignment::appId).collect(toSet());
+        // an app that went may come back before its partitions are given away: they would know it no more
+        apps.keySet().removeIf(appId -> !distinct.containsKey(appId) && !held.contains(appId));
         distinct.forEach((appId, app) -> apps.computeIfAbsent(
                         appId, unused -> new AppWindows(app, memory, distinct.size()))
                 .become(app, distinct.size()));
         unplaced.removeIf(partition -> !topics.containsKey(partition.topic()));
+        consumer.assignment().stream()
+                .filter(partition -> topics.containsKey(partition.topic()) && !current.containsKey(partition))
+                .forEach(unplaced::add);
         current.values().forEach(assignment -> {
             AppWindows app = apps.get(assignment.appId());
             if (app != null) {

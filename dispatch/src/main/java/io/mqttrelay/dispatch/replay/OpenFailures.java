@@ -185,7 +185,11 @@ public final class OpenFailures implements Role {
         ConsumerRecords<byte[], byte[]> polled = consumer().poll(POLL);
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             if (record.key() != null) {
-                table.apply(apps.getOrDefault(record.topic(), ""), record.key(), record.value() != null);
+                table.apply(
+                        apps.getOrDefault(record.topic(), ""),
+                        record.partition(),
+                        record.key(),
+                        record.value() != null);
             }
         }
         boolean wasBehind = !ahead.isEmpty();

@@ -28,9 +28,12 @@ final class OpenTable {
         this.bound = bound;
     }
 
-    /** A record of an app's dead topic: it opens a failure, or removes it. */
-    void apply(String appId, byte[] key, boolean opens) {
-        long hash = hash(appId, key);
+    /**
+     * A record of an app's dead topic: it opens a failure, or removes it. Where the topic has got more partitions, a key may stand
+     * in two: what removes one says nothing of the other.
+     */
+    void apply(String appId, int partition, byte[] key, boolean opens) {
+        long hash = hash(appId, partition, key);
         if (!opens) {
             if (keys.remove(hash)) {
                 counts.computeIfPresent(label(appId, key), (label, open) -> open == 1 ? null : open - 1);
@@ -49,8 +52,8 @@ final class OpenTable {
     }
 
     /** FNV-1a, mixed once more because a hash set looks at the low bits only. */
-    private static long hash(String appId, byte[] key) {
-        long hash = OFFSET_BASIS ^ appId.hashCode();
+    private static long hash(String appId, int partition, byte[] key) {
+        long hash = (OFFSET_BASIS ^ appId.hashCode()) * PRIME ^ partition;
         for (byte b : key) {
             hash = (hash ^ (b & BYTE)) * PRIME;
         }

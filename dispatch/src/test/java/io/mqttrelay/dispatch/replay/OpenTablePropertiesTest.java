@@ -52,7 +52,7 @@ class OpenTablePropertiesTest {
 
     private static OpenTable applied(List<Change> changes, int bound) {
         OpenTable table = new OpenTable(bound);
-        changes.forEach(each -> table.apply(each.app(), bytes(each.key()), each.opens()));
+        changes.forEach(each -> table.apply(each.app(), 0, bytes(each.key()), each.opens()));
         return table;
     }
 
@@ -78,13 +78,22 @@ class OpenTablePropertiesTest {
     void itSaysWhenThereIsMoreThanItCounts() {
         OpenTable table = new OpenTable(2);
         for (int i = 0; i < 3; i++) {
-            table.apply("a", bytes(i + "|http://h/"), true);
+            table.apply("a", 0, bytes(i + "|http://h/"), true);
         }
         assertThat(table.isComplete()).isFalse();
         assertThat(table.counts()).containsExactly(Map.entry(new Label("a", "http://h"), 2L));
         assertThat(table.isHalfEmpty()).isFalse();
-        table.apply("a", bytes("0|http://h/"), false);
-        table.apply("a", bytes("1|http://h/"), false);
+        table.apply("a", 0, bytes("0|http://h/"), false);
+        table.apply("a", 0, bytes("1|http://h/"), false);
         assertThat(table.isHalfEmpty()).isTrue();
+    }
+
+    @Example
+    void aKeyThatMovedToAnotherPartitionIsNotRemovedWithWhatItWas() {
+        OpenTable table = new OpenTable(10);
+        table.apply("a", 13, bytes("1|http://h/"), true);
+        table.apply("a", 0, bytes("1|http://h/"), true);
+        table.apply("a", 0, bytes("1|http://h/"), false);
+        assertThat(table.counts()).containsExactly(Map.entry(new Label("a", "http://h"), 1L));
     }
 }

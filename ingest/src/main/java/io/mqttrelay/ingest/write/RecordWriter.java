@@ -86,8 +86,11 @@ public final class RecordWriter implements Role {
 
     /** Messages of this app may be handed over from now on, too; they wait for its topics. Any thread. */
     public void add(String appId) {
-        boolean known = lanes.containsKey(appId);
-        addLanes(List.of(appId));
+        boolean known;
+        synchronized (windows) { // as one: it may just be on its way out
+            known = lanes.containsKey(appId);
+            addLanes(List.of(appId));
+        }
         Topics keeper = topics;
         if (!known && keeper != null) {
             keeper.want(appId);
