@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What was received and is not yet stored, in bytes: the bound on this process' memory. QoS 0 gets half of it at most,
- * so that a flood of it never makes ingest stop taking QoS 1 and 2. Of a single message no more than a quarter of the bound is
+ * so that a flood of it never makes ingest stop taking QoS 1 and 2. Of a single message no more than half of the bound is
  * counted against it: one that filled it alone would be given back to its broker, and come again, for ever. Any thread.
  */
 public final class Unacked {
@@ -33,7 +33,7 @@ public final class Unacked {
     }
 
     private long counted(long size) {
-        return Math.min(size, max / 4);
+        return Math.min(size, max / 2);
     }
 
     private boolean admitQos0(long size) {

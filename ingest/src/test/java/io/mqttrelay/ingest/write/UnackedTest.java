@@ -32,17 +32,16 @@ class UnackedTest {
     }
 
     @Test
-    void ofOneMessageAQuarterOfTheBoundIsCountedAtMost() {
-        admit(2000, 2000);
-        assertThat(unacked.bytes()).isEqualTo(4000);
-        assertThat(unacked.nearlyFull()).isFalse();
+    void ofOneMessageHalfOfTheBoundIsCountedAtMost() {
         admit(2000);
-        assertThat(unacked.nearlyFull()).isTrue();
+        assertThat(unacked.bytes()).isEqualTo(2000);
+        assertThat(unacked.nearlyFull()).isFalse();
         admit(2000);
         assertThat(unacked.full()).isTrue();
         unacked.settled(1, 2000);
-        unacked.settled(1, 2000);
         assertThat(unacked.halfEmpty()).isTrue();
+        unacked.settled(1, 2000);
+        assertThat(unacked.bytes()).isZero();
     }
 
     private void admit(long... sizes) {
