@@ -23,6 +23,8 @@ record Target(
         Column column,
         boolean atLeast,
         double bound) {
+    private static final int DAY = "2026-01-01".length();
+
     /** A rate beside another's, at least so many times as high. */
     static Target rate(String scenario, String what, String contender, String beside, double bound) {
         return new Target(scenario, what, contender, beside, Columns.RATE, true, bound);
@@ -44,7 +46,12 @@ record Target(
      */
     String line(List<Standing> standings) {
         return "| " + what + " | " + beside(", beside ") + " | " + (atLeast ? "≥ " : "≤ ") + text(bound) + " | "
-                + was(standings) + " |";
+                + was(standings) + " | " + day(standings) + " |";
+    }
+
+    private static String day(List<Standing> standings) {
+        String at = standings.isEmpty() ? "" : standings.get(0).results().get(0).at();
+        return at.substring(0, Math.min(at.length(), DAY));
     }
 
     private String beside(String words) {

@@ -18,8 +18,8 @@ final class TargetsTable {
 
     static List<String> of(List<Result> results) {
         List<String> lines = new ArrayList<>();
-        lines.add("| what | figure | should be | was |");
-        lines.add("| --- | --- | ---: | ---: |");
+        lines.add("| what | figure | should be | was | measured |");
+        lines.add("| --- | --- | ---: | ---: | --- |");
         all().forEach(target -> lines.add(target.line(Standing.newest(results, target.scenario()))));
         return lines;
     }

@@ -26,7 +26,7 @@ class PageTest {
                 .results()
                 .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
 
-        assertThat(places).containsKeys("p1", "sizing", "sizing-checks");
+        assertThat(places).containsKeys("targets", "p1", "sizing", "sizing-checks");
         assertThat(places)
                 .allSatisfy((name, results) -> assertThat(results).as(name).contains("| ---"));
     }

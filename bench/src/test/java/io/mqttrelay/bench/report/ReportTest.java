@@ -126,7 +126,7 @@ class ReportTest {
 
         assertThat(page())
                 .contains("beside `bare-virtual` | ≥ 0.95 x | **0.91 x** (0.80 x to 1.00 x) |")
-                .contains("beside `bare-virtual` | ≤ 1.10 x | 1.00 x (1.00 x to 1.00 x) |");
+                .contains("beside `bare-virtual` | ≤ 1.10 x | 1.00 x (1.00 x to 1.00 x) | 2026-01-01 |");
     }
 
     @Test
