@@ -125,10 +125,12 @@ final class AppDeadLetters {
 
     private void stored(Entry entry) {
         out.remove(entry);
-        parked.remove(entry);
-        if (troubled.remove(entry) && troubled.isEmpty()) {
-            part.ready();
-            log.info("app {}: dead letters are written again", appId);
+        if (troubled.remove(entry)) {
+            parked.remove(entry); // an attempt that was given up was stored all the same
+            if (troubled.isEmpty()) {
+                part.ready();
+                log.info("app {}: dead letters are written again", appId);
+            }
         }
     }
 

@@ -104,7 +104,7 @@ public final class Unsubscriber {
         if (unsubscribed) {
             done = true;
             LOG.info("{}: disabled, unsubscribed", route.name());
-        } else if (failure != null) {
+        } else if (failure != null && !done) {
             again(failure);
         }
     }

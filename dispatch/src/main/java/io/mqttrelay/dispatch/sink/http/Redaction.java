@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
-import org.jspecify.annotations.Nullable;
 
 /** Hides an address's secrets in what its callback answers: some callbacks send back what they were sent. */
 final class Redaction {
@@ -41,12 +41,13 @@ final class Redaction {
         }
         HttpUrl url = HttpUrl.parse(address.url().toString());
         if (url != null) {
-            addIfPresent(secrets, url.query());
-            addIfPresent(secrets, url.encodedQuery()); // as it is sent
-            addIfPresent(secrets, address.url().getRawQuery());
-            addParts(secrets, String.valueOf(url.query()));
-            addParts(secrets, String.valueOf(url.encodedQuery()));
-            addParts(secrets, String.valueOf(address.url().getRawQuery()));
+            // decoded, as it is sent, and as it was written
+            Stream.of(url.query(), url.encodedQuery(), address.url().getRawQuery())
+                    .filter(Objects::nonNull)
+                    .forEach(query -> {
+                        secrets.add(query);
+                        addParts(secrets, query);
+                    });
         }
         secrets.removeIf(secret -> secret.length() < SHORTEST);
         secrets.sort(Comparator.comparingInt(String::length).reversed()); // the whole before its parts
@@ -77,12 +78,6 @@ final class Redaction {
         Matcher pairs = PAIR.matcher(text);
         while (pairs.find()) {
             secrets.add(pairs.group(1).strip());
-        }
-    }
-
-    private static void addIfPresent(List<String> secrets, @Nullable String value) {
-        if (value != null) {
-            secrets.add(value);
         }
     }
 
