@@ -7,7 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import io.mqttrelay.testkit.architecture.PackageTable;
 import org.junit.jupiter.api.Test;
 
-/** What is measured is the packaged program, as a process; nothing here may run a part of it instead. */
+/** The benchmark measures the packaged program as a process; it must not run a part of the program itself. */
 class ArchitectureTest {
     private final JavaClasses classes = PackageTable.ofThisModule();
 

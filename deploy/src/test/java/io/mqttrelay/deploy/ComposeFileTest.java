@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -182,7 +183,26 @@ class ComposeFileTest {
                 .flatMap(prefix -> compose.services(prefix).values().stream())
                 .forEach(service -> assertThat(
                                 seconds(service.path("stop_grace_period").asText()))
-                        .isGreaterThan(seconds(grace)));
+                        .isGreaterThanOrEqualTo(seconds(grace) + 15));
+    }
+
+    @Test
+    void aDeviceMayNotSubscribeToTopicsOfTheRelay() throws IOException {
+        JsonNode emqx = compose.services().get("emqx");
+        assertThat(emqx.path("volumes").toString())
+                .contains("./deploy/docker/emqx-acl.conf:/opt/emqx/etc/acl.conf:ro")
+                .contains("./deploy/docker/emqx.hocon:/opt/emqx/etc/base.hocon:ro");
+
+        List<String> rules = Files.readAllLines(Path.of("docker", "emqx-acl.conf")).stream()
+                .filter(line -> line.startsWith("{"))
+                .toList();
+
+        assertThat(rules)
+                .containsExactly(
+                        "{allow, {username, \"relay\"}, subscribe, [\"demo/#\"]}.",
+                        "{allow, {username, \"device\"}, publish, [\"demo/#\"]}.",
+                        "{deny, all}.");
+        assertThat(Files.readString(Path.of("docker", "emqx.hocon"))).contains("strict_mode = true");
     }
 
     private static int seconds(String duration) {

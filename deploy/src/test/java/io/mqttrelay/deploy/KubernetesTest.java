@@ -87,7 +87,7 @@ class KubernetesTest {
         assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/health/live");
         assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/health/ready");
         assertThat(rendered.pod(service).path("terminationGracePeriodSeconds").asInt())
-                .isGreaterThan(Integer.parseInt(grace.replace("s", "")));
+                .isGreaterThanOrEqualTo(Integer.parseInt(grace.replace("s", "")) + 15);
     }
 
     @ParameterizedTest

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +54,49 @@ class LauncherIT {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
                 .startsWith("relay: needs Java 999 or newer, a JRE or a JDK (the newest found is Java ")
-                .endsWith("): install one, or set JAVA_HOME to it\n");
+                .endsWith("): install one, or set RELAY_JAVA_HOME to it\n");
+    }
+
+    @Test
+    void javaHomeIsTakenThoughANewerJavaIsThere() throws Exception {
+        Map<String, String> environment = Map.of("JAVA_HOME", fakeJava("21.0.1"));
+        assertThat(version(environment).out()).startsWith("Java 21.0.1: ");
+    }
+
+    @Test
+    void relayJavaHomeGoesBeforeJavaHome() throws Exception {
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", fakeJava("21.0.1"), "RELAY_JAVA_HOME", fakeJava("17.0.2"));
+        assertThat(version(environment).out()).startsWith("Java 17.0.2: ");
+    }
+
+    @Test
+    void aJavaHomeThatIsTooOldIsPassedBy() throws Exception {
+        assertThat(version(Map.of("JAVA_HOME", fakeJava("11.0.9"), "RELAY_JAVA_HOME", ""))
+                        .out())
+                .startsWith("mqtt-relay ");
+    }
+
+    @Test
+    void aRelayJavaHomeThatCannotBeTakenIsNamed() throws Exception {
+        String old = fakeJava("11.0.9");
+        Distribution.Result result = version(Map.of("RELAY_JAVA_HOME", old));
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("relay: RELAY_JAVA_HOME is no Java 17 or newer: " + old + "\n");
+    }
+
+    private Distribution.Result version(Map<String, String> environment) throws Exception {
+        return Distribution.run(folder, Distribution.launcher(), List.of("version"), environment);
+    }
+
+    /** A home of Java whose program says which it is. */
+    private String fakeJava(String version) throws Exception {
+        Path home = Files.createDirectory(folder.resolve("java " + version));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        Path program = Files.createDirectory(home.resolve("bin")).resolve("java");
+        Files.writeString(program, "#!/bin/sh\necho \"Java " + version + ": $*\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return home.toString();
     }
 
     @Test

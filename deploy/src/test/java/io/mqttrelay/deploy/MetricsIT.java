@@ -31,14 +31,15 @@ class MetricsIT {
             Map.entry("relay_ingest_dropped_total", Set.of("app_id", "client_id", "reason")),
             Map.entry("relay_ingest_unacked", Set.of("app_id", "client_id")),
             Map.entry("relay_ingest_connected", Set.of("app_id", "client_id")),
-            Map.entry("relay_dispatch_deliveries_total", Set.of("app_id", "address", "outcome")),
-            Map.entry("relay_dispatch_attempt_seconds", Set.of("app_id", "address")),
-            Map.entry("relay_dispatch_end_to_end_seconds", Set.of("app_id", "address")),
-            Map.entry("relay_dispatch_in_flight", Set.of("app_id", "address")),
-            Map.entry("relay_dispatch_lag", Set.of("app_id", "address")),
-            Map.entry("relay_dispatch_oldest_seconds", Set.of("app_id", "address")),
-            Map.entry("relay_dispatch_breaker_state", Set.of("app_id", "address")),
-            Map.entry("relay_dispatch_dead_letters", Set.of("app_id", "address")));
+            Map.entry("relay_dispatch_deliveries_total", Set.of("app_id", "client_id", "address", "outcome")),
+            Map.entry("relay_dispatch_attempts_total", Set.of("app_id", "client_id", "address", "status_class")),
+            Map.entry("relay_dispatch_attempt_seconds", Set.of("app_id", "client_id", "address")),
+            Map.entry("relay_dispatch_end_to_end_seconds", Set.of("app_id", "client_id", "address")),
+            Map.entry("relay_dispatch_in_flight", Set.of("app_id", "client_id", "address")),
+            Map.entry("relay_dispatch_lag", Set.of("app_id", "client_id", "address")),
+            Map.entry("relay_dispatch_oldest_seconds", Set.of("app_id", "client_id", "address")),
+            Map.entry("relay_dispatch_breaker_state", Set.of("app_id", "client_id", "address")),
+            Map.entry("relay_dispatch_dead_letters", Set.of("app_id", "client_id", "address")));
 
     private static final Set<String> OUTCOMES =
             Set.of("delivered", "retried", "rejected", "exhausted", "excluded", "expired");

@@ -101,7 +101,7 @@ class OriginalExampleIT {
 
     private static int status(int adminPort) {
         try {
-            URI ready = URI.create("http://127.0.0.1:" + adminPort + "/health/ready");
+            URI ready = URI.create("http://127.0.0.1:" + adminPort + "/health/ready?all");
             HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
             connection.setConnectTimeout(2000);
             connection.setReadTimeout(2000);

@@ -78,7 +78,7 @@ class PlantedSecretsIT {
         return """
                 {"mqtt_brokers": [
                   {"client_id": "good", "broker_ip": "127.0.0.1", "broker_port": MQTT, "username": "relay", "password": "PASSWORD",
-                   "sub_deal_config": {"app_id": "plant", "subTopic": {"topic": "plant/#", "qos": 1}, "retry": 0,
+                   "sub_deal_config": {"app_id": "plant", "subTopic": {"topic": "plant/#", "qos": 1}, "retry": 0, "hold_for": "0s",
                      "circuit_breaker": false, "timeout": "5s",
                      "headers": {"Authorization": "Bearer BEARER", "X-Api-Key": "APIKEY", "Cookie": "session=COOKIE",
                                  "X-Any": "ANY", "X-From-File": "${file:token}"},

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class QuickstartIT {
     private Path folder;
 
     @Test
-    void printsWhatRunsWhereAndDeliversDemoAndOwnMessages() {
+    void printsWhatRunsWhereAndDeliversDemoAndOwnMessages() throws Exception {
         long before = System.nanoTime();
         try (RelayProcess quickstart = RelayProcess.start(folder, "quickstart")) {
             awaitLine(quickstart, "\\(the first, ");
@@ -38,6 +39,11 @@ class QuickstartIT {
             assertThat(quickstart.out())
                     .contains("embedded", "/health/ready", "/metrics", "mosquitto_pub -h 127.0.0.1 -p ")
                     .doesNotContain("from/v1/aaa/");
+            String configuration = find(quickstart, "configuration +(\\S+)");
+            Distribution.Result listed = Distribution.run(
+                    folder, Distribution.launcher(), List.of("dead-letters", "--config", configuration));
+            assertThat(listed.exitCode()).as(listed::toString).isZero();
+            assertThat(listed.out()).isEqualTo("no dead letters\n");
             Path data = Path.of(find(quickstart, "data +(\\S+)"));
             assertThat(data).isDirectory();
 

@@ -66,7 +66,7 @@ class SystemdIT {
 
         assertThat(unit.only("ExecStart")).isEqualTo("/opt/mqtt-relay/bin/relay " + service);
         assertThat(unit.only("ExecReload")).isEqualTo("/bin/kill -HUP $MAINPID");
-        assertThat(seconds(unit.only("TimeoutStopSec"))).isGreaterThan(seconds(grace));
+        assertThat(seconds(unit.only("TimeoutStopSec"))).isGreaterThanOrEqualTo(seconds(grace) + 15);
         assertThat(unit.only("RestartPreventExitStatus")).isEqualTo("2");
     }
 

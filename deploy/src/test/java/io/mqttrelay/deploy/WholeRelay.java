@@ -55,7 +55,7 @@ final class WholeRelay implements AutoCloseable {
     }
 
     private boolean isReady(ServiceProcess.Service service) {
-        return get(service, "/health/ready").statusCode() == 200;
+        return get(service, "/health/ready?all").statusCode() == 200;
     }
 
     /** What ingest's {@code /metrics} says. */

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mqttrelay.common.config.AddressLabel;
 import io.mqttrelay.dispatch.deliver.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,11 +12,11 @@ import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 
-/** The state of each address, by app and origin: where several have one label, their sum, or the worst of them. */
+/** The state of each address, by app and origin: of several addresses with one label, the sum or the worst value. */
 final class AddressMeters {
-    private record Label(String appId, String origin) {}
+    private record Label(String appId, AddressLabel address) {}
 
-    /** Those with one label; of the configuration, which may change. */
+    /** The addresses with one label; a reload may change them. */
     private static final class Same {
         private volatile List<Target> targets = List.of();
         private final List<Gauge> gauges = new ArrayList<>();
@@ -27,9 +28,9 @@ final class AddressMeters {
     private final Map<Label, Same> byLabel = new HashMap<>(); // guarded by this
 
     /**
-     * Of nothing, until told {@link #of} what.
+     * Makes meters without addresses, until {@link #of} is called.
      *
-     * @param inFlight calls that are out now
+     * @param inFlight calls in flight of a target
      * @param nanoTime a monotonic clock, nanoseconds
      */
     AddressMeters(MeterRegistry registry, ToIntFunction<Target> inFlight, LongSupplier nanoTime) {
@@ -38,17 +39,28 @@ final class AddressMeters {
         this.nanoTime = nanoTime;
     }
 
-    /** Of these from now on; gauges of others are taken back. Any thread. */
+    /** Replaces the addresses; gauges of others are removed. Any thread. */
     synchronized void of(Targets targets) {
         Map<Label, List<Target>> labels = new HashMap<>();
         for (Targets.RouteTargets route : targets.all()) {
             for (Target target : route.targets()) {
-                Label label = new Label(route.route().appId(), target.address().origin());
+                Label label = new Label(route.route().appId(), target.address().label());
                 labels.computeIfAbsent(label, unused -> new ArrayList<>()).add(target);
             }
         }
         byLabel.entrySet().removeIf(each -> !labels.containsKey(each.getKey()) && takeBack(each.getValue()));
         labels.forEach((label, same) -> byLabel.computeIfAbsent(label, this::register).targets = List.copyOf(same));
+    }
+
+    /** Addresses whose circuit breaker is open, a line each. Any thread. */
+    synchronized List<String> down() {
+        return byLabel.values().stream()
+                .flatMap(same -> same.targets.stream())
+                .filter(target -> target.breaker().state() > 0)
+                .map(target -> Targets.name(target.route(), target.address())
+                        + " keeps failing, its circuit breaker is open; its messages wait")
+                .sorted()
+                .toList();
     }
 
     private boolean takeBack(Same same) {
@@ -89,7 +101,13 @@ final class AddressMeters {
     private void gauge(Same same, Label label, String name, String description, ToDoubleFunction<List<Target>> value) {
         same.gauges.add(Gauge.builder(name, same, each -> value.applyAsDouble(each.targets))
                 .description(description)
-                .tags("app_id", label.appId(), "address", label.origin())
+                .tags(
+                        "app_id",
+                        label.appId(),
+                        "client_id",
+                        label.address().clientId(),
+                        "address",
+                        label.address().address())
                 .strongReference(true)
                 .register(registry));
     }

@@ -40,7 +40,7 @@ record AppTopics(Map<String, ConsumedApp> byTopic) {
                     addresses.add(new ConsumedAddress(
                             AddressKey.of(route.name(), address.id()),
                             Targets.name(route, address),
-                            address.origin(),
+                            address.label(),
                             route.enabled()));
                 }
             }
@@ -48,12 +48,12 @@ record AppTopics(Map<String, ConsumedApp> byTopic) {
         return new ConsumedApp(appId, addresses);
     }
 
-    /** Each once. */
+    /** Each app once. */
     Collection<ConsumedApp> apps() {
         return new LinkedHashSet<>(byTopic.values());
     }
 
-    /** Those of these apps only. */
+    /** Returns the topics of these apps only. */
     AppTopics only(Set<String> appIds) {
         Map<String, ConsumedApp> some = new LinkedHashMap<>(byTopic);
         some.values().removeIf(app -> !appIds.contains(app.appId()));

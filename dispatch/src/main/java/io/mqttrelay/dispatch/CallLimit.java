@@ -1,12 +1,12 @@
 package io.mqttrelay.dispatch;
 
 /**
- * How many calls may be out, so that few of them wait for this process's own processors. More than keep the processors busy
- * win nothing: each has a stack, buffers and a connection meanwhile. It does not ask how long callbacks take: calls that wait
- * for a callback do not count, however many they are. {@link #next} belongs to one thread.
+ * Limits the calls in flight so that few of them wait for a processor of this process. More calls than keep the
+ * processors busy gain nothing, and each needs a stack, buffers and a connection. The duration of callbacks plays no
+ * part: calls that wait for a callback do not count, however many they are. {@link #next} belongs to one thread.
  */
 final class CallLimit {
-    /** Answered calls that wait for each processor, and as many again before there are too many. */
+    /** Answered calls that may wait per processor; twice as many are too many. */
     private static final int WAITING_FOR_EACH = 16;
 
     private final int most;
@@ -14,7 +14,7 @@ final class CallLimit {
     private volatile int allowed;
 
     /**
-     * @param most calls that may be out at once, whatever happens
+     * @param most calls that may be in flight at once at most
      * @param processors of this process
      */
     CallLimit(int most, int processors) {
@@ -23,21 +23,21 @@ final class CallLimit {
         this.allowed = most;
     }
 
-    /** Whether so few are out that they cannot be too many. */
+    /** Whether so few calls are in flight that they cannot be too many. */
     boolean isFew(int running) {
         return running <= 2 * few;
     }
 
-    /** Any thread. */
+    /** Calls that may be in flight at once. Any thread. */
     int allowed() {
         return allowed;
     }
 
     /**
-     * What to allow from now on.
+     * Computes the number of calls to allow from now on.
      *
-     * @param running calls that are out
-     * @param waiting those of them whose answer is there, and that wait for a processor
+     * @param running calls in flight
+     * @param waiting calls whose answer has come, and that wait for a processor
      */
     int next(int running, double waiting) {
         if (waiting > 2 * few) {

@@ -1,6 +1,8 @@
 package io.mqttrelay.dispatch;
 
 import io.mqttrelay.dispatch.consume.Assignment;
+import io.mqttrelay.dispatch.consume.SlowCalls;
+import io.mqttrelay.dispatch.consume.Tried;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.Delivery;
 import io.mqttrelay.dispatch.deliver.Outcome;
@@ -12,68 +14,80 @@ import io.mqttrelay.dispatch.settle.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The half of {@link DispatchPath} that belongs to the call threads: takes deliveries out of their lanes, one or a batch in
- * a call, until each is durable or rests. {@link #withdraw} and {@link #cancelWithdrawn} belong to the consumer thread.
+ * The half of {@link DispatchPath} that belongs to the call threads: takes deliveries out of their lanes, one or a
+ * batch in a call, until each is durable or waits for a retry. {@link #withdraw} and {@link #cancelWithdrawn} belong to
+ * the consumer thread.
  */
 final class Carrier {
-    /** How soon to look again whether the consumer is fresh. */
+    /** The longest time for which a lane waits until its dead letter is stored. */
+    private static final Duration LONGEST_STORE = Duration.ofSeconds(2);
+
+    /** The wait of a delivery that left its lane while the lanes were being closed. */
     private static final Duration UNTIL_FRESH = Duration.ofMillis(200);
 
-    /** How long it may take a thread to shut the lanes of an address whose circuit breaker it has opened. */
+    /** The time that a thread may need to shut the lanes of an address whose circuit breaker it has opened. */
     private static final Duration UNTIL_SHUT = Duration.ofMillis(10);
 
     private final Attempts attempts;
     private final Settlement settlement;
     private final ScheduledExecutorService timer;
-    private final BooleanSupplier fresh;
+    private final LeaseHold lease;
     private final Consumer<Throwable> onFailure;
     private final Lanes<Outbound> lanes;
     private final Holds holds;
+    private final CallTimes times;
 
-    /** What is out or waits for its retry, of a batch the first: what a withdrawal must find. */
-    private final Set<Outbound> begun = ConcurrentHashMap.newKeySet();
+    /** Deliveries in flight or waiting for their retry, only the first of each batch: a withdrawal must find them. */
+    private final Set<Outbound> begun;
 
     /**
-     * @param calls where deliveries are carried out, blocking
-     * @param timer where waits pass; must not be shut down before the consumer has given its partitions away
-     * @param fresh false: the partitions may be another dispatcher's by now
+     * @param calls the threads that make the calls, blocking
+     * @param timer for waits; must not be shut down before the consumer has given its partitions away
+     * @param fresh false: another dispatcher may own the partitions by now
+     * @param begun empty, and safe for any number of threads; owned by the carrier from now on
      */
     Carrier(
             Attempts attempts,
             Settlement settlement,
             DispatchPath.Calls calls,
             ScheduledExecutorService timer,
-            BooleanSupplier fresh) {
+            BooleanSupplier fresh,
+            Set<Outbound> begun) {
         this.attempts = attempts;
         this.settlement = settlement;
         this.timer = timer;
-        this.fresh = fresh;
+        this.begun = begun;
+        this.times = new CallTimes(calls.nanoTime());
         this.onFailure = calls.onFailure();
         this.lanes =
                 new Lanes<>(calls.limit(), outbound -> calls.threads().execute(() -> carry(outbound)), this::after);
         this.holds = new Holds(lanes, timer);
+        this.lease = new LeaseHold(fresh, lanes::close, holds::after);
     }
 
     private void after(long nanos, Runnable task) {
         holds.after(Duration.ofNanos(nanos), task);
     }
 
-    /** Keeps places for an address that may get deliveries. */
+    /** Reserves calls for an address that may get deliveries. */
     void expect(LaneAddress address) {
         lanes.expect(address);
     }
 
-    /** How many calls may be out at once from now on, at most the limit. */
+    /** Sets how many calls may be in flight at once, at most the limit. */
     void allow(int calls) {
         lanes.allow(calls);
     }
@@ -86,7 +100,7 @@ final class Carrier {
         lanes.submit(outbounds);
     }
 
-    /** Carries a delivery out, and then whatever the lanes have next. */
+    /** Makes the call of a delivery, and then of each next one that the lanes return. */
     private void carry(Outbound first) {
         try {
             Optional<Outbound> next = Optional.of(first);
@@ -98,14 +112,14 @@ final class Carrier {
         }
     }
 
-    /** @param first of those that go out in one call */
+    /** @param first of the deliveries in one call */
     private Optional<Outbound> turn(Outbound first) {
         List<Outbound> all = first.toSend();
-        begun.add(first); // before it begins, so that whoever takes the partition away finds it
-        if (!first.assignment().begin(all.size())) { // all of a batch are of one partition
+        begun.add(first); // before it begins: a thread that takes the partition away must find it
+        if (!first.assignment().begin(all.size())) { // all deliveries of a batch are of one partition
             return nothingToSend(first);
         }
-        if (!fresh.getAsBoolean()) {
+        if (!lease.mayBegin()) {
             holds.nothingWasSent(target(first));
             return rest(first, all, UNTIL_FRESH);
         }
@@ -114,21 +128,29 @@ final class Carrier {
         return batch.isEmpty() ? nothingToSend(first) : attempt(first, batch);
     }
 
+    private Verdict call(Outbound first, List<Delivery> deliveries) {
+        times.begins(first);
+        Verdict verdict =
+                attempts.attempt(deliveries, holds, () -> !first.receipt().othersAreBlocked() && lanes.isAlone(first));
+        times.ended(first, !(verdict instanceof Verdict.NotNow));
+        return verdict;
+    }
+
     private Optional<Outbound> attempt(Outbound first, List<Outbound> batch) {
         List<Delivery> deliveries = batch.size() == 1
-                ? List.of(batch.get(0).delivery()) // which need not be the first: that may have expired
+                ? List.of(batch.get(0).delivery()) // not always the first, which may have expired
                 : batch.stream().map(Outbound::delivery).toList();
-        return attempts.attempt(deliveries, holds).match(new Verdict.Cases<Optional<Outbound>>() {
+        return call(first, deliveries).match(new Verdict.Cases<Optional<Outbound>>() {
             @Override
             public Optional<Outbound> ended(Verdict.Ended ended) {
                 batch.forEach(each -> settle(each, ended.outcome()));
                 begun.remove(first);
-                return lanes.ended(first);
+                return close(first);
             }
 
             @Override
             public Optional<Outbound> again(Verdict.Again again) {
-                batch.forEach(each -> each.receipt().attempted(each.delivery().attempts()));
+                batch.forEach(Carrier::remember);
                 return rest(first, batch, again.delay());
             }
 
@@ -136,6 +158,7 @@ final class Carrier {
             public Optional<Outbound> apart(Verdict.Apart apart) {
                 begun.remove(first);
                 pause(batch);
+                batch.forEach(Carrier::remember);
                 List<Outbound> together = first.together();
                 together.forEach(Outbound::goAlone);
                 return lanes.apart(together);
@@ -154,6 +177,12 @@ final class Carrier {
         });
     }
 
+    /** Stores the failed attempts for the commit: a restart does not forget them. */
+    private static void remember(Outbound outbound) {
+        Delivery delivery = outbound.delivery();
+        outbound.receipt().tried(new Tried(delivery.attempts(), delivery.firstFailure()));
+    }
+
     private static void pause(List<Outbound> batch) {
         batch.forEach(each -> each.assignment().pause());
     }
@@ -165,16 +194,52 @@ final class Carrier {
     private Optional<Outbound> nothingToSend(Outbound first) {
         begun.remove(first);
         holds.nothingWasSent(target(first));
-        return lanes.ended(first);
+        return close(first);
+    }
+
+    /**
+     * Frees a lane when its last outcome is durable: so, in a lane that keeps order, durable deliveries come before the
+     * others. A dead letter that Kafka does not store in time holds its lane up no longer.
+     */
+    private Optional<Outbound> close(Outbound first) {
+        List<Outbound> together = first.together();
+        if (first.orderKey() == null || together.stream().noneMatch(Outbound::isBeingStored)) {
+            return lanes.ended(first);
+        }
+        Optional<Outbound> next = lanes.rest(first);
+        AtomicInteger left = new AtomicInteger(1);
+        AtomicBoolean open = new AtomicBoolean();
+        Runnable goOn = () -> {
+            if (open.compareAndSet(false, true)) {
+                lanes.takenBack(first);
+            }
+        };
+        Runnable stored = () -> {
+            if (left.decrementAndGet() == 0) {
+                goOn.run();
+            }
+        };
+        for (Outbound each : together) {
+            left.incrementAndGet();
+            if (!each.isSettled() || !each.whenDurable(stored)) {
+                left.decrementAndGet();
+            }
+        }
+        stored.run();
+        if (!open.get()) {
+            holds.after(LONGEST_STORE, goOn);
+        }
+        return next;
     }
 
     private void settle(Outbound outbound, Outcome outcome) {
         outbound.isOver();
-        outbound.receipt().attempted(outbound.delivery().attempts());
+        remember(outbound);
         Target target = target(outbound);
         settlement.settle(outbound.record(), target.route().appId(), target.address(), outcome, () -> {
             outbound.receipt().done();
             outbound.assignment().pause();
+            outbound.isDurable();
         });
     }
 
@@ -182,6 +247,7 @@ final class Carrier {
         Optional<Outbound> next = lanes.rest(first);
         if (first.assignment().isCurrent()) {
             first.rests();
+            batch.forEach(each -> each.receipt().waits(wait.toNanos()));
             first.wakesBy(timer.schedule(() -> resume(first), wait.toMillis(), TimeUnit.MILLISECONDS));
         } else {
             begun.remove(first);
@@ -197,43 +263,92 @@ final class Carrier {
         }
     }
 
-    /** Drops what of an address has not begun; its receipts learn it. */
+    /** Drops the deliveries of an address that have not begun; their receipts are notified. */
     void unload(LaneAddress address, Assignment assignment) {
         drop(lanes.unload(address, assignment));
     }
 
     /**
-     * Drops what of an address that changed, or went, is not out; its receipts learn it. To be repeated until nothing of the
-     * address is in memory: what is out may rest after it.
+     * Drops the deliveries of some lanes that have not begun; their receipts are notified.
+     *
+     * @param lanes by their order keys
+     * @param resting whether deliveries that wait for their next attempt are dropped, too
      */
-    void retire(Target target, Assignment assignment) {
-        List<Outbound> taken = new ArrayList<>(lanes.retire(target.lanes(), assignment));
-        begun.removeIf(first -> target(first) == target
-                && first.assignment() == assignment
-                && first.wake()
-                && taken.addAll(first.together()));
+    void unloadLanes(Target target, Assignment assignment, Set<String> lanes, boolean resting) {
+        List<Outbound> taken = new ArrayList<>(this.lanes.unload(target.lanes(), assignment, lanes));
+        if (resting) {
+            begun.removeIf(first -> isOf(first, target, assignment)
+                    && first.together().size() == 1
+                    && lanes.contains(first.orderKey())
+                    && first.wake()
+                    && taken.add(takenBack(first)));
+        }
         drop(taken);
     }
 
-    /** What of them is settled already is only forgotten: it was in memory because the rest of its batch was. */
+    private Outbound takenBack(Outbound resting) {
+        lanes.takenBack(resting);
+        return resting;
+    }
+
+    private static boolean isOf(Outbound first, Target target, Assignment assignment) {
+        return target(first) == target && first.assignment() == assignment && first.orderKey() != null;
+    }
+
+    /** The lanes, by their order keys, whose calls in flight take long. */
+    Set<String> lanesOfLongCalls(Target target, Assignment assignment) {
+        Set<String> found = new HashSet<>();
+        for (Outbound first : begun) {
+            if (isOf(first, target, assignment) && times.isLong(first)) {
+                first.together().forEach(each -> found.add(String.valueOf(each.orderKey())));
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Drops the deliveries that are not in flight of an address that changed, was removed, or is drained in a
+     * partition; their receipts are notified. Repeat until the address has nothing in memory: calls in flight may come
+     * to wait for a retry later.
+     */
+    void retire(Target target, Assignment assignment) {
+        List<Outbound> taken = new ArrayList<>(lanes.retire(target.lanes(), assignment));
+        List<Outbound> resting = new ArrayList<>();
+        begun.removeIf(first ->
+                target(first) == target && first.assignment() == assignment && first.wake() && resting.add(first));
+        resting.sort(Comparator.comparingLong(first -> first.record().offset()));
+        for (Outbound first : resting) {
+            lanes.takenBack(first);
+            taken.addAll(first.together());
+        }
+        drop(taken);
+    }
+
+    /** Settled deliveries are only forgotten: they were in memory because the rest of their batch was. */
     private static void drop(List<Outbound> taken) {
         taken.stream()
                 .filter(outbound -> !outbound.isSettled())
                 .forEach(outbound -> outbound.receipt().unload());
     }
 
-    /** Keeps no place any more for an address of which nothing is in memory, and to which nothing is submitted any more. */
-    void forget(LaneAddress address) {
-        lanes.forget(address);
+    /** Forgets an address that has no deliveries in memory and gets no more. */
+    void forget(Target target) {
+        lanes.forget(target.lanes());
+        times.forget(target);
     }
 
-    /** Nothing more of these partitions begins; what waits for its retry waits no more. */
+    /** The addresses with slow calls. */
+    SlowCalls slowCalls() {
+        return times.slow(begun);
+    }
+
+    /** Stops the deliveries of ended assignments from beginning; those that wait for a retry are forgotten. */
     void withdraw(Collection<Assignment> ended) {
-        ended.forEach(lanes::withdraw);
+        lanes.withdraw(Set.copyOf(ended));
         begun.removeIf(first -> !first.assignment().isCurrent() && first.wake());
     }
 
-    /** Ends the calls of partitions that were taken away. */
+    /** Cancels the calls of revoked partitions. */
     void cancelWithdrawn() {
         for (Outbound first : begun) {
             if (!first.assignment().isCurrent()) {
@@ -242,17 +357,17 @@ final class Carrier {
         }
     }
 
-    /** Whether the address takes nothing, or nothing but a probe, at present. */
+    /** Whether the address takes nothing, or only a probe, at present. */
     boolean isHeld(LaneAddress address) {
         return lanes.isHeld(address);
     }
 
-    /** Whether so much could go out to the address that there is no hurry for more. */
+    /** Whether enough deliveries are ready for the address that no more need be read now. */
     boolean hasEnough(LaneAddress address) {
         return lanes.hasEnough(address);
     }
 
-    /** Calls to the address that are out now. */
+    /** Calls to the address in flight. */
     int inFlight(LaneAddress address) {
         return lanes.running(address);
     }

@@ -2,11 +2,8 @@ package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
-import io.mqttrelay.common.topic.TopicFinding;
-import io.mqttrelay.common.topic.TopicsResult;
 import io.mqttrelay.dispatch.consume.ConsumedApp;
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +11,15 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The consumer thread's work: wait for Kafka and the topics, as long as it takes, then consume; and go over to another
- * configuration when there is one.
+ * The consumer thread's work: consumes the apps whose topics can be consumed, and applies changes of these apps and of
+ * the configuration. It waits for Kafka and for topics as long as needed.
  */
 @CalledOn("dispatch-consumer")
 final class Consuming implements Role {
-    private static final Logger log = LogManager.getLogger(Consuming.class);
-    private static final long AGAIN_MILLIS = 500;
+    private static final long AGAIN_MILLIS = 100;
 
     /** Makes the consumer. */
     interface Loops {
@@ -39,24 +33,25 @@ final class Consuming implements Role {
 
     // consumer thread
     private AppTopics apps;
-    /** The apps whose topics are there. */
+    /** The apps whose topics can be consumed. */
     private final Set<String> there = new HashSet<>();
 
     private volatile @Nullable ConsumerLoop loop;
-    private volatile String waitsFor = "Kafka was not reached yet";
-    private volatile boolean stopping;
-    private boolean said;
+    private volatile boolean noRoute;
 
-    /** @param loops makes the consumer, once the topics are there */
+    /** @param loops makes the consumer, once there is an app whose topics can be consumed */
     Consuming(KafkaLink kafka, AppTopics apps, Loops loops) {
         this.kafka = kafka;
         this.apps = apps;
         this.loops = loops;
-        this.newTopics = new NewTopics(kafka, appId -> messages.add(() -> isThere(appId)));
+        this.newTopics =
+                new NewTopics(kafka::ensureReadable, appId -> messages.add(() -> isThere(appId)), System::nanoTime);
+        this.noRoute = apps.byTopic().isEmpty();
+        newTopics.want(Set.copyOf(apps.appIds()));
     }
 
-    /** The role of another thread, which makes the topics of apps that come later. */
-    NewTopics newTopics() {
+    /** The role of another thread, which checks the topics of apps that are not consumed yet. */
+    NewTopics appsToLookAt() {
         return newTopics;
     }
 
@@ -64,29 +59,44 @@ final class Consuming implements Role {
     @Nullable
     String whyNotReady() {
         ConsumerLoop consuming = loop;
-        if (consuming == null) {
-            return waitsFor;
+        if (consuming != null) {
+            return consuming.whyNotReady();
         }
-        String why = consuming.whyNotReady();
-        return why == null ? newTopics.problem() : why;
+        if (noRoute) {
+            return "the configuration has no enabled route";
+        }
+        List<String> problems = newTopics.problems();
+        return problems.isEmpty() ? "Kafka was not reached yet" : problems.get(0);
+    }
+
+    /** One line for each app whose topics cannot be consumed. Any thread. */
+    List<String> appsNotConsumed() {
+        return newTopics.problems();
+    }
+
+    /** One line for each partition or task that fails while everything else goes on. Any thread. */
+    List<String> degraded() {
+        ConsumerLoop consuming = loop;
+        return consuming == null ? List.of() : consuming.degraded();
     }
 
     /**
-     * Another configuration is to be consumed. Any thread; returns at once.
+     * Requests a change of the configuration. Any thread; returns at once.
      *
-     * @param first run on the consumer thread, before anything is read by that configuration
-     * @param changed the addresses to which calls are made on other terms than before
-     * @return done when nothing is read any more by the configuration before
+     * @param first run on the consumer thread, before any record is read with the new configuration
+     * @param changed addresses whose calls are made with other settings than before
+     * @return completed when no record is read with the old configuration any more
      */
     CompletableFuture<Void> change(AppTopics next, Set<Long> changed, Runnable first) {
         CompletableFuture<Void> taken = new CompletableFuture<>();
         messages.add(() -> {
             first.run();
             apps = next;
+            noRoute = next.byTopic().isEmpty();
             Set<String> wanted = new HashSet<>(next.appIds());
             there.retainAll(wanted);
             wanted.removeAll(there);
-            newTopics.want(loop == null ? Set.of() : wanted); // else they are seen to before the consumer is made
+            newTopics.want(wanted);
             goOver(changed);
             taken.complete(null);
         });
@@ -94,7 +104,7 @@ final class Consuming implements Role {
     }
 
     private void isThere(String appId) {
-        if (loop != null && apps.appIds().contains(appId) && there.add(appId)) {
+        if (apps.appIds().contains(appId) && there.add(appId)) {
             goOver(Set.of());
         }
     }
@@ -114,71 +124,40 @@ final class Consuming implements Role {
         }
         ConsumerLoop consuming = loop;
         if (consuming != null && there.isEmpty()) {
-            waitsFor = "the configuration has no enabled route any more";
             loop = null;
             consuming.close();
         } else if (consuming != null) {
             consuming.step();
-        } else if (apps.byTopic().isEmpty()) {
-            waitsFor = "the configuration has no enabled route";
-            Thread.sleep(AGAIN_MILLIS);
+            leaveRefused(consuming.takeRefused());
+        } else if (!there.isEmpty()) {
+            ConsumerLoop begun = loops.of(apps.only(there).byTopic());
+            begun.start();
+            loop = begun;
         } else {
-            begin();
+            Thread.sleep(AGAIN_MILLIS);
         }
     }
 
-    /** Waits no more for Kafka and the topics, if it still does; for the end of the process. Any thread. */
+    /** Leaves apps whose topics Kafka refuses, until it allows them: otherwise each poll would fail for all apps. */
+    private void leaveRefused(Map<String, String> refused) {
+        boolean any = false;
+        for (Map.Entry<String, String> each : refused.entrySet()) {
+            ConsumedApp app = apps.byTopic().get(each.getKey());
+            if (app != null && there.remove(app.appId())) {
+                newTopics.refused(app.appId(), each.getValue());
+                any = true;
+            }
+        }
+        if (any) {
+            goOver(Set.of());
+        }
+    }
+
+    /** Stops a wait for Kafka and the topics, for the end of the process. Any thread. */
     void stopWaiting() {
-        stopping = true;
         if (loop == null) {
             kafka.close();
         }
-    }
-
-    private void begin() throws InterruptedException {
-        Collection<String> appIds = apps.appIds();
-        boolean usable = kafka.ensure(appIds).match(new TopicsResult.Cases<Boolean>() {
-            @Override
-            public Boolean ready(TopicsResult.Ready ready) {
-                ready.created().forEach(topic -> log.info("created topic {}", topic));
-                return usable(ready.findings());
-            }
-
-            @Override
-            public Boolean unavailable(TopicsResult.Unavailable unavailable) {
-                mustWait("Kafka: " + unavailable.error());
-                return false;
-            }
-        });
-        if (usable) {
-            ConsumerLoop consuming = loops.of(apps.byTopic());
-            consuming.start();
-            there.addAll(appIds);
-            loop = consuming;
-        } else {
-            Thread.sleep(AGAIN_MILLIS);
-        }
-    }
-
-    private boolean usable(List<TopicFinding> findings) {
-        boolean usable = true;
-        for (TopicFinding finding : findings) {
-            if (finding.fatal()) {
-                usable = false;
-                mustWait(finding.toString());
-            } else if (!said) {
-                log.warn("{}", finding);
-            }
-        }
-        return usable;
-    }
-
-    private void mustWait(String reason) {
-        if (!stopping && (!said || !waitsFor.equals(reason))) {
-            log.error("{}; will be tried again until it works", reason);
-        }
-        said = true;
-        waitsFor = reason;
     }
 
     @Override

@@ -9,12 +9,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code relay dispatch}. */
+/** The command {@code relay dispatch}. */
 @Command(
         name = "dispatch",
         description = "Delivers messages from Kafka to the callbacks. Run as many as wanted: they share the work.")
 final class DispatchCommand implements Callable<Integer> {
-    /** A file that is half written is hardly so at two looks. */
+    /** A half written file is unlikely to look the same at two reads. */
     private static final int LOOKS = 2;
 
     @Mixin

@@ -11,6 +11,8 @@ import io.mqttrelay.dispatch.consume.Assignment;
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.Reading;
 import io.mqttrelay.dispatch.consume.Receipt;
+import io.mqttrelay.dispatch.consume.SlowCalls;
+import io.mqttrelay.dispatch.consume.Tried;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.Delivery;
 import io.mqttrelay.dispatch.deliver.Outcome;
@@ -24,10 +26,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +47,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The only place that completes a record, and it does so only when each of its deliveries is durable: delivered,
- * excluded, or stored by Kafka as a dead letter. {@link #accept}, {@link #accepted}, {@link #withdraw} and {@link #cancel} belong to the
- * consumer thread and do not block; what follows the lanes belongs to the call threads ({@link Carrier}).
+ * excluded, or stored by Kafka as a dead letter. {@link #accept}, {@link #accepted}, {@link #withdraw} and
+ * {@link #cancel} belong to the consumer thread and do not block. The part after the lanes belongs to the call threads
+ * ({@link Carrier}).
  */
 final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     private final RecordCodec codec;
@@ -54,16 +59,19 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     // of the configuration; consumer thread
     private Targets targets;
     private Router router;
-    /** By key: addresses as they were, of which something may still be in memory or out. */
+    /** By key: replaced or removed addresses that may still have deliveries in memory or in flight. */
     private final Map<Long, Target> retired = new HashMap<>();
 
-    /** What is to go into the lanes with what was read with it: for each by itself their lock would cost more than the rest. */
+    /**
+     * Deliveries to submit together with others of the same read: the lanes' lock for each alone would cost more than
+     * the rest.
+     */
     private final List<Outbound> accepted = new ArrayList<>();
 
     /**
-     * @param calls where deliveries are carried out, blocking
-     * @param timer where waits pass; must not be shut down before the consumer has given its partitions away
-     * @param fresh false: the partitions may be another dispatcher's by now
+     * @param calls the threads that make the calls, blocking
+     * @param timer for waits; must not be shut down before the consumer has given its partitions away
+     * @param fresh false: another dispatcher may own the partitions by now
      */
     DispatchPath(
             RecordCodec codec,
@@ -77,19 +85,19 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
         this.router = new Router(codec, targets);
         this.targets = targets;
         this.settlement = settlement;
-        this.carrier = new Carrier(attempts, settlement, calls, timer, fresh);
+        this.carrier = new Carrier(attempts, settlement, calls, timer, fresh, ConcurrentHashMap.newKeySet());
         targets.served().forEach(target -> carrier.expect(target.lanes()));
     }
 
     /**
-     * Records go by another configuration from now on. What an address that changed or went has in memory stays its own,
-     * until it is {@link #retired}.
+     * Applies another configuration to the following records. Deliveries in memory of a changed or removed address keep
+     * the old settings, until it is {@link #retired}.
      */
     @CalledOn("dispatch-consumer")
     void change(Targets next) {
         for (Target before : targets.targets()) {
             if (next.of(before.key()) != before && retired.putIfAbsent(before.key(), before) != null) {
-                carrier.forget(before.lanes()); // it was never served: one before it is still on its way out
+                carrier.forget(before); // it was never served: an older version of it still has calls in flight
             }
         }
         targets = next;
@@ -98,12 +106,13 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     }
 
     /**
-     * The threads that carry deliveries out.
+     * The threads that make the calls.
      *
-     * @param limit how many may be out at once
+     * @param limit calls that may be in flight at once
      * @param onFailure told of a defect that must end the process
+     * @param nanoTime a monotonic clock, nanoseconds, for how long calls take
      */
-    record Calls(Executor threads, int limit, Consumer<Throwable> onFailure) {}
+    record Calls(Executor threads, int limit, Consumer<Throwable> onFailure, LongSupplier nanoTime) {}
 
     @Override
     public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
@@ -119,8 +128,8 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
             }
 
             @Override
-            public void exclude(Collection<Target> from) {
-                DispatchPath.exclude(reading, from);
+            public void exclude(RelayMessage message, Collection<Target> from) {
+                DispatchPath.exclude(reading, message, from);
             }
 
             @Override
@@ -130,9 +139,9 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
         });
     }
 
-    private static void exclude(Reading reading, Collection<Target> from) {
+    private static void exclude(Reading reading, RelayMessage message, Collection<Target> from) {
         for (Target target : from) {
-            Receipt receipt = reading.take(target.key());
+            Receipt receipt = reading.take(target.key(), message.topic());
             if (receipt != null) {
                 target.meters().excluded();
                 receipt.done();
@@ -146,9 +155,11 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
             RelayMessage message,
             Target target,
             boolean later) {
-        Receipt receipt = reading.take(target.key());
+        // if the ordering of a route changes, a blocked lane stays blocked until it is delivered
+        Receipt receipt = reading.take(target.key(), message.topic());
         if (receipt != null) {
-            Delivery delivery = new Delivery(message, target, receipt.attempts());
+            Tried tried = receipt.tried();
+            Delivery delivery = new Delivery(message, target, tried.attempts(), tried.firstFailure(), later);
             String orderKey = orderKey(target.route().ordering(), message);
             accepted.add(new Outbound(delivery, record, receipt, orderKey, later));
         }
@@ -190,6 +201,20 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     }
 
     @Override
+    public Set<String> lanesOfLongCalls(Assignment assignment, long address) {
+        Target target = targets.of(address);
+        return target == null ? Set.of() : carrier.lanesOfLongCalls(target, assignment);
+    }
+
+    @Override
+    public void unloadLanes(Assignment assignment, long address, Set<String> lanes, boolean resting) {
+        Target target = targets.of(address);
+        if (target != null) {
+            carrier.unloadLanes(target, assignment, lanes, resting);
+        }
+    }
+
+    @Override
     public void retire(Assignment assignment, long address) {
         Target target = retired.get(address);
         if (target != null) {
@@ -207,7 +232,7 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     public void retired(long address) {
         Target target = retired.remove(address);
         if (target != null) {
-            carrier.forget(target.lanes());
+            carrier.forget(target);
         }
     }
 
@@ -241,6 +266,19 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     }
 
     @Override
+    public SlowCalls slowCalls() {
+        return carrier.slowCalls();
+    }
+
+    @Override
+    public void drain(Assignment assignment, long address) {
+        Target target = targets.of(address);
+        if (target != null) {
+            carrier.retire(target, assignment);
+        }
+    }
+
+    @Override
     public void allow(int calls) {
         carrier.allow(calls);
     }
@@ -250,7 +288,7 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
         return carrier.traffic();
     }
 
-    /** Calls to the target's address that are out now. */
+    /** Calls to the target's address in flight. */
     int inFlight(Target target) {
         return carrier.inFlight(target.lanes());
     }

@@ -12,15 +12,21 @@ import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.metrics.Metrics;
 import io.mqttrelay.common.metrics.ReloadMeters;
 import io.mqttrelay.common.record.RecordCodec;
-import io.mqttrelay.common.thread.CallThreads;
+import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.common.thread.RoleThread;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
+import io.mqttrelay.dispatch.consume.Buffers;
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.ConsumerMeters;
+import io.mqttrelay.dispatch.consume.ConsumerTime;
+import io.mqttrelay.dispatch.consume.DrainingAssignor;
 import io.mqttrelay.dispatch.consume.Heartbeat;
+import io.mqttrelay.dispatch.consume.MemberReference;
+import io.mqttrelay.dispatch.consume.ProgressTopic;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.replay.OpenFailures;
+import io.mqttrelay.dispatch.settle.DeadLetterMeters;
 import io.mqttrelay.dispatch.settle.DeadLetters;
 import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.dispatch.sink.http.HttpSinks;
@@ -29,7 +35,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -43,19 +50,29 @@ import org.apache.logging.log4j.Logger;
 
 /** One dispatcher: everything that {@code relay dispatch} runs, wired by hand. */
 public final class DispatchService implements ServiceProcess.Service {
-    /** What the end of the process keeps for storing positions, leaving the group and closing clients. */
+    /** The time reserved at the end of the process to commit, to leave the group and to close clients. */
     private static final Duration CLOSE_RESERVE = Duration.ofSeconds(2);
 
+    /** The shortest limit for one step of the consumer thread, including failures. */
+    private static final Duration SHORTEST_POLL_INTERVAL = Duration.ofSeconds(60);
+
+    /** Deliveries of one address in one partition that may be in memory. */
+    private static final int MAX_WINDOW = 10_000;
+
     private static final Logger log = LogManager.getLogger(DispatchService.class);
+    /** The consumer's name in readiness. */
+    private static final String CONSUMER = "kafka consumer";
+
     private static final Duration TAKEN_WITHIN = Duration.ofSeconds(5);
 
-    /** For a look at Kafka that is under way; nothing is lost where it takes longer. */
+    /** For a running scan of Kafka; nothing is lost if it takes longer. */
     private static final Duration COUNTING_ENDS = Duration.ofMillis(500);
 
     // in the order in which they end
     private final RoleThread openFailures;
     private final RoleThread consumer;
     private final RoleThread topics;
+    private final RoleThread progressTopic;
     private final Consuming consuming;
     private final ExecutorService calls;
     private final ScheduledThreadPoolExecutor timer;
@@ -70,16 +87,16 @@ public final class DispatchService implements ServiceProcess.Service {
 
     private final Readiness.Part running;
 
-    // what follows the configuration
+    // changes with the configuration
     private final TopicNames names;
     private final Targets.Factory targetFactory;
     private final DispatchPath path;
     private final AddressMeters addressMeters;
     private final OpenFailures counting;
-    private Targets targets; // of whoever reloads, one at a time
+    private Targets targets; // belongs to the thread that reloads, one at a time
 
     /**
-     * Wires a dispatcher and starts it. It waits for Kafka by itself, as long as it takes.
+     * Wires a dispatcher and starts it; it waits for Kafka as long as needed.
      *
      * @param version the product's
      * @param onFailure told, on any thread, of a defect that ends the process
@@ -90,6 +107,7 @@ public final class DispatchService implements ServiceProcess.Service {
         DispatchService service = new DispatchService(config, version, onFailure);
         service.consumer.start();
         service.topics.start();
+        service.progressTopic.start();
         service.openFailures.start();
         service.restraint.start();
         return service;
@@ -108,25 +126,31 @@ public final class DispatchService implements ServiceProcess.Service {
         running = readiness.part("dispatch", "starting");
         kafka = new KafkaLink(clients, plan(config.kafka()), names);
 
-        sinks = new HttpSinks(clock, version, config.egress());
+        GuardedExecutors executors = new GuardedExecutors(onFailure);
+        sinks = new HttpSinks(clock, version, config.egress(), executors);
         targetFactory = new Targets.Factory(sinks, metrics.registry(), nanoTime);
         targets = Targets.of(config.routes(), targetFactory);
         Attempts attempts = new Attempts(clock, nanoTime);
         deadLetters = new DeadLetters(
-                codec, names, appId -> kafka.ensure(Set.of(appId)), () -> clients.producer("dead-letters"), readiness);
+                codec,
+                names,
+                kafka::deadTopicIsThere,
+                () -> clients.producer("dead-letters"),
+                readiness,
+                new DeadLetterMeters(metrics.registry()),
+                executors);
         Settlement settlement = new Settlement(deadLetters, clock);
 
         int maxInFlight = config.dispatch().maxInFlight();
-        calls = CallThreads.create("dispatch-call", maxInFlight + ProcessorWait.THREADS);
-        timer = new ScheduledThreadPoolExecutor(1, task -> daemon("dispatch-timer", task));
-        timer.setRemoveOnCancelPolicy(true);
+        calls = executors.calls("dispatch-call", maxInFlight + ProcessorWait.THREADS);
+        timer = executors.timer("dispatch-timer");
         Heartbeat heartbeat = new Heartbeat(clients.sessionTimeout(), nanoTime);
         path = new DispatchPath(
                 codec,
                 targets,
                 attempts,
                 settlement,
-                new DispatchPath.Calls(calls, maxInFlight, onFailure),
+                new DispatchPath.Calls(calls, maxInFlight, onFailure, nanoTime),
                 timer,
                 heartbeat::isFresh);
         processorWait = new ProcessorWait(calls, nanoTime);
@@ -141,38 +165,43 @@ public final class DispatchService implements ServiceProcess.Service {
         addressMeters.of(targets);
 
         ConsumerMeters consumerMeters = new ConsumerMeters(metrics.registry(), apps.apps());
-        ConsumerLoop.Bounds bounds =
-                new ConsumerLoop.Bounds(config.dispatch().maxBuffered(), patience(config.shutdownGrace()));
+        Buffers buffers = new Buffers(config.dispatch().maxBuffered());
+        ProgressTopic progress = new ProgressTopic(
+                names.progress(), kafka::progressTopicIsThere, ProgressTopic.clients(clients, buffers.ofAnswer()));
+        progressTopic = new RoleThread("dispatch-progress", progress, onFailure);
+        ConsumerLoop.Bounds bounds = new ConsumerLoop.Bounds(
+                buffers.ofMessages(), MAX_WINDOW, config.dispatch().rebalanceWait(), patience(config.shutdownGrace()));
         consuming = new Consuming(
                 kafka,
                 apps,
                 topicsOfApps -> new ConsumerLoop(
-                        new ConsumerLoop.Consumers(
-                                clients.consumer(
-                                        "consumer",
-                                        config.dispatch().groupId(),
-                                        topicsOfApps.size() * config.kafka().partitions()),
-                                () -> clients.reader("catch-up"),
-                                kafka::ids,
-                                kafka::ends),
+                        consumers(clients, config, buffers, progress),
                         topicsOfApps,
                         path,
                         bounds,
                         consumerMeters,
-                        clock,
+                        ConsumerTime.system(clock),
                         heartbeat));
-        readiness.watch("kafka consumer", consuming::whyNotReady);
+        readiness.watch(CONSUMER, consuming::whyNotReady);
+        readiness.watchDegrading(() -> reasons("kafka topics", consuming.appsNotConsumed()));
+        readiness.watchDegrading(() -> reasons(CONSUMER, consuming.degraded()));
+        readiness.watchDegrading(() -> reasons("address", addressMeters.down()));
         consumer = new RoleThread("dispatch-consumer", consuming, onFailure);
-        topics = new RoleThread("dispatch-topics", consuming.newTopics(), onFailure);
+        topics = new RoleThread("dispatch-topics", consuming.appsToLookAt(), onFailure);
         counting = new OpenFailures(
                 () -> clients.reader("open-failures", OpenFailures.FETCH_BYTES, OpenFailures.IDLE),
                 config.routes(),
                 names,
                 metrics.registry(),
+                kafka::answers,
                 nanoTime);
         openFailures = new RoleThread("dispatch-open-failures", counting, onFailure);
         admin = AdminServer.start(config.admin().host(), config.admin().dispatchPort(), readiness, metrics);
         running.ready();
+    }
+
+    private static List<Readiness.Reason> reasons(String part, List<String> lines) {
+        return lines.stream().map(line -> new Readiness.Reason(part, line)).toList();
     }
 
     private static TopicPlan plan(KafkaSettings kafka) {
@@ -180,15 +209,28 @@ public final class DispatchService implements ServiceProcess.Service {
                 kafka.partitions(), kafka.replicationFactor(), kafka.retention(), kafka.deadLetterRetention());
     }
 
+    private ConsumerLoop.Consumers consumers(
+            KafkaClients clients, RelayConfig config, Buffers buffers, ProgressTopic progress) {
+        Duration wait = config.dispatch().rebalanceWait().plus(KafkaSettings.REBALANCE_RESERVE);
+        MemberReference member = new MemberReference();
+        KafkaClients.GroupMember group = new KafkaClients.GroupMember(
+                config.dispatch().groupId(),
+                DrainingAssignor.class,
+                Map.of(DrainingAssignor.MEMBER, member),
+                wait.compareTo(SHORTEST_POLL_INTERVAL) < 0 ? SHORTEST_POLL_INTERVAL : wait);
+        return new ConsumerLoop.Consumers(
+                clients.consumer("consumer", group, buffers.ofAnswer()),
+                member,
+                () -> clients.reader("catch-up", buffers.ofAnswer()),
+                kafka::ids,
+                kafka::ends,
+                kafka::ranges,
+                progress);
+    }
+
     private static Duration patience(Duration grace) {
         Duration patience = grace.minus(CLOSE_RESERVE);
         return patience.compareTo(grace.dividedBy(2)) > 0 ? patience : grace.dividedBy(2);
-    }
-
-    private static Thread daemon(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     @Override
@@ -201,7 +243,7 @@ public final class DispatchService implements ServiceProcess.Service {
         return admin.address();
     }
 
-    /** Makes what may fail, and hands the rest over to the consumer thread. One caller at a time. */
+    /** Prepares everything that may fail, and hands the change over to the consumer thread. One caller at a time. */
     @Override
     public void reload(ConfigDifference difference, RelayConfig next)
             throws UnusableConfigurationException, InterruptedException {
@@ -213,6 +255,7 @@ public final class DispatchService implements ServiceProcess.Service {
             throw new UnusableConfigurationException(String.valueOf(e.getMessage()), e);
         }
         targets = changed;
+        changed.relabel(targetFactory);
         AppTopics apps = AppTopics.of(next.routes(), names);
         CompletableFuture<Void> taken =
                 consuming.change(apps, changed.keysOfOthersThan(before), () -> path.change(changed));
@@ -221,7 +264,10 @@ public final class DispatchService implements ServiceProcess.Service {
         awaitTaken(taken);
     }
 
-    /** So that what is logged then is true, as a rule; a consumer that waits for Kafka takes it later. */
+    /**
+     * Waits a little, so that the following log line is usually true; a consumer that waits for Kafka takes the change
+     * later.
+     */
     private static void awaitTaken(CompletableFuture<Void> taken) throws InterruptedException {
         try {
             taken.get(TAKEN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -231,9 +277,9 @@ public final class DispatchService implements ServiceProcess.Service {
     }
 
     /**
-     * Takes no more work, lets what is out end, stores positions, leaves the group.
+     * Stops reading, lets calls in flight end, commits, and leaves the group.
      *
-     * @param limit for all of it; what is not done by then is left
+     * @param limit for all of it; the rest is left undone
      */
     @Override
     public void close(Duration limit) throws InterruptedException {
@@ -245,6 +291,8 @@ public final class DispatchService implements ServiceProcess.Service {
         consuming.stopWaiting();
         consumer.join(limit);
         openFailures.join(COUNTING_ENDS);
+        progressTopic.stop();
+        progressTopic.join(COUNTING_ENDS);
         timer.shutdownNow();
         processorWait.close();
         calls.shutdown();

@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps lanes closed to an address that asked to be left alone, or whose circuit breaker is open. Any thread. */
+/** Keeps lanes closed to an address that sent {@code Retry-After}, or whose circuit breaker is open. Any thread. */
 final class Holds implements Gate {
     private final Lanes<?> lanes;
     private final ScheduledExecutorService timer;
@@ -21,10 +21,16 @@ final class Holds implements Gate {
     @Override
     public void shut(Target target, Duration openFor) {
         lanes.shut(target.lanes());
-        after(openFor, () -> {
-            target.breaker().halfOpen();
-            lanes.probe(target.lanes());
-        });
+        if (openFor.isZero()) {
+            letProbe(target);
+        } else {
+            after(openFor, () -> letProbe(target));
+        }
+    }
+
+    private void letProbe(Target target) {
+        target.breaker().halfOpen();
+        lanes.probe(target.lanes());
     }
 
     @Override
@@ -42,14 +48,14 @@ final class Holds implements Gate {
         });
     }
 
-    /** What was let out may have been the probe, and nothing was sent: another may be. */
+    /** Allows another probe: the delivery that was let out may have been the probe, and was not sent. */
     void nothingWasSent(Target target) {
         if (target.breaker().awaitsProbe()) {
             lanes.probe(target.lanes());
         }
     }
 
-    /** Unless the process ends before. */
+    /** Runs a task later, unless the process ends before. */
     void after(Duration wait, Runnable task) {
         try {
             var unused = timer.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);

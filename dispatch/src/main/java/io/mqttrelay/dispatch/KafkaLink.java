@@ -2,18 +2,27 @@ package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.topic.KafkaTopics;
+import io.mqttrelay.common.topic.TopicFinding;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
 import io.mqttrelay.common.topic.TopicsResult;
+import io.mqttrelay.dispatch.consume.LogRanges;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -23,21 +32,35 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The admin client, made when it is first needed and again when it could not be: Kafka may be away, and even its name
- * unknown, when the process starts. Any thread.
+ * The admin client, made on first use and again after a failure: at the start of the process Kafka may be away, and
+ * even its name unknown. Any thread.
  */
 final class KafkaLink {
-    /** For a partition that has no leader, of which Kafka cannot say where it ends: the others' ends are old meanwhile. */
-    private static final int ENDS_PATIENCE_MILLIS = 2000;
+    private static final Logger log = LogManager.getLogger(KafkaLink.class);
+
+    /**
+     * For partitions without a leader: Kafka cannot tell their end offsets, and those of the others are old meanwhile.
+     */
+    private static final int OFFSETS_PATIENCE_MILLIS = 2000;
+
+    private static final Duration READABLE_PATIENCE = Duration.ofSeconds(5);
+
+    private static final int IDS_PATIENCE_SECONDS = 10;
 
     private final KafkaClients clients;
     private final TopicPlan plan;
     private final TopicNames names;
     private @Nullable Admin admin; // guarded by this
     private boolean closed; // guarded by this
+    private volatile boolean answers;
 
     KafkaLink(KafkaClients clients, TopicPlan plan, TopicNames names) {
         this.clients = clients;
@@ -45,17 +68,135 @@ final class KafkaLink {
         this.names = names;
     }
 
-    /** The topics of these apps, there or why not. Blocks for a bounded time. */
+    /**
+     * Makes the missing topics of these apps, or tells why it cannot. Blocks for a bounded time, for less than 5 s if
+     * Kafka is away.
+     */
     TopicsResult ensure(Collection<String> appIds) throws InterruptedException {
         try {
+            String unreachable = clients.reach().problem(admin());
+            answers = unreachable == null;
+            if (unreachable != null) {
+                forget(); // a client keeps an authentication failure
+                return new TopicsResult.Unavailable(unreachable, true);
+            }
             return new KafkaTopics(admin(), plan, names).ensure(appIds);
         } catch (KafkaException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            return new TopicsResult.Unavailable(String.valueOf(cause.getMessage()));
+            answers = false;
+            return new TopicsResult.Unavailable(clients.reach().whyNot(e), true);
         }
     }
 
-    /** What Kafka calls those of the topics that exist. Does not block. */
+    /** Whether Kafka answered the last request for its topics. */
+    boolean answers() {
+        return answers;
+    }
+
+    private synchronized void forget() {
+        if (admin != null) {
+            admin.close(Duration.ZERO);
+            admin = null;
+        }
+    }
+
+    /**
+     * Makes the missing topics of an app. Blocks for a bounded time.
+     *
+     * @return whether its dead topic exists
+     */
+    boolean deadTopicIsThere(String appId) throws InterruptedException {
+        ensure(List.of(appId));
+        String dead = names.dead(appId);
+        try {
+            return ids(List.of(dead))
+                    .get(IDS_PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .containsKey(dead);
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether the progress topic exists. Blocks for a bounded time.
+     *
+     * @param create whether it is created if it is missing
+     * @throws KafkaException if Kafka does not tell, or does not create it
+     */
+    boolean progressTopicIsThere(boolean create) throws InterruptedException {
+        String topic = names.progress();
+        try {
+            boolean there = described(topic);
+            if (!there && create) {
+                admin().createTopics(List.of(plan.progress(topic))).all().get(IDS_PATIENCE_SECONDS, TimeUnit.SECONDS);
+                there = true;
+            }
+            return there;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return true;
+            }
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new KafkaException(String.valueOf(cause.getMessage()), cause);
+        } catch (TimeoutException e) {
+            throw new KafkaException("Kafka does not answer", e);
+        }
+    }
+
+    private boolean described(String topic) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            admin().describeTopics(List.of(topic)).allTopicNames().get(IDS_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Like {@link #ensure}, and checks whether this process may read the topics: one that it may not read is a fatal
+     * finding.
+     */
+    TopicsResult ensureReadable(Collection<String> appIds) throws InterruptedException {
+        TopicsResult found = ensure(appIds);
+        if (!(found instanceof TopicsResult.Ready ready)) {
+            return found;
+        }
+        List<String> consumed = new ArrayList<>();
+        appIds.forEach(appId -> consumed.addAll(List.of(names.messages(appId), names.replay(appId))));
+        List<String> unreadable = unreadable(consumed);
+        if (unreadable.isEmpty()) {
+            return found;
+        }
+        List<TopicFinding> findings = new ArrayList<>(ready.findings());
+        findings.add(new TopicFinding(true, unreadable, "Kafka does not let this user read it: grant READ"));
+        return new TopicsResult.Ready(ready.created(), findings);
+    }
+
+    private List<String> unreadable(Collection<String> topics) throws InterruptedException {
+        List<String> unreadable = new ArrayList<>();
+        try {
+            DescribeTopicsOptions withOperations = new DescribeTopicsOptions()
+                    .includeAuthorizedOperations(true)
+                    .timeoutMs((int) READABLE_PATIENCE.toMillis());
+            for (Map.Entry<String, KafkaFuture<TopicDescription>> each : admin().describeTopics(topics, withOperations)
+                    .topicNameValues()
+                    .entrySet()) {
+                Set<AclOperation> allowed = each.getValue()
+                        .get(READABLE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .authorizedOperations();
+                if (allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.READ)) {
+                    unreadable.add(each.getKey());
+                }
+            }
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            log.debug("Kafka does not tell what this user may do; the consumer will find out", e);
+        }
+        return unreadable;
+    }
+
+    /** The topic id of each topic that exists. Does not block. */
     CompletableFuture<Map<String, Uuid>> ids(Collection<String> topics) {
         Map<String, Uuid> ids = new ConcurrentHashMap<>();
         try {
@@ -72,27 +213,47 @@ final class KafkaLink {
         }
     }
 
-    /** Where each of these partitions ends for who reads what is committed, if Kafka says so. Does not block. */
+    /** The end offset of each partition for a reader of committed records, if Kafka tells. Does not block. */
     CompletableFuture<Map<TopicPartition, Long>> ends(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+        return offsets(partitions, OffsetSpec.latest());
+    }
+
+    /** The log start and end offset of each partition whose leader answers. Does not block. */
+    CompletableFuture<Map<TopicPartition, LogRanges.Range>> ranges(Collection<TopicPartition> partitions) {
+        return offsets(partitions, OffsetSpec.earliest())
+                .thenCombine(offsets(partitions, OffsetSpec.latest()), (beginnings, ends) -> {
+                    Map<TopicPartition, LogRanges.Range> ranges = new HashMap<>();
+                    beginnings.forEach((partition, beginning) -> {
+                        Long end = ends.get(partition);
+                        if (end != null) {
+                            ranges.put(partition, new LogRanges.Range(beginning, end));
+                        }
+                    });
+                    return ranges;
+                });
+    }
+
+    private CompletableFuture<Map<TopicPartition, Long>> offsets(
+            Collection<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, Long> offsets = new ConcurrentHashMap<>();
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+        partitions.forEach(partition -> asked.put(partition, which));
         try {
             ListOffsetsResult answer = admin().listOffsets(
                             asked,
-                            new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(ENDS_PATIENCE_MILLIS));
+                            new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(OFFSETS_PATIENCE_MILLIS));
             return all(
                             partitions,
                             partition -> answer.partitionResult(partition)
                                     .toCompletionStage()
-                                    .thenAccept(end -> ends.put(partition, end.offset())))
-                    .thenApply(done -> ends);
+                                    .thenAccept(found -> offsets.put(partition, found.offset())))
+                    .thenApply(done -> offsets);
         } catch (KafkaException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** Ends when Kafka has said something of each, be it that it is not there, or not known now. */
+    /** Completes when Kafka has answered for each, also with an error. */
     private static <T> CompletableFuture<Void> all(Collection<T> asked, Function<T, CompletionStage<Void>> answer) {
         return CompletableFuture.allOf(asked.stream()
                 .map(each -> answer.apply(each).exceptionally(failure -> null).toCompletableFuture())
@@ -109,7 +270,7 @@ final class KafkaLink {
         return admin;
     }
 
-    /** Ends an {@link #ensure} that is under way, too. */
+    /** Closes the client; a running {@link #ensure} ends, too. */
     synchronized void close() {
         closed = true;
         if (admin != null) {

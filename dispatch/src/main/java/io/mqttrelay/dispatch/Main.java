@@ -10,12 +10,12 @@ import java.util.Set;
 
 /** The commands of the dispatch application. */
 public final class Main {
-    /** They say themselves what fails; the Kafka clients would say it again, and again. */
+    /** Commands that report failures themselves; the Kafka clients would repeat them in the log. */
     private static final Set<String> SPEAK_FOR_THEMSELVES = Set.of("dead-letters", "replay");
 
     private Main() {}
 
-    /** Ends the process. */
+    /** Runs a command and ends the process. */
     public static void main(String[] args) {
         if (args.length > 0 && SPEAK_FOR_THEMSELVES.contains(args[0])) {
             Logging.off();

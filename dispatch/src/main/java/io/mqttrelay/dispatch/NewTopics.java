@@ -4,93 +4,203 @@ import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
 import io.mqttrelay.common.topic.TopicFinding;
 import io.mqttrelay.common.topic.TopicsResult;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to the topics of apps that come while the dispatcher runs, as long as it takes: the consumer must not wait for it.
- * Each app by itself, so that one whose topics cannot be made keeps no other from being consumed.
+ * Checks and makes the topics of apps that are not consumed yet, until they can be used: at the start, when an app is
+ * added, and when Kafka refuses a topic of a running dispatcher. An app with unusable topics keeps no other from being
+ * consumed.
  */
 @CalledOn("dispatch-topics")
 final class NewTopics implements Role {
     private static final Logger log = LogManager.getLogger(NewTopics.class);
     private static final long STEP_MILLIS = 200;
-    private static final long AGAIN_MILLIS = 500;
+    private static final long FIRST_WAIT = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(30);
 
-    private final KafkaLink kafka;
-    private final BlockingQueue<Set<String>> asked = new LinkedBlockingQueue<>();
+    /** Asks for the topics of apps. */
+    interface Topics {
+        /** Makes missing topics, and checks all of them. Blocks for a bounded time. */
+        TopicsResult ensure(Collection<String> appIds) throws InterruptedException;
+    }
+
+    private static final class Wanted {
+        private long notBefore;
+        private long wait = FIRST_WAIT;
+        private String why = "";
+    }
+
+    private final Topics topics;
     private final Consumer<String> ready;
-    private Set<String> missing = new LinkedHashSet<>();
-    private final Set<String> said = new LinkedHashSet<>();
-    private volatile @Nullable String problem;
+    private final LongSupplier nanoTime;
+    private final BlockingQueue<Runnable> asked = new LinkedBlockingQueue<>();
 
-    /** @param ready told of each app whose topics are there */
-    NewTopics(KafkaLink kafka, Consumer<String> ready) {
-        this.kafka = kafka;
+    private final Map<String, Wanted> missing = new LinkedHashMap<>();
+    private final Set<String> warned = new HashSet<>();
+    private boolean away;
+    private volatile List<String> problems = List.of();
+
+    /**
+     * @param ready told of each app whose topics can be consumed
+     * @param nanoTime a monotonic clock, nanoseconds
+     */
+    NewTopics(Topics topics, Consumer<String> ready, LongSupplier nanoTime) {
+        this.topics = topics;
         this.ready = ready;
+        this.nanoTime = nanoTime;
     }
 
-    /** From now on these are wanted, and none that was before. Any thread. */
+    /** Replaces the wanted apps. Any thread. */
     void want(Set<String> appIds) {
-        asked.add(Set.copyOf(appIds));
+        Set<String> wanted = Set.copyOf(appIds);
+        asked.add(() -> {
+            missing.keySet().retainAll(wanted);
+            wanted.forEach(appId -> missing.computeIfAbsent(appId, unused -> wantedFrom(nanoTime.getAsLong())));
+        });
     }
 
-    /** Why an app is not consumed yet, one line; null: all are. Any thread. */
-    @Nullable
-    String problem() {
-        return problem;
+    /** Adds a consumed app that has a topic refused by Kafka: it is checked in a while. Any thread. */
+    void refused(String appId, String why) {
+        asked.add(() -> {
+            Wanted wanted = wantedFrom(nanoTime.getAsLong() + LONGEST_WAIT);
+            wanted.wait = LONGEST_WAIT;
+            missing.put(appId, wanted);
+            tell(appId, wanted, why);
+        });
+    }
+
+    private static Wanted wantedFrom(long moment) {
+        Wanted wanted = new Wanted();
+        wanted.notBefore = moment;
+        return wanted;
+    }
+
+    /** Why apps are not consumed yet, one line each. Any thread. */
+    List<String> problems() {
+        return problems;
     }
 
     @Override
     public void step() throws InterruptedException {
-        Set<String> wanted = asked.poll(missing.isEmpty() ? STEP_MILLIS : AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-        if (wanted != null) {
-            missing = new LinkedHashSet<>(wanted);
-            said.clear();
+        Runnable change = asked.poll(STEP_MILLIS, TimeUnit.MILLISECONDS);
+        while (change != null) {
+            change.run();
+            change = asked.poll();
         }
-        String failure = null;
-        for (String appId : Set.copyOf(missing)) {
-            Optional<String> why = tryToEnsure(appId);
-            if (why.isEmpty()) {
-                missing.remove(appId);
-                ready.accept(appId);
-                continue;
-            }
-            failure = "app " + appId + " is not consumed yet: " + why.get();
-            if (said.add(appId)) {
-                log.error("{}; will be tried again until it works", failure);
-            }
-        }
-        problem = failure;
-    }
-
-    /** Why not; empty: they are there. */
-    private Optional<String> tryToEnsure(String appId) throws InterruptedException {
-        return kafka.ensure(Set.of(appId)).match(new TopicsResult.Cases<Optional<String>>() {
-            @Override
-            public Optional<String> ready(TopicsResult.Ready found) {
-                found.created().forEach(topic -> log.info("created topic {}", topic));
-                for (TopicFinding finding : found.findings()) {
-                    if (finding.fatal()) {
-                        return Optional.of(finding.toString());
-                    }
-                    log.warn("{}", finding);
-                }
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<String> unavailable(TopicsResult.Unavailable unavailable) {
-                return Optional.of("Kafka: " + unavailable.error());
+        long now = nanoTime.getAsLong();
+        List<String> due = new ArrayList<>();
+        missing.forEach((appId, wanted) -> {
+            if (now - wanted.notBefore >= 0) {
+                due.add(appId);
             }
         });
+        if (!due.isEmpty()) {
+            ensure(due);
+        }
+        problems = missing.entrySet().stream()
+                .filter(each -> !each.getValue().why.isEmpty())
+                .map(each -> line(each.getKey(), each.getValue().why))
+                .toList();
+    }
+
+    /** Checks all apps at once; if that fails, each half separately, so that only the apps with a problem fail. */
+    private void ensure(List<String> appIds) throws InterruptedException {
+        TopicsResult result = topics.ensure(appIds);
+        if (result instanceof TopicsResult.Ready found) {
+            if (away) {
+                log.info("Kafka answers");
+            }
+            away = false;
+            found.created().forEach(topic -> log.info("created topic {}", topic));
+            take(appIds, found.findings());
+        } else if (result instanceof TopicsResult.Unavailable unavailable) {
+            if (unavailable.ofKafka()) {
+                away(appIds, unavailable.error());
+            } else if (appIds.size() == 1) {
+                later(appIds.get(0), named(unavailable.error()));
+            } else {
+                ensure(List.copyOf(appIds.subList(0, appIds.size() / 2)));
+                ensure(List.copyOf(appIds.subList(appIds.size() / 2, appIds.size())));
+            }
+        }
+    }
+
+    private static String named(String error) {
+        return error.startsWith("Kafka") ? error : "Kafka: " + error;
+    }
+
+    private void take(List<String> appIds, List<TopicFinding> findings) throws InterruptedException {
+        boolean fatal = findings.stream().anyMatch(TopicFinding::fatal);
+        if (fatal && appIds.size() > 1) {
+            ensure(List.copyOf(appIds.subList(0, appIds.size() / 2)));
+            ensure(List.copyOf(appIds.subList(appIds.size() / 2, appIds.size())));
+            return;
+        }
+        for (TopicFinding finding : findings) {
+            if (finding.fatal()) {
+                later(appIds.get(0), finding.toString());
+                return;
+            }
+            if (warned.add(finding.toString())) {
+                log.warn("{}", finding);
+            }
+        }
+        new LinkedHashSet<>(appIds).forEach(appId -> {
+            Wanted wanted = missing.remove(appId);
+            if (wanted != null && !wanted.why.isEmpty()) {
+                log.info("app {} is consumed now", appId);
+            }
+            ready.accept(appId);
+        });
+    }
+
+    /** Handles a failure of Kafka as a whole: one line, however many apps wait, and all are checked again soon. */
+    private void away(List<String> appIds, String why) {
+        if (!away) {
+            log.error("{}; messages wait, and it is tried again until it answers", why);
+        }
+        away = true;
+        long next = nanoTime.getAsLong() + FIRST_WAIT;
+        for (String appId : appIds) {
+            Wanted wanted = missing.get(appId);
+            if (wanted != null) {
+                wanted.notBefore = next;
+                wanted.why = why;
+            }
+        }
+    }
+
+    private void later(String appId, String why) {
+        Wanted wanted = missing.get(appId);
+        if (wanted != null) {
+            wanted.notBefore = nanoTime.getAsLong() + wanted.wait;
+            wanted.wait = Math.min(LONGEST_WAIT, 2 * wanted.wait);
+            tell(appId, wanted, why);
+        }
+    }
+
+    private static void tell(String appId, Wanted wanted, String why) {
+        if (wanted.why.isEmpty()) {
+            log.error("{}; every other app is; will be tried again until it works", line(appId, why));
+        }
+        wanted.why = why;
+    }
+
+    private static String line(String appId, String why) {
+        return "app " + appId + " is not consumed yet: " + why;
     }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A delivery in its lane, with the record that it came from. */
 final class Outbound implements Queued {
+    private static final long NOT_CALLED = Long.MIN_VALUE;
+
     private final Delivery delivery;
     private final ConsumerRecord<byte[], byte[]> record;
     private final Receipt receipt;
@@ -19,15 +21,21 @@ final class Outbound implements Queued {
     private final boolean later;
     private final long bytes;
 
+    /** By the clock of {@link CallTimes}; {@link #NOT_CALLED}: no call of it is in flight. */
+    private volatile long callBegan = NOT_CALLED;
+
     private boolean resting; // guarded by this
     private @Nullable Future<?> timer; // guarded by this
 
-    // handed on with the delivery, under the lock of the lanes
+    private boolean durable; // guarded by this
+    private @Nullable Runnable whenDurable; // guarded by this
+
+    // passed on with the delivery, under the lock of the lanes
     private boolean alone;
     private boolean over;
     private List<Outbound> together = List.of(this);
 
-    /** @param later it was asked for again: what is live goes first */
+    /** @param later a replay: live deliveries go first */
     Outbound(
             Delivery delivery,
             ConsumerRecord<byte[], byte[]> record,
@@ -41,7 +49,7 @@ final class Outbound implements Queued {
         this.later = later;
         boolean batches = delivery.target().route().batch() != null;
         this.bytes = batches ? delivery.batchBytes() : 0;
-        this.alone = !batches || delivery.attempts() > 0; // a batch is of those that have the same attempts before them
+        this.alone = !batches || delivery.attempts() > 0; // all of a batch have the same earlier attempts
     }
 
     Delivery delivery() {
@@ -60,27 +68,41 @@ final class Outbound implements Queued {
         return receipt.assignment();
     }
 
-    /** It waits for its next attempt from now on, until {@link #wake}. */
+    void callBegan(long nanos) {
+        callBegan = nanos;
+    }
+
+    /** Duration of its call in flight, nanoseconds; negative: none is in flight. */
+    long callTook(long nanos) {
+        long began = callBegan;
+        return began == NOT_CALLED ? -1 : Math.max(0, nanos - began);
+    }
+
+    void callEnded() {
+        callBegan = NOT_CALLED;
+    }
+
+    /** Begins its wait for the next attempt, until {@link #wake}. */
     synchronized void rests() {
         resting = true;
     }
 
-    /** What wakes it. Too late to be of use if it has been woken already. */
+    /** Stores the timer's task that wakes it; without effect if it is awake already. */
     synchronized void wakesBy(Future<?> task) {
         timer = task;
     }
 
     /**
-     * Ends its wait: whoever does decides what becomes of it. Whether the timer's task has ended, or could be cancelled, does not
-     * tell that: it may just be running.
+     * Ends its wait; the caller that gets true decides about the delivery. The state of the timer's task does not tell
+     * this: it may just be running.
      *
-     * @return false: it does not wait, or somebody else has woken it
+     * @return false: it does not wait, or another caller has ended the wait
      */
     synchronized boolean wake() {
         boolean woken = resting;
         resting = false;
         if (woken && timer != null) {
-            timer.cancel(false); // does nothing where it is the timer that wakes it
+            timer.cancel(false); // no effect if the timer itself wakes it
         }
         return woken;
     }
@@ -121,18 +143,18 @@ final class Outbound implements Queued {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // lanes hold nothing else
+    @SuppressWarnings("unchecked") // lanes hold no other type
     public void startsWith(List<? extends Queued> all) {
         together = (List<Outbound>) all;
     }
 
-    /** From now on it goes out by itself. */
+    /** Makes it go out alone from now on. */
     void goAlone() {
         alone = true;
         together = List.of(this);
     }
 
-    /** Its outcome is decided; it only waits for the rest of its batch to leave its lane. */
+    /** Marks its outcome as decided; it only waits for the rest of its batch to leave its lane. */
     void isOver() {
         over = true;
     }
@@ -141,13 +163,43 @@ final class Outbound implements Queued {
         return over;
     }
 
-    /** Those of {@link #together} that are still to be sent. */
+    /** Whether its outcome is decided, and not durable yet. */
+    synchronized boolean isBeingStored() {
+        return over && !durable;
+    }
+
+    /** Marks its outcome as durable. Any thread, once. */
+    void isDurable() {
+        Runnable task;
+        synchronized (this) {
+            durable = true;
+            task = whenDurable;
+        }
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    /**
+     * Runs a task when its outcome is durable.
+     *
+     * @return false: it is durable already, and the task is not run
+     */
+    synchronized boolean whenDurable(Runnable task) {
+        if (durable) {
+            return false;
+        }
+        whenDurable = task;
+        return true;
+    }
+
+    /** The deliveries of {@link #together} that are still to be sent. */
     List<Outbound> toSend() {
         for (Outbound each : together) {
             if (each.over) {
                 return together.stream().filter(one -> !one.over).toList();
             }
         }
-        return together; // the usual case, as it is
+        return together; // the usual case: no copy
     }
 }

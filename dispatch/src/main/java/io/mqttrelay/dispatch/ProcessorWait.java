@@ -10,13 +10,13 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * How long a call whose answer has come waits until a processor goes on with it. Nobody says so; but a byte that goes through
- * a pipe, to a thread of the kind that calls have, waits as long.
+ * Measures how long an answered call waits for a processor. Java does not tell; but a byte that goes through a pipe to
+ * a thread of the same kind waits as long.
  *
- * <p>One byte is under way at a time. {@link #probe} and {@link #mean} belong to one thread and do not block.
+ * <p>One byte is in flight at a time. {@link #probe} and {@link #mean} belong to one thread and do not block.
  */
 final class ProcessorWait implements Restraint.Waiting, AutoCloseable {
-    /** Of those for calls that it takes. */
+    /** Call threads that it occupies. */
     static final int THREADS = 1;
 
     private static final Logger log = LogManager.getLogger(ProcessorWait.class);
@@ -32,9 +32,9 @@ final class ProcessorWait implements Restraint.Waiting, AutoCloseable {
     private int count;
 
     /**
-     * @param threads where calls are made; one thread of it is taken until this is closed
+     * @param threads for calls; one of them is occupied until this is closed
      * @param nanoTime a monotonic clock, nanoseconds
-     * @throws IOException there is no pipe to be had
+     * @throws IOException no pipe is available
      */
     ProcessorWait(Executor threads, LongSupplier nanoTime) throws IOException {
         this.pipe = Pipe.open();
@@ -42,7 +42,7 @@ final class ProcessorWait implements Restraint.Waiting, AutoCloseable {
         threads.execute(this::receive);
     }
 
-    /** Sends a byte on its way, unless one is. */
+    /** Sends a byte, unless one is in flight. */
     @Override
     public void probe() {
         synchronized (lock) {
@@ -78,7 +78,7 @@ final class ProcessorWait implements Restraint.Waiting, AutoCloseable {
         }
     }
 
-    /** Nothing is measured any more: nobody waits, as far as is known. */
+    /** Ends the measurements: the wait counts as zero from now on. */
     private void broken(IOException e) {
         synchronized (lock) {
             broken = true;
@@ -89,7 +89,7 @@ final class ProcessorWait implements Restraint.Waiting, AutoCloseable {
         }
     }
 
-    /** Of a byte that has been under way ever since: how long it has been. */
+    /** The mean wait since the last call, nanoseconds; if no byte has arrived since, the age of the one in flight. */
     @Override
     public long mean() {
         synchronized (lock) {

@@ -9,24 +9,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Has no more calls out than this process's processors can see to ({@link CallLimit}). How many wait for a processor is
- * reckoned by Little's law: as many as end while one waits ({@link ProcessorWait}).
+ * Keeps the calls in flight within the capacity of this process's processors ({@link CallLimit}). The number of calls
+ * that wait for a processor follows from Little's law: the calls that end per second, times the wait ({@link
+ * ProcessorWait}).
  */
 final class Restraint {
-    /** What it watches and holds back. Any thread. */
+    /** The calls that it watches and limits. Any thread. */
     interface Calls {
         Lanes.Traffic traffic();
 
-        /** So many calls may be out at once from now on. */
+        /** Sets how many calls may be in flight at once. */
         void allow(int calls);
     }
 
-    /** How long a call whose answer has come waits for a processor. */
+    /** How long an answered call waits for a processor. */
     interface Waiting {
-        /** Measures once more, soon. */
+        /** Starts one more measurement. */
         void probe();
 
-        /** Nanoseconds, the mean of what was measured since it was last asked. */
+        /** Nanoseconds, the mean of the measurements since the last call. */
         long mean();
     }
 
@@ -45,7 +46,7 @@ final class Restraint {
     private long lastTime;
 
     /**
-     * @param limit for whoever calls {@link #start}, and then the timer's thread
+     * @param limit belongs to the thread that calls {@link #start}, and then to the timer's thread
      * @param nanoTime a monotonic clock, nanoseconds
      */
     Restraint(Calls calls, CallLimit limit, Waiting waiting, ScheduledExecutorService timer, LongSupplier nanoTime) {

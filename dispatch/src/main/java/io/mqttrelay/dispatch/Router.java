@@ -12,18 +12,18 @@ import java.util.Collection;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whom a record is for. Immutable. */
+/** Decides which addresses a record goes to. Immutable. */
 final class Router {
-    /** What becomes of a record: one of these is called, once. */
+    /** The possible decisions for a record: one method is called, once. */
     interface Cases {
         void deliver(RelayMessage message, Collection<Target> to);
 
-        /** It was asked for again: what is live goes first. */
+        /** A replay: live deliveries go first. */
         void deliverAgain(RelayMessage message, Target to);
 
-        void exclude(Collection<Target> from);
+        void exclude(RelayMessage message, Collection<Target> from);
 
-        /** Nobody gets it; {@code address} is null where none is known. */
+        /** No address gets the record; {@code address} is null if none is known. */
         void dead(DeadReason reason, @Nullable Address address, String error);
     }
 
@@ -35,7 +35,7 @@ final class Router {
         this.targets = targets;
     }
 
-    /** @param appId whose topic the record is of */
+    /** @param appId the app of the record's topic */
     void route(ConsumerRecord<byte[], byte[]> record, String appId, Cases cases) {
         codec.decode(record).match(new Decoded.Cases<Boolean>() {
             @Override
@@ -65,13 +65,13 @@ final class Router {
         } else if (replay != null) {
             again(message, route, replay, cases);
         } else if (route.excludes().match(message.topic()).isPresent()) {
-            cases.exclude(route.targets());
+            cases.exclude(message, route.targets());
         } else {
             cases.deliver(message, route.targets());
         }
     }
 
-    /** To the one address that it was asked for; excludes are about what nobody asked for. */
+    /** Delivers a replay to its one address. Excludes do not apply: an operator has asked for it. */
     private static void again(RelayMessage message, RouteTargets route, Replay replay, Cases cases) {
         Target target = route.target(replay.address());
         if (target != null) {

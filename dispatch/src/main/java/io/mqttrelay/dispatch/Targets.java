@@ -11,8 +11,8 @@ import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.RateLimit;
 import io.mqttrelay.dispatch.deliver.Target;
+import io.mqttrelay.dispatch.deliver.Throttle;
 import io.mqttrelay.dispatch.exclude.Excludes;
-import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Pace;
 import io.mqttrelay.dispatch.sink.http.HttpSinks;
 import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
@@ -30,15 +30,15 @@ import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Which addresses a record is for: those of the route that received it. Immutable. */
+/** The addresses of each route. Immutable. */
 final class Targets {
-    /** A route with all that its messages need. */
+    /** A route with everything that its messages need. */
     record RouteTargets(Route route, Excludes excludes, List<Target> targets) {
         static RouteTargets of(Route route, List<Target> targets) {
             return new RouteTargets(route, new Excludes(route.excludes()), List.copyOf(targets));
         }
 
-        /** By the address' id; null: the route has no such address (any more). */
+        /** By the address's id; null: the route has no such address, or no longer. */
         @Nullable
         Target target(String addressId) {
             for (Target target : targets) {
@@ -62,7 +62,7 @@ final class Targets {
         }
     }
 
-    /** What makes a target of an address, with connections, lanes and a circuit breaker of its own. */
+    /** Makes the target of an address, with its own connections, lanes and circuit breaker. */
     record Factory(HttpSinks sinks, MeterRegistry registry, LongSupplier nanoTime) {
         /** @throws UnusableAddressException if the address cannot be called as configured */
         private Target make(Route route, Address address) {
@@ -71,9 +71,13 @@ final class Targets {
                     route,
                     address,
                     sinks.sink(route, address),
-                    new LaneAddress(route.maxInFlight(), pace(route.rateLimit()), route.batch()),
-                    new DeliveryMeters(registry, route.appId(), address),
+                    new Throttle(pace(route.rateLimit()), nanoTime),
+                    meters(route, address),
                     new AddressLog(name(route, address), nanoTime));
+        }
+
+        private DeliveryMeters meters(Route route, Address address) {
+            return new DeliveryMeters(registry, route.appId(), address);
         }
 
         private Pace pace(@Nullable Double callsPerSecond) {
@@ -86,9 +90,9 @@ final class Targets {
     }
 
     /**
-     * Those of a changed configuration: addresses that are called on the same terms as before are the same targets.
+     * Makes the targets of a changed configuration: addresses whose call settings have not changed keep their targets.
      *
-     * @param routes all of them, as they are to be
+     * @param routes all routes of the new configuration
      * @throws UnusableAddressException if an address cannot be called as configured; nothing has changed then
      */
     Targets changed(Collection<Route> routes, ConfigDifference difference, Factory factory) {
@@ -117,12 +121,27 @@ final class Targets {
         return new Targets(all);
     }
 
-    /** An address of a route as the operator knows it. */
+    /**
+     * Gives each target the label of its address in the configuration. An address keeps its target and changes its label
+     * when an address of the same host comes or goes.
+     */
+    void relabel(Factory factory) {
+        for (RouteTargets each : routes.values()) {
+            for (Address address : each.route().addresses()) {
+                Target target = each.target(address.id());
+                if (target != null && !target.address().label().equals(address.label())) {
+                    target.relabel(address, factory.meters(each.route(), address));
+                }
+            }
+        }
+    }
+
+    /** The name of an address of a route, as the operator knows it. */
     static String name(Route route, Address address) {
         return "app " + route.appId() + ", route " + route.name() + ": callback " + address.display();
     }
 
-    /** An address that the configuration does not have, by its id, for a dead letter; null: it is none. */
+    /** Makes an address that the configuration does not have from its id, for a dead letter; null: the id is no URL. */
     static @Nullable Address unknown(String id) {
         try {
             URI url = new URI(id);
@@ -139,7 +158,7 @@ final class Targets {
         return byKey.get(key);
     }
 
-    /** Null: the configuration has no such route (any more). */
+    /** Null: the configuration has no such route, or no longer. */
     @Nullable
     RouteTargets of(String appId, String clientId) {
         return routes.get(new Key(appId, clientId));
@@ -149,12 +168,12 @@ final class Targets {
         return routes.values();
     }
 
-    /** Of all routes. */
+    /** The targets of all routes. */
     Collection<Target> targets() {
         return byKey.values();
     }
 
-    /** Those to which something is delivered. */
+    /** The targets of enabled routes. */
     Collection<Target> served() {
         return routes.values().stream()
                 .filter(route -> route.route().enabled())
@@ -162,7 +181,7 @@ final class Targets {
                 .toList();
     }
 
-    /** The addresses of these that others do not have, or have on other terms. */
+    /** The keys of targets that {@code others} does not have, or has with other settings. */
     Set<Long> keysOfOthersThan(Targets others) {
         Set<Long> keys = new HashSet<>(byKey.keySet());
         keys.removeIf(key -> others.of(key) == byKey.get(key));

@@ -1,7 +1,7 @@
 /**
- * Kafka to callbacks. {@link io.mqttrelay.dispatch.DispatchPath} holds the whole path of a message,
- * {@link io.mqttrelay.dispatch.DispatchService} wires it by hand. Beside the path, {@link io.mqttrelay.dispatch.Restraint} has fewer calls
- * out while processors are short.
+ * Delivers from Kafka to callbacks. {@link io.mqttrelay.dispatch.DispatchPath} holds the whole path of a message,
+ * {@link io.mqttrelay.dispatch.DispatchService} wires it by hand. Beside the path, {@link
+ * io.mqttrelay.dispatch.Restraint} reduces the calls in flight while processors are short.
  */
 @NullMarked
 package io.mqttrelay.dispatch;

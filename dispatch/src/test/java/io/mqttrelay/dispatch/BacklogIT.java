@@ -14,7 +14,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** More than fits: what is held in memory, and what Kafka deletes meanwhile. */
+/** More messages than fit into memory: the bound holds, and Kafka deletes some of them meanwhile. */
 final class BacklogIT extends DispatchScene {
     private static final int KB = 1024;
 
@@ -23,9 +23,9 @@ final class BacklogIT extends DispatchScene {
     }
 
     @Test
-    void aSlowCallbackWithABacklogCostsNoRebalanceAndBoundedMemory() {
+    void aSlowCallbackCausesNoRebalanceAndBoundedMemory() {
         callback.on("/slow", Answer.after(Duration.ofSeconds(2), Answer.status(200)));
-        // a tenth of the default, so that waiting for a callback would be found out
+        // a tenth of the default, so that a consumer that waits for a callback would fail
         DispatcherUnderTest dispatcher = started(settings()
                 .consumer("max.poll.interval.ms", "3000")
                 .maxBuffered(1024 * KB)
@@ -41,7 +41,7 @@ final class BacklogIT extends DispatchScene {
         assertThat(dispatcher.meter("relay_dispatch_lag", "app")).isGreaterThan(3000);
         assertThat(dispatcher.failures()).isEmpty();
         dispatcher.close();
-        // had it lost its partitions, some would have come twice
+        // if it had lost its partitions, some would have come twice
         assertThat(callback.requests("/slow"))
                 .extracting(request -> request.id())
                 .doesNotHaveDuplicates();
@@ -65,7 +65,7 @@ final class BacklogIT extends DispatchScene {
     }
 
     @Test
-    void whatRetentionDeletedIsCountedAndTheRestArrives() throws Exception {
+    void recordsDeletedByRetentionAreCounted() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         callback.on("/a", Answer.heldUntil(open, Answer.status(200)));
         DispatcherUnderTest dispatcher = started(settings()
@@ -99,7 +99,7 @@ final class BacklogIT extends DispatchScene {
     }
 
     @Test
-    void aPositionThatRetentionOvertookWhileNobodyWasThereIsCountedOnce() throws Exception {
+    void aDeletedCommittedOffsetIsCountedOnce() throws Exception {
         DispatcherUnderTest first =
                 started(settings().partitions(1).route(TestRoute.of("r", "app", callback.url("/a"))));
         records.write("app", "r", "t");
@@ -128,7 +128,7 @@ final class BacklogIT extends DispatchScene {
     }
 
     @Test
-    void aTopicThatWasMadeAnewIsReadFromItsBeginning() throws Exception {
+    void aRecreatedTopicIsReadFromItsBeginning() throws Exception {
         started(settings().partitions(2).route(TestRoute.of("r", "app", callback.url("/a"))));
         for (int i = 0; i < 20; i++) {
             records.write("app", "r", "t/" + i);

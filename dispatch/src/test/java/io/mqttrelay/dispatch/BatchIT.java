@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several messages in one request: bounds, order, and what failures cost. */
+/** Several messages in one request: bounds, order, and the cost of failures. */
 final class BatchIT extends DispatchScene {
     private static final int MESSAGES = 400;
     private static final int TOPICS = 8;

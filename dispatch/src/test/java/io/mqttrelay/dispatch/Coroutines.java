@@ -9,11 +9,11 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads of which one runs at a time, and which one the test decides: blocking code becomes a schedule that a seed
- * repeats exactly.
+ * Threads of which one runs at a time, chosen by the test: blocking code becomes a schedule that a seed repeats
+ * exactly.
  */
 final class Coroutines implements Executor, AutoCloseable {
-    /** One of them. */
+    /** One thread. */
     static final class Coroutine {
         private final Semaphore go = new Semaphore(0);
     }
@@ -46,7 +46,7 @@ final class Coroutines implements Executor, AutoCloseable {
         });
     }
 
-    /** Those that have not begun. */
+    /** The coroutines that have not begun. */
     List<Coroutine> ready() {
         return ready;
     }
@@ -62,7 +62,7 @@ final class Coroutines implements Executor, AutoCloseable {
         self.go.acquireUninterruptibly();
     }
 
-    /** Lets one run until it parks or ends. */
+    /** Lets a coroutine run until it parks or ends. */
     void resume(Coroutine coroutine) {
         ready.remove(coroutine);
         coroutine.go.release();

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
-/** A dead topic that does not take what it should: nothing is lost, it shows, and it heals. */
+/** A dead topic that refuses dead letters: nothing is lost, the failure is reported, and the dispatcher recovers. */
 final class DeadLetterIT extends DispatchScene {
     DeadLetterIT(EmbeddedKafka kafka) {
         super(kafka);
@@ -59,7 +59,7 @@ final class DeadLetterIT extends DispatchScene {
 
         awaitCommitted("app", 2);
         assertThat(dead("app", 1)).hasSize(1);
-        await().atMost(PATIENCE).until(() -> dispatcher.get("/health/ready").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> dispatcher.get("/health/ready?all").statusCode() == 200);
     }
 
     private void limitDeadTopic(String appId, int bytes) throws ExecutionException, InterruptedException {
@@ -74,7 +74,7 @@ final class DeadLetterIT extends DispatchScene {
     }
 
     @Test
-    void aLetterThatTheDeadTopicIsTooSmallForKeepsItsOffsetUntilItIsNot() throws Exception {
+    void aTooLargeLetterKeepsItsOffsetUntilTheLimitIsRaised() throws Exception {
         callback.on("/bad", Answer.status(400));
         DispatcherUnderTest dispatcher = started(settings()
                 .partitions(1)
@@ -96,6 +96,6 @@ final class DeadLetterIT extends DispatchScene {
         limitDeadTopic("small", 100_000);
         awaitCommitted("small", 2);
         assertThat(dead("small", 2)).extracting(letter -> letter.value().length).contains(20_000, 10);
-        await().atMost(PATIENCE).until(() -> dispatcher.get("/health/ready").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> dispatcher.get("/health/ready?all").statusCode() == 200);
     }
 }

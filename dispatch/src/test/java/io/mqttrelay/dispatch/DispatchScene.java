@@ -67,7 +67,7 @@ abstract class DispatchScene {
         return dispatcher;
     }
 
-    /** Waits for so many dead letters of an app. */
+    /** Waits for this many dead letters of an app. */
     List<ConsumerRecord<byte[], byte[]>> dead(String appId, int count) {
         return stored.await(names.dead(appId), count, PATIENCE);
     }
@@ -80,12 +80,12 @@ abstract class DispatchScene {
         return callback.requests(path).stream().map(ReceivedRequest::bodyText).toList();
     }
 
-    /** The next offset to be read, over all partitions of the app's topic; 0 where nothing is committed. */
+    /** The committed offsets of all partitions of the app's topic, added up; 0 if nothing is committed. */
     long committed(String appId) {
         return positions(appId).stream().mapToLong(OffsetAndMetadata::offset).sum();
     }
 
-    /** What is committed for partitions of the app's topic, its replays left out. */
+    /** The committed offsets of the app's topic, without its replay topic. */
     List<OffsetAndMetadata> positions(String appId) {
         List<OffsetAndMetadata> positions = new ArrayList<>();
         stored.committed(prefix).forEach((partition, position) -> {

@@ -5,32 +5,36 @@ import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.dispatch.SimulatedLog.Logged;
 import io.mqttrelay.dispatch.consume.AddressKey;
-import io.mqttrelay.dispatch.consume.SimulatedPartition;
+import io.mqttrelay.dispatch.consume.SimulatedStore;
+import io.mqttrelay.testkit.fakekafka.FakeKafka;
+import io.mqttrelay.testkit.fakekafka.FakeMember;
 import io.mqttrelay.testkit.time.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
+import java.util.function.BooleanSupplier;
 
 /**
- * Two dispatchers without Kafka, HTTP and time: a seed decides who runs next, what the callbacks answer, which of them is
- * down, when partitions go and come back, when a process dies, comes back with another configuration or goes over to one
- * while it runs, and what retention deletes. One seed is one schedule, exactly.
+ * Two dispatchers, each with the real consumer loop, with a Kafka in memory, and without HTTP and real time. A seed
+ * decides which thread runs next, how callbacks answer, and which of them is down. It also decides when partitions
+ * move, when a process dies, stops, returns with another configuration or reloads, when Kafka does not answer, and how
+ * much retention deletes. Other threads run while the consumer thread waits for Kafka. One seed is one schedule,
+ * exactly.
  */
-final class DispatchSimulation implements AutoCloseable {
+final class DispatchSimulation implements AutoCloseable, SimulatedWorld.Schedule {
     private static final List<Ordering> ORDERINGS = List.of(Ordering.values());
     private static final int PARTITIONS = SimulatedLog.PARTITIONS;
     private static final int DISPATCHERS = 2;
-    private static final int CHAOS_STEPS = 800;
+    private static final int CHAOS_STEPS = 600;
     private static final int NEVER_GIVES_UP = 1_000_000;
     private static final int MOST_STEPS = 60_000;
+    private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(20);
     private static final String ONE = "http://one";
     private static final String TWO = "http://two";
     private static final String THREE = "http://three";
@@ -38,23 +42,59 @@ final class DispatchSimulation implements AutoCloseable {
     private final Random random;
     private final Coroutines coroutines = new Coroutines();
     private final ManualClock clock = ManualClock.create();
-    private final int[] epochs = new int[PARTITIONS];
     private final SimulatedCallbacks callbacks;
     private final List<Route> routes;
     private final SimulatedLog log;
-    private final OffsetAndMetadata[] committed = new OffsetAndMetadata[PARTITIONS];
+    private final FakeKafka kafka;
+    private final SimulatedWorld world;
+    private final SimulatedPromises promises;
     private final SimulatedDispatcher[] dispatchers = new SimulatedDispatcher[DISPATCHERS];
-    private final Map<Long, Long> lost = new HashMap<>();
+    /** Members without contact to the coordinator, and since when. */
+    private final Map<FakeMember, Long> unheard = new LinkedHashMap<>();
+
+    private final int messages;
     private final boolean retention;
+    /** Whether the group has committed nothing at first. */
+    private final boolean uncommitted;
+
+    private int lives;
+    final SimulatedStore store;
 
     DispatchSimulation(long seed) {
         random = new Random(seed);
-        callbacks = new SimulatedCallbacks(random, coroutines, epochs);
+        int[] epochs = new int[PARTITIONS];
+        kafka = new FakeKafka(SimulatedLog.partitions(), members -> members.get(random.nextInt(members.size())));
+        callbacks = new SimulatedCallbacks(random, coroutines, epochs, this::owns, clock::millis);
         routes = List.of(route("r1", ONE, TWO).build(), route("r2", THREE).build());
-        log = new SimulatedLog(random, routes, callbacks);
+        log = new SimulatedLog(random, routes, kafka, callbacks);
+        messages = 20 + random.nextInt(100);
+        write(random.nextInt(messages));
         retention = random.nextInt(4) == 0;
+        uncommitted = !retention && random.nextInt(4) == 0;
+        store = new SimulatedStore(new Random(seed));
+        world = new SimulatedWorld(random, clock, coroutines, kafka, callbacks, store, this);
+        promises = new SimulatedPromises(kafka.group(), log, callbacks, routes, epochs, store, this::network);
+        promises.begin(uncommitted);
         Arrays.setAll(dispatchers, number -> start(number, routes));
-        Arrays.setAll(committed, this::firstPosition);
+    }
+
+    private void write(int count) {
+        for (int i = 0; i < count; i++) {
+            log.write();
+        }
+    }
+
+    private boolean owns(int dispatcher, int partition) {
+        return kafka.group().owner(SimulatedLog.partition(partition)) == dispatchers[dispatcher].member();
+    }
+
+    private SimulatedNetwork network(FakeMember member) {
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            if (dispatcher.member() == member) {
+                return dispatcher.network;
+            }
+        }
+        throw new IllegalStateException(member.name() + " has ended");
     }
 
     private TestRoute route(String name, String... addresses) {
@@ -67,31 +107,23 @@ final class DispatchSimulation implements AutoCloseable {
         }
         return route.ordering(ORDERINGS.get(random.nextInt(ORDERINGS.size())))
                 .retry(random.nextInt(3) == 0 ? NEVER_GIVES_UP : random.nextInt(4))
+                .holdFor(List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofDays(1))
+                        .get(random.nextInt(4)))
                 .maxInFlight(1 + random.nextInt(4))
                 .excluding("excluded/#")
                 .backoff(Duration.ofMillis(1 + random.nextInt(500)), 2, Duration.ofSeconds(2), 0);
     }
 
     private SimulatedDispatcher start(int number, List<Route> configured) {
-        return new SimulatedDispatcher(number, configured, random, clock, coroutines, callbacks);
+        return new SimulatedDispatcher(number, "dispatcher " + number + "." + lives++, configured, world);
     }
 
-    /** What a dispatcher that knows all addresses stores before anything is delivered. */
-    private OffsetAndMetadata firstPosition(int partition) {
-        OffsetAndMetadata nothing = new OffsetAndMetadata(0);
-        return simulated(dispatchers[0], partition, nothing).toCommit().orElse(nothing);
-    }
-
-    private static SimulatedPartition simulated(SimulatedDispatcher owner, int partition, OffsetAndMetadata stored) {
-        return new SimulatedPartition(new TopicPartition("d.app", partition), owner.app, stored, owner.path);
-    }
-
-    /** Another configuration: without one of the addresses, or with a route switched off. */
+    /** Makes another configuration: without one of the addresses, or with a disabled route. */
     private List<Route> changed() {
         Route first = routes.get(0);
         Route second = routes.get(1);
-        // a cursor that nobody knows ends where retention passes it: not both in one schedule
-        return switch (retention ? 2 : random.nextInt(3)) {
+        // the cursor of a removed address ends when retention passes it, and begins with the first commit
+        return switch (retention || uncommitted ? 2 : random.nextInt(3)) {
             case 0 -> List.of(with(first, ONE), second);
             case 1 -> List.of(with(first, TWO), second);
             default -> List.of(first, disabled(second));
@@ -107,64 +139,74 @@ final class DispatchSimulation implements AutoCloseable {
         return TestRoute.like(route, addresses).disabled().build();
     }
 
-    /** Runs the schedule to its end: chaos; then one address may stay down, and the others must end; then peace. */
+    /**
+     * Runs the schedule to its end: first with faults; then one address may stay down, and the others must end; then
+     * without faults.
+     */
     void run() {
         for (int step = 0; step < CHAOS_STEPS; step++) {
             chaos(random.nextInt(1000));
         }
+        write(messages - log.written());
         for (SimulatedDispatcher dispatcher : dispatchers) {
+            dispatcher.network.heal();
+            unheard.remove(dispatcher.member());
             if (random.nextBoolean()) {
                 crash(dispatcher.number, routes);
             } else {
-                dispatcher.fresh = true;
                 reload(dispatcher, routes);
             }
         }
         String down = List.of(ONE, TWO, THREE).get(random.nextInt(3));
         callbacks.healAllBut(down);
-        until(() -> everybodyHasAllBut(down), "the others wait for " + down);
+        until(() -> promises.allEndedBut(down), "the others wait for " + down);
         callbacks.heal();
-        until(this::allCommitted, "it does not end");
-        checkEnd();
+        until(promises::allCommitted, "it does not end");
+        until(this::nothingIsLeft, "memory is held, or a partition could never be given away in peace");
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            promises.ended(dispatcher);
+        }
+        promises.checkLost();
     }
 
-    private void until(java.util.function.BooleanSupplier reached, String otherwise) {
+    private void until(BooleanSupplier reached, String otherwise) {
         for (int step = 0; !reached.getAsBoolean(); step++) {
             if (step > MOST_STEPS) {
                 throw new AssertionError(otherwise + ": " + describe());
             }
-            for (int partition = 0; partition < PARTITIONS; partition++) {
-                if (owner(partition) == null) {
-                    assign(partition);
-                }
-            }
-            if (!work(random.nextInt(84)) && !reached.getAsBoolean()) {
-                throw new AssertionError(otherwise + ", and nothing moves: " + describe());
-            }
+            work();
         }
     }
 
     private void chaos(int dice) {
-        int partition = random.nextInt(PARTITIONS);
         SimulatedDispatcher any = dispatchers[random.nextInt(DISPATCHERS)];
-        if (dice < 8) {
+        if (dice < 6) {
             crash(any.number, random.nextInt(3) == 0 ? changed() : routes);
+        } else if (dice < 8) {
+            any.network.dieIn(random.nextInt(20));
+        } else if (dice < 10) {
+            stop(any, random.nextInt(3) == 0 ? changed() : routes);
         } else if (dice < 26) {
-            revoke(partition);
-        } else if (dice < 30) {
-            lose(partition);
-        } else if (dice < 36) {
-            any.fresh = !any.fresh;
-        } else if (dice < 40) {
+            kafka.group().move(SimulatedLog.partition(random.nextInt(PARTITIONS)), any.member());
+        } else if (dice < 32) {
+            silence(any);
+        } else if (dice < 34) {
+            clock.advance(Duration.ofMillis(random.nextInt((int) LONGEST_STANDSTILL.toMillis())));
+            expireSessions();
+        } else if (dice < 38) {
+            any.network.failures = any.network.failures > 0 ? 0 : random.nextInt(60);
+        } else if (dice < 42) {
             reload(any, random.nextInt(3) == 0 ? changed() : routes);
-        } else if (dice < 46) {
+        } else if (dice < 48) {
             callbacks.breakOrMend(List.of(ONE, TWO, THREE).get(random.nextInt(3)));
-        } else if (dice < 50 && retention) {
-            delete(partition, random.nextInt((int) log.end(partition) + 1));
-        } else if (owner(partition) == null) {
-            assign(partition);
+        } else if (dice < 52 && retention) {
+            int partition = random.nextInt(PARTITIONS);
+            int end = (int) log.end(partition);
+            delete(partition, random.nextInt(3) == 0 ? end : random.nextInt(end + 1));
+        } else if (dice < 150 && log.written() < messages) {
+            log.write();
         } else {
-            work(random.nextInt(84));
+            work();
         }
     }
 
@@ -177,27 +219,59 @@ final class DispatchSimulation implements AutoCloseable {
         }
     }
 
-    /** One thing that happens anyway; false: there is nothing left to happen. */
-    private boolean work(int dice) {
-        for (int tries = 0; tries < 6; tries++) {
-            boolean worked = switch ((dice / 14 + tries) % 6) {
+    /** Ends or restores the contact between the coordinator and the dispatcher. */
+    private void silence(SimulatedDispatcher dispatcher) {
+        dispatcher.network.silent = !dispatcher.network.silent;
+        if (dispatcher.network.silent) {
+            unheard.put(dispatcher.member(), clock.nanoTime().getAsLong());
+        } else {
+            unheard.remove(dispatcher.member());
+        }
+    }
+
+    private void expireSessions() {
+        unheard.entrySet().removeIf(each -> {
+            boolean over = clock.nanoTime().getAsLong() - each.getValue() >= SimulatedDispatcher.SESSION.toNanos();
+            if (over) {
+                kafka.group().expire(each.getKey());
+            }
+            return over;
+        });
+    }
+
+    /** Runs one step of normal work. */
+    private void work() {
+        int dice = random.nextInt(7);
+        if (dice < 3) {
+            step(dispatchers[random.nextInt(DISPATCHERS)]);
+        } else {
+            workOfOtherThreads(dice);
+        }
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            dispatcher.checkDefect();
+        }
+    }
+
+    private void step(SimulatedDispatcher dispatcher) {
+        if (!dispatcher.isStepping() && !dispatcher.step()) {
+            crash(dispatcher.number, routes);
+        }
+    }
+
+    /** @return false: no thread could run, only time can pass */
+    private boolean workOfOtherThreads(int dice) {
+        for (int tries = 0; tries < 3; tries++) {
+            boolean worked = switch ((dice + tries) % 4) {
                 case 0 -> beginCarrying();
                 case 1 -> answerCall();
-                case 2 -> poll();
-                case 3 -> catchUp();
-                case 4 -> storeDeadLetter();
-                default -> letTimePass();
+                case 2 -> random.nextBoolean() ? store.step() : storeDeadLetter();
+                default -> false;
             };
-            for (SimulatedDispatcher dispatcher : dispatchers) {
-                dispatcher.changes.step();
-                dispatcher.assigned.values().forEach(SimulatedPartition::strikeBalance);
-                dispatcher.assigned.forEach(this::commit);
-                dispatcher.checkDefect();
-            }
             if (worked) {
                 return true;
             }
         }
+        letTimePass();
         return false;
     }
 
@@ -218,44 +292,6 @@ final class DispatchSimulation implements AutoCloseable {
         return true;
     }
 
-    private boolean poll() {
-        boolean read = false;
-        for (int partition : inAnyOrder()) {
-            SimulatedDispatcher owner = owner(partition);
-            if (!read && owner != null) {
-                lookAtRetention(owner, partition);
-                read = owner.assigned
-                        .get(partition)
-                        .read(log.records(partition), log.beginning(partition), 1 + random.nextInt(4));
-            }
-        }
-        return read;
-    }
-
-    private boolean catchUp() {
-        boolean read = false;
-        for (int partition : inAnyOrder()) {
-            SimulatedDispatcher owner = owner(partition);
-            if (!read && owner != null) {
-                lookAtRetention(owner, partition);
-                read = owner.assigned
-                        .get(partition)
-                        .readAgain(log.records(partition), log.beginning(partition), 1 + random.nextInt(4));
-            }
-        }
-        return read;
-    }
-
-    private int[] inAnyOrder() {
-        return random.nextBoolean() ? new int[] {0, 1} : new int[] {1, 0};
-    }
-
-    private void lookAtRetention(SimulatedDispatcher owner, int partition) {
-        if (log.beginning(partition) > 0) {
-            owner.assigned.get(partition).beginsAt(log.beginning(partition), lost);
-        }
-    }
-
     private boolean storeDeadLetter() {
         List<List<Runnable>> waiting = new ArrayList<>();
         for (SimulatedDispatcher dispatcher : dispatchers) {
@@ -271,92 +307,73 @@ final class DispatchSimulation implements AutoCloseable {
         return true;
     }
 
-    private boolean letTimePass() {
-        SimulatedDispatcher first = null;
-        Duration shortest = null;
+    private void letTimePass() {
+        Duration next = Duration.ofSeconds(1);
         for (SimulatedDispatcher dispatcher : dispatchers) {
             Duration wait = dispatcher.timer.untilNext();
-            if (wait != null && (shortest == null || wait.compareTo(shortest) < 0)) {
-                first = dispatcher;
-                shortest = wait;
+            if (wait != null && wait.compareTo(next) < 0) {
+                next = wait.isNegative() ? Duration.ZERO : wait;
             }
         }
-        if (first == null || shortest == null) {
-            return false;
+        pass(next);
+    }
+
+    @Override
+    public void meanwhile() {
+        int dice = random.nextInt(12);
+        if (dice < 3) {
+            workOfOtherThreads(dice);
+        } else if (dice == 3) {
+            step(dispatchers[random.nextInt(DISPATCHERS)]);
         }
-        first.timer.advance(shortest.isNegative() ? Duration.ZERO : shortest);
+    }
+
+    @Override
+    public void pass(Duration time) {
+        clock.advance(time);
+        for (SimulatedDispatcher dispatcher : dispatchers) {
+            dispatcher.timer.runDue();
+        }
+        expireSessions();
+    }
+
+    @Override
+    public boolean until(BooleanSupplier reached, Duration limit) {
+        long deadline = clock.nanoTime().getAsLong() + limit.toNanos();
+        while (!reached.getAsBoolean()) {
+            if (clock.nanoTime().getAsLong() - deadline >= 0) {
+                return false;
+            }
+            if (random.nextInt(10) == 0) {
+                pass(limit.dividedBy(20));
+            } else {
+                workOfOtherThreads(random.nextInt(4));
+            }
+        }
         return true;
     }
 
-    private void commit(int partition, SimulatedPartition from) {
-        from.toCommit().ifPresent(stored -> commit(partition, stored));
-        callbacks.stored(partition);
-    }
-
-    private void commit(int partition, OffsetAndMetadata stored) {
-        long position = stored.offset();
-        if (position < committed[partition].offset()) {
-            throw new AssertionError("partition " + partition + " goes back to " + position);
-        }
-        committed[partition] = stored;
-        for (Logged logged : log.written(partition)) {
-            if (logged.offset() < position && logged.offset() >= log.beginning(partition)) {
-                for (String address : logged.addresses()) {
-                    if (!callbacks.hasEnded(address, logged.id())) {
-                        throw new AssertionError("offset " + position + " passes " + logged.id() + " at " + address);
-                    }
-                }
-            }
-        }
-    }
-
-    private SimulatedDispatcher owner(int partition) {
-        for (SimulatedDispatcher dispatcher : dispatchers) {
-            if (dispatcher.assigned.containsKey(partition)) {
-                return dispatcher;
-            }
-        }
-        return null;
-    }
-
-    private void assign(int partition) {
-        epochs[partition]++;
-        SimulatedDispatcher owner = dispatchers[random.nextInt(DISPATCHERS)];
-        owner.assigned.put(partition, simulated(owner, partition, committed[partition]));
-    }
-
-    private void revoke(int partition) {
-        SimulatedDispatcher owner = owner(partition);
-        if (owner == null) {
-            return;
-        }
-        SimulatedPartition given = owner.assigned.remove(partition);
-        given.end();
-        owner.path.withdraw(List.of(given.assignment()));
-        int patience = random.nextInt(60);
-        while (patience-- > 0 && !given.isQuiet()) {
-            work(random.nextInt(84));
-        }
-        if (!given.isQuiet()) {
-            owner.path.cancel(List.of(given.assignment()));
-        }
-        commit(partition, given);
-    }
-
-    private void lose(int partition) {
-        SimulatedDispatcher owner = owner(partition);
-        if (owner != null) {
-            SimulatedPartition gone = owner.assigned.remove(partition);
-            gone.end();
-            owner.path.withdraw(List.of(gone.assignment()));
-            owner.path.cancel(List.of(gone.assignment()));
-        }
-    }
-
     private void crash(int number, List<Route> configured) {
-        dispatchers[number].crash();
-        callbacks.crash(number);
-        dispatchers[number] = start(number, configured);
+        SimulatedDispatcher dispatcher = dispatchers[number];
+        if (!dispatcher.isStepping()) {
+            unheard.putIfAbsent(dispatcher.member(), clock.nanoTime().getAsLong());
+            end(dispatcher, configured);
+        }
+    }
+
+    private void stop(SimulatedDispatcher dispatcher, List<Route> configured) {
+        dispatcher.stop();
+        if (kafka.group().isMember(dispatcher.member())) {
+            unheard.putIfAbsent(dispatcher.member(), clock.nanoTime().getAsLong()); // it could not take its leave
+        }
+        end(dispatcher, configured);
+    }
+
+    private void end(SimulatedDispatcher dispatcher, List<Route> configured) {
+        promises.ended(dispatcher);
+        dispatcher.crash();
+        callbacks.crash(dispatcher.number);
+        dispatchers[dispatcher.number] = start(dispatcher.number, configured);
     }
 
     private void reload(SimulatedDispatcher dispatcher, List<Route> configured) {
@@ -371,78 +388,19 @@ final class DispatchSimulation implements AutoCloseable {
         dispatcher.reload(configured, otherTerms);
     }
 
-    /** What an address must get: all that was not lost with what retention deleted. */
-    private boolean hasAll(String address, int partition) {
-        for (Logged logged : log.written(partition)) {
-            if (logged.offset() >= log.beginning(partition)
-                    && logged.addresses().contains(address)
-                    && !callbacks.hasEnded(address, logged.id())) {
-                return false;
-            }
-        }
-        return true;
+    private boolean nothingIsLeft() {
+        return Arrays.stream(dispatchers)
+                .allMatch(dispatcher -> dispatcher.inMemory.bytes() == 0 && dispatcher.inMemory.isQuiet());
     }
 
-    private boolean everybodyHasAllBut(String down) {
-        for (String address : List.of(ONE, TWO, THREE)) {
-            for (int partition = 0; partition < PARTITIONS; partition++) {
-                if (!address.equals(down) && !hasAll(address, partition)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private boolean allCommitted() {
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            if (committed[partition].offset() < log.end(partition)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void checkEnd() {
-        for (SimulatedDispatcher dispatcher : dispatchers) {
-            for (SimulatedPartition partition : dispatcher.assigned.values()) {
-                check(partition.heldBytes() == 0, "it still holds memory");
-                check(partition.isQuiet(), "a partition could never be given away in peace");
-            }
-        }
-        for (Route route : routes) {
-            for (Address address : route.addresses()) {
-                checkLost(address.id(), AddressKey.of(route.name(), address.id()));
-            }
-        }
-    }
-
-    private void checkLost(String address, long key) {
-        long missing = 0;
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            for (Logged logged : log.written(partition)) {
-                if (logged.addresses().contains(address) && !callbacks.hasEnded(address, logged.id())) {
-                    check(logged.offset() < log.beginning(partition), logged.id() + " was lost at " + address);
-                    missing++;
-                }
-            }
-        }
-        check(missing <= lost.getOrDefault(key, 0L), missing + " were lost at " + address + ", told were " + lost);
-    }
-
-    private void check(boolean holds, String offence) {
-        if (!holds) {
-            throw new AssertionError(offence + ": " + describe());
-        }
+    /** A text that usually differs between schedules. */
+    String fingerprint() {
+        return clock.millis() + " " + lives + " " + random.nextLong();
     }
 
     private String describe() {
-        List<Object> partitions = new ArrayList<>();
-        for (SimulatedDispatcher dispatcher : dispatchers) {
-            partitions.addAll(dispatcher.assigned.values());
-        }
-        return "ready " + coroutines.ready().size() + ", out " + callbacks.out().size() + ", committed "
-                + Arrays.toString(committed) + ", " + partitions;
+        return "ready " + coroutines.ready().size() + ", out " + callbacks.out().size() + ", " + promises + ", "
+                + Arrays.toString(dispatchers);
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Dispatchers of one group, as processes, that deliver the messages of one app; and how far the group is. */
+/** Dispatchers of one group, as processes, that deliver the messages of one app; and the lag of the group. */
 final class DispatcherFleet implements AutoCloseable {
     static final int PARTITIONS = 12;
 
@@ -32,7 +32,7 @@ final class DispatcherFleet implements AutoCloseable {
     private final TopicNames names = new TopicNames(prefix);
     private final List<DispatcherProcess> dispatchers = new ArrayList<>();
 
-    /** The app's topic is made; {@code folder} is for the files of the processes. */
+    /** Makes the app's topic; {@code folder} is for the files of the processes. */
     DispatcherFleet(String bootstrapServers, Path folder) {
         this.bootstrapServers = bootstrapServers;
         this.folder = folder;
@@ -40,7 +40,7 @@ final class DispatcherFleet implements AutoCloseable {
     }
 
     /**
-     * How its dispatchers are started.
+     * The settings of its dispatchers.
      *
      * @param route more keys of the app's route, each {@code "key": value}
      * @param dispatch more keys of {@code dispatch}
@@ -53,7 +53,7 @@ final class DispatcherFleet implements AutoCloseable {
             List<String> dispatch,
             List<String> consumer,
             List<String> jvm) {
-        /** A dispatcher that dies is replaced sooner, but not one that a busy machine holds up for a few seconds. */
+        /** Replaces a dead dispatcher sooner, but not one that a busy machine delays for a few seconds. */
         static final List<String> QUICK = List.of("\"session.timeout.ms\": 6000", "\"heartbeat.interval.ms\": 500");
     }
 
@@ -98,7 +98,7 @@ final class DispatcherFleet implements AutoCloseable {
         return keys.stream().map(key -> ", " + key).collect(Collectors.joining());
     }
 
-    /** What the group has not done of each partition that has anything left. */
+    /** The lag of the group in each partition that has one. */
     Map<Integer, Long> lag() {
         Map<TopicPartition, OffsetAndMetadata> committed = new KafkaRecords(bootstrapServers).committed(prefix);
         Map<Integer, Long> lag = new TreeMap<>();
@@ -112,7 +112,7 @@ final class DispatcherFleet implements AutoCloseable {
         return lag;
     }
 
-    /** Waits until the group has done everything in every partition. */
+    /** Waits until the group has no lag in any partition. */
     void awaitNoLag(Duration atMost) {
         await().atMost(atMost).untilAsserted(() -> {
             Map<Integer, Long> left = lag();

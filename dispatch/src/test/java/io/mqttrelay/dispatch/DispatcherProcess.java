@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** {@code relay dispatch} as a process of its own: to be killed, and with a heap of its own. */
+/** {@code relay dispatch} as a process: to be killed, and with its own heap. */
 final class DispatcherProcess implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -30,9 +30,9 @@ final class DispatcherProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one; returns when it serves its health.
+     * Starts a process; returns when it serves its health.
      *
-     * @param folder for its configuration, its output and whatever it writes
+     * @param folder for its configuration, its output and other files
      * @param name unique in the folder
      * @param configuration the text of its configuration file
      */

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** A whole dispatcher, as {@code relay dispatch} runs it, and what it says of itself over HTTP. */
+/** A whole dispatcher, as {@code relay dispatch} runs it, and its health and meters over HTTP. */
 final class DispatcherUnderTest implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -46,7 +46,7 @@ final class DispatcherUnderTest implements AutoCloseable {
         this.failures = failures;
     }
 
-    /** What a dispatcher is started with. */
+    /** The settings of a dispatcher. */
     static final class Settings {
         private final String bootstrapServers;
         private final String prefix;
@@ -55,14 +55,15 @@ final class DispatcherUnderTest implements AutoCloseable {
         private int partitions = 3;
         private int maxInFlight = 256;
         private long maxBuffered = 64L * 1024 * 1024;
+        private Duration rebalanceWait = Duration.ofSeconds(30);
         private Duration grace = Duration.ofSeconds(10);
 
         /** The prefix also names the consumer group. */
         Settings(String bootstrapServers, String prefix) {
             this.bootstrapServers = bootstrapServers;
             this.prefix = prefix;
-            consumer("metadata.max.age.ms", "1000"); // else a new partition is found after five minutes
-            consumer("heartbeat.interval.ms", "500"); // else a rebalance takes three seconds
+            consumer("metadata.max.age.ms", "1000"); // otherwise a new partition is found after five minutes
+            consumer("heartbeat.interval.ms", "500"); // otherwise a rebalance takes three seconds
         }
 
         Settings route(TestRoute route) {
@@ -90,6 +91,11 @@ final class DispatcherUnderTest implements AutoCloseable {
             return this;
         }
 
+        Settings rebalanceWait(Duration limit) {
+            rebalanceWait = limit;
+            return this;
+        }
+
         Settings grace(Duration limit) {
             grace = limit;
             return this;
@@ -113,8 +119,8 @@ final class DispatcherUnderTest implements AutoCloseable {
             RelayConfig config = new RelayConfig(
                     routes,
                     kafka,
-                    new IngestSettings(1 << 20),
-                    new DispatchSettings(prefix, maxInFlight, maxBuffered),
+                    new IngestSettings(1L << 20, null),
+                    new DispatchSettings(prefix, maxInFlight, maxBuffered, rebalanceWait),
                     Egress.DEFAULT,
                     grace,
                     new AdminSettings("127.0.0.1", 0, 0, null),
@@ -131,11 +137,11 @@ final class DispatcherUnderTest implements AutoCloseable {
 
     /** Waits until it has its partitions. */
     DispatcherUnderTest ready() {
-        await().atMost(PATIENCE).until(() -> get("/health/ready").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> get("/health/ready?all").statusCode() == 200);
         return this;
     }
 
-    /** Goes over to other routes, as at SIGHUP. */
+    /** Reloads with other routes, as at SIGHUP. */
     void reload(TestRoute... routes) {
         RelayConfig next = new RelayConfig(
                 Stream.of(routes).map(TestRoute::build).toList(),
@@ -179,7 +185,7 @@ final class DispatcherUnderTest implements AutoCloseable {
                 .sum();
     }
 
-    /** Names and labels of all that the relay itself counts. */
+    /** Names and labels of all meters of the relay itself. */
     List<String> meters() {
         return get("/metrics")
                 .body()
@@ -189,7 +195,7 @@ final class DispatcherUnderTest implements AutoCloseable {
                 .toList();
     }
 
-    /** What would have ended the process. */
+    /** Failures that would have ended the process. */
     List<Throwable> failures() {
         return List.copyOf(failures);
     }

@@ -19,7 +19,7 @@ final class ExpiryIT extends DispatchScene {
     }
 
     @Test
-    void whatExpiresDuringAnOutageIsDeadWithoutAnotherCall() {
+    void expiredMessagesAreDeadWithoutAnotherCall() {
         started(settings().route(TestRoute.of("r", "app", callback.url("/a")).timeout(PATIENCE)));
         long expiresAt = System.currentTimeMillis() + UNTIL_EXPIRY;
         Answer lateFailure = exchange -> {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** Which addresses get a message, and that each has a result of its own. */
+/** Which addresses get a message, and that each has its own result. */
 final class FanOutIT extends DispatchScene {
     FanOutIT(EmbeddedKafka kafka) {
         super(kafka);

@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Messages that keep coming: a round on each topic at a fixed rate, on a thread of its own. */
+/** A steady flow of messages: a round on each topic at a fixed rate, on its own thread. */
 final class Flow implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
 
@@ -20,7 +20,7 @@ final class Flow implements AutoCloseable {
     private final Duration between;
     private final Future<Integer> writing;
 
-    /** @param most rounds, if nobody stops it before */
+    /** @param most rounds, unless stopped before */
     Flow(SequencedRecords records, int most, Duration between) {
         this.records = records;
         this.most = most;
@@ -40,7 +40,7 @@ final class Flow implements AutoCloseable {
         return rounds;
     }
 
-    /** Ends it, and says how many rounds are stored. */
+    /** Ends the flow; returns the number of stored rounds. */
     int stop() {
         stop.countDown();
         try {

@@ -8,7 +8,7 @@ import io.mqttrelay.testkit.http.Answer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a dispatcher says of itself. */
+/** The health and the meters of a dispatcher. */
 final class HealthIT extends DispatchScene {
     HealthIT(EmbeddedKafka kafka) {
         super(kafka);
@@ -62,7 +62,7 @@ final class HealthIT extends DispatchScene {
     }
 
     @Test
-    void whatWaitsShowsInLagAgeAndCallsInFlight() {
+    void lagAgeAndCallsInFlightShowTheBacklog() {
         callback.on("/hangs", Answer.hang());
         DispatcherUnderTest dispatcher = started(settings()
                 .grace(java.time.Duration.ofSeconds(2))

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Kafka away at the start, and in the middle; with a broker of its own, since it is stopped. */
+/** Kafka is away at the start, and later; with its own broker, since it is stopped. */
 final class KafkaAwayIT {
     private static final Duration PATIENCE = DispatcherUnderTest.PATIENCE;
 
@@ -35,7 +35,7 @@ final class KafkaAwayIT {
     }
 
     @Test
-    void withoutKafkaItIsAliveAndSaysWhyItIsNotReadyAndThenItWorks() {
+    void aliveAndNotReadyUntilKafkaAnswers() {
         kafka.stop();
         try (DispatcherUnderTest dispatcher = settings().start()) {
             assertThat(dispatcher.get("/health/ready").body()).contains("Kafka");
@@ -44,7 +44,7 @@ final class KafkaAwayIT {
 
             kafka.start();
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> dispatcher.get("/health/ready").statusCode() == 200);
+                    .until(() -> dispatcher.get("/health/ready?all").statusCode() == 200);
             try (TestRecords records = new TestRecords(kafka.bootstrapServers(), "d")) {
                 records.write("app", "r", "t");
                 records.flush();

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * One of two addresses of an app is down while many messages pass. The other notices nothing, the dispatcher's heap does
- * not grow, and what waits is delivered when the address is back, whatever happens to dispatchers meanwhile.
- * {@code -Drelay.outage.messages=200000} makes it as large as the promise is.
+ * One of two addresses of an app is down while many messages pass. The other address is not affected, and the
+ * dispatcher's heap does not grow. The backlog is delivered when the address is back, also if dispatchers were killed
+ * meanwhile. {@code -Drelay.outage.messages=200000} gives it the promised size.
  */
 @Timeout(600)
 final class OutageIT extends ProcessScene {
@@ -42,7 +42,7 @@ final class OutageIT extends ProcessScene {
     }
 
     @Test
-    void anAddressThatRefusesIsNotWaitedForAndGetsEverythingLater() {
+    void anAddressThatRefusesDelaysNoOtherAndMissesNothing() {
         a.refuse();
         passesBy();
     }
@@ -78,9 +78,10 @@ final class OutageIT extends ProcessScene {
     }
 
     /**
-     * Kills it.
+     * Kills a dispatcher.
      *
-     * @return what may be repeated: what was in flight, and the last half second, which Kafka may not know of yet
+     * @return the deliveries that may be repeated: those in flight, and those of the last half second, which may not be
+     *     committed
      */
     private int kill(DispatcherProcess dispatcher) {
         int before = away.distinct();

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A batch of which some expire before it goes out, the first of them, which stands for all, above all. */
+/** A batch in which some messages expire before it goes out, above all the first, which represents the others. */
 final class PartlyExpiredBatchTest {
     private static final Duration LINGER = Duration.ofMillis(20);
     private static final Duration BACKOFF = Duration.ofSeconds(1);
@@ -64,13 +64,13 @@ final class PartlyExpiredBatchTest {
     }
 
     @Test
-    void whatExpiredIsNotDroppedFromMemoryWithTheRest() {
+    void expiredMessagesOfABatchAreNotUnloaded() {
         scene.read("other");
         scene.timer.advance(LINGER); // its call is about to begin
         Runnable other = scene.threads.removeFirst();
         scene.answer(() -> {
             scene.answerFirst(() -> unavailable(429, Duration.ofMinutes(1)));
-            other.run(); // the address asks to be left alone
+            other.run(); // the address sends Retry-After
             return new SinkResult.Refused(400, "one of them is no good");
         });
         scene.read("expired", "b", "c");

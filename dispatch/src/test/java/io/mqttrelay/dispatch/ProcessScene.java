@@ -53,7 +53,7 @@ abstract class ProcessScene {
         return opened(CountingCallback.start(latency, body -> tally.accept(SequencedMessage.in(body))));
     }
 
-    /** Waits until an address has so many messages, as long as this dispatcher lives. */
+    /** Waits until an address has this many messages, while this dispatcher lives. */
     void awaitAt(Tally address, int messages, DispatcherProcess by, Duration atMost) {
         await().atMost(atMost).untilAsserted(() -> {
             assertThat(by.process().isAlive()).as(by::toString).isTrue();

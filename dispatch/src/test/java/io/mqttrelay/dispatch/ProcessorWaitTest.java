@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How long what is ready waits for a thread's turn. */
+/** The wait of a ready thread for a processor. */
 final class ProcessorWaitTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -41,7 +41,7 @@ final class ProcessorWaitTest {
         try (ProcessorWait wait = new ProcessorWait(tasks::add, clock.nanoTime())) {
             wait.probe();
             clock.advance(Duration.ofMillis(7));
-            reader = new Thread(tasks.remove()); // it has its turn only now
+            reader = new Thread(tasks.remove()); // it runs only now
             reader.start();
             Set<Long> means = new LinkedHashSet<>();
             await().atMost(PATIENCE).until(() -> !means.add(wait.mean()) && means.contains(0L));
@@ -51,7 +51,7 @@ final class ProcessorWaitTest {
         assertThat(reader.isAlive()).isFalse();
     }
 
-    /** On the threads that calls have, whichever this JVM gives. */
+    /** On the same threads that calls have in this JVM. */
     @Test
     void itsThreadEndsWithIt() throws IOException, InterruptedException {
         ExecutorService threads = CallThreads.create("test-call", ProcessorWait.THREADS);
@@ -67,7 +67,7 @@ final class ProcessorWaitTest {
     }
 
     @Test
-    void afterItIsClosedNobodyWaits() throws IOException {
+    void measuresNoWaitAfterClose() throws IOException {
         ProcessorWait wait = new ProcessorWait(task -> {}, clock.nanoTime());
         wait.close();
         wait.probe();

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A callback gets as many calls a second as it was said to bear. */
+/** A callback gets as many calls a second as configured. */
 final class RateLimitIT extends DispatchScene {
     private static final int MESSAGES = 400;
     private static final int RATE = 100;
@@ -18,7 +18,7 @@ final class RateLimitIT extends DispatchScene {
     }
 
     @Test
-    void noSecondHasMoreCallsThanAllowedAndAnotherAddressIsNotHeldUp() {
+    void limitsCallsPerSecondOfOneAddressOnly() {
         started(settings()
                 .route(TestRoute.of("r", "app", callback.url("/slow")).rateLimit(RATE))
                 .route(TestRoute.of("s", "other", callback.url("/fast"))));

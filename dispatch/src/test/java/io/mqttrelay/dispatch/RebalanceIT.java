@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.Test;
 
-/** Partitions that come and go while messages are on their way. */
+/** Partitions that are assigned and revoked while messages are in flight. */
 final class RebalanceIT extends DispatchScene {
     private static final Duration CALL = Duration.ofMillis(20);
 
@@ -45,7 +45,7 @@ final class RebalanceIT extends DispatchScene {
     }
 
     @Test
-    void aDispatcherThatJoinsAndLeavesLosesNothingAndRepeatsNothing() {
+    void joiningAndLeavingLosesAndRepeatsNothing() {
         started(busy());
         write(600);
         callback.await("/a", 100, PATIENCE);
@@ -67,6 +67,7 @@ final class RebalanceIT extends DispatchScene {
                 "/slow", Answer.first(6, Answer.after(Duration.ofSeconds(8), Answer.status(200)), Answer.status(200)));
         DispatcherUnderTest.Settings settings = settings()
                 .partitions(6)
+                .rebalanceWait(Duration.ofSeconds(2))
                 .route(TestRoute.of("r", "app", callback.url("/slow")).timeout(Duration.ofSeconds(20)));
         started(settings);
         for (int i = 0; i < 30; i++) {
@@ -121,7 +122,7 @@ final class RebalanceIT extends DispatchScene {
     }
 
     @Test
-    void whatIsDeliveredIsStoredSoon() {
+    void commitsSoonAfterDelivery() {
         started(busy());
         write(200);
         callback.await("/a", 200, PATIENCE);

@@ -16,9 +16,9 @@ import java.util.stream.LongStream;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Not a test: how long partitions stand still, and how much is repeated, when a dispatcher of several joins, leaves, is
- * stopped for 20 s and goes on, and is killed. 600 messages a second flow to a callback of 50 ms. An argument with a
- * {@code -} is a JVM option of the dispatchers, {@code name=value} a setting of Kafka.
+ * Not a test: how long partitions stand still, and how many deliveries are repeated, when a dispatcher of several
+ * joins, leaves, is suspended for 20 s, and is killed. 600 messages a second flow to a callback of 50 ms. An argument
+ * with a {@code -} is a JVM option of the dispatchers, {@code name=value} a setting of Kafka.
  */
 final class RebalanceMeasurement {
     private static final int TOPICS = 60;
@@ -128,7 +128,7 @@ final class RebalanceMeasurement {
         }
     }
 
-    /** Kafka's own choice for the key. */
+    /** Kafka's own partition for the key. */
     private static int partition(SequencedMessage message) {
         byte[] key = (SequencedRecords.APP + "/" + message.mqttTopic()).getBytes(StandardCharsets.UTF_8);
         return Utils.toPositive(Utils.murmur2(key)) % DispatcherFleet.PARTITIONS;

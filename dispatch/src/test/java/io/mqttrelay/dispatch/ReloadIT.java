@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Routes and addresses come, go and change while a dispatcher runs; whoever is not concerned does not notice. */
+/** Routes and addresses are added, removed and changed while a dispatcher runs; other addresses are not affected. */
 final class ReloadIT extends DispatchScene {
     private static final String LOOP = "io.mqttrelay.dispatch.consume.Assignments";
 
@@ -52,7 +52,7 @@ final class ReloadIT extends DispatchScene {
         assertThat(bodiesAt(path)).containsExactlyInAnyOrderElementsOf(numbers(from, to));
     }
 
-    /** Three orders, side by side. */
+    /** Asserts three independent orders. */
     private void assertInOrder(String path) {
         for (int key = 0; key < 3; key++) {
             String topic = "t/" + key;
@@ -64,7 +64,7 @@ final class ReloadIT extends DispatchScene {
     }
 
     @Test
-    void anAddressComesGoesAndComesBackAndTheOtherGetsEverythingOnce() {
+    void anAddedAndRemovedAddressAffectsNoOther() {
         DispatcherUnderTest dispatcher = started(settings().route(TestRoute.of("app", "app", callback.url("/a"))));
         try (LogLines assigned = new LogLines(LOOP);
                 LogLines changes = new LogLines(CHANGES)) {
@@ -95,7 +95,7 @@ final class ReloadIT extends DispatchScene {
     }
 
     @Test
-    void callsThatAreOutEndAsTheyBeganAndTheNextGoByTheNewSettings() {
+    void callsInFlightKeepTheirSettings() {
         CountDownLatch answered = new CountDownLatch(1);
         callback.on("/slow", Answer.first(1, Answer.heldUntil(answered, Answer.status(200)), Answer.status(200)));
         DispatcherUnderTest dispatcher = started(settings()
@@ -125,7 +125,38 @@ final class ReloadIT extends DispatchScene {
     }
 
     @Test
-    void whatWaitsForARetryIsTriedAtOnceByTheNewSettingsWithItsAttemptsCounted() {
+    void allMetersFollowALabelThatAReloadChanges() {
+        TestRoute alone = TestRoute.of("app", "app", callback.url("/a"));
+        DispatcherUnderTest dispatcher = started(settings().route(alone));
+        write("app", 0, 30);
+        awaitCommitted("app", 30);
+
+        dispatcher.reload(TestRoute.of("app", "app", callback.url("/a"), callback.url("/b")));
+        write("app", 30, 60);
+        awaitCommitted("app", 60);
+        awaitAt("/b", 30, 60);
+        String origin = "address=\"http://127.0.0.1:" + callback.port();
+        String plain = origin + "\"";
+        String digest = origin + "#";
+        for (String meter : List.of("relay_dispatch_attempts_total", "relay_dispatch_end_to_end_seconds_count")) {
+            assertThat(dispatcher.meter(meter, plain)).as(meter).isEqualTo(30);
+            assertThat(dispatcher.meter(meter, digest)).as(meter).isEqualTo(60);
+        }
+        for (String meter : List.of("relay_dispatch_lag", "relay_dispatch_in_flight", "relay_dispatch_breaker_state")) {
+            assertThat(dispatcher.meters())
+                    .filteredOn(each -> each.startsWith(meter + "{"))
+                    .hasSize(2)
+                    .allMatch(each -> each.contains(digest));
+        }
+
+        dispatcher.reload(alone);
+        write("app", 60, 90);
+        awaitAt("/a", 0, 90);
+        assertThat(dispatcher.meter("relay_dispatch_attempts_total", plain)).isEqualTo(60);
+    }
+
+    @Test
+    void aReloadRetriesWaitingMessagesAndKeepsAttempts() {
         callback.on("/down", Answer.first(2, Answer.status(500), Answer.status(200)));
         DispatcherUnderTest dispatcher = started(settings()
                 .partitions(1)
@@ -142,7 +173,7 @@ final class ReloadIT extends DispatchScene {
     }
 
     @Test
-    void anAppComesAndGoesAndNobodyElsesPartitionsMove() {
+    void anAddedAndRemovedAppMovesNoOtherPartitions() {
         DispatcherUnderTest dispatcher = started(settings().route(steady()));
         write("steady", 0, 10);
         awaitAt("/steady", 0, 10);
@@ -176,7 +207,7 @@ final class ReloadIT extends DispatchScene {
     }
 
     @Test
-    void aRouteThatIsSwitchedOffLeavesItsBacklogAndGoesOnWithItLater() {
+    void aDisabledRouteKeepsItsBacklog() {
         DispatcherUnderTest dispatcher =
                 started(settings().route(steady()).route(TestRoute.of("app", "app", callback.url("/a"))));
         write("app", 0, 10);
@@ -219,7 +250,7 @@ final class ReloadIT extends DispatchScene {
     }
 
     @Test
-    void excludesCountForWhatIsReadFromThenOn() {
+    void changedExcludesApplyToLaterRecords() {
         DispatcherUnderTest dispatcher = started(settings().route(TestRoute.of("app", "app", callback.url("/a"))));
         write("app", 0, 6);
         awaitAt("/a", 0, 6);

@@ -19,18 +19,24 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code relay replay} has sent, as dispatch delivers it. */
+/** How dispatch delivers the records of {@code relay replay}. */
 final class ReplayDeliveryIT extends DispatchScene {
     @TempDir
     Path dir;
@@ -43,8 +49,8 @@ final class ReplayDeliveryIT extends DispatchScene {
         String config = """
                 {"mqtt_brokers": [{"client_id": "r", "broker_ip": "127.0.0.1", "sub_deal_config": {
                   "app_id": "app", "callbackAddress": ["%s"], "subTopic": {"topic": "#", "qos": 1}}}],
-                 "kafka": {"bootstrap_servers": "%s", "topic_prefix": "%s"}}
-                """.formatted(String.join("\", \"", addresses), kafka.bootstrapServers(), prefix);
+                 "kafka": {"bootstrap_servers": "%s", "topic_prefix": "%s"}, "dispatch": {"group_id": "%s"}}
+                """.formatted(String.join("\", \"", addresses), kafka.bootstrapServers(), prefix, prefix);
         Path file = Files.writeString(dir.resolve("relay.json"), config);
         StringWriter out = new StringWriter();
         int code = Cli.run(
@@ -53,9 +59,70 @@ final class ReplayDeliveryIT extends DispatchScene {
                 new PrintWriter(out, true),
                 new PrintWriter(out, true));
         assertThat(code).as(out.toString()).isZero();
+        assertThat(out.toString()).as("a dispatcher runs").doesNotContain("no relay dispatch");
     }
 
-    /** Headers by name, without those that say when and where. */
+    /** The group's lag by Kafka: end offset less committed offset, of every partition with a committed offset. */
+    private Map<TopicPartition, Long> lags() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(prefix)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+            committed.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+            Map<TopicPartition, Long> lags = new HashMap<>();
+            admin.listOffsets(latest)
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> lags.put(
+                            partition, end.offset() - committed.get(partition).offset()));
+            return lags;
+        }
+    }
+
+    @Test
+    void afterAReplayKafkasLagIsZeroInEveryPartition() throws Exception {
+        callback.on("/ill", Answer.status(400));
+        started(settings().route(TestRoute.of("r", "app", callback.url("/ill"))));
+        for (int i = 0; i < 20; i++) {
+            records.write("app", "r", "t/" + i);
+        }
+        records.flush();
+        dead("app", 20);
+        callback.on("/ill", Answer.status(200));
+        for (int run = 1; run <= 2; run++) {
+            replay(callback.url("/ill"));
+            int requests = 20 + 20;
+            await().atMost(PATIENCE).until(() -> callback.requests("/ill").size() == requests);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lags())
+                            .anySatisfy((partition, lag) ->
+                                    assertThat(partition.topic()).isEqualTo(names.replay("app")))
+                            .allSatisfy((partition, lag) ->
+                                    assertThat(lag).as("%s", partition).isZero()));
+        }
+    }
+
+    @Test
+    void aReplayIsDeliveredAndSaysNothingOfHowLongMessagesTake() throws Exception {
+        callback.on("/ill", Answer.status(400));
+        DispatcherUnderTest dispatcher = started(settings().route(TestRoute.of("r", "app", callback.url("/ill"))));
+        records.write("app", "r", "t");
+        records.flush();
+        dead("app", 1);
+        callback.on("/ill", Answer.status(200));
+        replay(callback.url("/ill"));
+        await().atMost(PATIENCE)
+                .until(() -> dispatcher.meter("relay_dispatch_deliveries_total", "outcome=\"delivered\"") == 1);
+        assertThat(dispatcher.meter("relay_dispatch_end_to_end_seconds_count", "app_id=\"app\""))
+                .isZero();
+        records.write("app", "r", "live");
+        records.flush();
+        await().atMost(PATIENCE)
+                .until(() -> dispatcher.meter("relay_dispatch_end_to_end_seconds_count", "app_id=\"app\"") == 1);
+    }
+
+    /** Headers by name, without those for time and place. */
     private static List<String> headerNames(ConsumerRecord<byte[], byte[]> record) {
         return StreamSupport.stream(record.headers().spliterator(), false)
                 .map(Header::key)
@@ -77,7 +144,7 @@ final class ReplayDeliveryIT extends DispatchScene {
                 Optional.empty());
     }
 
-    /** As {@code relay replay} writes it. */
+    /** Writes a replay record like {@code relay replay}. */
     private void writeReplay(RelayMessage message, String address) {
         RecordCodec codec = new RecordCodec();
         records.write(codec.encodeReplay(
@@ -135,7 +202,7 @@ final class ReplayDeliveryIT extends DispatchScene {
     }
 
     @Test
-    void oneWhoseAddressIsGoneKeepsItInDeadLetters() {
+    void aRemovedAddressStaysInTheDeadLetter() {
         started(settings().route(TestRoute.of("r", "app", callback.url("/here"))));
         writeReplay(TestRecords.message("app", "r", "t", new byte[1]), "http://127.0.0.1:9/gone");
         writeReplay(TestRecords.message("app", "unknown", "t", new byte[1]), "http://127.0.0.1:9/gone");

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Calls are held back where processors are what is short, and nowhere else. The lanes, the limit and the timing are the real
- * ones; processors and callbacks are simulated: two processors serve one after another what is ready to go on.
+ * Calls are limited if processors are short, and only then. The lanes, the limit and the timing are the real ones.
+ * Processors and callbacks are simulated: two processors serve the ready tasks one after another.
  */
 final class RestraintTest {
     private static final int PROCESSORS = 2;
@@ -53,7 +53,7 @@ final class RestraintTest {
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
     private int busy;
 
-    // what the restraint is told
+    // the measurements
     private long probeSum;
     private int probes;
 
@@ -78,7 +78,7 @@ final class RestraintTest {
         var unused = scheduler.schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** A call begins; its callback answers, and a processor goes on with it. */
+    /** Begins a call; its callback answers, and a processor continues. */
     private void ready(Item item) {
         run(() -> send(item));
     }
@@ -200,7 +200,7 @@ final class RestraintTest {
         assertThat(rateOf(List.of(quick, slow), Duration.ofSeconds(1))).isGreaterThan(0.98 * CALLS_A_SECOND);
     }
 
-    /** Half of the answers come at once: what waits for the other half is not in anybody's way. */
+    /** Half of the answers come at once: calls that wait for the other half use no processor. */
     @Test
     void oneThatAnswersHalfOfThemLateKeepsItsCalls() {
         Random random = new Random(1);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the callback's answers do to a message, and to those behind it. */
+/** The effect of the callback's answers on a message, and on those after it. */
 final class RetryIT extends DispatchScene {
     RetryIT(EmbeddedKafka kafka) {
         super(kafka);

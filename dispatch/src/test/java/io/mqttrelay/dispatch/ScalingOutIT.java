@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Dispatchers come and go, as processes, while messages flow to a callback that takes its time. */
+/** Dispatchers join and leave, as processes, while messages flow to a slow callback. */
 @Timeout(180)
 final class ScalingOutIT extends ProcessScene {
     private static final int TOPICS = 60;
@@ -35,7 +35,7 @@ final class ScalingOutIT extends ProcessScene {
     }
 
     @Test
-    void dispatchersThatJoinAndLeaveLoseNothingRepeatNothingAndLeaveNoPartitionIdle() {
+    void joiningAndLeavingLosesAndRepeatsNothing() {
         DispatcherProcess first = fleet.join(settings);
         Flow flow = flow();
         awaitAt(tally, TOPICS, first, PATIENCE);
@@ -50,7 +50,7 @@ final class ScalingOutIT extends ProcessScene {
     }
 
     @Test
-    void aDispatcherThatIsKilledIsReplacedAndNoMoreRepeatedThanItHadInFlight() {
+    void aKilledDispatcherRepeatsOnlyItsCallsInFlight() {
         DispatcherProcess first = fleet.join(settings);
         DispatcherProcess second = fleet.join(settings);
         Flow flow = flow();
@@ -79,7 +79,7 @@ final class ScalingOutIT extends ProcessScene {
                 .until(() -> dispatcher.meter("relay_dispatch_deliveries_total", "outcome=\"delivered\"") > 100);
     }
 
-    /** Messages flow, and Kafka knows of nearly all that are delivered: a machine that stands still repeats more. */
+    /** Waits until messages flow and nearly all deliveries are committed: a machine that stands still repeats more. */
     private void awaitFewOpen() {
         await().atMost(PATIENCE).until(() -> {
             long open = fleet.lag().values().stream().mapToLong(left -> left).sum();

@@ -15,9 +15,10 @@ import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.Target;
-import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.deliver.Throttle;
 import io.mqttrelay.dispatch.lane.Pace;
 import io.mqttrelay.dispatch.settle.Settlement;
+import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.testkit.time.ManualClock;
@@ -34,8 +35,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dispatcher's path from one partition to one address, all of it on the test's thread: calls begin when {@link #run} says so, and a
- * script answers them, which may do in between what other threads would.
+ * A dispatcher's path from one partition to one address, all on the test's thread. Calls begin in {@link #run}, and a
+ * script answers them; it may do the work of other threads in between.
  */
 final class ScriptedPath {
     final ManualClock clock = ManualClock.create();
@@ -48,7 +49,7 @@ final class ScriptedPath {
     final SimulatedPartition partition;
     final long key;
     int cancelled;
-    /** A call begins as soon as there is a thread for it, before whoever asked for the thread goes on. */
+    /** Whether a call begins as soon as there is a thread for it, before the requesting code continues. */
     boolean atOnce;
 
     private final ArrayDeque<Supplier<SinkResult>> answers = new ArrayDeque<>();
@@ -69,7 +70,7 @@ final class ScriptedPath {
                             stored.run();
                         },
                         clock),
-                new DispatchPath.Calls(this::begin, 10, defects::add),
+                new DispatchPath.Calls(this::begin, 10, defects::add, clock.nanoTime()),
                 timer,
                 () -> true);
         partition = new SimulatedPartition(
@@ -83,7 +84,7 @@ final class ScriptedPath {
                 path);
     }
 
-    /** The same address as it is after a change. */
+    /** The targets after a change of the address. */
     Targets targets() {
         Address address = route.addresses().get(0);
         Target target = new Target(
@@ -91,7 +92,7 @@ final class ScriptedPath {
                 route,
                 address,
                 (messages, attempt) -> new Call(messages),
-                new LaneAddress(route.maxInFlight(), Pace.FREE, route.batch()),
+                new Throttle(Pace.FREE, clock.nanoTime()),
                 new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
                 new AddressLog("callback", clock.nanoTime()));
         return new Targets(List.of(RouteTargets.of(route, List.of(target))));
@@ -127,21 +128,21 @@ final class ScriptedPath {
         }
     }
 
-    /** The next call is answered so; a call without any is answered with 200. */
+    /** Sets the answer of the next call; a call without one is answered with 200. */
     void answer(Supplier<SinkResult> answer) {
         answers.addLast(answer);
     }
 
-    /** The same, before those that were said already. */
+    /** Sets an answer before those that are set already. */
     void answerFirst(Supplier<SinkResult> answer) {
         answers.addFirst(answer);
     }
 
     static SinkResult unavailable(int status, @Nullable Duration retryAfter) {
-        return new SinkResult.Unavailable(status, "not now", retryAfter);
+        return Failures.failure(status, "not now", retryAfter);
     }
 
-    /** One poll brings these; those whose id begins with {@code expired} are too late. */
+    /** Reads these messages in one poll; those whose id begins with {@code expired} are too late. */
     void read(String... ids) {
         for (String id : ids) {
             Long expiresAt = id.startsWith("expired") ? clock.millis() - 1 : null;
@@ -153,19 +154,24 @@ final class ScriptedPath {
         assertThat(partition.read(log, 0, 100)).isTrue();
     }
 
-    /** Lets threads do all that there is to do. */
+    /** Reads the unread messages in one poll of the catch-up consumer. */
+    void readAgain() {
+        assertThat(partition.readAgain(log, 0, 100)).isTrue();
+    }
+
+    /** Lets threads do all that they can. */
     void run() {
         for (Runnable task = threads.pollFirst(); task != null; task = threads.pollFirst()) {
             task.run();
         }
     }
 
-    /** What was committed, had it been done just now. */
+    /** The offset that a commit would store now. */
     long position() {
         return partition.toCommit().map(OffsetAndMetadata::offset).orElse(0L);
     }
 
-    /** Nothing was a defect, and nothing is out. */
+    /** Asserts that there was no defect, and that nothing is in flight. */
     void checkEnd() {
         assertThat(defects).isEmpty();
         assertThat(threads).isEmpty();

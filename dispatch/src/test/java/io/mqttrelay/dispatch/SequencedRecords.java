@@ -13,7 +13,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes the first so many messages of so many topics, round by round, as ingest does, and keeps none. */
+/**
+ * Writes the same number of messages on each of several topics, round by round, like ingest, and keeps none in memory.
+ */
 final class SequencedRecords implements AutoCloseable {
     static final String ROUTE = "r";
     static final String APP = "app";
@@ -41,7 +43,7 @@ final class SequencedRecords implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    /** Writes one message on each topic, so many times over. */
+    /** Writes this many rounds, with one message on each topic. */
     void rounds(int count) {
         for (int end = round + count; round < end; round++) {
             for (int topic = 0; topic < topics; topic++) {
@@ -72,7 +74,7 @@ final class SequencedRecords implements AutoCloseable {
         });
     }
 
-    /** Waits until everything written is stored. */
+    /** Waits until all records are stored. */
     void flush() {
         producer.flush();
         if (!last.isDone() || failure.get() != null) {

@@ -29,7 +29,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Not a test: what Kafka's share groups would do for {@code ordering: none}, with a callback that only takes time. */
+/** Not a test: how Kafka's share groups would serve {@code ordering: none}, with a callback that only takes time. */
 final class ShareGroupMeasurement {
     private static final int IN_FLIGHT = 128;
     private static final Duration POLL = Duration.ofMillis(20);
@@ -94,8 +94,8 @@ final class ShareGroupMeasurement {
     }
 
     /**
-     * Every record of a poll must be acknowledged before the next one: either the slowest callback holds the others up, or
-     * what is still out is renewed, and polled again and again until it is done.
+     * Every record of a poll must be acknowledged before the next one. Either the slowest callback delays the others,
+     * or records in flight are renewed, and polled again and again until they are complete.
      */
     private static int acknowledge(
             KafkaShareConsumer<byte[], byte[]> consumer,
@@ -118,7 +118,7 @@ final class ShareGroupMeasurement {
         return record.partition() + "@" + record.offset();
     }
 
-    /** How far the others come while one callback does not end. */
+    /** The progress of other records while one callback does not end. */
     private void oneRecordHeld() throws Exception {
         String topic = topic(1, 10_000);
         try (KafkaShareConsumer<byte[], byte[]> holder = consumer(topic, "record_limit", 1);
@@ -139,7 +139,7 @@ final class ShareGroupMeasurement {
         }
     }
 
-    /** What becomes of a record whose callback is down. */
+    /** The end of a record whose callback is down. */
     private void alwaysReleased() throws Exception {
         String topic = topic(1, 100);
         Map<Integer, Integer> byDeliveryCount = new HashMap<>();
@@ -159,7 +159,7 @@ final class ShareGroupMeasurement {
                 byDeliveryCount, TimeUnit.NANOSECONDS.toMillis(last - begin));
     }
 
-    /** How long what a killed process held is out of everybody's reach. */
+    /** How long records of a killed process cannot be acquired. */
     private void killed() throws Exception {
         String topic = topic(12, 600);
         JavaProcess.Command command = new JavaProcess.Command(

@@ -56,7 +56,7 @@ final class ShutdownIT extends DispatchScene {
     }
 
     @Test
-    void whatWaitsForItsRetryIsLeftToTheNext() {
+    void aWaitingRetryIsLeftToTheNextDispatcher() {
         callback.on("/a", Answer.first(5, Answer.status(503), Answer.status(200)));
         DispatcherUnderTest dispatcher = started(
                 settings().route(TestRoute.of("r", "app", callback.url("/a")).backoff(Duration.ofMinutes(5))));
@@ -75,7 +75,7 @@ final class ShutdownIT extends DispatchScene {
     }
 
     @Test
-    void whatOvertookAnOpenMessageIsNotRepeatedByTheNext() {
+    void deliveriesAfterAnOpenMessageAreNotRepeated() {
         callback.on("/a", Answer.first(1, Answer.status(503), Answer.status(200)));
         DispatcherUnderTest.Settings settings = settings()
                 .partitions(1)

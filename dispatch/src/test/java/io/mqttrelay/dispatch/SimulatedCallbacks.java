@@ -1,6 +1,10 @@
 package io.mqttrelay.dispatch;
 
+import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.consume.AddressKey;
+import io.mqttrelay.dispatch.consume.CommittedProgress;
+import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
@@ -12,16 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The far side of a simulated dispatcher: answers when and what the seed says, and holds the relay to its promises. */
+/** The callbacks of simulated dispatchers: they answer as the seed decides, and check the relay's guarantees. */
 final class SimulatedCallbacks {
-    /** What a crash does to a call that is out. */
+    /** The effect of a crash on a call in flight. */
     static final class Crash extends Error {
         private static final long serialVersionUID = 1;
     }
 
-    /** A call that is out. */
+    /** A call in flight. */
     final class Call implements SinkCall {
         private final int dispatcher;
         private final String address;
@@ -68,11 +74,20 @@ final class SimulatedCallbacks {
     }
 
     /**
-     * What an address answered, as long as no commit has stored it.
+     * The answers of an address that no commit has stored yet.
      *
      * @param failures attempts that failed and count; 0: it was accepted
      */
-    private record Answered(String key, int epoch, int failures) {}
+    private record Answered(String address, String id, int epoch, int failures) {
+        String key() {
+            return address + " " + id;
+        }
+    }
+
+    /** Tells the owner of a partition. */
+    interface Owners {
+        boolean owns(int dispatcher, int partition);
+    }
 
     private final Random random;
     private final Coroutines coroutines;
@@ -87,18 +102,32 @@ final class SimulatedCallbacks {
     private final Map<String, List<String>> sequences = new HashMap<>();
     private final Map<String, String> sequenceOf = new HashMap<>();
     private final Map<String, Integer> partitionOf = new HashMap<>();
+    private final Map<String, Long> offsetOf = new HashMap<>();
     private final int[] epochs;
-    private final Set<String> down = new HashSet<>();
-    private final Map<String, Integer> retries = new HashMap<>();
+    private final Owners owners;
+    /** The answer of each address that is down. */
+    private final Map<String, SinkResult> down = new HashMap<>();
+
+    private final AttemptOracle oracle;
+    private final Map<String, Route> routes = new HashMap<>();
     private final Map<Integer, List<Answered>> notStored = new HashMap<>();
     private final Map<String, Integer> failedAndStored = new HashMap<>();
+    /** Failures that count in any case, with those stored before; by address, message and epoch. */
+    private final Map<String, Integer> counted = new HashMap<>();
+
     private boolean healthy;
 
-    /** @param epochs how often each partition was assigned so far; kept by the simulation */
-    SimulatedCallbacks(Random random, Coroutines coroutines, int[] epochs) {
+    /**
+     * @param epochs how often each partition was assigned so far; kept by the simulation
+     * @param owners of the partitions, by Kafka's state
+     * @param millis the wall clock
+     */
+    SimulatedCallbacks(Random random, Coroutines coroutines, int[] epochs, Owners owners, LongSupplier millis) {
+        this.oracle = new AttemptOracle(millis);
         this.random = random;
         this.coroutines = coroutines;
         this.epochs = epochs;
+        this.owners = owners;
     }
 
     Sink sink(int dispatcher, String address, int limit) {
@@ -106,10 +135,16 @@ final class SimulatedCallbacks {
         return (messages, attempt) -> new Call(dispatcher, address, messages, attempt);
     }
 
-    /** Announces a message; {@code sequence} names those that must not overtake each other, null: it may be overtaken. */
-    void expect(String address, String id, int partition, @Nullable String sequence, int retry) {
-        partitionOf.put(id, partition);
-        retries.put(address, retry);
+    /**
+     * Announces a message; {@code sequence} names messages that must not overtake each other, null: it may be
+     * overtaken.
+     */
+    void expect(
+            String address, String id, TopicPartition partition, long offset, @Nullable String sequence, Route route) {
+        partitionOf.put(id, partition.partition());
+        offsetOf.put(id, offset);
+        routes.put(address, route);
+        oracle.expect(address, route);
         if (sequence != null) {
             String name = address + " " + sequence;
             sequences.computeIfAbsent(name, unused -> new ArrayList<>()).add(id);
@@ -121,23 +156,32 @@ final class SimulatedCallbacks {
         return out;
     }
 
-    /** From now on everything is accepted. */
+    /** Accepts every call from now on. */
     void heal() {
         healthy = true;
         down.clear();
     }
 
-    /** From now on everything is accepted, but at this address, which does not answer any more. */
+    /** Accepts every call from now on, except at this address, which does not answer any more. */
     void healAllBut(String address) {
         heal();
-        down.add(address);
+        down.put(address, outage());
     }
 
-    /** It takes nothing until it is mended. */
+    /** Breaks an address, which then takes nothing, or repairs it. */
     void breakOrMend(String address) {
-        if (!down.remove(address)) {
-            down.add(address);
+        if (down.remove(address) == null) {
+            down.put(address, outage());
         }
+    }
+
+    private SinkResult outage() {
+        return List.of(
+                        Failures.failure(null, "connection refused", null),
+                        Failures.failure(503, "simulated", null),
+                        Failures.failure(429, "simulated", null),
+                        Failures.failure(500, "simulated", null))
+                .get(random.nextInt(4));
     }
 
     /** The calls of this dispatcher end as if its process had died. */
@@ -153,12 +197,18 @@ final class SimulatedCallbacks {
         return ended.contains(address + " " + id);
     }
 
-    /** It goes to dead letters, and lets those behind it pass; it has not ended before it is stored there. */
+    /**
+     * Notes that a message goes to dead letters: the following ones may pass. It has not ended before its letter is
+     * stored.
+     */
     void condemned(String address, String id) {
+        if (!oracle.mayBeDead(address, id)) {
+            throw new AssertionError(id + " at " + address + " is a dead letter, and its attempts are not used up");
+        }
         decided.add(address + " " + id);
     }
 
-    /** Retention has deleted it: those behind it wait no more. */
+    /** Notes that retention has deleted a message: the following ones may pass. */
     void deleted(String id) {
         gone.add(id);
     }
@@ -167,20 +217,40 @@ final class SimulatedCallbacks {
         ended.add(address + " " + id);
     }
 
-    /** What was accepted in the present stay of this partition is stored in Kafka now: nobody may send it again. */
-    void stored(int partition) {
-        List<Answered> answers = notStored.remove(partition);
-        if (answers == null) {
-            return;
+    /** Notes that a commit of this partition is stored: deliveries that it lists as complete must not be sent again. */
+    void stored(int partition, CommittedProgress committed) {
+        List<Answered> answers = notStored.getOrDefault(partition, new ArrayList<>());
+        answers.removeIf(answer -> answer.epoch() != epochs[partition] || isStored(answer, committed));
+    }
+
+    private boolean isStored(Answered answer, CommittedProgress committed) {
+        long key = AddressKey.of(routes.get(answer.address()).name(), answer.address());
+        long offset = offsetOf.get(answer.id());
+        boolean known = committed.isDone(key, offset)
+                || (answer.failures() > 0 && committed.attempts(key, offset) >= answer.failures());
+        if (known) {
+            keep(answer);
         }
-        for (Answered answer : answers) {
-            if (answer.epoch() == epochs[partition]) {
-                if (answer.failures() == 0) {
-                    stored.add(answer.key());
-                } else {
-                    failedAndStored.merge(answer.key(), answer.failures(), Math::max);
-                }
-            }
+        return known;
+    }
+
+    /**
+     * Notes that the partition was given away with all progress committed: accepted messages must not be sent again.
+     */
+    void handedOver(int partition) {
+        List<Answered> answers = notStored.remove(partition);
+        if (answers != null) {
+            answers.stream()
+                    .filter(answer -> answer.epoch() == epochs[partition])
+                    .forEach(this::keep);
+        }
+    }
+
+    private void keep(Answered answer) {
+        if (answer.failures() == 0) {
+            stored.add(answer.key());
+        } else {
+            failedAndStored.merge(answer.key(), answer.failures(), Math::max);
         }
     }
 
@@ -188,7 +258,7 @@ final class SimulatedCallbacks {
         for (RelayMessage message : call.messages) {
             notStored
                     .computeIfAbsent(partitionOf.get(message.id()), unused -> new ArrayList<>())
-                    .add(new Answered(call.address + " " + message.id(), call.epoch, failures));
+                    .add(new Answered(call.address, message.id(), call.epoch, failures));
         }
     }
 
@@ -204,14 +274,20 @@ final class SimulatedCallbacks {
         }
     }
 
-    /** @param together what goes before it in the same call */
+    /** @param together messages before it in the same call */
     private void begins(Call call, String id, List<String> together) {
         check(!stored.contains(call.address + " " + id), call, "was accepted, and stored as such");
-        int counted = failedAndStored.getOrDefault(call.address + " " + id, 0);
-        check(call.attempt > counted, call, "is attempt " + call.attempt + " after " + counted + " that were stored");
-        check(call.attempt <= retries.get(call.address) + 1, call, "is attempt " + call.attempt);
+        int usedUp = failedAndStored.getOrDefault(call.address + " " + id, 0);
+        check(call.attempt > usedUp, call, "is attempt " + call.attempt + " after " + usedUp + " that were stored");
+        Route route = routes.get(call.address);
+        check(usedUp <= route.retry(), call, "has used up its attempts, and that was stored");
+        boolean each = route.holdFor().isZero();
+        check(!each || call.attempt <= route.retry() + 1, call, "is attempt " + call.attempt);
+        oracle.begins(call.address, id);
         int partition = partitionOf.get(id);
+        check(owners.owns(call.dispatcher, partition), call, "is of a partition that is not its dispatcher's");
         call.epoch = epochs[partition];
+        counted.putIfAbsent(call.address + " " + id + " " + call.epoch, usedUp);
         String sequence = sequenceOf.get(call.address + " " + id);
         if (sequence == null) {
             return;
@@ -235,7 +311,7 @@ final class SimulatedCallbacks {
             check(over, call, "overtakes " + before);
         }
         if (together.stream().anyMatch(other -> sequence.equals(sequenceOf.get(call.address + " " + other)))) {
-            return; // the first of the sequence in this call says whether it goes back
+            return; // the first of the sequence in this call tells whether it goes back
         }
         List<String> order = sequences.get(sequence);
         int position = order.indexOf(id);
@@ -249,25 +325,30 @@ final class SimulatedCallbacks {
         List<String> keys = call.messages.stream()
                 .map(message -> call.address + " " + message.id())
                 .toList();
-        int dice = down.contains(call.address) ? 0 : healthy ? 99 : random.nextInt(100);
+        int dice = healthy ? 99 : random.nextInt(100);
         if (call.cancelled) {
             if (dice < 50) {
-                ended.addAll(keys); // it arrived; nobody heard
+                ended.addAll(keys); // it arrived; the dispatcher got no answer
             }
-            return new SinkResult.Unavailable(null, "cancelled", null);
+            return new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, "cancelled", null);
         }
-        if (dice < 10) {
-            answered(call, call.attempt);
-            return new SinkResult.Unavailable(500, "simulated", null);
+        SinkResult outage = down.get(call.address);
+        if (outage instanceof SinkResult.Unavailable unavailable) {
+            return failed(call, unavailable);
+        } else if (dice < 10) {
+            return failed(call, Failures.failure(500, "simulated", null));
         } else if (dice < 15) {
-            return new SinkResult.Unavailable(503, "simulated", null); // does not count where it was a probe
+            return failed(call, Failures.failure(503, "simulated", null));
         } else if (dice < 20) {
-            return new SinkResult.Unavailable(429, "simulated", Duration.ofMillis(random.nextInt(3000)));
+            return failed(call, Failures.failure(429, "simulated", Duration.ofMillis(random.nextInt(3000))));
         } else if (dice < 24) {
+            call.messages.forEach(message -> oracle.refused(call.address, message.id()));
             return new SinkResult.Refused(400, "simulated");
         } else if (dice < 26) {
+            failed(call, Failures.failure(500, "simulated", null));
             throw new IllegalStateException("simulated defect of a sink");
         }
+        oracle.accepted(call.address);
         for (String key : keys) {
             Map<String, Integer> accepted = acceptedIn.computeIfAbsent(key, unused -> new HashMap<>());
             check(accepted.put("epoch " + call.epoch, call.attempt) == null, call, "is accepted twice");
@@ -275,6 +356,20 @@ final class SimulatedCallbacks {
         }
         answered(call, 0);
         return new SinkResult.Accepted(200);
+    }
+
+    private SinkResult failed(Call call, SinkResult.Unavailable failure) {
+        if (call.messages.size() == 1) {
+            String id = call.messages.get(0).id();
+            oracle.failed(call.address, id, failure.cause());
+            if (failure.cause() == SinkResult.Cause.EITHER) {
+                String key = call.address + " " + id;
+                answered(call, counted.merge(key + " " + call.epoch, 1, Integer::sum));
+            }
+        } else {
+            call.messages.forEach(message -> oracle.failedTogether(call.address, message.id()));
+        }
+        return failure;
     }
 
     private static void check(boolean holds, Call call, String offence) {

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
@@ -7,74 +8,125 @@ import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.Targets.RouteTargets;
 import io.mqttrelay.dispatch.consume.AddressKey;
-import io.mqttrelay.dispatch.consume.ConsumedApp;
-import io.mqttrelay.dispatch.consume.SimulatedChanges;
-import io.mqttrelay.dispatch.consume.SimulatedPartition;
+import io.mqttrelay.dispatch.consume.Assignment;
+import io.mqttrelay.dispatch.consume.CheckedRecords;
+import io.mqttrelay.dispatch.consume.ConsumerLoop;
+import io.mqttrelay.dispatch.consume.ConsumerMeters;
+import io.mqttrelay.dispatch.consume.ConsumerTime;
+import io.mqttrelay.dispatch.consume.Heartbeat;
+import io.mqttrelay.dispatch.consume.InMemory;
+import io.mqttrelay.dispatch.consume.MemberReference;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.Target;
-import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.deliver.Throttle;
 import io.mqttrelay.dispatch.lane.Pace;
 import io.mqttrelay.dispatch.settle.Settlement;
-import io.mqttrelay.testkit.time.ManualClock;
+import io.mqttrelay.testkit.fakekafka.FakeMember;
 import io.mqttrelay.testkit.time.ManualScheduler;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** One life of one dispatcher in a simulation: its path, its timer, its configuration, the partitions that it has. */
-final class SimulatedDispatcher {
-    /** Partitions that it has, by number. */
-    final Map<Integer, SimulatedPartition> assigned = new LinkedHashMap<>();
+/**
+ * One run of a dispatcher process in a simulation: the real consumer loop on consumers of a Kafka in memory, and the
+ * real path of a message. The simulation moves the timer and resumes the threads.
+ */
+final class SimulatedDispatcher implements ConsumerTime.Waits {
+    /** The session timeout of the group. */
+    static final Duration SESSION = Duration.ofSeconds(15);
+
+    private static final TopicNames NAMES = new TopicNames("d");
+    private static final Duration REBALANCE_WAIT = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(8);
+    private static final int RECORD_BYTES = 1300;
 
     final int number;
-    final DispatchPath path;
+    final SimulatedNetwork network;
     final ManualScheduler timer;
-    final SimulatedPartition.App app;
-    final SimulatedChanges changes;
+    final InMemory inMemory;
 
-    /** Dead letters on their way to Kafka. */
+    /** Dead letters not stored yet. */
     final List<Runnable> unstored = new ArrayList<>();
 
-    boolean fresh = true;
-
-    private final ManualClock clock;
-    private final SimulatedCallbacks callbacks;
+    private final SimulatedWorld world;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final DispatchPath path;
+    private final FakeMember member;
+    private final ConsumerLoop loop;
     private Targets targets;
+    private boolean stepping;
     private boolean dead;
     private @Nullable Throwable defect;
 
-    SimulatedDispatcher(
-            int number,
-            List<Route> routes,
-            Random random,
-            ManualClock clock,
-            Coroutines coroutines,
-            SimulatedCallbacks callbacks) {
+    SimulatedDispatcher(int number, String name, List<Route> routes, SimulatedWorld world) {
         this.number = number;
-        this.timer = new ManualScheduler(clock);
-        this.clock = clock;
-        this.callbacks = callbacks;
+        this.world = world;
+        this.timer = new ManualScheduler(world.clock());
+        Random random = world.random();
+        int mostRecords = 1 + random.nextInt(4);
+        this.network = new SimulatedNetwork(random, mostRecords, world);
         this.targets = targets(routes, key -> null);
-        app = new SimulatedPartition.App(consumed(routes), 2 + random.nextInt(10));
+        Heartbeat heartbeat = new Heartbeat(SESSION, world.clock().nanoTime());
         path = new DispatchPath(
                 new RecordCodec(),
                 targets,
-                new Attempts(clock, clock.nanoTime()),
+                new Attempts(world.clock(), world.clock().nanoTime()),
                 new Settlement(
-                        (record, appId, address, letter, stored) -> bury(callbacks, record.value(), address, stored),
-                        clock),
-                new DispatchPath.Calls(coroutines, 1 + random.nextInt(6), this::failed),
+                        (record, appId, address, letter, stored) -> bury(record.value(), address, stored),
+                        world.clock()),
+                new DispatchPath.Calls(
+                        this::begin,
+                        1 + random.nextInt(6),
+                        this::failed,
+                        world.clock().nanoTime()),
                 timer,
-                () -> fresh);
-        changes = new SimulatedChanges(app, consumed(routes), assigned.values(), path);
+                heartbeat::isFresh);
+        ConsumerLoop.Bounds bounds =
+                new ConsumerLoop.Bounds(2000 + random.nextInt(60_000), 2 + random.nextInt(10), REBALANCE_WAIT, GRACE);
+        this.inMemory =
+                new InMemory(bounds.maxBuffered() + 8L * mostRecords * RECORD_BYTES, bounds.maxWindow() + mostRecords);
+        MemberReference reference = new MemberReference();
+        this.member = world.kafka().member(name, network, assignor(reference));
+        AppTopics topics = AppTopics.of(routes, NAMES);
+        this.loop = new ConsumerLoop(
+                world.consumers(member, reference, network),
+                topics.byTopic(),
+                new CheckedRecords(path, inMemory),
+                bounds,
+                new ConsumerMeters(registry, topics.apps()),
+                new ConsumerTime(world.clock(), world.clock().nanoTime(), this),
+                heartbeat);
+        loop.start();
+    }
+
+    private static FakeMember.Assignor assignor(MemberReference reference) {
+        return new FakeMember.Assignor() {
+            @Override
+            public Set<TopicPartition> busy() {
+                return reference.busy();
+            }
+
+            @Override
+            public void drain(Set<TopicPartition> partitions) {
+                reference.drain(partitions);
+            }
+        };
+    }
+
+    private void begin(Runnable task) {
+        world.coroutines().execute(() -> {
+            if (!dead) {
+                task.run();
+            }
+        });
     }
 
     private Targets targets(List<Route> routes, Function<Long, @Nullable Target> known) {
@@ -96,29 +148,77 @@ final class SimulatedDispatcher {
                 key,
                 route,
                 address,
-                callbacks.sink(number, address.id(), route.maxInFlight()),
-                new LaneAddress(route.maxInFlight(), Pace.FREE, route.batch()),
+                world.callbacks().sink(number, address.id(), route.maxInFlight()),
+                new Throttle(Pace.FREE, world.clock().nanoTime()),
                 new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
-                new AddressLog("simulated", clock.nanoTime()));
+                new AddressLog("simulated", world.clock().nanoTime()));
     }
 
-    private static ConsumedApp consumed(List<Route> routes) {
-        return AppTopics.of(routes, new TopicNames("d")).byTopic().get("d.app");
+    FakeMember member() {
+        return member;
     }
 
-    /** Goes over to another configuration; these addresses, by key, are called on other terms. */
+    /** Whether the consumer thread is inside a step, during which other threads run now. */
+    boolean isStepping() {
+        return stepping;
+    }
+
+    /**
+     * One step of the consumer thread.
+     *
+     * @return false: the process has ended in it
+     */
+    boolean step() {
+        return consumerThread(loop::step);
+    }
+
+    /** Ends the process in an orderly way. */
+    void stop() {
+        consumerThread(loop::close);
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private boolean consumerThread(Work work) {
+        stepping = true;
+        try {
+            work.run();
+            return true;
+        } catch (SimulatedCallbacks.Crash e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            stepping = false;
+        }
+    }
+
+    @Override
+    public void sleep(Duration time) {
+        world.pass(time);
+    }
+
+    @Override
+    public boolean untilQuiet(Assignment assignment, long nanos) {
+        return world.until(() -> InMemory.isQuiet(assignment), Duration.ofNanos(nanos));
+    }
+
+    /** Reloads with other routes; the settings of these addresses, by key, have changed. */
     void reload(List<Route> routes, Set<Long> otherTerms) {
         Targets before = targets;
         Targets next = targets(routes, key -> otherTerms.contains(key) ? null : before.of(key));
         targets = next;
         path.change(next);
-        changes.begin(consumed(routes), next.keysOfOthersThan(before));
+        loop.change(AppTopics.of(routes, NAMES).byTopic(), next.keysOfOthersThan(before));
     }
 
-    private void bury(SimulatedCallbacks callbacks, byte[] value, @Nullable Address address, Runnable stored) {
+    private void bury(byte[] value, @Nullable Address address, Runnable stored) {
         if (dead) {
             return;
         }
+        SimulatedCallbacks callbacks = world.callbacks();
         String id = new String(value, StandardCharsets.UTF_8);
         if (address != null) {
             callbacks.condemned(address.id(), id);
@@ -137,18 +237,28 @@ final class SimulatedDispatcher {
         }
     }
 
-    /** It stops here and now; whoever simulates ends the calls that are out. */
+    /** Ends the process at once; the caller ends its calls in flight. */
     void crash() {
         dead = true;
         unstored.clear();
         timer.shutdownNow();
-        assigned.values().forEach(SimulatedPartition::end);
-        assigned.clear();
+    }
+
+    /** Records that it reported as deleted by retention before they were delivered to this address. */
+    long lost(String address) {
+        return (long) registry.find("relay.dispatch.lost").tag("address", address).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     void checkDefect() {
         if (defect != null) {
             throw new AssertionError("a defect: " + defect.getMessage(), defect);
         }
+    }
+
+    @Override
+    public String toString() {
+        return member.name() + " " + inMemory;
     }
 }

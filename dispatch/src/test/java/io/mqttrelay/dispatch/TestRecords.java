@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Ingest's part: writes records as it does, and foreign ones, with a plain producer. */
+/** Writes records like ingest, and foreign ones, with a plain producer. */
 final class TestRecords implements AutoCloseable {
     private static final AtomicLong NEXT = new AtomicLong(1);
 
@@ -39,7 +39,8 @@ final class TestRecords implements AutoCloseable {
                         2,
                         "max.request.size",
                         4 << 20,
-                        // with more, a partition that is just being made may take the second before the first, for good
+                        // with more, a partition that is just being made may store the second before the first, for
+                        // good
                         "max.in.flight.requests.per.connection",
                         1),
                 new ByteArraySerializer(),
@@ -84,12 +85,12 @@ final class TestRecords implements AutoCloseable {
         writes.add(producer.send(record));
     }
 
-    /** As ingest would write it, to be spoilt. */
+    /** Makes a record like ingest, to be spoilt. */
     ProducerRecord<byte[], byte[]> record(RelayMessage message) {
         return codec.encode(message, Ordering.TOPIC, names.messages(message.appId()));
     }
 
-    /** Waits until everything written is stored. */
+    /** Waits until all records are stored. */
     List<RecordMetadata> flush() {
         producer.flush();
         List<RecordMetadata> stored = new ArrayList<>();

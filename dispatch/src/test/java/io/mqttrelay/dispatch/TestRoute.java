@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A route of which a test says only what it is about. */
+/** A route for tests that set only the properties they need. */
 public final class TestRoute {
     private static final Broker BROKER = new Broker(
             null,
@@ -35,7 +35,8 @@ public final class TestRoute {
             Duration.ofDays(7),
             65_535,
             null,
-            true);
+            true,
+            false);
 
     private final String name;
     private final String appId;
@@ -44,6 +45,7 @@ public final class TestRoute {
     private List<ExcludeRule> excludes = List.of();
     private int retry = 5;
     private RetryBackoff backoff = new RetryBackoff(Duration.ofMillis(20), 1, Duration.ofMillis(20), 0);
+    private Duration holdFor = Duration.ofDays(1);
     private Duration timeout = Duration.ofSeconds(10);
     private Ordering ordering = Ordering.TOPIC;
     private int maxInFlight = 128;
@@ -64,12 +66,13 @@ public final class TestRoute {
         return new TestRoute(name, appId, urls);
     }
 
-    /** The same with other addresses. */
+    /** Makes a similar route with other addresses. */
     static TestRoute like(Route route, String... urls) {
         TestRoute like = of(route.name(), route.appId(), urls);
         like.excludes = route.excludes();
         like.retry = route.retry();
         like.backoff = route.retryBackoff();
+        like.holdFor = route.holdFor();
         like.timeout = route.timeout();
         like.ordering = route.ordering();
         like.maxInFlight = route.maxInFlight();
@@ -104,6 +107,11 @@ public final class TestRoute {
         return backoff(wait, 1, wait, 0);
     }
 
+    public TestRoute holdFor(Duration limit) {
+        holdFor = limit;
+        return this;
+    }
+
     public TestRoute timeout(Duration limit) {
         timeout = limit;
         return this;
@@ -134,7 +142,7 @@ public final class TestRoute {
         return this;
     }
 
-    /** Off unless a test is about it. */
+    /** Disabled unless a test enables it. */
     public TestRoute breaker(double failureRate, int minCalls, Duration openFor) {
         breaker = new CircuitBreakerSettings(failureRate, minCalls, openFor);
         return this;
@@ -152,6 +160,7 @@ public final class TestRoute {
                 excludes,
                 retry,
                 backoff,
+                holdFor,
                 timeout,
                 ordering,
                 format,

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A delivery that waits for its retry is the timer's or the consumer's, whoever comes first, never both. */
+/** Either the timer or the consumer takes a delivery that waits for its retry, never both. */
 final class WokenAndTakenBackTest {
     private static final Duration BACKOFF = Duration.ofSeconds(1);
 
@@ -44,6 +44,21 @@ final class WokenAndTakenBackTest {
     }
 
     @Test
+    void aPartitionThatStaysAfterAllGoesOnWithIt() {
+        scene.answer(() -> unavailable(500, null));
+        scene.read("a");
+        scene.run();
+        scene.path.drain(scene.partition.assignment(), scene.key);
+        scene.partition.takeBack(scene.key);
+        assertThat(scene.partition.open()).isZero();
+
+        scene.readAgain();
+        scene.run();
+        assertThat(scene.sent).containsExactly(List.of("a"), List.of("a"));
+        assertThat(scene.position()).isEqualTo(1);
+    }
+
+    @Test
     void whenItIsOutAgainItStaysOut() {
         restingAfterAFailure();
         scene.atOnce = true; // the call begins while the timer's task still runs
@@ -58,7 +73,7 @@ final class WokenAndTakenBackTest {
     }
 
     @Test
-    void whatIsOutAgainIsCancelledWithItsPartition() {
+    void cancelsAWokenDeliveryWithItsPartition() {
         restingAfterAFailure();
         scene.atOnce = true;
         scene.answer(() -> {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server keeps its data: a folder of the user's, which stays, or a temporary one, which goes.
+ * The data folder of a server: a folder of the user, which is kept, or a temporary one, which is deleted.
  *
  * @param temporary whether {@link #close()} deletes it
  */
@@ -19,7 +19,7 @@ record DataFolder(Path path, boolean temporary) implements AutoCloseable {
     private static final int DELETE_TRIES = 3;
 
     /**
-     * Makes the folder.
+     * Creates the folder.
      *
      * @param given null: a temporary one
      */
@@ -51,7 +51,7 @@ record DataFolder(Path path, boolean temporary) implements AutoCloseable {
                 Files.deleteIfExists(entry);
             }
         } catch (NoSuchFileException | UncheckedIOException e) {
-            return; // somebody else deleted it first, which is as good
+            return; // deleted concurrently, so there is nothing left to do
         } catch (IOException e) {
             return; // left to the operating system, which owns the temporary folder
         }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Apache Kafka's own server in this process: one node, KRaft, on loopback, without encryption.
  *
- * <p>{@link #stop()} and {@link #start()} keep port and data: to clients it is a broker that was restarted. Not safe for
- * several threads; clients may of course be anywhere.
+ * <p>{@link #stop()} and {@link #start()} keep port and data: clients see a restarted broker. Not thread-safe;
+ * clients may use any thread.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
@@ -48,7 +48,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new Builder();
     }
 
-    /** What a server is made of. */
+    /** The settings of a server. */
     public static final class Builder {
         private final Map<String, String> overrides = new HashMap<>();
         private @Nullable Path data;
@@ -57,34 +57,37 @@ public final class EmbeddedKafka implements AutoCloseable {
 
         private Builder() {}
 
-        /** Where topics and positions live; they stay there. Otherwise a temporary folder, deleted by {@code close}. */
+        /**
+         * Sets the folder of topics and offsets, which is kept. Without it, a temporary folder is used and deleted by
+         * {@code close}.
+         */
         public Builder data(Path folder) {
             this.data = folder;
             return this;
         }
 
-        /** The port to listen on; otherwise a free one. */
+        /** Sets the listen port; without it, a free one is used. */
         public Builder port(int number) {
             this.port = number;
             return this;
         }
 
-        /** {@code host:port} that clients are told to connect to, where they must pass through a proxy. */
+        /** Sets the {@code host:port} that clients must connect to, for clients behind a proxy. */
         public Builder advertised(String hostAndPort) {
             this.advertised = hostAndPort;
             return this;
         }
 
-        /** Any setting of a Kafka server; wins over the ones chosen here. */
+        /** Sets any Kafka server setting; it overrides the settings chosen here. */
         public Builder property(String name, String value) {
             overrides.put(name, value);
             return this;
         }
 
         /**
-         * Starts it, and returns when it takes records.
+         * Starts the server, and returns when it accepts records.
          *
-         * @throws IllegalStateException it cannot start, and why
+         * @throws IllegalStateException with the reason if it cannot start
          */
         public EmbeddedKafka launch() {
             int listen = port == 0 ? LoopbackPorts.free() : port;
@@ -115,12 +118,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         return port;
     }
 
-    /** Where it keeps topics and positions. */
+    /** The folder of topics and offsets. */
     public Path data() {
         return data.path();
     }
 
-    /** Starts it again after {@link #stop()}; returns when it takes records. */
+    /** Starts the server again after {@link #stop()}; returns when it accepts records. */
     public void start() {
         if (server != null) {
             return;
@@ -152,7 +155,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
-    /** Stops it, keeping port and data. Bounded: a server that hangs is left behind on a daemon thread. */
+    /** Stops the server; port and data are kept. Bounded: a server that hangs is abandoned on a daemon thread. */
     public void stop() {
         KafkaRaftServer stopping = server;
         if (stopping == null) {

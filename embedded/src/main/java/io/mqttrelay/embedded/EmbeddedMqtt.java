@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An MQTT broker (HiveMQ CE) in this process: MQTT 5 and 3.1.1 over TCP on loopback, without users or encryption.
  *
- * <p>{@link #stop()} and {@link #start()} keep the port, and with {@link Builder#keepingSessions()} also sessions, queued
- * and retained messages. Not safe for several threads; clients may of course be anywhere.
+ * <p>{@link #stop()} and {@link #start()} keep the port, and with {@link Builder#keepingSessions()} also sessions,
+ * queued and retained messages. Not thread-safe; clients may use any thread.
  */
 public final class EmbeddedMqtt implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 60;
@@ -29,7 +29,7 @@ public final class EmbeddedMqtt implements AutoCloseable {
         this.port = port;
     }
 
-    /** A started broker on a free port that keeps everything in memory. */
+    /** Starts a broker on a free port that keeps everything in memory. */
     public static EmbeddedMqtt launch() {
         return builder().launch();
     }
@@ -38,7 +38,7 @@ public final class EmbeddedMqtt implements AutoCloseable {
         return new Builder();
     }
 
-    /** What a broker is made of. */
+    /** The settings of a broker. */
     public static final class Builder {
         private @Nullable Path data;
         private int port;
@@ -47,34 +47,37 @@ public final class EmbeddedMqtt implements AutoCloseable {
 
         private Builder() {}
 
-        /** Where the broker's files live; they stay there. Otherwise a temporary folder, deleted by {@code close}. */
+        /**
+         * Sets the folder of the broker's files, which is kept. Without it, a temporary folder is used and deleted by
+         * {@code close}.
+         */
         public Builder data(Path folder) {
             this.data = folder;
             return this;
         }
 
-        /** The port to listen on; otherwise a free one. */
+        /** Sets the listen port; without it, a free one is used. */
         public Builder port(int number) {
             this.port = number;
             return this;
         }
 
-        /** Sessions, queued and retained messages survive a restart: they are kept in files instead of in memory. */
+        /** Keeps sessions, queued and retained messages over a restart, in files instead of in memory. */
         public Builder keepingSessions() {
             this.keepingSessions = true;
             return this;
         }
 
-        /** How many messages wait for one absent client; the ones beyond are dropped. A million unless told. */
+        /** Sets the queue limit of one disconnected client; further messages are dropped. The default is a million. */
         public Builder maxQueueSize(int messages) {
             this.maxQueueSize = messages;
             return this;
         }
 
         /**
-         * Starts it, and returns when it takes connections.
+         * Starts the broker, and returns when it accepts connections.
          *
-         * @throws IllegalStateException it cannot start, and why
+         * @throws IllegalStateException with the reason if it cannot start
          */
         public EmbeddedMqtt launch() {
             DataFolder folder = DataFolder.open(data, "mqtt");
@@ -101,7 +104,7 @@ public final class EmbeddedMqtt implements AutoCloseable {
         return port;
     }
 
-    /** Starts it again after {@link #stop()}; returns when it takes connections. */
+    /** Starts the broker again after {@link #stop()}; returns when it accepts connections. */
     public void start() {
         if (broker != null) {
             return;
@@ -123,11 +126,11 @@ public final class EmbeddedMqtt implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("cannot make the embedded MQTT broker's folders", e);
         } finally {
-            Thread.setDefaultUncaughtExceptionHandler(handler); // HiveMQ puts one there that may end the process
+            Thread.setDefaultUncaughtExceptionHandler(handler); // HiveMQ sets a handler that may end the process
         }
     }
 
-    /** Stops it, keeping the port. Bounded. */
+    /** Stops the broker; the port is kept. Bounded. */
     public void stop() {
         EmbeddedHiveMQ stopping = broker;
         if (stopping == null) {

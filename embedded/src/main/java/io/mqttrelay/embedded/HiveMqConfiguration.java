@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How HiveMQ CE is told what to be: a file of its own, and the inner settings that no file can reach. */
+/** Configures HiveMQ CE: its configuration file, and internal settings that the file does not have. */
 final class HiveMqConfiguration {
     /**
-     * Stores are split in so many buckets, each with files and a writer of its own. HiveMQ's 64 suit a server with many
-     * clients; here they would only cost a second at start. A data folder must be opened with the number it was made
-     * with.
+     * Number of buckets of a store, each with its own files and writer. HiveMQ's default of 64 is for servers with
+     * many clients; here it would only cost a second at start. A data folder must always be opened with the same
+     * number.
      */
     private static final int BUCKETS = 4;
 
@@ -37,7 +37,10 @@ final class HiveMqConfiguration {
         Files.writeString(Files.createDirectories(folder).resolve("config.xml"), xml);
     }
 
-    /** Makes the broker small. HiveMQ keeps these in static fields: every broker of this process shares them. */
+    /**
+     * Makes the broker small. HiveMQ keeps these settings in static fields, so all brokers of this process share
+     * them.
+     */
     static void small() {
         InternalConfigurations.PERSISTENCE_BUCKET_COUNT.set(BUCKETS);
         InternalConfigurations.PAYLOAD_PERSISTENCE_BUCKET_COUNT.set(BUCKETS);

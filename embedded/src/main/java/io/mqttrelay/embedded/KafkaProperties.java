@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 
-/** The settings of a Kafka server that is small, quick to start, and alone. */
+/** The settings of a single Kafka server that is small and starts fast. */
 final class KafkaProperties {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -12,10 +12,10 @@ final class KafkaProperties {
     private KafkaProperties() {}
 
     /**
-     * One node that is controller and broker.
+     * The settings of one node that is controller and broker.
      *
-     * @param advertised {@code host:port} that clients are told to connect to
-     * @param overrides win over everything here
+     * @param advertised {@code host:port} that clients must connect to
+     * @param overrides override all other settings
      */
     static Properties of(int port, int controllerPort, String advertised, Path data, Map<String, String> overrides) {
         Properties p = new Properties();
@@ -55,8 +55,8 @@ final class KafkaProperties {
         p.put("background.threads", "1");
         p.put("num.recovery.threads.per.data.dir", "1");
         p.put("log.cleaner.threads", "1");
-        p.put("log.cleaner.dedupe.buffer.size", "2097152"); // heap that is taken at start; 128 MB unless told
-        p.put("log.index.size.max.bytes", "262144"); // each segment sets this aside twice
+        p.put("log.cleaner.dedupe.buffer.size", "2097152"); // heap that is allocated at start; default: 128 MB
+        p.put("log.index.size.max.bytes", "262144"); // each segment allocates this size twice
         p.put("log.segment.bytes", "16777216");
         p.put("offsets.topic.segment.bytes", "4194304");
         p.put("transaction.state.log.segment.bytes", "4194304");
@@ -66,7 +66,7 @@ final class KafkaProperties {
 
     private static void quick(Properties p) {
         p.put("group.initial.rebalance.delay.ms", "0");
-        p.put("group.min.session.timeout.ms", "500"); // so that a test can lose a member in a second
+        p.put("group.min.session.timeout.ms", "500"); // so that a test can expire a member in a second
         p.put("group.consumer.min.session.timeout.ms", "500");
         p.put("group.consumer.min.heartbeat.interval.ms", "100");
         p.put("broker.heartbeat.interval.ms", "200"); // the broker serves after the second heartbeat

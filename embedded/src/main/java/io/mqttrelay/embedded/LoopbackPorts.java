@@ -6,12 +6,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.random.RandomGenerator;
 
-/** Ports on which nobody listens yet, for servers on loopback. */
+/** Finds unused ports on loopback for servers. */
 public final class LoopbackPorts {
     /**
-     * Below the range from which Linux and macOS take the local ports of outgoing connections. A server that is stopped
-     * and started again must find its port free; one from that range may by then belong to a client's connection, and a
-     * client that keeps trying it while nobody listens can even connect to itself.
+     * First port, below the range of local ports that Linux and macOS use for outgoing connections. A server that is
+     * stopped and started again must find its port free, and a port of that range may meanwhile belong to a client's
+     * connection. A client that retries such a port while no server listens can even connect to itself.
      */
     private static final int FIRST = 15_000;
 
@@ -31,10 +31,10 @@ public final class LoopbackPorts {
         throw new IllegalStateException("no free port on loopback after " + TRIES + " tries");
     }
 
-    /** Whether a server could listen on this port of 127.0.0.1 now. */
+    /** Whether a server could now listen on this port of 127.0.0.1. */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true); // what a closed connection left behind does not count
+            socket.setReuseAddress(true); // ignores the remains of closed connections
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;
         } catch (IOException e) {

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mqttrelay.faults.mutant.Mutant;
 import java.nio.file.Path;
 
-/** A row is run on a program that is broken on purpose, and must be red. */
+/** Runs a row on a program that is broken on purpose; the row must fail. */
 final class BrokenProgram {
-    /** What of a row is run. */
+    /** The run of a row. */
     interface Row<S> {
         void run(S scene) throws Exception;
     }
 
     private BrokenProgram() {}
 
-    /** @param says what the row complains of */
+    /** @param says part of the row's failure message */
     static <S extends FaultScene> void assertCaught(Mutant mutant, Path folder, S scene, Row<S> row, String says)
             throws Exception {
         scene.folder = folder;

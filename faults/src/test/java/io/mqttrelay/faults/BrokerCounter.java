@@ -10,15 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What a Mosquitto counts of itself. */
+/** Counters of a Mosquitto, as it publishes them. */
 final class BrokerCounter {
     private static final String DROPPED = "$SYS/broker/publish/messages/dropped";
-    /** It tells once a second. */
+    /** Mosquitto publishes them once a second. */
     private static final int FRESH_SECONDS = 3;
 
     private BrokerCounter() {}
 
-    /** Messages that it did not keep for a client that was away, as of now. */
+    /** Messages that Mosquitto has dropped for clients that were away, as of now. */
     static long dropped(int port) {
         Mqtt5BlockingClient client = Mqtt5Client.builder()
                 .identifier("counter")

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The network between the brokers of a {@link KafkaCluster}: a proxy for each pair and direction. Each broker has a hosts
- * file of its own, by which a broker's name is the address of its proxy to it. Belongs to the test's thread.
+ * The network between the brokers of a {@link KafkaCluster}: a proxy for each pair and direction. Each broker has its
+ * own hosts file, which maps a broker's name to the address of its proxy. Belongs to the test's thread.
  */
 final class BrokerLinks implements AutoCloseable {
     private final List<Link> links = new ArrayList<>();
@@ -25,7 +25,7 @@ final class BrokerLinks implements AutoCloseable {
 
     private BrokerLinks() {}
 
-    /** Between these nodes. */
+    /** Makes the links between these nodes. */
     static BrokerLinks between(List<ClusterNode> nodes, Path folder) {
         BrokerLinks links = new BrokerLinks();
         for (ClusterNode from : nodes) {
@@ -58,12 +58,12 @@ final class BrokerLinks implements AutoCloseable {
         }
     }
 
-    /** By which a node finds the others. */
+    /** The hosts file by which a node finds the others. */
     static Path hostsFile(Path folder, int node) {
         return folder.resolve("hosts-" + node);
     }
 
-    /** Nothing moves between this node and the others. */
+    /** Stops all traffic between this node and the others. */
     void isolate(int node) {
         links.stream().filter(link -> link.touches(node)).forEach(link -> link.proxy.blackHole());
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A callback answers, but not what the relay hoped for. One address for each answer, all at once. */
+/** A callback sends unusual answers. One address for each answer, all at once. */
 @Tag("every-change")
 final class CallbackAnswerFaultIT extends FaultScene {
     private static final String PATIENT = "\"retry\": 10, \"retry_backoff\": {\"initial\": \"200ms\", \"max\": \"2s\"}";
@@ -56,7 +56,7 @@ final class CallbackAnswerFaultIT extends FaultScene {
 
         assertThat(callback.requests("/hour")).hasSize(1);
         assertThat(callback.requests("/age")).hasSize(1);
-        double longest = dispatch.meter("relay_dispatch_retry_after", app);
+        double longest = dispatch.largest("relay_dispatch_retry_after", app);
         assertThat(longest).as("seconds, of the address that asked for more").isBetween(500.0, 600.0);
         assertThat(dispatch.isReady()).isTrue();
     }
@@ -156,7 +156,7 @@ final class CallbackAnswerFaultIT extends FaultScene {
         assertEveryRequestWasCounted(dispatch);
     }
 
-    /** Each path answers so a few times, and works from then on. */
+    /** Each path answers like this a few times, and works from then on. */
     private RelayService begin(Map<String, Answer> answers, int times, String... javaOptions) {
         answers.forEach((path, answer) -> callback.on(path, Answer.first(times, answer, Answer.status(200))));
         return dispatchTo(answers, javaOptions);

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A callback is away for a while: it costs that while, no message, and no other callback anything. */
+/** A callback is away for a while: its messages are late, none is lost, and no other callback is affected. */
 final class CallbackDownFaultIT extends FaultScene {
     private static final int DOWN_MILLIS = 20_000;
     private static final int IN_FLIGHT = 16;
@@ -112,6 +112,6 @@ final class CallbackDownFaultIT extends FaultScene {
     }
 
     private static double attempts(RelayService dispatch, int port) {
-        return dispatch.meter("relay_dispatch_attempt_seconds_count", ":" + port + "\"");
+        return dispatch.meter("relay_dispatch_attempt_seconds_count", ":" + port);
     }
 }

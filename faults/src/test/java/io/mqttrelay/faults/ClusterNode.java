@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One broker of a {@link KafkaCluster}: its ports and data stay, its process comes and goes. */
+/** One broker of a {@link KafkaCluster}: its ports and data stay while its process is stopped and started. */
 final class ClusterNode implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Pattern SERVES = Pattern.compile(KafkaNode.SERVES);
@@ -51,12 +51,12 @@ final class ClusterNode implements AutoCloseable {
         return id;
     }
 
-    /** The host that the other nodes take it for. */
+    /** The host name by which the other nodes know it. */
     String name() {
         return separable ? "node-" + id : "127.0.0.1";
     }
 
-    /** Where the other nodes reach it. */
+    /** The ports at which the other nodes reach it. */
     List<Integer> portsForBrokers() {
         return List.of(ports.get(Listener.BROKERS), controllerPort);
     }
@@ -66,7 +66,7 @@ final class ClusterNode implements AutoCloseable {
         return id + "@" + name() + ":" + controllerPort;
     }
 
-    /** {@code host:port} as clients of this listener are told. */
+    /** The {@code host:port} that clients of this listener are told. */
     String address(Listener listener) {
         TcpProxy proxy = proxies.get(listener);
         if (listener == Listener.BROKERS) {
@@ -90,7 +90,7 @@ final class ClusterNode implements AutoCloseable {
         disk.fill();
     }
 
-    /** There is space again, if it has a disk of its own. */
+    /** Frees the space, if it has its own disk. */
     void freeDisk() {
         if (disk != null) {
             disk.free();
@@ -150,7 +150,7 @@ final class ClusterNode implements AutoCloseable {
                 "auto.create.topics.enable=false",
                 "default.replication.factor=3",
                 "min.insync.replicas=2",
-                // who comes back leads again at once, not within five minutes, when another row may be under way
+                // a restarted broker leads again at once, not within five minutes, when another row may run
                 "leader.imbalance.check.interval.seconds=2",
                 "leader.imbalance.per.broker.percentage=0",
                 "offsets.topic.replication.factor=3",

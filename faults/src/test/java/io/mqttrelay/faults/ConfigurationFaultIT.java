@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file that is wrong: the service says how, touches nothing, and ends at once. */
+/** A wrong file: the service reports the error, changes nothing, and ends at once. */
 @Tag("every-change")
 final class ConfigurationFaultIT {
     private static final int LEAST = 40;
@@ -22,7 +22,7 @@ final class ConfigurationFaultIT {
     @TempDir
     Path folder;
 
-    /** @param said of it, in part */
+    /** @param said part of the error message */
     private record Wrong(String where, String keys, String said) {}
 
     private static Stream<Wrong> everyKind() {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A byte changes on its way and TCP does not see it: what has a checksum of its own, TLS and Kafka's records, is sent
- * again, and bodies are right.
+ * A byte changes on the network and TCP does not notice it: data with its own checksum, TLS and Kafka's records, is
+ * sent again, and bodies are right.
  */
 @Tag("by-hand")
 final class CorruptionFaultIT extends FaultScene {
@@ -53,7 +53,7 @@ final class CorruptionFaultIT extends FaultScene {
             mqtt.refuse();
             Pause.until(RECOVERY, () -> ingest.meter("relay_ingest_unacked", app) == 0);
             run.awaitCaughtUp(0, RECOVERY);
-            callback.declareCrash(); // what was not acknowledged comes again
+            callback.declareCrash(); // unacknowledged messages come again
             mqtt.pass();
             run.flows(RATE);
         }

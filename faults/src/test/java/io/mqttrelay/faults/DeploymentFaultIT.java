@@ -5,8 +5,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What docker-compose.yml runs, as processes: three Kafka brokers, two ingests that share the messages, two dispatchers
- * that share the work. One of each is killed while the others carry on.
+ * The services of docker-compose.yml, as processes: three Kafka brokers, two ingests that share the messages, two
+ * dispatchers that share the work. One of each is killed while the others continue.
  */
 @Tag("every-change")
 final class DeploymentFaultIT extends FaultScene {
@@ -14,7 +14,7 @@ final class DeploymentFaultIT extends FaultScene {
     private static final int FLOW = 150;
     private static final int IN_FLIGHT = 16;
 
-    /** Commits follow each other sooner than this, also where the machine is busy. */
+    /** Upper limit of the time between two commits, even on a busy machine. */
     private static final Duration UNCOMMITTED = Duration.ofMillis(500);
 
     private static final Duration RECOVERY = Duration.ofSeconds(60);
@@ -44,7 +44,7 @@ final class DeploymentFaultIT extends FaultScene {
         run.flows(FLOW);
         ingest.kill();
         run.flows(FLOW);
-        run.awaitCaughtUp(FLOW, RECOVERY); // what is delivered is committed again
+        run.awaitCaughtUp(FLOW, RECOVERY); // delivered messages are committed again
         int repeated = run.answeredWithin(UNCOMMITTED) + IN_FLIGHT;
         dispatch.kill();
         callback.declareCrash();
@@ -60,7 +60,7 @@ final class DeploymentFaultIT extends FaultScene {
         run.ends(() -> repeated + unacknowledged(ingest) + unacknowledged(otherIngest), RECOVERY);
     }
 
-    /** What the MQTT broker sends this ingest again. */
+    /** The number of messages that the MQTT broker sends this ingest again. */
     private int unacknowledged(RelayService ingest) {
         return Unacknowledged.in(mosquitto.log(), app + "-" + ingest.name());
     }

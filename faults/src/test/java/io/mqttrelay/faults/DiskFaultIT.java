@@ -19,7 +19,10 @@ final class DiskFaultIT extends FaultScene {
         super(KafkaCluster.launch(new Kind(DISK_MEGABYTES, false)));
     }
 
-    /** Else it waits for the first twenty acknowledgements, and nothing would come whose partition still has a leader. */
+    /**
+     * Otherwise Mosquitto waits for the first twenty acknowledgements, and messages whose partition still has a leader
+     * would not come.
+     */
     @Override
     MosquittoConfiguration mosquitto() {
         return super.mosquitto().option("max_inflight_messages 0");
@@ -27,7 +30,7 @@ final class DiskFaultIT extends FaultScene {
 
     @Test
     void f43TheBrokersDisksAreFull() {
-        opened(kafka); // nobody else's
+        opened(kafka); // used by no other row
         RelayService ingest = ingest().ready();
         dispatch().ready();
         Run run = run("F43 Kafka", RATE, "/a");
@@ -39,7 +42,7 @@ final class DiskFaultIT extends FaultScene {
 
         kafka.fillDisk(2);
         Pause.until(RECOVERY, () -> !kafka.runs(2));
-        Pause.forMillis(3000); // what was under way has ended
+        Pause.forMillis(3000); // all calls in flight have ended
         double stored = ingest.meter("relay_ingest_stored_total", app);
         Pause.forMillis(5000);
         assertThat(ingest.meter("relay_ingest_stored_total", app)).isEqualTo(stored);

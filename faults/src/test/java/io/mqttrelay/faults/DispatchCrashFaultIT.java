@@ -11,13 +11,13 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code dispatch} dies at the worst moments: what is out or not committed is repeated, and nothing else. */
+/** {@code dispatch} dies at the worst moments: only deliveries in flight or not committed are repeated. */
 @Tag("every-change")
 final class DispatchCrashFaultIT extends FaultScene {
     private static final int KILLS = 3;
     private static final int IN_FLIGHT = 16;
 
-    /** Commits follow each other sooner than this, also where the machine is busy. */
+    /** Upper limit of the time between two commits, even on a busy machine. */
     private static final Duration UNCOMMITTED = Duration.ofMillis(500);
 
     private static final Duration RECOVERY = Duration.ofSeconds(60);
@@ -40,8 +40,8 @@ final class DispatchCrashFaultIT extends FaultScene {
             int before = callback.requests("/a").size();
             int passed = callback.requests("/b").size();
             callback.on("/a", Answer.heldUntil(released, Answer.status(200)));
-            callback.await("/a", before + IN_FLIGHT, Duration.ofSeconds(20)); // all that may be out are
-            callback.await("/b", passed + 200, Duration.ofSeconds(20)); // far beyond what is committed
+            callback.await("/a", before + IN_FLIGHT, Duration.ofSeconds(20)); // the in-flight limit is reached
+            callback.await("/b", passed + 200, Duration.ofSeconds(20)); // far beyond the committed offset
             repeated += run.answeredWithin(UNCOMMITTED) + IN_FLIGHT;
             dispatch.kill();
             callback.on("/a", Answer.status(200));
@@ -66,7 +66,7 @@ final class DispatchCrashFaultIT extends FaultScene {
         kafka.each(Listener.DISPATCH, proxy -> proxy.hold(Direction.TO_SERVER));
         int repeated = run.answeredWithin(UNCOMMITTED);
         int answered = callback.requests("/a").size();
-        Pause.forMillis(1000); // what was fetched is answered, and no commit gets through
+        Pause.forMillis(1000); // fetched messages are answered, and no commit gets through
         repeated += callback.requests("/a").size() - answered;
         dispatch.kill();
         kafka.each(Listener.DISPATCH, TcpProxy::reset); // the commits that are held are gone

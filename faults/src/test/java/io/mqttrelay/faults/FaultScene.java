@@ -28,12 +28,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every row has: publisher, Mosquitto, a proxy, {@code ingest}, three Kafka brokers behind proxies, {@code dispatch},
- * a proxy, callbacks. Each row has an app, topics, a group and a client id of its own.
+ * The parts of every row: publisher, Mosquitto, a proxy, {@code ingest}, three Kafka brokers behind proxies, {@code
+ * dispatch}, a proxy, callbacks. Each row has its own app, topics, group and client id.
  */
 @ExtendWith({SharedCluster.class, KeptOutput.class})
 @RequiresMosquitto
-abstract class FaultScene {
+abstract class FaultScene implements KeptOutput.Scene {
     static final int PARTITIONS = 6;
     private static final String PREFIX = "f";
 
@@ -59,7 +59,22 @@ abstract class FaultScene {
         this.kafka = kafka;
     }
 
-    /** The program is broken in this way. */
+    @Override
+    public final String name() {
+        return app;
+    }
+
+    @Override
+    public final Path folder() {
+        return folder;
+    }
+
+    @Override
+    public final String mqttLog() {
+        return mosquitto.log();
+    }
+
+    /** Runs a program that is broken like this. */
     final void broken(Mutant how) {
         mutant = how;
     }
@@ -75,7 +90,7 @@ abstract class FaultScene {
         callback = opened(CallbackServer.start());
     }
 
-    /** Overridden where the broker is to be another. */
+    /** Overridden by rows with another broker. */
     MosquittoConfiguration mosquitto() {
         return MosquittoProcess.builder();
     }
@@ -93,17 +108,20 @@ abstract class FaultScene {
         return resource;
     }
 
-    /** A key of the route, such as {@code "retry": 0}. Before services start. */
+    /** Adds a key of the route, such as {@code "retry": 0}. Before services start. */
     final void route(String key) {
         routeKeys.add(key);
     }
 
-    /** A key of the file, such as {@code "ingest": {}}. Before services start. */
+    /** Adds a key of the file, such as {@code "ingest": {}}. Before services start. */
     final void file(String key) {
         topKeys.add(key);
     }
 
-    /** A key of a section that every row has: {@code broker}, {@code kafka}, {@code consumer} or {@code dispatch}. Before services start. */
+    /**
+     * Adds a key of a section that every row has: {@code broker}, {@code kafka}, {@code consumer} or {@code dispatch}.
+     * Before services start.
+     */
     final void within(String section, String key) {
         sectionKeys.merge(section, ", " + key, String::concat);
     }
@@ -112,7 +130,7 @@ abstract class FaultScene {
         return sectionKeys.getOrDefault(section, "");
     }
 
-    /** Where the services that start from now on print, such as a pipe; not to be read by the test. */
+    /** Sets the output of services that start from now on, such as a pipe; the test must not read it. */
     final void printTo(Path pipe) {
         output = Optional.of(pipe);
     }
@@ -132,7 +150,7 @@ abstract class FaultScene {
                 .toList();
         Path configuration = configuration(name, kafka.bootstrapServers(listener), port);
         return opened(RelayService.start(
-                new RelayService.Setup(folder, name, command, configuration, port, options, output)));
+                new RelayService.Setup(folder, name, command, configuration, port, options, output, false)));
     }
 
     private Path configuration(String name, String bootstrapServers, int adminPort) {
@@ -162,18 +180,18 @@ abstract class FaultScene {
         }
     }
 
-    /** The key that names the callback's paths as addresses. */
+    /** The key with the callback's paths as addresses. */
     final String to(String... paths) {
         return addresses(Stream.of(paths).map(callback::url).toArray(String[]::new));
     }
 
-    /** The key that names these as addresses. */
+    /** The key with these addresses. */
     static String addresses(String... urls) {
         return "\"callbackAddress\": ["
                 + Stream.of(urls).map(url -> '"' + url + '"').collect(Collectors.joining(", ")) + "]";
     }
 
-    /** Messages that the broker sends again since connections of {@code ingest} ended: what may be repeated. */
+    /** Messages that the broker sends again since connections of {@code ingest} ended: these may be repeated. */
     final int unacknowledged() {
         return Unacknowledged.in(mosquitto.log(), app);
     }
@@ -186,7 +204,7 @@ abstract class FaultScene {
         return PREFIX + "." + app + ".dead";
     }
 
-    /** Begins to publish, and to watch. */
+    /** Begins to publish, and to check. */
     final Run run(String row, int perSecond, String... paths) {
         return opened(Run.begin(row, this, new Load.Shape(app, 50, perSecond, 500), List.of(paths)));
     }

@@ -11,13 +11,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** More arrives than can be passed on: of QoS 0, which nobody promised anything, and for a callback that is slow. */
+/** More messages arrive than can be passed on: with QoS 0, without a guarantee, and for a slow callback. */
 @Tag("by-hand")
 final class FloodFaultIT extends FaultScene {
     private static final int FLOOD = 40_000;
     private static final int IN_FLIGHT = 8;
     private static final Duration RECOVERY = Duration.ofSeconds(90);
-    /** The lag is measured each second, with what Kafka had said before that of where partitions end. */
+    /** The lag is measured each second, with end offsets that may be older. */
     private static final Duration MEASURED = Duration.ofSeconds(10);
 
     private static final int NEARLY = 30;
@@ -61,7 +61,7 @@ final class FloodFaultIT extends FaultScene {
     }
 
     @Test
-    void f40TenTimesWhatTheCallbackTakes() {
+    void f40TenTimesTheRateOfTheCallback() {
         route(to("/a"));
         route("\"timeout\": \"30s\", \"max_in_flight\": " + IN_FLIGHT);
         ingest().ready();
@@ -92,7 +92,7 @@ final class FloodFaultIT extends FaultScene {
         assertThat(waiting.agree()).as("%s", waiting).isTrue();
     }
 
-    /** How many messages wait, and what the meter says. */
+    /** The real number of waiting messages, and the value of the meter. */
     private record Waiting(long really, double said) {
         boolean agree() {
             return Math.abs(said - really) <= NEARLY;

@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A server so busy that connections are not even refused: who knocks gets no answer. */
+/** A server so busy that connections are not even refused: a client gets no answer. */
 final class FullBacklog implements AutoCloseable {
     private static final int KNOCKERS = 4;
 
@@ -34,6 +34,15 @@ final class FullBacklog implements AutoCloseable {
         }
     }
 
+    /** Listens on all addresses of this machine: 127.0.0.1, 127.0.0.2 and so on. */
+    static FullBacklog listenEverywhere() {
+        try {
+            return new FullBacklog(new ServerSocket(0, 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     int port() {
         return socket.getLocalPort();
     }
@@ -42,7 +51,7 @@ final class FullBacklog implements AutoCloseable {
         return "http://127.0.0.1:" + port() + path;
     }
 
-    /** The port is free again. */
+    /** Frees the port. */
     @Override
     public void close() {
         try {

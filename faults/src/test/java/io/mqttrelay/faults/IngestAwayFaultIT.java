@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code ingest} is away for a while and its broker's queue is large enough: it costs that while, and no message. */
+/** {@code ingest} is away for a while, and its broker's queue is large enough: messages are late, none is lost. */
 @Tag("by-hand")
 final class IngestAwayFaultIT extends FaultScene {
     private static final int RATE = 200;

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code ingest} dies at the worst moments: what its broker was not told of comes again, and nothing is lost. */
+/** {@code ingest} dies at the worst moments: messages that it has not acknowledged come again, and none is lost. */
 @Tag("every-change")
 final class IngestCrashFaultIT extends FaultScene {
     private static final int KILLS = 3;
@@ -45,7 +45,7 @@ final class IngestCrashFaultIT extends FaultScene {
         Run run = run("F01 Kafka away", 150, "/a");
         run.flows(150);
         kafka.each(Listener.INGEST, TcpProxy::blackHole);
-        Pause.forMillis(3000); // what it takes now is nowhere else
+        Pause.forMillis(3000); // messages that it takes now are nowhere else
         ingest.kill();
         kafka.each(Listener.INGEST, TcpProxy::reset);
         kafka.each(Listener.INGEST, TcpProxy::pass);

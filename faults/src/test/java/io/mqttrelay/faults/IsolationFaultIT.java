@@ -5,7 +5,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A Kafka broker is cut off from the two others, and clients reach all three: what it alone holds is not stored. */
+/**
+ * A Kafka broker is cut off from the two others, and clients reach all three: records that it alone holds are not
+ * stored.
+ */
 @Tag("by-hand")
 final class IsolationFaultIT extends FaultScene {
     private static final int RATE = 100;
@@ -17,7 +20,7 @@ final class IsolationFaultIT extends FaultScene {
 
     @Test
     void f21ABrokerIsCutOffFromTheOthers() {
-        opened(kafka); // nobody else's
+        opened(kafka); // used by no other row
         ingest().ready();
         dispatch().ready();
         Run run = run("F21", RATE, "/a");

@@ -18,9 +18,19 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
+import org.apache.kafka.common.resource.ResourceType;
 
-/** What somebody does to a cluster by hand. Belongs to the test's thread. */
+/** Changes that an operator makes to a cluster by hand. Belongs to the test's thread. */
 final class KafkaAdmin implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 30;
 
@@ -31,7 +41,42 @@ final class KafkaAdmin implements AutoCloseable {
     }
 
     static KafkaAdmin of(KafkaCluster kafka) {
-        return new KafkaAdmin(Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers(Listener.DIRECT))));
+        return of(kafka.bootstrapServers(Listener.DIRECT));
+    }
+
+    static KafkaAdmin of(String bootstrapServers) {
+        return new KafkaAdmin(Admin.create(Map.of("bootstrap.servers", bootstrapServers)));
+    }
+
+    /** Makes a topic with a single copy of its records. */
+    void create(String topic, int partitions, Map<String, String> settings) {
+        await(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
+                .all());
+    }
+
+    /** Forbids {@code user} this operation on a topic; all others stay allowed. */
+    void forbid(String user, String topic, AclOperation operation) {
+        await(admin.createAcls(List.of(
+                        acl(user, topic, AclOperation.ALL, AclPermissionType.ALLOW),
+                        acl(user, topic, operation, AclPermissionType.DENY)))
+                .all());
+    }
+
+    /** Takes back the ban on a topic. */
+    void permit(String user, String topic) {
+        await(admin.deleteAcls(List.of(acl(user, topic, AclOperation.ALL, AclPermissionType.ALLOW)
+                        .toFilter()))
+                .all());
+        await(admin.deleteAcls(List.of(new AclBindingFilter(
+                        new ResourcePatternFilter(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                        new AccessControlEntryFilter("User:" + user, "*", AclOperation.ANY, AclPermissionType.DENY))))
+                .all());
+    }
+
+    private static AclBinding acl(String user, String topic, AclOperation operation, AclPermissionType type) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                new AccessControlEntry("User:" + user, "*", operation, type));
     }
 
     /** Sets these keys of a topic. */
@@ -44,14 +89,14 @@ final class KafkaAdmin implements AutoCloseable {
                 .all());
     }
 
-    /** Where a topic's partitions begin, all together. */
+    /** The log start offsets of a topic's partitions, added up. */
     long firstOffsets(String topic) {
         return offsets(topic, OffsetSpec.earliest()).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
-    /** Where they end. */
+    /** The end offsets of a topic's partitions. */
     Map<TopicPartition, Long> lastOffsets(String topic) {
         return offsets(topic, OffsetSpec.latest());
     }
@@ -73,13 +118,13 @@ final class KafkaAdmin implements AutoCloseable {
                 .size();
     }
 
-    /** So many in all. */
+    /** Raises the number of partitions to this total. */
     void addPartitions(String topic, int partitions) {
         await(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
                 .all());
     }
 
-    /** Deletes it and makes it anew at once. */
+    /** Deletes the topic and recreates it at once. */
     void replace(String topic, int partitions) {
         delete(topic);
         Pause.until(Duration.ofSeconds(TIMEOUT_SECONDS), () -> {
@@ -97,12 +142,12 @@ final class KafkaAdmin implements AutoCloseable {
         await(admin.deleteTopics(List.of(topic)).all());
     }
 
-    /** Of a group without members. */
+    /** For a group without members. */
     void deleteOffsets(String group, Set<TopicPartition> partitions) {
         await(admin.deleteConsumerGroupOffsets(group, partitions).all());
     }
 
-    /** Of a group without members. */
+    /** For a group without members. */
     void setOffsets(String group, Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         offsets.forEach((partition, offset) -> positions.put(partition, new OffsetAndMetadata(offset)));

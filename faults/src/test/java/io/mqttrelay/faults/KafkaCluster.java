@@ -14,15 +14,15 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three Kafka brokers as processes: three copies of everything, two of which must be written. The test reaches them
- * directly, {@code ingest} and {@code dispatch} each through proxies of their own. Nodes are numbered from 1. Belongs to
+ * Three Kafka brokers as processes: three copies of each record, two of which must be written. The test reaches them
+ * directly, {@code ingest} and {@code dispatch} each through their own proxies. Nodes are numbered from 1. Belongs to
  * the test's thread.
  */
 final class KafkaCluster implements AutoCloseable {
     static final int NODES = 3;
     private static final Duration STOP = Duration.ofSeconds(60);
 
-    /** Who reaches the brokers by which listener. */
+    /** The clients of each listener. */
     enum Listener {
         DIRECT,
         INGEST,
@@ -31,9 +31,9 @@ final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * What is special about it.
+     * The special properties of a cluster.
      *
-     * @param diskMegabytes the size of each node's own disk; 0: the data lies where the folder does
+     * @param diskMegabytes the size of each node's own disk; 0: the data is in the folder's file system
      * @param separable its nodes can be cut off from each other
      */
     record Kind(int diskMegabytes, boolean separable) {
@@ -51,12 +51,12 @@ final class KafkaCluster implements AutoCloseable {
         this.links = kind.separable() ? BrokerLinks.between(nodes, folder) : null;
     }
 
-    /** Starts them; returns when all serve. */
+    /** Starts the brokers; returns when all serve. */
     static KafkaCluster launch(Path folder) {
         return launch(folder, Kind.COMMON);
     }
 
-    /** One of a row's own, in {@code target}. */
+    /** Starts a cluster for one row, in {@code target}. */
     static KafkaCluster launch(Kind kind) {
         try {
             Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
@@ -91,7 +91,7 @@ final class KafkaCluster implements AutoCloseable {
         node(id).process().terminate(STOP);
     }
 
-    /** A node stands still, its connections open. */
+    /** Suspends a node; its connections stay open. */
     void suspend(int id) {
         node(id).process().suspend();
     }
@@ -100,7 +100,7 @@ final class KafkaCluster implements AutoCloseable {
         node(id).process().resume();
     }
 
-    /** Nothing moves between this node and the others; clients reach them all. */
+    /** Stops all traffic between this node and the others; clients reach them all. */
     void isolate(int id) {
         links().isolate(id);
     }
@@ -120,17 +120,17 @@ final class KafkaCluster implements AutoCloseable {
         return node(id).runs();
     }
 
-    /** Nothing more can be written to a node's disk. */
+    /** Fills a node's disk. */
     void fillDisk(int id) {
         node(id).fillDisk();
     }
 
-    /** There is space again on all of them. */
+    /** Frees the space on all disks. */
     void freeDisks() {
         nodes.forEach(ClusterNode::freeDisk);
     }
 
-    /** Starts those that do not run; returns when they serve. It takes two to serve. */
+    /** Starts the nodes that do not run; returns when they serve. It takes two to serve. */
     void startAll() {
         List<ClusterNode> down = nodes.stream().filter(node -> !node.runs()).toList();
         String voters = nodes.stream().map(ClusterNode::voter).collect(Collectors.joining(","));
@@ -138,12 +138,12 @@ final class KafkaCluster implements AutoCloseable {
         down.forEach(ClusterNode::awaitServing);
     }
 
-    /** Does something to every proxy between the brokers and one of the services. */
+    /** Applies an action to every proxy between the brokers and one of the services. */
     void each(Listener listener, Consumer<TcpProxy> action) {
         nodes.forEach(node -> action.accept(node.proxy(listener)));
     }
 
-    /** Everything runs and passes again. */
+    /** Starts all nodes and lets all traffic pass. */
     void heal() {
         freeDisks();
         if (links != null) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Kafka loses brokers: the relay waits, and repeats nothing that it knows to be done. */
+/** Kafka loses brokers: the relay waits, and repeats no delivery that it knows to be complete. */
 final class KafkaFaultIT extends FaultScene {
     private static final int RATE = 150;
     private static final int FLOW = 150;
@@ -57,7 +57,7 @@ final class KafkaFaultIT extends FaultScene {
         run.flows(FLOW);
         kafka.kill(1);
         kafka.kill(2);
-        Pause.forMillis(3000); // what was under way has ended
+        Pause.forMillis(3000); // all calls in flight have ended
         double stored = ingest.meter("relay_ingest_stored_total", app);
         Pause.forMillis(10_000);
         assertThat(ingest.meter("relay_ingest_stored_total", app)).isEqualTo(stored);

@@ -17,7 +17,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /** One node of a Kafka cluster as a program: {@code KafkaNode server.properties cluster-id}. */
 final class KafkaNode {
-    /** What it prints when it serves. */
+    /** The line that it prints when it serves. */
     static final String SERVES = "kafka node serves";
 
     private KafkaNode() {}

@@ -9,25 +9,36 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Keeps what the programs of a row that failed have written: in {@code target/failed-rows}. */
+/** Keeps the output of the programs of a failed row in {@code target/failed-rows}. */
 final class KeptOutput implements AfterTestExecutionCallback {
+    /** A test whose programs write into a folder. */
+    interface Scene {
+        /** Unique. */
+        String name();
+
+        Path folder();
+
+        /** The log of its MQTT broker. */
+        String mqttLog();
+    }
+
     @Override
     public void afterTestExecution(ExtensionContext context) throws IOException {
         if (context.getExecutionException().isEmpty()) {
             return;
         }
-        FaultScene scene = (FaultScene) context.getRequiredTestInstance();
+        Scene scene = (Scene) context.getRequiredTestInstance();
         Path kept = Path.of(
                 "target",
                 "failed-rows",
-                scene.app + "-" + context.getRequiredTestMethod().getName());
+                scene.name() + "-" + context.getRequiredTestMethod().getName());
         Files.createDirectories(kept);
-        try (Stream<Path> files = Files.list(scene.folder)) {
+        try (Stream<Path> files = Files.list(scene.folder())) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                 Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        Files.write(kept.resolve("mqtt-broker.log"), List.of(scene.mosquitto.log()));
+        Files.write(kept.resolve("mqtt-broker.log"), List.of(scene.mqttLog()));
         System.out.println("what the programs wrote is kept in " + kept.toAbsolutePath());
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** After ten rounds of every fault that a process lives through, it has what it had before: I5. */
+/** After ten rounds of every fault that a process survives, it holds no more than before: I5. */
 @Tag("by-hand")
 final class LeakFaultIT extends FaultScene {
     private static final int CYCLES = 10;
@@ -27,7 +27,7 @@ final class LeakFaultIT extends FaultScene {
         super(kafka);
     }
 
-    /** What a process holds. */
+    /** The resources of a process. */
     private record Held(ProcessStatus status, long heap) {}
 
     @Test
@@ -60,16 +60,16 @@ final class LeakFaultIT extends FaultScene {
     }
 
     /**
-     * Everything breaks once in each of them.
+     * Runs this many rounds; each fault happens once per round.
      *
-     * @return what may be repeated
+     * @return the deliveries that may be repeated
      */
     private int cycles(Run run, List<RelayService> services, int cycles) {
         int repeated = 0;
         for (int cycle = 0; cycle < cycles; cycle++) {
             mqtt.blackHole();
             run.awaitCaughtUp(0, RECOVERY);
-            callback.declareCrash(); // what ingest could not acknowledge comes again
+            callback.declareCrash(); // messages that ingest could not acknowledge come again
             mqtt.reset();
             mqtt.pass();
             run.flows(20);
@@ -79,7 +79,7 @@ final class LeakFaultIT extends FaultScene {
             kafka.each(Listener.DISPATCH, TcpProxy::reset);
             run.flows(20);
             repeated += IN_FLIGHT;
-            front.reset(); // answers that were on their way are lost
+            front.reset(); // answers in transit are lost
             callback.on("/front", Answer.status(503));
             run.flows(20);
             callback.on("/front", Answer.status(200));

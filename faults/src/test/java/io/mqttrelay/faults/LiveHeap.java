@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What a service's heap holds after a full collection, as {@code jcmd} of its own JDK counts it. */
+/** The size of a service's heap after a full collection, as {@code jcmd} of its own JDK counts it. */
 final class LiveHeap {
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
     private static int looks;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Devices that publish steadily with QoS 1, on a thread of its own, and know what their broker has acknowledged. */
+/** Devices that publish steadily, on their own thread, and know which messages their broker has acknowledged. */
 final class Load implements AutoCloseable {
     private static final int TICKS_PER_SECOND = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -19,16 +19,22 @@ final class Load implements AutoCloseable {
     private final MqttPublisher publisher;
     private final Thread thread = new Thread(this::run, "load");
     private final Map<String, Instant> sentAt = new ConcurrentHashMap<>();
+    private final Map<String, Long> sentAtNanos = new ConcurrentHashMap<>();
     private volatile boolean stopping;
     private volatile boolean pausing;
 
     /**
-     * What is published.
+     * The published messages.
      *
      * @param topics messages go round {@code topic/0}, {@code topic/1} and so on
      * @param padding bytes of each payload beyond its id
      */
-    record Shape(String topic, int topics, int perSecond, int padding) {}
+    record Shape(String topic, int topics, int perSecond, int padding, int qos) {
+        /** With QoS 1. */
+        Shape(String topic, int topics, int perSecond, int padding) {
+            this(topic, topics, perSecond, padding, 1);
+        }
+    }
 
     private Load(int port, Shape shape) {
         this.shape = shape;
@@ -59,7 +65,8 @@ final class Load implements AutoCloseable {
     private void send(String topic) {
         TestMessage message = TestMessage.next(shape.padding());
         sentAt.put(message.id(), Instant.now());
-        publisher.send(topic, 1, message.payload());
+        sentAtNanos.put(message.id(), System.nanoTime());
+        publisher.send(topic, shape.qos(), message.payload());
     }
 
     /** Publishes nothing until {@link #resume}. */
@@ -71,7 +78,7 @@ final class Load implements AutoCloseable {
         pausing = false;
     }
 
-    /** What was published, steadily, between these moments. */
+    /** The messages that were published, steadily, between these times. */
     List<Sent> published(Instant from, Instant to) {
         return sent().stream()
                 .filter(sent -> sentAt.containsKey(sent.id()))
@@ -80,12 +87,17 @@ final class Load implements AutoCloseable {
                 .toList();
     }
 
-    /** Publishes one message besides. */
+    /** When each message was published, by {@link System#nanoTime}. */
+    Map<String, Long> sentAtNanos() {
+        return Map.copyOf(sentAtNanos);
+    }
+
+    /** Publishes one more message. */
     Sent publish(String topic, byte[] payload) {
         return publisher.send(topic, 1, payload);
     }
 
-    /** Publishes no more; returns when the broker has acknowledged what it will. */
+    /** Stops publishing; returns when the broker has sent its last acknowledgements. */
     void stop() {
         stopping = true;
         try {
@@ -97,11 +109,11 @@ final class Load implements AutoCloseable {
         try {
             publisher.flush(PATIENCE);
         } catch (IllegalStateException e) {
-            // its own broker was restarted: what was not acknowledged is nobody's promise
+            // its own broker was restarted: unacknowledged messages have no guarantee
         }
     }
 
-    /** What must not be lost. */
+    /** The messages that must not be lost. */
     List<Sent> acknowledged() {
         return publisher.acknowledged();
     }

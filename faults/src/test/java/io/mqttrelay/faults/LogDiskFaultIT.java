@@ -32,7 +32,7 @@ final class LogDiskFaultIT extends FaultScene {
         run.flows(RATE);
 
         disk.fill();
-        hangUp(ingest, LINES); // more than fits in what the last block has left
+        hangUp(ingest, LINES); // more than the space left in the last block
         run.flows(RATE);
         long stuck = written();
         hangUp(ingest, LINES);
@@ -45,7 +45,7 @@ final class LogDiskFaultIT extends FaultScene {
         run.ends(0, RECOVERY);
     }
 
-    /** It says that it was asked to read its configuration again, a line each. */
+    /** Makes the service log that it was asked to read its configuration again, a line each. */
     private static void hangUp(RelayService ingest, int times) {
         for (int i = 0; i < times; i++) {
             ingest.process().signal("HUP");

@@ -63,7 +63,7 @@ final class Misbehaviour {
         };
     }
 
-    /** 200 and a little body that says it is a large one. */
+    /** 200 and a small body that declares a large one. */
     static Answer gzipBomb(int bytes) {
         byte[] bomb = gzip(bytes);
         return exchange -> exchange.answer(200, List.of("Content-Encoding: gzip"), bomb);

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The connection to the MQTT broker breaks: what was not acknowledged comes again, once for each break. */
+/** The connection to the MQTT broker breaks: unacknowledged messages come again, once for each break. */
 final class MqttFaultIT extends FaultScene {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
 
@@ -34,7 +34,7 @@ final class MqttFaultIT extends FaultScene {
         Run run = flowing("F16");
         mosquitto.stop();
         run.awaitStill();
-        callback.declareCrash(); // also the publisher sends again what was not acknowledged
+        callback.declareCrash(); // the publisher, too, sends unacknowledged messages again
         mosquitto.start();
         run.healed();
         run.flows(50);

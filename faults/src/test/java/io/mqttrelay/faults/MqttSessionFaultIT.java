@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The MQTT broker keeps nothing on disk and is restarted: what it lost is said once, and nothing else is lost. */
+/**
+ * The MQTT broker keeps nothing on disk and is restarted: its losses are reported once, and no other message is lost.
+ */
 @Tag("by-hand")
 final class MqttSessionFaultIT extends FaultScene {
     private static final int RATE = 50;
@@ -19,7 +21,7 @@ final class MqttSessionFaultIT extends FaultScene {
     private static final Pattern SESSION_LOST =
             Pattern.compile("has lost the session: messages published between (\\S+) and (\\S+) may be missing");
 
-    /** What the broker had taken and not yet passed on when it ended. */
+    /** Covers the messages that the broker had taken and not yet passed on when it ended. */
     private static final Duration ON_THE_WAY = Duration.ofSeconds(1);
 
     MqttSessionFaultIT(KafkaCluster kafka) {
@@ -34,7 +36,7 @@ final class MqttSessionFaultIT extends FaultScene {
         run.flows(RATE);
         mosquitto.stop();
         run.awaitStill();
-        callback.declareCrash(); // the publisher sends again what was not acknowledged
+        callback.declareCrash(); // the publisher sends unacknowledged messages again
         mqtt.refuse(); // so that the publisher is there before ingest
         mosquitto.start();
         int taken = run.load().acknowledged().size();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rows see what they are there to see: on a program that is broken on purpose, they are red. */
+/** The rows detect the defects that they are for: on a program that is broken on purpose, they fail. */
 @ExtendWith(SharedCluster.class)
 @RequiresMosquitto
 final class MutantsFaultIT {
@@ -36,7 +36,7 @@ final class MutantsFaultIT {
 
     @Test
     @Tag("by-hand")
-    void committingWhatIsReadLosesMessages() throws Exception {
+    void committingReadRecordsLosesMessages() throws Exception {
         assertCaught(
                 Mutant.COMMITS_WHAT_IS_READ,
                 folder,
@@ -47,7 +47,7 @@ final class MutantsFaultIT {
 
     @Test
     @Tag("by-hand")
-    void forgettingWhatIsDoneRepeatsMessages() throws Exception {
+    void forgettingCompletedDeliveriesRepeatsMessages() throws Exception {
         assertCaught(
                 Mutant.FORGETS_WHAT_IS_DONE,
                 folder,

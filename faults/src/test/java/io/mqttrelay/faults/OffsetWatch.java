@@ -26,9 +26,9 @@ import org.apache.kafka.coordinator.group.generated.OffsetCommitKey;
 import org.apache.kafka.coordinator.group.generated.OffsetCommitValue;
 
 /**
- * Follows every commit of a group, on a thread of its own. It reads the topic in which Kafka keeps them: a coordinator that
- * has just become one may answer with what was committed a moment before, until somebody commits again, so to ask it would
- * blame the group for that.
+ * Follows every commit of a group, on its own thread. It reads the topic in which Kafka keeps commits. A new
+ * coordinator may answer with an older commit until the group commits again, so to ask it would blame the group for
+ * that.
  */
 final class OffsetWatch implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -74,7 +74,7 @@ final class OffsetWatch implements AutoCloseable {
                 } catch (WakeupException e) {
                     return;
                 } catch (KafkaException e) {
-                    // the cluster is what is broken just now
+                    // the cluster is broken just now
                     Pause.shortly();
                 }
             }
@@ -123,21 +123,21 @@ final class OffsetWatch implements AutoCloseable {
         }
     }
 
-    /** Somebody sets the offsets by hand now: what it saw before is forgotten. */
+    /** Forgets all samples: offsets are set by hand now. */
     void forget() {
         synchronized (samples) {
             samples.clear();
         }
     }
 
-    /** What it saw. */
+    /** The commits seen so far. */
     List<Sample> samples() {
         synchronized (samples) {
             return List.copyOf(samples);
         }
     }
 
-    /** What waits in a partition. */
+    /** The lag of a partition. */
     private record Waiting(long committed, long end) {
         long records() {
             return end - committed;
@@ -149,7 +149,7 @@ final class OffsetWatch implements AutoCloseable {
         }
     }
 
-    /** Records of a topic that the group has not done; negative: Kafka does not say. */
+    /** The lag of the group in a topic; negative: Kafka does not tell. */
     long lag(String topic) {
         try {
             return waiting(topic).values().stream().mapToLong(Waiting::records).sum();
@@ -158,7 +158,7 @@ final class OffsetWatch implements AutoCloseable {
         }
     }
 
-    /** Where something waits, for people. */
+    /** The partitions with a lag, for people. */
     String whereWaiting(String topic) {
         try {
             Map<TopicPartition, Waiting> waiting = waiting(topic);

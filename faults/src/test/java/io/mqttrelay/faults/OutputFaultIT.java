@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the services print is read by nobody, or cannot be printed: messages pass, and the log file is written. */
+/** The output of the services is not read, or cannot be written: messages pass, and the log file is written. */
 @Tag("by-hand")
 final class OutputFaultIT extends FaultScene {
     private static final int RATE = 100;
@@ -30,7 +30,7 @@ final class OutputFaultIT extends FaultScene {
     }
 
     @Test
-    void f44NobodyReadsWhatTheyPrint() {
+    void f44TheOutputIsNotRead() {
         Pipe pipe = console();
         staysWell("F44 not read", dispatch -> {
             pipe.fill();
@@ -52,7 +52,7 @@ final class OutputFaultIT extends FaultScene {
         run.flows(RATE);
         fault.accept(dispatch);
         long logged = logged("ingest");
-        ingest.process().signal("HUP"); // it says so
+        ingest.process().signal("HUP"); // it logs that
         run.healed();
         run.flows(RATE);
         run.ends(0, RECOVERY);

@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Each service has 128 MB of heap and is given far more than it can pass on: it neither dies nor loses anything. */
+/** Each service has 128 MB of heap and gets far more than it can pass on: it neither dies nor loses anything. */
 final class OverloadFaultIT extends FaultScene {
     private static final String HEAP = "-Xmx128m";
     private static final long MOST_RESIDENT = 320L << 20;
@@ -31,7 +31,7 @@ final class OverloadFaultIT extends FaultScene {
         super(kafka);
     }
 
-    /** It holds nothing back: what is too much is for ingest to refuse. */
+    /** Mosquitto holds nothing back: ingest must refuse the excess. */
     @Override
     MosquittoConfiguration mosquitto() {
         return super.mosquitto().option("max_inflight_messages 0");
@@ -84,7 +84,7 @@ final class OverloadFaultIT extends FaultScene {
         assertThat(mostResident(first, dispatch)).isLessThan(MOST_RESIDENT);
     }
 
-    /** What does not compress: otherwise it would be small for Kafka. */
+    /** A payload that does not compress: otherwise it would be small for Kafka. */
     private byte[] large(int number) {
         byte[] noise = new byte[LARGE * 3 / 4];
         random.nextBytes(noise);

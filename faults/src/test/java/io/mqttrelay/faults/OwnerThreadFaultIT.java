@@ -3,14 +3,18 @@ package io.mqttrelay.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.faults.mutant.Mutant;
+import io.mqttrelay.testkit.guarantee.TestMessage;
+import io.mqttrelay.testkit.http.Answer;
+import io.mqttrelay.testkit.mqtt.MqttPublisher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A thread of the program meets an error that nobody foresaw, or gets no processor for long. */
+/** A thread of the program meets an unexpected error, or gets no processor for long. */
 final class OwnerThreadFaultIT extends FaultScene {
     private static final int IN_FLIGHT = 16;
     private static final Duration EXIT = Duration.ofSeconds(20);
@@ -38,12 +42,31 @@ final class OwnerThreadFaultIT extends FaultScene {
         int repeated = 0;
         run.flows(50);
         endsAndGoesOn("io.mqttrelay.ingest.write.RecordWriter", ingest, run);
-        endsAndGoesOn("io.mqttrelay.ingest.Valve", ingest, run);
+        endsAndGoesOn("io.mqttrelay.ingest.mqtt.MqttSource", ingest, run);
         repeated += run.answeredWithin(Duration.ofSeconds(1)) + IN_FLIGHT;
         endsAndGoesOn("io.mqttrelay.dispatch.consume.ConsumerLoop", dispatch, run);
         repeated += run.answeredWithin(Duration.ofSeconds(1)) + IN_FLIGHT;
         endsAndGoesOn("io.mqttrelay.dispatch.Carrier", dispatch, run);
         run.ends(repeated + unacknowledged(), RECOVERY);
+    }
+
+    @Test
+    @Tag("every-change")
+    void b10AnErrorInAnyExecutorOrTimerEndsTheProcess() throws Exception {
+        route(to("/a"));
+        callback.on("/a", Answer.status(400)); // each message is a dead letter
+        ingest().ready();
+        RelayService dispatch = dispatch(fails()).ready();
+        for (String owner : List.of("Restraint", "sink.http.ConnectionPools", "settle.AppDeadLetters")) {
+            Path told = Files.createFile(folder.resolve("io.mqttrelay.dispatch." + owner));
+            try (MqttPublisher publisher = new MqttPublisher(mosquitto.port())) {
+                publisher.send(app + "/1", 1, TestMessage.next().payload());
+                assertThat(dispatch.process().awaitExit(EXIT)).as(owner).isEqualTo(1);
+            }
+            Files.delete(told);
+            dispatch.startAgain();
+            dispatch.ready();
+        }
     }
 
     private void endsAndGoesOn(String owner, RelayService service, Run run) throws IOException {

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Time that a fault lasts, or between two looks at something. */
+/** Waits for the time of a fault, or between two looks. */
 final class Pause {
     private Pause() {}
 
@@ -23,7 +23,7 @@ final class Pause {
         }
     }
 
-    /** Waits for what will be. */
+    /** Waits for a condition that must become true. */
     static void until(Duration atMost, BooleanSupplier condition) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!condition.getAsBoolean()) {

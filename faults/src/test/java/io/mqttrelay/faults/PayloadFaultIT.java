@@ -11,11 +11,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Messages that are out of the ordinary by themselves: nothing at all, far too much, or one that is never accepted. */
+/** Unusual messages: empty, far too large, or never accepted. */
 final class PayloadFaultIT extends FaultScene {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
 
-    /** What a topic of Kafka takes unless told otherwise, the frame of a batch included. */
+    /** Kafka's default limit of a record batch, its frame included. */
     private static final int KAFKA = 1_048_588;
 
     PayloadFaultIT(KafkaCluster kafka) {
@@ -33,7 +33,7 @@ final class PayloadFaultIT extends FaultScene {
         dispatch().ready();
         Run run = run("F38", 20, "/a");
         run.flows(20);
-        Random random = new Random(38); // what does not compress
+        Random random = new Random(38); // data that does not compress
         List<Sent> delivered = new ArrayList<>();
         List<Sent> tooLarge = new ArrayList<>();
         for (int size : sizes) {

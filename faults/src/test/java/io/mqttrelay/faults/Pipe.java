@@ -6,7 +6,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** A named pipe with an end that is open and read by nobody. Belongs to the test's thread. */
+/** A named pipe whose open end is not read. Belongs to the test's thread. */
 final class Pipe implements AutoCloseable {
     private final Path path;
     private final RandomAccessFile end;
@@ -35,7 +35,7 @@ final class Pipe implements AutoCloseable {
         return path;
     }
 
-    /** Bytes that wait in it. */
+    /** Bytes that wait in the pipe. */
     int waiting() {
         try (FileInputStream look = new FileInputStream(path.toFile())) {
             return look.available();
@@ -44,7 +44,7 @@ final class Pipe implements AutoCloseable {
         }
     }
 
-    /** Nothing more fits in. */
+    /** Fills the pipe. */
     void fill() {
         try {
             Process zeros = new ProcessBuilder("cat", "/dev/zero")
@@ -61,7 +61,7 @@ final class Pipe implements AutoCloseable {
         }
     }
 
-    /** Nobody can read it any more: who writes to it, fails. */
+    /** Closes the open end: a write then fails. */
     @Override
     public void close() {
         try {

@@ -20,7 +20,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Somebody else writes into the relay's topic: what nobody understands is put aside, and its neighbours pass. */
+/**
+ * A foreign program writes into the relay's topic: undecodable records become dead letters, and their neighbours pass.
+ */
 @Tag("every-change")
 final class PoisonFaultIT extends FaultScene {
     private static final Duration RECOVERY = Duration.ofSeconds(30);
@@ -30,7 +32,7 @@ final class PoisonFaultIT extends FaultScene {
         super(kafka);
     }
 
-    /** A record as ingest writes it, spoilt. */
+    /** A record like ingest's, spoilt. */
     private record Poison(String problem, UnaryOperator<ProducerRecord<byte[], byte[]>> spoil) {
         static Poison headers(String problem, Consumer<Headers> change) {
             return new Poison(problem, record -> {
@@ -61,7 +63,7 @@ final class PoisonFaultIT extends FaultScene {
             Poison.replaced("of another app than its topic", "relay-app-id", utf8("other")));
 
     @Test
-    void f37RecordsThatNobodyUnderstandsLieAmongGoodOnes() throws Exception {
+    void f37UndecodableRecordsAmongGoodOnes() throws Exception {
         ingest().ready();
         dispatch().ready();
         Run run = run("F37", 50, "/a");

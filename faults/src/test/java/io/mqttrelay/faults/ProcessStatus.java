@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What Linux says of a process.
+ * The state of a process, as Linux reports it.
  *
  * @param descriptors open files and sockets
- * @param residentBytes its memory that lies in RAM
+ * @param residentBytes its memory in RAM
  */
 record ProcessStatus(int threads, int descriptors, long residentBytes) {
     static ProcessStatus of(RelayService service) {

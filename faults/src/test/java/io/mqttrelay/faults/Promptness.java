@@ -1,37 +1,39 @@
 package io.mqttrelay.faults;
 
-/** How promptly an address gets its messages from now on, as the dispatcher itself measures it. */
+/** The share of prompt deliveries to an address from now on, by the dispatcher's own meter. */
 final class Promptness {
-    /** From MQTT to the callback's answer, on a machine that is busy with all else. */
+    /** From MQTT to the callback's answer, on a busy machine. */
     private static final String SECONDS = "2.5";
 
     private final RelayService dispatch;
-    private final String labels;
+    private final String port;
+    private final String app;
     private final double prompt;
     private final double all;
 
-    private Promptness(RelayService dispatch, String labels) {
+    private Promptness(RelayService dispatch, String port, String app) {
         this.dispatch = dispatch;
-        this.labels = labels;
+        this.port = port;
+        this.app = app;
         this.prompt = prompt();
         this.all = all();
     }
 
-    /** Of the addresses that have this port. */
+    /** For the addresses with this port. */
     static Promptness of(RelayService dispatch, String app, int port) {
-        return new Promptness(dispatch, ":" + port + "\",app_id=\"" + app + "\"");
+        return new Promptness(dispatch, ":" + port, "app_id=\"" + app + "\"");
     }
 
-    /** The part of the messages since then that was prompt. */
+    /** The prompt share of the messages since then. */
     double since() {
         return (prompt() - prompt) / (all() - all);
     }
 
     private double prompt() {
-        return dispatch.meter("relay_dispatch_end_to_end_seconds_bucket", labels + ",le=\"" + SECONDS + "\"");
+        return dispatch.meter("relay_dispatch_end_to_end_seconds_bucket", port, app, "le=\"" + SECONDS + "\"");
     }
 
     private double all() {
-        return dispatch.meter("relay_dispatch_end_to_end_seconds_count", labels);
+        return dispatch.meter("relay_dispatch_end_to_end_seconds_count", port, app);
     }
 }

@@ -10,12 +10,12 @@ import java.util.Map;
 /** A command of the packaged program that ends by itself, such as {@code relay replay}. */
 final class RelayCommand {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    /** Most of its work is its start. */
+    /** Most of its time is its start. */
     private static final Map<String, String> QUICK = Map.of("RELAY_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
 
     private static int started;
 
-    /** How it ended, and all that it printed. */
+    /** The exit code and all output of a command. */
     record Ended(int code, String printed) {}
 
     private RelayCommand() {}
@@ -30,10 +30,24 @@ final class RelayCommand {
         }
     }
 
+    /** Runs a command with options of the JVM, for a command that takes long. */
+    static Ended run(Path folder, String javaOptions, Duration patience, String... arguments) {
+        JavaProcess process = start(folder, Map.of("RELAY_JAVA_OPTS", javaOptions), arguments);
+        try {
+            return new Ended(process.awaitExit(patience), process.output());
+        } finally {
+            process.close();
+        }
+    }
+
     /** Starts it; does not wait. */
     static JavaProcess start(Path folder, String... arguments) {
+        return start(folder, QUICK, arguments);
+    }
+
+    private static JavaProcess start(Path folder, Map<String, String> environment, String... arguments) {
         List<String> line = new ArrayList<>(List.of(RelayService.launcher().toString()));
         line.addAll(List.of(arguments));
-        return JavaProcess.start(folder, arguments[0] + "-command-" + ++started, line, QUICK);
+        return JavaProcess.start(folder, arguments[0] + "-command-" + ++started, line, environment);
     }
 }

@@ -14,11 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * {@code relay ingest} or {@code relay dispatch} of the packaged program: killed, stopped and started again with the same
- * configuration. Belongs to the test's thread; may be asked for metrics by any.
+ * {@code relay ingest} or {@code relay dispatch} of the packaged program: killed, stopped and started again with the
+ * same configuration. Belongs to the test's thread; any thread may ask for metrics.
  */
 final class RelayService implements AutoCloseable {
     static final Duration START = Duration.ofSeconds(60);
@@ -32,12 +33,13 @@ final class RelayService implements AutoCloseable {
     private JavaProcess process;
 
     /**
-     * How it is started.
+     * The settings of a service.
      *
      * @param name of its output file
      * @param command {@code ingest} or {@code dispatch}
      * @param javaOptions such as {@code -Xmx128m}
-     * @param output what it prints goes there instead of its output file
+     * @param output its output goes there instead of its output file
+     * @param limited by the heap, threads and descriptors of {@link Limits}
      */
     record Setup(
             Path folder,
@@ -46,7 +48,8 @@ final class RelayService implements AutoCloseable {
             Path configuration,
             int adminPort,
             List<String> javaOptions,
-            Optional<Path> output) {}
+            Optional<Path> output,
+            boolean limited) {}
 
     private RelayService(Setup setup) {
         this.setup = setup;
@@ -58,11 +61,19 @@ final class RelayService implements AutoCloseable {
         return new RelayService(setup);
     }
 
+    private String javaOptions() {
+        String heap = setup.limited() ? Limits.JAVA + " " : "";
+        return heap + String.join(" ", setup.javaOptions());
+    }
+
     private JavaProcess launch() {
         List<String> line = new ArrayList<>();
         setup.output().ifPresent(output -> line.addAll(List.of("sh", "-c", PRINT_TO, output.toString())));
+        if (setup.limited()) {
+            line.addAll(Limits.around(launcher, setup.adminPort()));
+        }
         line.addAll(List.of(
-                // as from a shell: a build in the background may have them ignored, and so would all that it starts
+                // as from a shell: a background build may ignore these signals, and so would its children
                 "env",
                 "--default-signal=HUP,INT",
                 launcher.toString(),
@@ -74,12 +85,16 @@ final class RelayService implements AutoCloseable {
                 setup.name(),
                 line,
                 Map.of(
-                        "RELAY_JAVA_OPTS", String.join(" ", setup.javaOptions()),
+                        "RELAY_JAVA_OPTS", javaOptions(),
                         "RELAY_INSTANCE", setup.name()));
     }
 
-    /** Of the distribution that {@code package} made. */
+    /** The launcher of the distribution that {@code package} made, or of the folder {@code RELAY_UNDER_TEST}. */
     static Path launcher() {
+        String other = System.getenv("RELAY_UNDER_TEST");
+        if (other != null && !other.isEmpty()) {
+            return Path.of(other, "bin", "relay").toAbsolutePath();
+        }
         Path packaged = Path.of("..", "deploy", "target").toAbsolutePath().normalize();
         try (Stream<Path> target = Files.list(packaged)) {
             return target.map(folder -> folder.resolve("bin/relay"))
@@ -92,15 +107,24 @@ final class RelayService implements AutoCloseable {
         }
     }
 
-    /** Of its output file, and what tells it apart from others of its shared group. */
+    /** The name of its output file, and of its member in a shared group. */
     String name() {
         return setup.name();
     }
 
-    /** Waits until it says that it does its job. */
+    /** Waits until all of its parts work. */
     RelayService ready() {
+        return answering("/health/ready?all");
+    }
+
+    /** Waits until it is ready, even if some parts do not work. */
+    RelayService serving() {
+        return answering("/health/ready");
+    }
+
+    private RelayService answering(String page) {
         long deadline = System.nanoTime() + START.toNanos();
-        while (!isReady()) {
+        while (!get(page).startsWith("200")) {
             if (System.nanoTime() > deadline || !process.isAlive()) {
                 throw new AssertionError("not ready: " + process);
             }
@@ -113,13 +137,21 @@ final class RelayService implements AutoCloseable {
         return get("/health/ready").startsWith("200");
     }
 
-    /** The sum of all samples of a meter whose labels contain this text; 0: there is none, or no answer. */
-    double meter(String name, String labels) {
+    /** The sum of all samples of a meter whose labels contain all of these texts; 0: there is none, or no answer. */
+    double meter(String name, String... labels) {
+        return samples(name, labels).sum();
+    }
+
+    /** The largest of all such samples. */
+    double largest(String name, String... labels) {
+        return samples(name, labels).max().orElse(0);
+    }
+
+    private DoubleStream samples(String name, String... labels) {
         return get("/metrics")
                 .lines()
-                .filter(line -> line.startsWith(name) && line.contains(labels))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+                .filter(line -> line.startsWith(name) && Stream.of(labels).allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
     }
 
     /** Status and body; empty: no answer. */
@@ -137,11 +169,16 @@ final class RelayService implements AutoCloseable {
         }
     }
 
+    /** The port of health and metrics. */
+    int adminPort() {
+        return setup.adminPort();
+    }
+
     JavaProcess process() {
         return process;
     }
 
-    /** As a power cut does; returns when it is gone. */
+    /** Kills it like a power cut; returns when it is gone. */
     void kill() {
         process.kill();
     }
@@ -151,18 +188,27 @@ final class RelayService implements AutoCloseable {
         process = launch();
     }
 
-    /** The same, but another version of it. */
+    /** Starts another version of it. */
     RelayService startAgainAs(Path otherLauncher) {
         launcher = otherLauncher;
         startAgain();
         return this;
     }
 
-    /** {@code VmRSS}, bytes; 0: this system does not tell. */
+    /** {@code VmRSS}, bytes; 0: not available on this system. */
     long residentBytes() {
+        return status("VmRSS:");
+    }
+
+    /** {@code VmHWM}, the most that was resident, bytes; 0: not available on this system. */
+    long mostResidentBytes() {
+        return status("VmHWM:");
+    }
+
+    private long status(String field) {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
+                    .filter(line -> line.startsWith(field))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                     .findFirst()
                     .orElse(0);

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a row measured: a line for people, and one of JSON in {@code target/faults.jsonl} for the documentation. */
+/**
+ * The measurements of a row: a line for people, and one of JSON in {@code target/faults.jsonl} for the documentation.
+ */
 final class Result {
     private static final Path FILE = Path.of("target", "faults.jsonl");
 
@@ -47,7 +49,7 @@ final class Result {
         figure("dead", dead);
     }
 
-    /** Of these, how many were told to their publisher as taken and accepted nowhere. */
+    /** Counts the messages that were acknowledged to their publisher and accepted nowhere. */
     void lost(List<Sent> acknowledged, List<Delivery> deliveries, Set<Dead> excused) {
         Set<Dead> accepted = deliveries.stream()
                 .filter(Delivery::accepted)

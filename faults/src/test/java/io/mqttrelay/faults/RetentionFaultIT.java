@@ -8,7 +8,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Kafka deletes what a callback has not got yet: each lost message is counted, and none is lost to another callback. */
+/**
+ * Kafka deletes records before a callback got them: each lost message is counted, and none is lost to another callback.
+ */
 @Tag("by-hand")
 final class RetentionFaultIT extends FaultScene {
     private static final int RATE = 100;
@@ -23,7 +25,7 @@ final class RetentionFaultIT extends FaultScene {
     void f41RetentionOvertakesACallbackThatIsDown() {
         route(to("/a", "/down"));
         route("\"circuit_breaker\": {\"open_for\": \"1s\"}");
-        within("dispatch", "\"max_buffered\": \"128KB\""); // else all of it waits in memory
+        within("dispatch", "\"max_buffered\": \"128KB\""); // otherwise all messages wait in memory
         ingest().ready();
         RelayService dispatch = dispatch().ready();
         KafkaAdmin admin = opened(KafkaAdmin.of(kafka));

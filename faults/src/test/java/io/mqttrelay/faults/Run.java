@@ -27,7 +27,9 @@ import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Messages that pass while a fault happens, and the guarantees that watch them. Belongs to the test's thread. */
+/**
+ * Messages that pass while a fault happens, and the guarantees that are checked for them. Belongs to the test's thread.
+ */
 final class Run implements AutoCloseable {
     private final String row;
     private final FaultScene scene;
@@ -59,33 +61,33 @@ final class Run implements AutoCloseable {
         return new Run(row, scene, shape, paths);
     }
 
-    /** Waits until so many more messages have arrived at a path than now: traffic flows. */
+    /** Waits until this many more messages have arrived at a path: traffic flows. */
     void flows(int messages) {
         String path = "/a";
         int now = scene.callback.requests(path).size();
         scene.callback.await(path, now + messages, Duration.ofSeconds(60));
     }
 
-    /** These were published, too, with no promise that they arrive. */
+    /** Adds published messages that need not arrive. */
     void alsoSent(List<Sent> messages) {
         besides.addAll(messages);
     }
 
-    /** Ingest may leave the MQTT broker and come back at any moment: of each message, only first attempts are in order. */
+    /** Ingest may leave the MQTT broker and return at any time: only first attempts of messages are in order. */
     void mqttBreaks() {
         mqttBreaks = true;
     }
 
-    /** The fault is over; recovery is timed from here. */
+    /** Notes that the fault is over; recovery is timed from here. */
     void healed() {
         healedAt = System.nanoTime();
     }
 
     /**
-     * A dispatcher is to be killed now, or is about to lose what it had: what was answered so shortly before may be
-     * answered again.
+     * Notes that a dispatcher is about to be killed or to lose its state: calls answered within this time may be
+     * repeated.
      *
-     * @return how much that is
+     * @return their number
      */
     int answeredWithin(Duration before) {
         long since = System.nanoTime() - before.toNanos();
@@ -94,7 +96,7 @@ final class Run implements AutoCloseable {
                 .count();
     }
 
-    /** Waits until nothing that was published waits any more, while publishing goes on or not. */
+    /** Waits until the lag is gone, while publishing goes on or not. */
     void awaitCaughtUp(int records, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         for (long lag = lag(); lag < 0 || lag > records; lag = lag()) {
@@ -106,7 +108,7 @@ final class Run implements AutoCloseable {
     }
 
     /**
-     * Waits until nothing has arrived for a second.
+     * Waits until no message has arrived for a second.
      *
      * @return deliveries so far
      */
@@ -121,22 +123,22 @@ final class Run implements AutoCloseable {
         return now;
     }
 
-    /** These may be missing at a path: what the row is about loses them. */
+    /** Allows these to be missing at a path: the row's fault loses them. */
     void mayBeLost(String path, Collection<Sent> messages) {
         messages.forEach(sent -> excused.add(new Dead(scene.callback.url(path), sent.id())));
     }
 
-    /** Of those that may be lost and whose publisher was told that the broker has them, how many are. */
+    /** Number of lost messages among those that may be lost and were acknowledged by the broker. */
     long lost() {
         return result.lost();
     }
 
-    /** The group's offsets are set by hand. */
+    /** Notes that the group's offsets are set by hand. */
     void offsetsAreSet() {
         offsets.forget();
     }
 
-    /** The row does something after which Kafka itself keeps no order. */
+    /** Notes that the row does something after which Kafka itself keeps no order. */
     void orderMayBreak() {
         ordered = false;
     }
@@ -146,7 +148,7 @@ final class Run implements AutoCloseable {
         return result.repeated();
     }
 
-    /** A figure that the row is about. */
+    /** Adds a figure of the row. */
     void figure(String name, Object value) {
         result.figure(name, value);
     }
@@ -155,25 +157,25 @@ final class Run implements AutoCloseable {
         return load;
     }
 
-    /** Records that wait. */
+    /** The lag of the group. */
     long lag() {
         return offsets.lag(scene.messagesTopic());
     }
 
     /**
-     * Publishes no more, waits until everything has arrived and is committed, and holds the guarantees against it.
+     * Stops publishing, waits until all messages have arrived and are committed, and checks the guarantees.
      *
      * @param repeated deliveries that may be repeated; they are told apart by the message, not by its id in the relay
-     * @param recovery from {@link #healed} until nothing waits any more
+     * @param recovery the limit from {@link #healed} until nothing waits any more
      */
     void ends(int repeated, Duration recovery) {
         ends(() -> repeated, recovery);
     }
 
     /**
-     * As {@link #ends(int, Duration)}, where more may have to be repeated while it recovers.
+     * Like {@link #ends(int, Duration)}, if recovery may repeat more deliveries.
      *
-     * @param repeated asked for when everything has arrived
+     * @param repeated called when everything has arrived
      */
     void ends(IntSupplier repeated, Duration recovery) {
         load.stop();
@@ -200,14 +202,14 @@ final class Run implements AutoCloseable {
                         .allMatch(expected -> settled.contains(expected.address() + " " + sent.id())));
     }
 
-    /** Open failures. One without an address is one of every address. */
+    /** Open failures. One without an address counts for every address. */
     List<Dead> dead() {
         return deadLetters().stream().flatMap(this::dead).toList();
     }
 
     private Stream<Dead> dead(ConsumerRecord<byte[], byte[]> letter) {
         String address = text(letter, "relay-address");
-        String wholePayload = text(letter, "relay-payload-sha256"); // where Kafka could not hold all of it
+        String wholePayload = text(letter, "relay-payload-sha256"); // if Kafka could not hold all of it
         String id = wholePayload.isEmpty() ? TestMessage.idIn(letter.value()) : TestMessage.idOf(wholePayload);
         return address.isEmpty()
                 ? expectations.stream().map(each -> new Dead(each.address(), id))

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A second ingest with the client id of the first: the broker ends the one's connection for the other's. */
+/** A second ingest with the client id of the first: the broker closes one's connection for the other's. */
 @Tag("by-hand")
 final class SameClientFaultIT extends FaultScene {
     private static final Duration RECOVERY = Duration.ofSeconds(90);

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands one cluster per JVM to every test that asks; it stops after the last. Its files are in {@code target}. */
+/** Gives one cluster per JVM to all tests that ask; it stops after the last. Its files are in {@code target}. */
 final class SharedCluster implements ParameterResolver {
     private static final ExtensionContext.Namespace CLUSTER = ExtensionContext.Namespace.create(SharedCluster.class);
 

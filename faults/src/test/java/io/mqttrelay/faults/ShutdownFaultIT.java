@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** An operator stops a service under load: it ends soon, with 0, and what it had in hand is not sent twice. */
+/** An operator stops a service under load: it ends soon, with 0, and repeats no delivery. */
 @Tag("every-change")
 final class ShutdownFaultIT extends FaultScene {
     private static final int ROUNDS = 3;

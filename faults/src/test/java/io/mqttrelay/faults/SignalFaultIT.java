@@ -10,13 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Signals, at bad moments and more than one: a service ends in time or goes on, and never hangs. */
+/** Signals, at bad moments and more than one: a service ends in time or continues, and never hangs. */
 @Tag("every-change")
 final class SignalFaultIT extends FaultScene {
     private static final int IN_FLIGHT = 16;
 
-    /** {@code shutdown_grace}, and what a JVM takes to end. */
-    private static final Duration GRACE = Duration.ofSeconds(10 + 3);
+    /** {@code shutdown_grace}, and the time in which a JVM ends. */
+    private static final Duration GRACE = Duration.ofSeconds(30 + 3);
 
     private static final Duration RECOVERY = Duration.ofSeconds(60);
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** A small file system of its own, in memory, to be filled up. Belongs to the test's thread. */
+/** A small file system in memory, to be filled up. Belongs to the test's thread. */
 final class SmallDisk implements AutoCloseable {
     private static final int BLOCK = 4096;
 
@@ -20,7 +20,7 @@ final class SmallDisk implements AutoCloseable {
         this.filling = folder.resolve("filling");
     }
 
-    /** Puts it at this folder; without the right to mount, the test is skipped. */
+    /** Mounts it at this folder; without the right to mount, the test is skipped. */
     static SmallDisk at(Path folder, int megabytes) {
         try {
             Files.createDirectories(folder);
@@ -31,7 +31,7 @@ final class SmallDisk implements AutoCloseable {
                 runs("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", folder.toString()),
                 "needs the right to mount a tmpfs, as root has it");
         SmallDisk disk = new SmallDisk(folder);
-        // a test run that is ended from outside takes it along
+        // a test run that is ended from outside unmounts it, too
         Runtime.getRuntime().addShutdownHook(new Thread(disk::close));
         return disk;
     }
@@ -47,7 +47,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Nothing more can be written to it. */
+    /** Fills it. */
     void fill() {
         byte[] block = new byte[BLOCK];
         try (OutputStream out = Files.newOutputStream(filling)) {
@@ -55,11 +55,11 @@ final class SmallDisk implements AutoCloseable {
                 out.write(block);
             }
         } catch (IOException e) {
-            // which is how it says that it is full
+            // the sign that it is full
         }
     }
 
-    /** There is space again. */
+    /** Frees the space. */
     void free() {
         try {
             Files.deleteIfExists(filling);
@@ -71,7 +71,7 @@ final class SmallDisk implements AutoCloseable {
     @Override
     public void close() {
         if (!runs("umount", folder.toString())) {
-            runs("umount", "-l", folder.toString()); // somebody still has a file open there
+            runs("umount", "-l", folder.toString()); // a file in it is still open
         }
     }
 }

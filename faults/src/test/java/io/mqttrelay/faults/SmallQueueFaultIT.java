@@ -8,7 +8,10 @@ import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code ingest} is away for longer than its broker's queue lasts: what is lost is what the broker says it dropped. */
+/**
+ * {@code ingest} is away for longer than its broker's queue lasts: exactly the messages that the broker counts as
+ * dropped are lost.
+ */
 @Tag("by-hand")
 final class SmallQueueFaultIT extends FaultScene {
     private static final int QUEUE = 1000; // Mosquitto's default

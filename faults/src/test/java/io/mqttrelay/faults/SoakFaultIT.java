@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Faults by chance, one after the other, under load: the same for every change, so that what is red is the change's. By
- * hand {@code -Drelay.faults.soak.seconds} makes it longer, and {@code -Drelay.faults.soak.seed} another one.
+ * Random faults, one after the other, under load. They are the same for every change, so that the change is the cause
+ * of a failure. By hand {@code -Drelay.faults.soak.seconds} makes it longer, and {@code -Drelay.faults.soak.seed}
+ * another one.
  */
 @Tag("every-change")
 final class SoakFaultIT extends FaultScene {
@@ -29,11 +30,11 @@ final class SoakFaultIT extends FaultScene {
         super(kafka);
     }
 
-    /** Something that breaks, and heals. */
+    /** A fault and its repair. */
     private record Fault(String name, Runnable happens) {}
 
     @Test
-    void f55WhateverBreaksWhen() {
+    void f55RandomFaults() {
         System.out.println("seed " + SEED);
         route(to("/a"));
         route("\"retry\": 100, \"retry_backoff\": {\"initial\": \"100ms\", \"max\": \"2s\"}, \"max_in_flight\": "

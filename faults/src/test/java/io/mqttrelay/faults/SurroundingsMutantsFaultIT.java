@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rows about what somebody or something else does to brokers, topics, disks and the console, on broken programs. */
+/** The rows about changes to brokers, topics, disks and the console from outside, on broken programs. */
 @ExtendWith(SharedCluster.class)
 @RequiresMosquitto
 @Tag("by-hand")
@@ -25,7 +25,7 @@ final class SurroundingsMutantsFaultIT {
     }
 
     @Test
-    void beginningWithANewSessionLosesWhatTheBrokerQueued() throws Exception {
+    void beginningWithANewSessionLosesQueuedMessages() throws Exception {
         assertCaught(
                 Mutant.KEEPS_NO_SESSION,
                 folder,
@@ -55,7 +55,7 @@ final class SurroundingsMutantsFaultIT {
     }
 
     @Test
-    void whatRetentionDeletedMustBeCounted() throws Exception {
+    void recordsDeletedByRetentionMustBeCounted() throws Exception {
         assertCaught(
                 Mutant.OVERLOOKS_RETENTION,
                 folder,
@@ -70,7 +70,7 @@ final class SurroundingsMutantsFaultIT {
                 Mutant.BEGINS_AT_THE_END,
                 folder,
                 new TopicChangesFaultIT(kafka),
-                TopicChangesFaultIT::f42TheTopicIsDeletedAndMadeAnew,
+                TopicChangesFaultIT::f42TheTopicIsDeletedAndRecreated,
                 "no loss");
     }
 
@@ -86,7 +86,7 @@ final class SurroundingsMutantsFaultIT {
                 Mutant.WAITS_FOR_THE_CONSOLE,
                 folder,
                 new OutputFaultIT(kafka),
-                OutputFaultIT::f44NobodyReadsWhatTheyPrint,
+                OutputFaultIT::f44TheOutputIsNotRead,
                 "");
     }
 

@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Somebody changes the app's topic, or where the group stands in it, by hand. */
+/** An operator changes the app's topic, or the group's offsets in it, by hand. */
 @Tag("by-hand")
 final class TopicChangesFaultIT extends FaultScene {
     private static final int RATE = 100;
@@ -22,7 +22,7 @@ final class TopicChangesFaultIT extends FaultScene {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(15);
     private static final Pattern FROM_THE_BEGINNING =
-            Pattern.compile("has no position in some partitions; (\\d+) records there are delivered from");
+            Pattern.compile("has no committed offset in some partitions; (\\d+) records there are delivered from");
 
     private KafkaAdmin admin;
     private RelayService dispatch;
@@ -42,7 +42,7 @@ final class TopicChangesFaultIT extends FaultScene {
 
     @Test
     void f42PartitionsAreAdded() {
-        within("kafka", "\"properties\": {\"metadata.max.age.ms\": 1000}"); // else clients look every five minutes
+        within("kafka", "\"properties\": {\"metadata.max.age.ms\": 1000}"); // otherwise clients look every five minutes
         Run run = flowing("F42 partitions");
         run.orderMayBreak(); // a topic's next message goes to another partition than its last
         admin.addPartitions(messagesTopic(), MORE_PARTITIONS);
@@ -57,30 +57,30 @@ final class TopicChangesFaultIT extends FaultScene {
     }
 
     @Test
-    void f42TheTopicIsDeletedAndMadeAnew() {
+    void f42TheTopicIsDeletedAndRecreated() {
         Run run = flowing("F42 topic made anew");
         run.load().pause();
-        run.awaitCaughtUp(0, RECOVERY); // what lies in the topic goes with it
+        run.awaitCaughtUp(0, RECOVERY); // the records in the topic go with it
         run.awaitStill();
         admin.delete(messagesTopic());
         run.healed();
         run.load().resume();
         run.flows(RATE);
         run.offsetsAreSet();
-        run.flows(RATE * 10); // beyond where the old one ended
+        run.flows(RATE * 10); // beyond the end of the old one
         run.ends(0, RECOVERY);
         assertThat(admin.partitions(messagesTopic())).isEqualTo(PARTITIONS);
     }
 
     @Test
-    void f42TheTopicIsReplacedBeforeAnybodyNotices() {
+    void f42TheTopicIsReplacedAtOnce() {
         Run run = flowing("F42 topic replaced");
         run.load().pause();
         run.awaitCaughtUp(0, RECOVERY);
         run.awaitStill();
-        run.orderMayBreak(); // what was read before it is noticed is read again, once
+        run.orderMayBreak(); // records read before the change is detected are read again, once
         admin.replace(messagesTopic(), PARTITIONS);
-        for (int message = 0; message < BURST; message++) { // beyond where the old one ended, at once
+        for (int message = 0; message < BURST; message++) { // beyond the end of the old one, at once
             run.load().publish(app + "/" + message % 50, TestMessage.next().payload());
         }
         run.healed();
@@ -131,6 +131,6 @@ final class TopicChangesFaultIT extends FaultScene {
 
     private void stopDispatch() {
         assertThat(dispatch.process().terminate(STOP)).isZero();
-        callback.declareCrash(); // as far as the order is concerned
+        callback.declareCrash(); // for the check of the order
     }
 }

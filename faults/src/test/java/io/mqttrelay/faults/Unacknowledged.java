@@ -5,11 +5,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a Mosquitto had sent to a client and not been told of when their connection ended, by its own log. */
+/**
+ * Counts the messages that a Mosquitto had sent to a client and got no acknowledgement for when their connection ended,
+ * by its own log.
+ */
 final class Unacknowledged {
     private Unacknowledged() {}
 
-    /** Over all connections of the client but the one that is open: as many messages are sent again. */
+    /** The count over all connections of the client except the open one: as many messages are sent again. */
     static int in(String log, String clientId) {
         Pattern connected = Pattern.compile("New client connected from \\S+ as " + Pattern.quote(clientId) + " ");
         Pattern sent = Pattern.compile("Sending PUBLISH to " + Pattern.quote(clientId) + " \\(d\\d, q1, r\\d, m(\\d+)");

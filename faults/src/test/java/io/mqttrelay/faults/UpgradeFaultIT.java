@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Services are replaced by another version under load, one after another, and back again: each half of one version works
- * beside the other half of the other. The other version is a distribution in the folder {@code RELAY_OTHER_VERSION}, for
- * {@code .ci/run} that of the commit before; without one the row is skipped.
+ * Services are replaced by another version under load, one after another, and back again: each service of one version
+ * works with the other service of the other version. The other version is a distribution in the folder {@code
+ * RELAY_OTHER_VERSION}, for {@code .ci/run} that of the commit before; without one the row is skipped.
  */
 @Tag("every-change")
 final class UpgradeFaultIT extends FaultScene {

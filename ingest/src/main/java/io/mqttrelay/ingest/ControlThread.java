@@ -1,5 +1,6 @@
 package io.mqttrelay.ingest;
 
+import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.ingest.mqtt.Control;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -8,41 +9,24 @@ import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The thread {@code ingest-control}. What escapes from a step is a bug. */
+/** The thread {@code ingest-control}. An exception that escapes from a step is a bug. */
 final class ControlThread implements Control, AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
-    private final Consumer<Throwable> onFailure;
 
     ControlThread(Consumer<Throwable> onFailure) {
-        this.onFailure = onFailure;
-        this.executor = new ScheduledThreadPoolExecutor(
-                1,
-                step -> {
-                    Thread thread = new Thread(step, "ingest-control");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new DiscardPolicy());
+        this.executor = new GuardedExecutors(onFailure).timer("ingest-control");
+        executor.setRejectedExecutionHandler(new DiscardPolicy());
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        executor.setRemoveOnCancelPolicy(true);
     }
 
     @Override
     public void execute(Runnable step) {
-        executor.execute(() -> run(step));
+        executor.execute(step);
     }
 
     @Override
     public void schedule(Duration delay, Runnable step) {
-        var unused = executor.schedule(() -> run(step), delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void run(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable e) {
-            onFailure.accept(e);
-        }
+        var unused = executor.schedule(step, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Runs a step and waits for it, at most {@code limit}. */

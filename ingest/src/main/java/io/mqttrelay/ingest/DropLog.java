@@ -1,13 +1,12 @@
 package io.mqttrelay.ingest;
 
-import io.mqttrelay.common.record.RelayMessage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** Says that messages are dropped, at most one line per kind in ten seconds, however many they are. Any thread. */
+/** Logs dropped messages and dead letters, at most one line per kind in ten seconds. Any thread. */
 final class DropLog {
     private static final Logger LOG = LogManager.getLogger(DropLog.class);
     private static final int MAX_TOPIC = 200;
@@ -15,12 +14,14 @@ final class DropLog {
     private final Limit qos0;
     private final Limit noFilter;
     private final Limit tooLarge;
+    private final Limit unreadable;
 
     /** @param nanoTime as {@link System#nanoTime} */
     DropLog(LongSupplier nanoTime) {
         this.qos0 = new Limit(nanoTime);
         this.noFilter = new Limit(nanoTime);
         this.tooLarge = new Limit(nanoTime);
+        this.unreadable = new Limit(nanoTime);
     }
 
     void qos0(String route) {
@@ -33,45 +34,65 @@ final class DropLog {
         }
     }
 
-    void noFilter(String route, String topic) {
+    /** @param removed the message came by a removed filter and is dropped */
+    void noFilter(String route, String topic, boolean removed) {
         long count = noFilter.pass();
         if (count > 0) {
             LOG.warn(
-                    "{}: messages dropped that match none of its filters, as {}: {} since last told; the session still"
-                            + " subscribes to a filter that was removed from the file",
+                    "{}: messages {} that match none of its filters, as {}: {} since last told; {}",
                     route,
+                    removed ? "dropped" : "stored",
                     shown(topic),
-                    count);
+                    count,
+                    removed
+                            ? "they came by a filter that was removed from the file"
+                            : "the broker rewrites topics, or the session still has a filter that was removed from"
+                                    + " the file before the start: change client_id to get a new session");
         }
     }
 
-    void tooLarge(RelayMessage message, String deadTopic) {
-        long count = tooLarge.pass();
+    void unreadable(String route, String id, String why, String deadTopic) {
+        long count = unreadable.pass();
         if (count > 0) {
             LOG.warn(
-                    "{}: message {} of topic {} with {} bytes is too large for Kafka and now a dead letter in {}: {} such"
-                            + " since last told",
-                    message.clientId(),
-                    message.id(),
-                    shown(message.topic()),
-                    message.payload().length,
+                    "{}: message {} broke a rule of MQTT ({}) and is now a dead letter in {}: {} such since last told;"
+                            + " mend the publisher, or let the broker check packets strictly",
+                    route,
+                    id,
+                    why,
                     deadTopic,
                     count);
         }
     }
 
-    /** Not limited: each one is a loss. */
-    void lost(RelayMessage message, String why) {
+    /** @param size bytes of the payload */
+    void tooLarge(String route, String id, String topic, long size, String deadTopic) {
+        long count = tooLarge.pass();
+        if (count > 0) {
+            LOG.warn(
+                    "{}: message {} of topic {} with {} bytes is too large for Kafka and now a dead letter in {}: {} such"
+                            + " since last told",
+                    route,
+                    id,
+                    shown(topic),
+                    size,
+                    deadTopic,
+                    count);
+        }
+    }
+
+    /** Logs a lost message, without a limit on the lines. {@code size}: bytes of the payload. */
+    void lost(String route, String id, String topic, long size, String why) {
         LOG.error(
                 "{}: message {} of topic {} with {} bytes is lost, not even a dead letter can be stored: {}",
-                message.clientId(),
-                message.id(),
-                shown(message.topic()),
-                message.payload().length,
+                route,
+                id,
+                shown(topic),
+                size,
                 why);
     }
 
-    /** A topic as it can stand in a log line. */
+    /** The topic, made safe for a log line. */
     static String shown(String topic) {
         String cut = topic.length() <= MAX_TOPIC ? topic : topic.substring(0, MAX_TOPIC) + "...";
         StringBuilder shown = new StringBuilder(cut.length());
@@ -97,7 +118,7 @@ final class DropLog {
             this.next = new AtomicLong(nanoTime.getAsLong());
         }
 
-        /** How many passed since the last line, this one included; 0: no line now. */
+        /** The number of messages since the last line, this one included; 0: no line now. */
         long pass() {
             count.incrementAndGet();
             long due = next.get();

@@ -15,7 +15,10 @@ import picocli.CommandLine.Mixin;
 /** {@code relay ingest}. */
 @Command(name = "ingest", description = "Takes messages from MQTT into Kafka, until told to stop.")
 final class IngestCommand implements Callable<Integer> {
-    /** More than dispatch needs: it should know a route before its first message comes. */
+    /**
+     * Equal reads before a change is applied. More than dispatch has, because dispatch should know a route before its
+     * first message comes.
+     */
     private static final int LOOKS = 4;
 
     @Mixin
@@ -25,6 +28,12 @@ final class IngestCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ConfigResult.Valid valid = config.load();
         String instance = instance(System.getenv("RELAY_INSTANCE"));
+        String problem = IngestLimits.of(
+                        valid.config().ingest(), Runtime.getRuntime().maxMemory())
+                .problem();
+        if (problem != null) {
+            throw new UsageException(problem);
+        }
         try {
             return ServiceProcess.run(
                     "ingest",
@@ -37,7 +46,7 @@ final class IngestCommand implements Callable<Integer> {
         }
     }
 
-    /** Differs between the ingests of one shared group: what the operator says, else the host's name. */
+    /** The name of this ingest within a shared group: RELAY_INSTANCE, or else the host's name. */
     private static String instance(@Nullable String named) {
         if (named != null && !named.isBlank()) {
             return named.strip();

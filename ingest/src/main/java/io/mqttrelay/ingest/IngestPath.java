@@ -6,25 +6,27 @@ import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.topic.TopicNames;
-import io.mqttrelay.ingest.mqtt.Filters;
+import io.mqttrelay.ingest.mqtt.Admission;
+import io.mqttrelay.ingest.mqtt.CutPayload;
 import io.mqttrelay.ingest.mqtt.MqttSource;
 import io.mqttrelay.ingest.mqtt.Publish;
 import io.mqttrelay.ingest.mqtt.Received;
 import io.mqttrelay.ingest.write.RecordWriter;
 import io.mqttrelay.ingest.write.Unacked;
 import io.mqttrelay.ingest.write.Write;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole path of one message of a route.
+ * The path of one message of a route, from MQTT to Kafka.
  *
  * <pre>
  *  broker --PUBLISH--> Connection of a MqttSource                                  (ingest-mqtt-n)
- *                          |  accept: wanted? room?                 no: dropped, acknowledged
+ *                          |  PublishGate: memory?     no: QoS 1 and 2 stay unread, QoS 0 is dropped
+ *                          |  accept: wanted?                       no: dropped, acknowledged
  *                          v
  *                     RecordWriter: a lane per app                                 (ingest-writer)
  *                          |  record: RecordCodec, or a dead letter if Kafka cannot hold it
@@ -34,92 +36,106 @@ import org.jspecify.annotations.Nullable;
  *  broker &lt;--PUBACK---- Received
  * </pre>
  *
- * A message leaves the path once: stored, dropped (counted, acknowledged), or released, which leaves it to the broker.
+ * Each message leaves the path once: stored, dropped (counted, acknowledged), or released, which leaves it to the
+ * broker.
  */
 final class IngestPath implements MqttSource.Intake {
-    /** What a message costs besides its bytes: the objects that carry it, here and in the clients. */
+    /** Memory of a message besides its bytes: the objects that hold it, here and in the clients. */
     private static final int OVERHEAD = 256;
+
+    private static final byte[] NO_PAYLOAD = new byte[0];
 
     private final Parts parts;
     private final RouteMeters meters;
     private final String topic;
     private final String deadTopic;
+    private final Unacked.Share share;
+    private final RouteAdmission admission;
 
-    /** Swapped as a whole when the configuration changes; a message belongs to the one that it met. */
-    private volatile Taken taken;
+    /** Replaced as a whole when the configuration changes. A message uses the value at its arrival. */
+    private volatile Takes takes;
 
-    /** What the route takes: by its filters, and by those that it had before as long as the broker may send by them. */
-    private record Taken(Route route, List<Filters> filters) {
-        static Taken of(Route route) {
-            return new Taken(route, List.of(new Filters(route)));
-        }
+    /** The parts that all routes share. */
+    record Parts(RecordWriter writer, Memory memory, RecordCodec codec, RelayIds ids, Clock clock, DropLog dropLog) {}
 
-        boolean match(String topic) {
-            for (Filters each : filters) {
-                if (each.match(topic)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
-    /** What the paths of all routes share. */
-    record Parts(RecordWriter writer, Unacked unacked, RecordCodec codec, RelayIds ids, Clock clock, DropLog dropLog) {}
+    /** The memory of all messages, and the size limit of one message. */
+    record Memory(Unacked unacked, long maxMessage) {}
 
     IngestPath(Route route, Parts parts, TopicNames names, RouteMeters meters) {
-        this.taken = Taken.of(route);
+        this.takes = Takes.of(route);
         this.parts = parts;
         this.meters = meters;
         this.topic = names.messages(route.appId());
         this.deadTopic = names.dead(route.appId());
+        this.share = parts.memory().unacked().open(route.appId());
+        this.admission = new RouteAdmission(share, parts.memory().maxMessage(), this::skipped);
     }
 
-    /** The same app and name; takes also what the filters before bring, until the broker sends nothing by them. */
+    /** Closes the path after the route's last connection has ended. */
+    @CalledOn("ingest-control")
+    void close() {
+        share.close();
+    }
+
+    @Override
+    public Admission admission() {
+        return admission;
+    }
+
+    /**
+     * Applies a changed route with the same app and name. Messages of the previous filters are accepted until the
+     * broker has removed these filters.
+     */
     @CalledOn("ingest-control")
     void change(Route next) {
-        List<Filters> both = new ArrayList<>(List.of(new Filters(next)));
-        both.addAll(taken.filters());
-        taken = new Taken(next, List.copyOf(both));
+        takes = takes.change(next);
     }
 
     @Override
     @CalledOn("ingest-control")
     public void othersGone() {
-        taken = Taken.of(taken.route());
+        takes = takes.othersGone();
     }
 
     @Override
     @CalledOn("ingest-mqtt-n")
     public void accept(Received received) {
-        Taken now = taken;
+        Takes now = takes;
         Route route = now.route();
         Publish publish = received.publish();
         meters.received();
         if (publish.retain() && !route.broker().deliverRetained()) {
             drop(received, RouteMeters.Dropped.RETAINED);
-        } else if (!now.match(publish.topic())) {
-            parts.dropLog().noFilter(route.name(), publish.topic());
-            drop(received, RouteMeters.Dropped.NO_FILTER);
+        } else if (publish.unreadable() == null && !now.matches(publish.topic())) {
+            matchesNone(received, now);
         } else {
             take(received, route);
         }
     }
 
-    private void take(Received received, Route route) {
-        Publish publish = received.publish();
-        long size = size(publish);
-        if (!parts.unacked().admit(publish.qos(), size)) {
-            parts.dropLog().qos0(route.name());
-            drop(received, RouteMeters.Dropped.QOS0_OVERLOAD);
-            return;
+    private void matchesNone(Received received, Takes now) {
+        String topic = received.publish().topic();
+        boolean removed = now.wasRemoved(topic);
+        parts.dropLog().noFilter(now.route().name(), topic, removed);
+        if (removed) {
+            drop(received, RouteMeters.Dropped.NO_FILTER);
+        } else {
+            take(received, now.route());
         }
+    }
+
+    private void take(Received received, Route route) {
+        long size = size(received.publish());
+        share.take(received.publish().qos(), size);
         parts.writer().write(new InFlight(received, route, size));
     }
 
     private void drop(Received received, RouteMeters.Dropped reason) {
         meters.dropped(reason);
-        received.acknowledge();
+        int qos = received.publish().qos();
+        long size = size(received.publish());
+        share.take(qos, size);
+        received.acknowledge(() -> share.settled(qos, size));
     }
 
     private static long size(Publish publish) {
@@ -128,9 +144,13 @@ final class IngestPath implements MqttSource.Intake {
 
     @Override
     public void missed(Publish publish) {
+        skipped();
+    }
+
+    private void skipped() {
         meters.received();
         meters.dropped(RouteMeters.Dropped.QOS0_OVERLOAD);
-        parts.dropLog().qos0(taken.route().name());
+        parts.dropLog().qos0(takes.route().name());
     }
 
     @Override
@@ -153,9 +173,8 @@ final class IngestPath implements MqttSource.Intake {
             this.size = size;
         }
 
-        /** With a payload of its own, so not before it is needed. */
-        @SuppressWarnings("NullAway") // does not see in a class file that the array may be null
-        private RelayMessage message() {
+        @SuppressWarnings("NullAway") // NullAway does not see in a class file that the array may be null
+        private RelayMessage message(byte[] payload) {
             Publish publish = received.publish();
             Long expiry = publish.expirySeconds();
             return new RelayMessage(
@@ -171,7 +190,12 @@ final class IngestPath implements MqttSource.Intake {
                     publish.responseTopic(),
                     publish.correlationData(),
                     publish.userProperties(),
-                    publish.payloadBytes());
+                    payload);
+        }
+
+        /** The message without its payload. A payload is copied as late as possible, and never for a dead letter. */
+        private RelayMessage withoutPayload() {
+            return message(NO_PAYLOAD);
         }
 
         @Override
@@ -185,24 +209,54 @@ final class IngestPath implements MqttSource.Intake {
         }
 
         @Override
+        public byte[] key() {
+            return RecordCodec.keyText(route.appId(), received.publish().topic(), route.ordering())
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
         @CalledOn("ingest-writer")
-        public ProducerRecord<byte[], byte[]> record() {
-            TooLarge dead = tooLarge;
-            if (dead == null) {
-                RelayMessage message = message();
-                dead = TooLarge.byProperties(message);
-                if (dead == null) {
-                    return parts.codec().encode(message, route.ordering(), topic);
-                }
-                tooLarge = dead;
+        public boolean isDeadLetter() {
+            if (tooLarge == null) {
+                tooLarge = isTooLarge();
             }
-            return dead.record(parts.codec(), deadTopic, parts.clock().millis());
+            return tooLarge != null || received.publish().unreadable() != null;
+        }
+
+        @Override
+        public ProducerRecord<byte[], byte[]> record() {
+            return tooLarge == null
+                    ? encode(message(received.publish().payloadBytes()))
+                    : tooLarge.record(parts.codec(), deadTopic, parts.clock().millis());
+        }
+
+        private @Nullable TooLarge isTooLarge() {
+            ByteBuffer payload = received.publish().payload();
+            CutPayload cut = CutPayload.of(payload);
+            if (cut != null) {
+                return TooLarge.cut(withoutPayload(), cut);
+            }
+            return PropertyBytes.hasNone(received.publish()) ? null : TooLarge.byProperties(withoutPayload(), payload);
+        }
+
+        private ProducerRecord<byte[], byte[]> encode(RelayMessage message) {
+            String why = received.publish().unreadable();
+            return why == null
+                    ? parts.codec().encode(message, route.ordering(), topic)
+                    : Unreadable.record(
+                            parts.codec(),
+                            message,
+                            why,
+                            deadTopic,
+                            parts.clock().millis());
         }
 
         @Override
         @CalledOn("ingest-writer")
         public boolean shrink(String why) {
-            tooLarge = tooLarge == null ? TooLarge.byKafka(message(), why) : tooLarge.smaller();
+            tooLarge = tooLarge == null
+                    ? TooLarge.byKafka(withoutPayload(), received.publish().payload(), why)
+                    : tooLarge.smaller();
             return tooLarge != null;
         }
 
@@ -218,29 +272,42 @@ final class IngestPath implements MqttSource.Intake {
 
         @Override
         public void stored() {
-            if (tooLarge == null) {
-                meters.stored();
-            } else {
+            Publish publish = received.publish();
+            String why = publish.unreadable();
+            if (tooLarge != null) {
                 meters.dropped(RouteMeters.Dropped.TOO_LARGE);
-                parts.dropLog().tooLarge(message(), deadTopic);
+                parts.dropLog().tooLarge(route.name(), id, publish.topic(), tooLarge.size(), deadTopic);
+            } else if (why != null) {
+                meters.undecodable();
+                parts.dropLog().unreadable(route.name(), id, why, deadTopic);
+            } else {
+                meters.stored();
             }
-            parts.unacked().settled(received.publish().qos(), size);
-            received.acknowledge();
+            received.acknowledge(this::forgotten);
         }
 
         @Override
         public void released() {
             meters.released();
-            parts.unacked().settled(received.publish().qos(), size);
-            received.release();
+            received.release(this::forgotten);
         }
 
         @Override
         public void dropped(String why) {
-            parts.dropLog().lost(message(), why);
+            parts.dropLog()
+                    .lost(
+                            route.name(),
+                            id,
+                            received.publish().topic(),
+                            received.publish().size(),
+                            why);
             meters.dropped(RouteMeters.Dropped.FAILED);
-            parts.unacked().settled(received.publish().qos(), size);
-            received.acknowledge();
+            received.acknowledge(this::forgotten);
+        }
+
+        /** Returns the message's memory: its payload is not referenced any more. */
+        private void forgotten() {
+            share.settled(received.publish().qos(), size);
         }
     }
 }

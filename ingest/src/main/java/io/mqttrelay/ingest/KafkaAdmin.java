@@ -5,23 +5,21 @@ import io.mqttrelay.common.topic.KafkaTopics;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
 import io.mqttrelay.common.topic.TopicsResult;
+import io.mqttrelay.ingest.write.RecordWriter;
 import io.mqttrelay.ingest.write.TopicKeeper;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The admin client behind {@link TopicKeeper}. Made when first needed, and anew after a failure: it does not start where
- * no address of Kafka resolves, and a rejected password stays with it.
+ * The admin client behind {@link TopicKeeper}. It is created at the first use and again after each failure: a client
+ * cannot be created while no address of Kafka resolves, and it keeps a rejected password.
  */
 final class KafkaAdmin implements TopicKeeper.Kafka {
-    private static final long PING_SECONDS = 5;
-
     private final KafkaClients clients;
     private final TopicPlan plan;
     private final TopicNames names;
@@ -34,25 +32,35 @@ final class KafkaAdmin implements TopicKeeper.Kafka {
     }
 
     @Override
-    public TopicsResult ensure(Collection<String> appIds) throws InterruptedException {
+    public TopicsResult ensure(Collection<String> appIds, Duration patience) throws InterruptedException {
         try {
-            return new KafkaTopics(admin(), plan, names).ensure(appIds);
+            return new KafkaTopics(admin(), plan, names).ensure(appIds, patience);
         } catch (KafkaException e) {
-            return new TopicsResult.Unavailable(text(e));
+            return new TopicsResult.Unavailable(clients.reach().whyNot(e));
+        }
+    }
+
+    @Override
+    public Set<RecordWriter.Suspect> healthy(List<RecordWriter.Suspect> suspects) throws InterruptedException {
+        try {
+            return new PartitionHealth(admin()).healthy(suspects);
+        } catch (KafkaException e) {
+            return Set.of();
         }
     }
 
     @Override
     public @Nullable String ping() throws InterruptedException {
+        String problem;
         try {
-            admin().describeCluster().clusterId().get(PING_SECONDS, TimeUnit.SECONDS);
-            return null;
-        } catch (TimeoutException e) {
-            return "no answer within " + PING_SECONDS + " s";
-        } catch (ExecutionException | KafkaException e) {
-            close();
-            return text(e);
+            problem = clients.reach().problem(admin());
+        } catch (KafkaException e) {
+            problem = clients.reach().whyNot(e);
         }
+        if (problem != null) {
+            close(); // a client keeps its rejected credentials
+        }
+        return problem;
     }
 
     private Admin admin() {
@@ -62,14 +70,6 @@ final class KafkaAdmin implements TopicKeeper.Kafka {
             admin = open;
         }
         return open;
-    }
-
-    private static String text(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}+", " ");
     }
 
     @Override

@@ -13,31 +13,39 @@ import java.util.concurrent.TimeoutException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** The connections of all routes together. */
+/** The MQTT connections of all routes. */
 @CalledOn("ingest-control")
-final class MqttSources implements Valve.Sources {
+final class MqttSources {
     private static final Logger LOG = LogManager.getLogger(MqttSources.class);
 
+    private final RememberedSessions remembered;
     private final List<MqttSource> sources = new ArrayList<>();
     private final List<Unsubscriber> unsubscribers = new ArrayList<>();
     private boolean started;
-    private boolean paused;
     private boolean stopped;
+    private volatile CompletableFuture<Void> left = CompletableFuture.completedFuture(null);
+    private volatile CompletableFuture<Void> quiet = CompletableFuture.completedFuture(null);
     private volatile CompletableFuture<Void> disconnected = CompletableFuture.completedFuture(null);
 
-    /** Starts with the others, or, when they run, at once. */
+    MqttSources(RememberedSessions remembered) {
+        this.remembered = remembered;
+    }
+
+    /** Adds a source. It starts with the others, or at once if they are running. */
     void add(MqttSource source) {
+        source.remembers(remembered.of(source.clientId()));
         sources.add(source);
         if (started && !stopped) {
-            if (paused) {
-                source.pause();
-            }
             source.start();
         }
     }
 
-    /** Starts with the others, or, when they run, at once. */
-    void add(Unsubscriber unsubscriber) {
+    /**
+     * Adds an unsubscriber. It starts with the others, or at once if they are running. Its session is forgotten: a
+     * session without subscriptions cannot lose messages.
+     */
+    void add(Unsubscriber unsubscriber, String clientId) {
+        remembered.of(clientId).forget();
         unsubscribers.add(unsubscriber);
         if (started && !stopped) {
             unsubscriber.start();
@@ -58,27 +66,27 @@ final class MqttSources implements Valve.Sources {
         unsubscribers.forEach(Unsubscriber::start);
     }
 
-    @Override
-    public void pause() {
-        paused = true;
-        sources.forEach(MqttSource::pause);
+    /** Lets replicas leave their shared groups where the configuration says so. Called before {@link #quiesce}. */
+    void leaveGroups(Duration patience) {
+        left = CompletableFuture.allOf(
+                sources.stream().map(source -> source.leaveGroup(patience)).toArray(CompletableFuture<?>[]::new));
     }
 
-    @Override
-    public void resume() {
-        paused = false;
-        sources.forEach(MqttSource::resume);
-    }
-
-    @Override
-    public boolean anyConnected() {
-        return sources.stream().anyMatch(MqttSource::connected);
+    /** Waits until each replica has left its group or given up. Not on {@code ingest-control}. */
+    void awaitLeft(Duration limit) throws InterruptedException {
+        await(left, limit, "a replica did not leave its shared group in time");
     }
 
     void quiesce() {
         stopped = true;
-        sources.forEach(MqttSource::quiesce);
+        quiet = CompletableFuture.allOf(
+                sources.stream().map(MqttSource::quiesce).toArray(CompletableFuture<?>[]::new));
         unsubscribers.forEach(Unsubscriber::stop);
+    }
+
+    /** Waits until the writer has the last message of each connection. Not on {@code ingest-control}. */
+    void awaitQuiet(Duration limit) throws InterruptedException {
+        await(quiet, limit, "a message was not taken in time");
     }
 
     void disconnect() {
@@ -88,10 +96,14 @@ final class MqttSources implements Valve.Sources {
 
     /** Waits until the brokers have closed the connections. Not on {@code ingest-control}. */
     void awaitDisconnected(Duration limit) throws InterruptedException {
+        await(disconnected, limit, "an MQTT broker did not close its connection in time");
+    }
+
+    private static void await(CompletableFuture<Void> done, Duration limit, String late) throws InterruptedException {
         try {
-            disconnected.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            LOG.debug("an MQTT broker did not close its connection in time", e);
+            LOG.debug(late, e);
         }
     }
 }

@@ -5,11 +5,19 @@ import io.mqttrelay.ingest.mqtt.Publish;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The weight of what MQTT 5 lets a publisher add to a message. */
+/** The size of a message's MQTT 5 properties. */
 final class PropertyBytes {
     private PropertyBytes() {}
 
-    /** Bytes in memory, roughly: characters twice, in case they are wide. */
+    /** Whether the message has no MQTT 5 properties. */
+    static boolean hasNone(Publish publish) {
+        return publish.userProperties().isEmpty()
+                && publish.correlationData() == null
+                && publish.contentType() == null
+                && publish.responseTopic() == null;
+    }
+
+    /** Approximate bytes in memory: two for each character, the maximum of a Java string. */
     static long of(Publish publish) {
         byte[] correlation = publish.correlationData();
         long bytes = correlation == null ? 0 : correlation.length;
@@ -24,7 +32,7 @@ final class PropertyBytes {
         return text == null ? 0 : text.length();
     }
 
-    /** Bytes in UTF-8. */
+    /** Bytes of the text in UTF-8. */
     static int utf8(@Nullable String text) {
         return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
     }

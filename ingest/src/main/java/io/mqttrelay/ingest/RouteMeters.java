@@ -10,25 +10,28 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What is counted about one route's messages: each one received ends as stored, dropped or released. Any thread. */
+/** The meters of one route's messages: each received message ends as stored, dropped or released. Any thread. */
 final class RouteMeters {
-    /** Why a message is not in the app's topic though the broker has been told that it arrived. */
+    /** Why an acknowledged message is not in the app's topic. */
     enum Dropped {
-        /** QoS 0 beyond its share of {@code ingest.max_unacked}, or while not taking. */
+        /** QoS 0 beyond the app's share of {@code ingest.max_unacked}, or while ingest stops. */
         QOS0_OVERLOAD,
-        /** Retained from before the subscription, and {@code retained} is {@code skip}. */
+        /** Retained before the subscription, and {@code retained} is {@code skip}. */
         RETAINED,
-        /** Of a filter that the route no longer has. */
+        /** Received by a filter that was removed from the route. */
         NO_FILTER,
-        /** Kafka cannot hold it: what can be kept of it is a dead letter. */
+        /** Too large for Kafka: its metadata and the beginning of its payload are a dead letter. */
         TOO_LARGE,
-        /** Kafka took not even its dead letter. */
+        /** Its packet broke a rule of MQTT: the readable parts are a dead letter. */
+        UNDECODABLE,
+        /** Kafka refused even its dead letter. */
         FAILED
     }
 
     private final Counter received;
     private final Counter stored;
     private final Counter released;
+    private final Counter undecodable;
     private final Map<Dropped, Counter> dropped = new EnumMap<>(Dropped.class);
     private final AtomicLong unacked = new AtomicLong();
 
@@ -44,6 +47,10 @@ final class RouteMeters {
                 .register(registry);
         released = Counter.builder("relay.ingest.released")
                 .description("Messages left to the MQTT broker, which delivers them again")
+                .tags(tags)
+                .register(registry);
+        undecodable = Counter.builder("relay.ingest.undecodable")
+                .description("Messages whose MQTT packet broke a rule of MQTT: dead letters, also counted as dropped")
                 .tags(tags)
                 .register(registry);
         for (Dropped reason : Dropped.values()) {
@@ -79,6 +86,11 @@ final class RouteMeters {
     void dropped(Dropped reason) {
         unacked.decrementAndGet();
         counter(reason).increment();
+    }
+
+    void undecodable() {
+        undecodable.increment();
+        dropped(Dropped.UNDECODABLE);
     }
 
     private Counter counter(Dropped reason) {

@@ -22,15 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each route its MQTT connection, the path behind it, its meters and its line of readiness, and takes them back. A
- * connection follows another with its client id only when nothing of that one is on its way any more.
+ * Creates and removes the parts of each route: its MQTT connection, its path, its meters and its readiness. A new
+ * connection with the same client id starts only after all messages of the old one are settled.
  */
 @CalledOn("ingest-control")
 final class RouteWiring {
-    /** For Kafka to store what a connection has brought that is taken down. */
+    /** How long a connection that is removed waits until Kafka has stored its messages. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final String instance;
@@ -49,19 +50,21 @@ final class RouteWiring {
         }
     }
 
-    /** By name: the route that has it, enabled or not. */
+    /** The routes by name, enabled or not. */
     private final Map<String, Route> routes = new HashMap<>();
 
-    private final Map<String, Running> running = new HashMap<>();
+    private final Map<String, Running> running = new ConcurrentHashMap<>(); // read on any thread
     private final Map<String, Unsubscriber> unsubscribers = new HashMap<>();
-    /** By name: done when nothing is left of whoever had it. */
+    /** By name: completed when the previous user of the name has left. */
     private final Map<String, CompletableFuture<Void>> leaving = new HashMap<>();
 
     private final Map<Key, RouteMeters> meters = new HashMap<>();
 
+    private volatile boolean subscribed;
+
     private record Running(IngestPath path, MqttSource source, List<Meter> meters) {}
 
-    /** @param instance tells the ingests of one shared_group apart */
+    /** @param instance distinguishes the ingests of one shared_group */
     RouteWiring(
             String instance,
             IngestPath.Parts parts,
@@ -79,7 +82,7 @@ final class RouteWiring {
         this.sources = sources;
     }
 
-    /** While wiring: nothing runs before the sources are started. */
+    /** Wires the routes of the start; nothing runs before the sources are started. */
     void wire(List<Route> all) {
         for (Route route : all) {
             routes.put(route.name(), route);
@@ -87,7 +90,17 @@ final class RouteWiring {
         }
     }
 
-    /** Goes over to another configuration; returns at once. */
+    /**
+     * Why no message can arrive, one line; null: a route has been subscribed since the start, or none is enabled. Any
+     * thread.
+     */
+    @Nullable
+    String noneSubscribed() {
+        subscribed |= running.values().stream().anyMatch(each -> each.source().wasSubscribed());
+        return subscribed || running.isEmpty() ? null : "no route has been subscribed since the start";
+    }
+
+    /** Applies another configuration; returns at once. */
     void change(ConfigDifference difference) {
         difference.removed().forEach(route -> {
             routes.remove(route.name());
@@ -113,7 +126,7 @@ final class RouteWiring {
         }
     }
 
-    /** @param before whose session the broker may have kept under that name, if it is the same app's */
+    /** @param before the route whose session the broker may still keep under this name; null: none */
     private void putUp(Route route, @Nullable Route before) {
         var unused = leaving.getOrDefault(route.name(), CompletableFuture.completedFuture(null))
                 .thenRun(() -> control.execute(() -> {
@@ -133,7 +146,7 @@ final class RouteWiring {
         if (!route.enabled()) {
             Unsubscriber unsubscriber = Unsubscriber.of(route, clientId, loops, control, random);
             unsubscribers.put(route.name(), unsubscriber);
-            sources.add(unsubscriber);
+            sources.add(unsubscriber, clientId);
             return;
         }
         RouteMeters counted = meters.computeIfAbsent(Key.of(route), unused -> new RouteMeters(route, registry));
@@ -143,7 +156,7 @@ final class RouteWiring {
             source.takesThePlaceOf(before);
         }
         running.put(route.name(), new Running(path, source, register(source)));
-        readiness.watch(part(route), source::problem);
+        readiness.watchDegrading(part(route), source::problem);
         sources.add(source);
     }
 
@@ -155,6 +168,7 @@ final class RouteWiring {
         }
         Running gone = running.remove(route.name());
         if (gone != null) {
+            subscribed |= gone.source().wasSubscribed();
             CompletableFuture<Void> left = new CompletableFuture<>();
             leaving.put(route.name(), left);
             var unused = gone.source()
@@ -169,6 +183,7 @@ final class RouteWiring {
 
     private void left(Route route, Running gone) {
         sources.remove(gone.source());
+        gone.path().close();
         readiness.forget(part(route));
         gone.meters().forEach(registry::remove);
         boolean last = routes.values().stream()
@@ -188,6 +203,10 @@ final class RouteWiring {
         return List.of(
                 Gauge.builder("relay.ingest.connected", source, s -> s.connected() ? 1 : 0)
                         .description("1: the MQTT connection stands; 0: it does not")
+                        .tags(tags)
+                        .register(registry),
+                FunctionCounter.builder("relay.ingest.connections", source, MqttSource::connections)
+                        .description("MQTT connections that the broker accepted: one, and one more for each that ended")
                         .tags(tags)
                         .register(registry),
                 FunctionCounter.builder("relay.ingest.sessions.lost", source, MqttSource::sessionsLost)

@@ -5,71 +5,82 @@ import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.mqttrelay.ingest.mqtt.CutPayload;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a message that Kafka cannot hold: its metadata, size, SHA-256 and the beginning of its payload, as a
- * dead letter.
+ * The dead letter of a message that is too large for Kafka: its metadata, size, SHA-256 and the first bytes of its
+ * payload. Only these first bytes are copied.
  */
 final class TooLarge {
-    /** MQTT 5 lets a publisher add properties without end; a record's headers should stay headers. */
+    /** Limit of MQTT 5 properties, which a publisher may add without a limit; they become headers of the record. */
     static final int MAX_PROPERTY_BYTES = 16 * 1024;
 
     private static final int[] HEADS = {64 * 1024, 4 * 1024, 0};
 
     private final RelayMessage message;
+    private final CutPayload payload;
     private final String why;
     private final int step;
 
-    private TooLarge(RelayMessage message, String why, int step) {
+    private TooLarge(RelayMessage message, CutPayload payload, String why, int step) {
         this.message = message;
+        this.payload = payload;
         this.why = why;
         this.step = step;
     }
 
-    /** Null unless the message's MQTT 5 properties are too large for headers. */
-    static @Nullable TooLarge byProperties(RelayMessage message) {
-        if (message.userProperties().isEmpty()
-                && message.correlationData() == null
-                && message.contentType() == null
-                && message.responseTopic() == null) {
-            return null;
-        }
+    /**
+     * The dead letter of a message whose MQTT 5 properties are too large for headers; null: they fit. {@code message}
+     * has no payload.
+     */
+    static @Nullable TooLarge byProperties(RelayMessage message, ByteBuffer payload) {
         int bytes = propertyBytes(message);
         return bytes <= MAX_PROPERTY_BYTES
                 ? null
                 : new TooLarge(
                         message,
+                        CutPayload.ofWhole(payload),
                         "its MQTT properties have " + bytes + " bytes, at most " + MAX_PROPERTY_BYTES + " are kept",
                         0);
     }
 
-    /** Kafka refused it; {@code why} is one line. */
-    static TooLarge byKafka(RelayMessage message, String why) {
-        return new TooLarge(message, why, 0);
+    /** The dead letter of a message that Kafka refused; {@code why} is one line. {@code message} has no payload. */
+    static TooLarge byKafka(RelayMessage message, ByteBuffer payload, String why) {
+        return new TooLarge(message, CutPayload.ofWhole(payload), why, 0);
     }
 
-    /** With less of the payload; null: even without any of it Kafka did not take it. */
+    /**
+     * The dead letter of a message above {@code ingest.max_message}, which was cut before it arrived. {@code message}
+     * has no payload.
+     */
+    static TooLarge cut(RelayMessage message, CutPayload payload) {
+        return new TooLarge(message, payload, "it is larger than ingest.max_message", 0);
+    }
+
+    /** The dead letter with less of the payload; null: Kafka refused it even without payload. */
     @Nullable
     TooLarge smaller() {
-        return step + 1 < HEADS.length ? new TooLarge(message, why, step + 1) : null;
+        return step + 1 < HEADS.length ? new TooLarge(message, payload, why, step + 1) : null;
+    }
+
+    /** Bytes of the whole payload. */
+    long size() {
+        return payload.size();
     }
 
     ProducerRecord<byte[], byte[]> record(RecordCodec codec, String deadTopic, long now) {
-        byte[] payload = message.payload();
-        byte[] head = Arrays.copyOf(payload, Math.min(payload.length, HEADS[step]));
+        byte[] head = new byte[Math.min(payload.head().remaining(), HEADS[step])];
+        payload.head().get(payload.head().position(), head);
         DeadLetter dead = new DeadLetter(DeadReason.TOO_LARGE, null, 0, null, why, now);
-        return codec.encodeTooLarge(withinBounds(message), head, payload.length, sha256(payload), dead, deadTopic);
+        return codec.encodeTooLarge(withinBounds(message), head, payload.size(), payload.hash(), dead, deadTopic);
     }
 
-    @SuppressWarnings("NullAway") // does not see in a class file that the array may be null
+    @SuppressWarnings("NullAway") // NullAway does not see in a class file that the array may be null
     private static RelayMessage withinBounds(RelayMessage m) {
         int left = MAX_PROPERTY_BYTES;
         String contentType = fits(PropertyBytes.utf8(m.contentType()), left) ? m.contentType() : null;
@@ -127,13 +138,5 @@ final class TooLarge {
 
     private static int bytes(UserProperty property) {
         return PropertyBytes.utf8(property.name()) + PropertyBytes.utf8(property.value()) + 1;
-    }
-
-    private static String sha256(byte[] payload) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

@@ -1,16 +1,19 @@
 package io.mqttrelay.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mqttrelay.embedded.EmbeddedKafka;
 import io.mqttrelay.testkit.guarantee.Sent;
+import io.mqttrelay.testkit.kafka.KafkaRecords;
 import io.mqttrelay.testkit.kafka.SharedBrokers;
 import io.mqttrelay.testkit.kafka.TestTopics;
 import io.mqttrelay.testkit.mqtt.MosquittoProcess;
 import io.mqttrelay.testkit.mqtt.MqttPublisher;
 import io.mqttrelay.testkit.mqtt.RequiresMosquitto;
 import io.mqttrelay.testkit.net.TcpProxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Connections that break, and brokers that go away and come back. */
+/** Connections that break, and brokers that are down for a while. */
 @RequiresMosquitto
 @ExtendWith(SharedBrokers.class)
 class BrokenConnectionIT {
@@ -60,7 +63,7 @@ class BrokenConnectionIT {
     }
 
     @Test
-    void aConnectionThatOnlySeemsToStandIsGivenUpAfterTheKeepAlive() {
+    void givesUpADeadConnectionAfterTheKeepAlive() {
         try (MosquittoProcess mosquitto = MosquittoProcess.launch();
                 TcpProxy proxy = TcpProxy.to(mosquitto.port());
                 MqttPublisher publisher = new MqttPublisher(mosquitto.port());
@@ -120,6 +123,27 @@ class BrokenConnectionIT {
                 publisher.send("cut/after", 1);
                 publisher.flush();
                 new Stored(kafka.bootstrapServers(), app).awaitAll(publisher.acknowledged());
+            }
+        }
+    }
+
+    @Test
+    void aSessionThatIsLostWhileIngestIsDownIsReported() {
+        try (MosquittoProcess mosquitto = MosquittoProcess.launch()) {
+            RunningIngest before =
+                    RunningIngest.start(config(mosquitto.port(), root -> {})).awaitReady();
+            assertThat(before.metric("relay_ingest_sessions_lost_total", app)).isZero();
+            KafkaRecords kafkaRecords = new KafkaRecords(kafka.bootstrapServers());
+            kafkaRecords.await(
+                    "relay._sessions",
+                    records -> records.stream().anyMatch(record -> new String(record.key(), UTF_8).equals(app)),
+                    "the session",
+                    Duration.ofSeconds(20));
+            before.close();
+            mosquitto.stop();
+            mosquitto.start();
+            try (RunningIngest ingest = RunningIngest.start(config(mosquitto.port(), root -> {}))) {
+                ingest.awaitMetric("relay_ingest_sessions_lost_total", app, 1);
             }
         }
     }

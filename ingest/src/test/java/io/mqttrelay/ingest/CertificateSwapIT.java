@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Certificates are replaced while ingest runs, on either side; nothing is restarted for it. */
+/** Certificates of either side are replaced while ingest runs; no restart is needed. */
 @RequiresMosquitto
 @ExtendWith(SharedBrokers.class)
 class CertificateSwapIT {
@@ -87,7 +87,7 @@ class CertificateSwapIT {
                 RunningIngest ingest = ingest(mosquitto.tlsPort())) {
             messagesArrive(mosquitto, ingest);
             mosquitto.stop();
-            authority.localServer(); // in the very files that the broker reads
+            authority.localServer(); // overwrites the files that the broker reads
             mosquitto.start();
             messagesArrive(mosquitto, ingest);
         }

@@ -21,13 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An ingest that is gone from one moment to the next: to the broker that is a connection that ends with acknowledgements
- * on their way, and then another client, which knows nothing, with the same client id.
+ * An ingest that crashes. The broker sees a connection that ends with acknowledgements in flight, and then a new
+ * client with the same client id and no state.
  */
 @RequiresMosquitto
 @ExtendWith(SharedBrokers.class)
 class CrashIT {
-    /** Fewer than the 20 that Mosquitto has in flight by default: all are delivered before one is acknowledged. */
+    /**
+     * Fewer than the 20 that Mosquitto has in flight by default, so that all are delivered before one is
+     * acknowledged.
+     */
     private static final int HELD = 15;
 
     private final EmbeddedKafka kafka;
@@ -70,14 +73,14 @@ class CrashIT {
         publisher.flush();
     }
 
-    /** Everything of it that is on its way is lost, and it never gets through again. */
+    /** Cuts its connection, which loses all data in flight, and refuses new connections. */
     private void crash() {
         proxy.refuse();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {5, 3})
-    void whatKafkaHadAndTheBrokerDidNotKnowComesExactlyTwice(int version) {
+    void unacknowledgedStoredMessagesComeExactlyTwice(int version) {
         try (RunningIngest crashed =
                 RunningIngest.start(config(proxy.port(), version, 1)).awaitReady()) {
             proxy.hold(Direction.TO_SERVER);
@@ -98,7 +101,7 @@ class CrashIT {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 3})
-    void ofQos2WhatTheBrokerKnowsToBeReceivedDoesNotComeAgain(int version) {
+    void aQos2MessageAfterItsPubrecDoesNotComeAgain(int version) {
         try (RunningIngest crashed =
                 RunningIngest.start(config(proxy.port(), version, 2)).awaitReady()) {
             proxy.hold(Direction.TO_SERVER);
@@ -112,7 +115,7 @@ class CrashIT {
 
             try (RunningIngest next =
                     RunningIngest.start(config(mosquitto.port(), version, 2)).awaitReady()) {
-                publish(30, 2); // more than fit beside a flow that never ended
+                publish(30, 2); // more than the messages in flight that an unfinished flow leaves free
                 assertThat(stored.awaitAll(publisher.acknowledged())).isZero();
                 assertThat(next.ready().statusCode()).isEqualTo(200);
             }
@@ -124,7 +127,7 @@ class CrashIT {
     }
 
     @Test
-    void aMemberOfASharedGroupThatCrashesLosesNothingAndTheOtherGoesOn() {
+    void aCrashedSharedGroupMemberLosesNothing() {
         ObjectNode direct = config(mosquitto.port(), 5, 1);
         RunningIngest.broker(direct).put("shared_group", "g");
         ObjectNode proxied = config(proxy.port(), 5, 1);

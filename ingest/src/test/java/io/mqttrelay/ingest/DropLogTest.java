@@ -2,14 +2,12 @@ package io.mqttrelay.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.testkit.time.ManualClock;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** However many messages are dropped, the log stays readable. */
+/** The log stays readable at any number of dropped messages. */
 class DropLogTest {
     private final ManualClock clock = ManualClock.create();
     private final DropLog log = new DropLog(clock.nanoTime());
@@ -39,30 +37,25 @@ class DropLogTest {
     @Test
     void oneKindDoesNotHideAnother() {
         log.qos0("route");
-        log.noFilter("route", "a/b");
-        log.tooLarge(message("a/b"), "relay.app.dead");
+        log.noFilter("route", "a/b", true);
+        log.tooLarge("route", "id", "a/b", 10, "relay.app.dead");
         assertThat(lines.lines()).hasSize(3).last().asString().contains("relay.app.dead");
     }
 
     @Test
     void aLossIsToldEachTime() {
-        log.lost(message("a/1"), "refused");
-        log.lost(message("a/2"), "refused");
+        log.lost("route", "id", "a/1", 10, "refused");
+        log.lost("route", "id", "a/2", 10, "refused");
         assertThat(lines.lines()).hasSize(2).allMatch(line -> line.startsWith("ERROR route: message id "));
     }
 
     @Test
     void aTopicNeitherBreaksNorFloodsItsLine() {
-        log.noFilter("route", "a\n2026 ERROR forged\u001b[2J\u2028" + "x".repeat(60_000));
+        log.noFilter("route", "a\n2026 ERROR forged\u001b[2J\u2028" + "x".repeat(60_000), true);
         assertThat(lines.lines())
                 .singleElement()
                 .asString()
                 .contains("a\\u000A2026 ERROR forged\\u001B[2J\\u2028xxx")
                 .hasSizeLessThan(500);
-    }
-
-    private static RelayMessage message(String topic) {
-        return new RelayMessage(
-                "id", "app", "route", 0, topic, 1, false, null, null, null, null, List.of(), new byte[10]);
     }
 }

@@ -63,17 +63,25 @@ class FirstMessageIT {
     }
 
     @Test
-    void theServiceIsReadyOnlyWhenConnectedAndSubscribed() {
+    void aRouteThatGoesAwayLeavesTheServiceReady() {
         try (MosquittoProcess mosquitto = MosquittoProcess.launch()) {
             mosquitto.stop();
             try (RunningIngest ingest = RunningIngest.start(RunningIngest.config(
                     kafka.bootstrapServers(), mosquitto.port(), "late", app, "plant/#", root -> {}))) {
                 ingest.awaitReason("mqtt late");
                 assertThat(ingest.metric("relay_ingest_connected", app)).isZero();
+                assertThat(ingest.readiness().statusCode()).isEqualTo(503);
+                assertThat(ingest.readiness().body()).contains("no route has been subscribed since the start");
 
                 mosquitto.start();
                 ingest.awaitReady();
                 assertThat(ingest.metric("relay_ingest_connected", app)).isOne();
+                assertThat(ingest.readiness().body()).isEqualTo("{\"status\":\"ready\"}");
+
+                mosquitto.stop();
+                ingest.awaitReason("mqtt late");
+                assertThat(ingest.readiness().statusCode()).isEqualTo(200);
+                assertThat(ingest.readiness().body()).contains("\"degraded\":[{\"part\":\"mqtt late\"");
             }
         }
     }

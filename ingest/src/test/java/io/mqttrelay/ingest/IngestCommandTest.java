@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code relay ingest} says to a person who cannot start it yet: exit code 2, one line, nothing touched. */
+/** The errors of {@code relay ingest} before the start: exit code 2, one line, nothing touched. */
 class IngestCommandTest {
     private final Path folder;
     private final StringWriter out = new StringWriter();

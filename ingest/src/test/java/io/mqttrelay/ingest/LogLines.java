@@ -10,17 +10,23 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 
-/** What one class says to operators, in lines. */
+/** The log lines of one class. */
 final class LogLines implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
     private final AbstractAppender appender;
 
     LogLines(Class<?> speaker) {
+        this(speaker, () -> {});
+    }
+
+    /** @param slow runs at each line, on the thread that speaks */
+    LogLines(Class<?> speaker, Runnable slow) {
         appender = new AbstractAppender("lines of " + speaker, null, null, true, Property.EMPTY_ARRAY) {
             @Override
             public void append(LogEvent event) {
                 lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+                slow.run();
             }
         };
         appender.start();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a message says arrives as it was said; what Kafka cannot hold becomes a dead letter. */
+/** A message's content arrives unchanged; a message that is too large for Kafka becomes a dead letter. */
 @ExtendWith(SharedBrokers.class)
 class MessageContentIT {
     private final EmbeddedKafka kafka;
@@ -100,9 +100,9 @@ class MessageContentIT {
     }
 
     @Test
-    void aMessageThatKafkaCannotHoldBecomesADeadLetterAndLetsTheOthersPass() {
-        byte[] large = incompressible(1_500_000); // beyond the topic's limit: the broker refuses it
-        byte[] huge = incompressible(17 * 1024 * 1024); // beyond the client's limit, too
+    void aTooLargeMessageIsADeadLetterAndBlocksNoOther() {
+        byte[] large = incompressible(1_500_000); // above the topic's limit: the broker refuses it
+        byte[] huge = incompressible(17 * 1024 * 1024); // above the client's limit, too
         publisher.send(app + "/before", 1);
         publisher.send(app + "/large", 1, large);
         publisher.send(app + "/huge", 1, huge);

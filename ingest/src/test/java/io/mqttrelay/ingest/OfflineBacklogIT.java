@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The broker queues while ingest is away, and begins to deliver right behind CONNACK. */
+/** The broker queues while ingest is away, and delivers directly after CONNACK. */
 @RequiresMosquitto
 @ExtendWith(SharedBrokers.class)
 class OfflineBacklogIT {
@@ -30,7 +30,7 @@ class OfflineBacklogIT {
 
     @ParameterizedTest
     @CsvSource({"5,65535", "3,65535"})
-    void whatMosquittoQueuedArrivesOnce(int version, int receiveMaximum) {
+    void aBacklogOfMosquittoArrivesOnce(int version, int receiveMaximum) {
         try (MosquittoProcess mosquitto = MosquittoProcess.launch()) {
             queueAndFetch(mosquitto.port(), version, receiveMaximum);
         }
@@ -38,7 +38,7 @@ class OfflineBacklogIT {
 
     @ParameterizedTest
     @ValueSource(ints = {10, 65535})
-    void whatHiveMqQueuedArrivesOnceWithAnyReceiveMaximum(int receiveMaximum) {
+    void aBacklogOfHiveMqArrivesOnceAtAnyReceiveMaximum(int receiveMaximum) {
         queueAndFetch(hiveMq.port(), 5, receiveMaximum);
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.embedded.EmbeddedKafka;
+import io.mqttrelay.embedded.LoopbackPorts;
 import io.mqttrelay.testkit.kafka.SharedBrokers;
 import io.mqttrelay.testkit.kafka.TestTopics;
 import io.mqttrelay.testkit.mqtt.MosquittoProcess;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Routes come, go and change while ingest runs; another route's connection stands all the time and loses nothing. */
+/** Routes are added, removed and changed while ingest runs; another route's connection stays up and loses nothing. */
 @RequiresMosquitto
 @ExtendWith(SharedBrokers.class)
 class ReloadIT {
@@ -48,7 +49,7 @@ class ReloadIT {
         return RunningIngest.config(kafka.bootstrapServers(), mosquitto.port(), steady, steady, "steady/#", root -> {});
     }
 
-    /** The steady route, and another. */
+    /** The steady route, and a second one. */
     private ObjectNode with(String filter, Consumer<ObjectNode> edit) {
         ObjectNode root = alone();
         ObjectNode other = RunningIngest.config(kafka.bootstrapServers(), mosquitto.port(), app, app, filter, edit);
@@ -77,7 +78,7 @@ class ReloadIT {
                 .count();
     }
 
-    /** Publishes to the steady route while something happens; whatever was acknowledged must be stored, once. */
+    /** Publishes to the steady route during an action; every acknowledged message must be stored once. */
     private void underTraffic(Runnable happening) throws InterruptedException {
         AtomicBoolean over = new AtomicBoolean();
         int[] sent = {0};
@@ -153,7 +154,25 @@ class ReloadIT {
     }
 
     @Test
-    void aConnectionThatChangesConnectsAnewByItselfAndKeepsItsSession() throws InterruptedException {
+    void staysReadyWhenTheSubscribedRouteGoes() {
+        ObjectNode only = RunningIngest.config(kafka.bootstrapServers(), mosquitto.port(), app, app, "t/#", root -> {});
+        ObjectNode away = RunningIngest.config(
+                kafka.bootstrapServers(), LoopbackPorts.free(), steady, steady, "steady/#", root -> {});
+        try (RunningIngest ingest = RunningIngest.start(only)) {
+            await().atMost(PATIENCE).until(() -> mosquitto.log().contains("SUBACK to " + app));
+            publish("t/1");
+            stored.messages(1); // before any request for readiness or meters
+
+            ingest.reload(away);
+            await().atMost(PATIENCE).until(() -> mosquitto.log().contains("DISCONNECT from " + app));
+            await().atMost(PATIENCE)
+                    .until(() -> ingest.readiness().body().contains("\"degraded\":[{\"part\":\"mqtt " + steady));
+            assertThat(ingest.readiness().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aChangedConnectionReconnectsAndKeepsItsSession() throws InterruptedException {
         try (RunningIngest ingest = RunningIngest.start(with("t/#")).awaitReady()) {
             underTraffic(() -> {
                 publish("t/1");
@@ -172,7 +191,7 @@ class ReloadIT {
     }
 
     @Test
-    void aRouteThatIsSwitchedOffUnsubscribesAndOneThatIsSwitchedOnSubscribes() throws InterruptedException {
+    void switchingARouteOffAndOnUnsubscribesAndSubscribes() throws InterruptedException {
         Consumer<ObjectNode> off = root -> RunningIngest.route(root).put("enabled", false);
         try (RunningIngest ingest = RunningIngest.start(with("t/#")).awaitReady()) {
             underTraffic(() -> {

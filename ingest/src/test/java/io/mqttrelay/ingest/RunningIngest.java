@@ -9,6 +9,7 @@ import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.ConfigReader;
 import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.UnusableConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** A whole ingest in this process, from a configuration file like a user's; seen through health and metrics. */
+/** A complete ingest in this process, from a configuration file, observed through health and metrics. */
 final class RunningIngest implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -62,6 +63,17 @@ final class RunningIngest implements AutoCloseable {
         return (ObjectNode) broker(root).get("sub_deal_config");
     }
 
+    /** A route with one filter. */
+    static Route routeOf(String filter) {
+        try {
+            return read(config("localhost:9", 1883, "route", "app", filter, root -> {}))
+                    .routes()
+                    .get(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static RunningIngest start(ObjectNode config) {
         return start(config, "test");
     }
@@ -76,7 +88,7 @@ final class RunningIngest implements AutoCloseable {
         }
     }
 
-    /** Goes over to another file, as at SIGHUP. */
+    /** Reloads another file, as at SIGHUP. */
     void reload(ObjectNode changed) {
         try {
             RelayConfig next = read(changed);
@@ -102,6 +114,7 @@ final class RunningIngest implements AutoCloseable {
         }
     }
 
+    /** Waits until every part works. */
     RunningIngest awaitReady() {
         await("ready")
                 .atMost(Duration.ofSeconds(30))
@@ -110,7 +123,7 @@ final class RunningIngest implements AutoCloseable {
         return this;
     }
 
-    /** Waits until readiness says why not, with these words. */
+    /** Waits until readiness reports a reason with these words. */
     String awaitReason(String words) {
         await("reason: " + words)
                 .atMost(Duration.ofSeconds(40))
@@ -119,8 +132,18 @@ final class RunningIngest implements AutoCloseable {
         return ready().body();
     }
 
+    /** Readiness of every part. */
     HttpResponse<String> ready() {
+        return get("/health/ready?all"); // every route is subscribed
+    }
+
+    /** Readiness as an orchestrator sees it. */
+    HttpResponse<String> readiness() {
         return get("/health/ready");
+    }
+
+    HttpResponse<String> live() {
+        return get("/health/live");
     }
 
     /** The sum of a meter's values over the series whose labels contain {@code label}. */
@@ -133,7 +156,7 @@ final class RunningIngest implements AutoCloseable {
                 .sum();
     }
 
-    /** Names and labels of all that the relay itself counts. */
+    /** Names and labels of the relay's own meters. */
     List<String> meters() {
         return get("/metrics")
                 .body()
@@ -150,7 +173,7 @@ final class RunningIngest implements AutoCloseable {
                 .untilAsserted(() -> assertThat(metric(name, label)).isGreaterThanOrEqualTo(atLeast));
     }
 
-    /** Until everything that MQTT gave it is in Kafka and acknowledged. */
+    /** Waits until all messages from MQTT are stored in Kafka and acknowledged. */
     void awaitNothingUnacked(String app) {
         await("nothing unacknowledged")
                 .atMost(Duration.ofSeconds(40))
@@ -171,7 +194,7 @@ final class RunningIngest implements AutoCloseable {
         }
     }
 
-    /** Ends as a process does at SIGTERM. */
+    /** Stops it as SIGTERM does. */
     @Override
     public void close() {
         close(Duration.ofSeconds(10));

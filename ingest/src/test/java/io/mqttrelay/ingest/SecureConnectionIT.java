@@ -89,7 +89,7 @@ class SecureConnectionIT {
     }
 
     @Test
-    void aServerThatBearsAnotherNameIsRefusedUnlessTheOperatorSaysOtherwise() {
+    void refusesAnotherHostNameUnlessVerificationIsOff() {
         TestCertificates.Identity other = certificates.server("elsewhere", "elsewhere.example");
         try (TlsFront front = TlsFront.with(certificates.context(other));
                 MosquittoProcess mosquitto = MosquittoProcess.launch()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two ingests: by mistake with one client id, and on purpose in a shared group. */
+/** Two ingests: with one client id by mistake, or in a shared group. */
 @RequiresMosquitto
 @ExtendWith(SharedBrokers.class)
 class SeveralIngestsIT {
@@ -28,7 +28,7 @@ class SeveralIngestsIT {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 3})
-    void twoWithOneClientIdSayWhatIsWrongAndDoNotFight(int version) {
+    void twoIngestsWithOneClientIdReportItAndDoNotFight(int version) {
         try (MosquittoProcess mosquitto = MosquittoProcess.launch();
                 TcpProxy proxy = TcpProxy.to(mosquitto.port());
                 MqttPublisher publisher = new MqttPublisher(mosquitto.port())) {
@@ -78,6 +78,29 @@ class SeveralIngestsIT {
                     assertThat(duplicates).isZero();
                     assertThat(again.ready().statusCode()).isEqualTo(200);
                 }
+            }
+        }
+    }
+
+    @Test
+    void aReplicaThatLeavesKeepsNoShare() {
+        try (MosquittoProcess mosquitto = MosquittoProcess.launch();
+                MqttPublisher publisher = new MqttPublisher(mosquitto.port())) {
+            ObjectNode config = RunningIngest.config(
+                    kafka.bootstrapServers(),
+                    mosquitto.port(),
+                    "share",
+                    app,
+                    "share/#",
+                    root -> RunningIngest.broker(root).put("shared_group", "g").put("shared_leave", true));
+            try (RunningIngest first = RunningIngest.start(config, "one").awaitReady()) {
+                RunningIngest second = RunningIngest.start(config, "two").awaitReady();
+                publish(publisher, 500);
+                second.close();
+                publish(publisher, 100);
+                int duplicates = new Stored(kafka.bootstrapServers(), app).awaitAll(publisher.acknowledged());
+                assertThat(duplicates).isZero();
+                assertThat(first.metric("relay_ingest_connections_total", app)).isOne();
             }
         }
     }

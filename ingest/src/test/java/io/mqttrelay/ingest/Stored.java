@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 
-/** What ingest stored for an app, compared with what a publisher was promised. */
+/** The messages that ingest has stored for an app, compared with those that a publisher has sent. */
 final class Stored {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -38,7 +38,7 @@ final class Stored {
         return await(topic, records -> records.size() >= count, count + " records");
     }
 
-    /** Also when the topic is only being made. */
+    /** Also works while the topic is being created. */
     private List<ConsumerRecord<byte[], byte[]>> await(
             String from, Predicate<List<ConsumerRecord<byte[], byte[]>>> wanted, String what) {
         AtomicReference<List<ConsumerRecord<byte[], byte[]>>> found = new AtomicReference<>();
@@ -70,7 +70,7 @@ final class Stored {
         return await(topic + ".dead", records -> records.size() >= count, count + " dead letters");
     }
 
-    /** Waits until every one of these messages is there, and says how many records were one too many. */
+    /** Waits until each of these messages is stored, and returns the number of repeated records. */
     int awaitAll(Collection<Sent> sent) {
         Set<String> wanted = new HashSet<>();
         sent.forEach(each -> wanted.add(each.id()));
@@ -79,7 +79,7 @@ final class Stored {
         return records.size() - ids(records).size();
     }
 
-    /** That each MQTT topic's messages first arrive in the order in which they were sent. */
+    /** Asserts that each MQTT topic's messages are first stored in the order of sending. */
     void assertInOrder(Collection<Sent> sent) {
         Map<String, List<String>> expected = new HashMap<>();
         sent.forEach(each ->

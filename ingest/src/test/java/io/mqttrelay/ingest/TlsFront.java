@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
-/** Puts TLS with a certificate of the test's choice in front of a plain port of this machine. */
+/** Adds TLS with the test's certificate in front of a plain port of this machine. */
 final class TlsFront implements AutoCloseable {
     private final SSLServerSocket listening;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -60,7 +60,7 @@ final class TlsFront implements AutoCloseable {
             InputStream in = from.getInputStream();
             in.transferTo(to.getOutputStream());
         } catch (IOException e) {
-            return; // one side is gone, so is the other now
+            return; // one side has ended, so the other one is closed too
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-/** What is left of a message that Kafka cannot hold. */
+/** The dead letter of a message that is too large for Kafka. */
 class TooLargeTest {
     private static final int KIB = 1024;
 
@@ -26,7 +27,7 @@ class TooLargeTest {
 
     private RelayMessage message(byte[] correlationData, List<UserProperty> properties) {
         return new RelayMessage(
-                "id", "app", "route", 0, "a/b", 1, false, null, null, null, correlationData, properties, payload);
+                "id", "app", "route", 0, "a/b", 1, false, null, null, null, correlationData, properties, new byte[0]);
     }
 
     private ProducerRecord<byte[], byte[]> record(TooLarge tooLarge) {
@@ -38,9 +39,9 @@ class TooLargeTest {
     }
 
     @Test
-    void sizeAndHashAreThoseOfTheWholePayloadAndItsBeginningIsKept() {
-        ProducerRecord<byte[], byte[]> record =
-                record(TooLarge.byKafka(message(null, List.of()), "larger than max.request.size"));
+    void keepsTheBeginningWithTheWholePayloadsSizeAndHash() {
+        ProducerRecord<byte[], byte[]> record = record(
+                TooLarge.byKafka(message(null, List.of()), ByteBuffer.wrap(payload), "larger than max.request.size"));
         assertThat(record.topic()).isEqualTo("relay.app.dead");
         assertThat(record.value()).isEqualTo(Arrays.copyOf(payload, 64 * KIB));
         assertThat(record.headers())
@@ -51,7 +52,7 @@ class TooLargeTest {
 
     @Test
     void itGetsSmallerUntilNothingOfThePayloadIsLeft() {
-        TooLarge first = TooLarge.byKafka(message(null, List.of()), "why");
+        TooLarge first = TooLarge.byKafka(message(null, List.of()), ByteBuffer.wrap(payload), "why");
         TooLarge second = first.smaller();
         TooLarge third = second.smaller();
         assertThat(record(second).value()).hasSize(4 * KIB);
@@ -62,16 +63,19 @@ class TooLargeTest {
     @Test
     void propertiesUpToTheBoundAreNoReason() {
         byte[] bound = new byte[TooLarge.MAX_PROPERTY_BYTES];
-        assertThat(TooLarge.byProperties(message(null, List.of()))).isNull();
-        assertThat(TooLarge.byProperties(message(bound, List.of()))).isNull();
-        assertThat(TooLarge.byProperties(message(new byte[bound.length + 1], List.of())))
+        assertThat(TooLarge.byProperties(message(null, List.of()), ByteBuffer.wrap(payload)))
+                .isNull();
+        assertThat(TooLarge.byProperties(message(bound, List.of()), ByteBuffer.wrap(payload)))
+                .isNull();
+        assertThat(TooLarge.byProperties(message(new byte[bound.length + 1], List.of()), ByteBuffer.wrap(payload)))
                 .isNotNull();
     }
 
     @Test
     void ofTooManyPropertiesTheFirstAreKeptInTheirOrder() {
         List<UserProperty> many = Collections.nCopies(100, new UserProperty("name", "v".repeat(KIB)));
-        TooLarge tooLarge = TooLarge.byProperties(message("correlation".getBytes(UTF_8), many));
+        TooLarge tooLarge =
+                TooLarge.byProperties(message("correlation".getBytes(UTF_8), many), ByteBuffer.wrap(payload));
         assertThat(tooLarge).isNotNull();
         int headerBytes = 0;
         for (var header : record(tooLarge).headers()) {

@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The Kafka topics of the apps: there before the first message, and again when somebody deleted one. */
+/** The apps' Kafka topics are created before the first message, and again after they were deleted. */
 @ExtendWith(SharedBrokers.class)
 class TopicsIT {
     private final EmbeddedKafka kafka;

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Whether a configuration says where Kafka is, or leaves it to the default: the records cannot tell these apart. */
+/**
+ * Finds out whether a configuration file names Kafka's servers or leaves them to the default. The configuration
+ * records do not show the difference.
+ */
 final class ConfiguredKafka {
     private ConfiguredKafka() {}
 
-    /** Looks into a file that was found valid before. */
+    /** Reads a file that was found valid before. */
     static boolean isNamedIn(Path file) throws IOException {
         JsonNode servers = field(field(new ObjectMapper().readTree(file.toFile()), "kafka"), "bootstrap_servers");
         return servers.isTextual();

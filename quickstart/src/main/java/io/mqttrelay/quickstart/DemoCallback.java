@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A callback that accepts everything and shows it. */
+/** A callback that accepts every request and shows it on the screen. */
 final class DemoCallback {
     private static final int BACKLOG = 200;
     private static final int THREADS = 4;
@@ -28,9 +28,9 @@ final class DemoCallback {
     }
 
     /**
-     * Starts one on loopback.
+     * Starts a callback on loopback.
      *
-     * @throws IOException in words
+     * @throws IOException with a message for the user
      */
     static DemoCallback start(int port, Screen screen) throws IOException {
         try {

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** The configuration that the quickstart runs on when it is given none; a file like any other, to look at and to take. */
+/**
+ * The configuration of a quickstart without {@code --config}. It is an ordinary file, for the user to read and copy.
+ */
 final class DemoConfiguration {
     private static final int MQTT_PORT = 1883;
     private static final int CALLBACK_PORT = 8000;
@@ -17,7 +19,10 @@ final class DemoConfiguration {
 
     private DemoConfiguration() {}
 
-    /** The folder's own; where it has none yet, one with the usual ports where they are free and others where not. */
+    /**
+     * The configuration of the folder. If the folder has none, it is created; ports that are in use are replaced by
+     * free ones.
+     */
     static Path in(Path folder) throws IOException {
         Path file = folder.resolve("relay.json");
         return Files.exists(file) ? file : Files.writeString(file, text());

@@ -19,8 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A trickle of messages, so that something is to be seen: to embedded brokers only, never to one that the configuration
- * points at. One thread.
+ * Publishes a demo message every two seconds, so that the user sees deliveries. It publishes to embedded brokers
+ * only, never to a broker of the user. One thread.
  */
 final class DemoMessages {
     private static final int EVERY_MILLIS = 2000;
@@ -33,7 +33,7 @@ final class DemoMessages {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "quickstart-demo");
 
-    /** One embedded broker and the topics that its routes take. */
+    /** One embedded broker and the topics of its routes. */
     private record Feed(Mqtt5AsyncClient client, List<String> topics) {}
 
     DemoMessages(RelayConfig config, Set<Integer> mqttPorts, InetSocketAddress ingestAdmin) {
@@ -88,7 +88,7 @@ final class DemoMessages {
         }
     }
 
-    /** What is published before ingest has subscribed, no broker keeps. */
+    /** Waits until ingest has subscribed, because no broker keeps earlier messages. */
     private void awaitIngest() throws InterruptedException {
         for (int i = 0; i < READY_POLLS && !ingestIsReady(); i++) {
             if (closed.await(READY_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -98,7 +98,7 @@ final class DemoMessages {
     }
 
     private boolean ingestIsReady() {
-        URI ready = URI.create("http://" + Overview.shown(ingestAdmin) + "/health/ready");
+        URI ready = URI.create("http://" + Overview.shown(ingestAdmin) + "/health/ready?all");
         try {
             HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
             connection.setConnectTimeout(HTTP_MILLIS);

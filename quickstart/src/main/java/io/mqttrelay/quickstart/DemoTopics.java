@@ -5,13 +5,13 @@ import io.mqttrelay.common.config.Subscription;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Topics of demo messages: what a route's filters take and its exclusions leave. */
+/** Topics of demo messages: topics that match a route's filters and none of its exclusions. */
 final class DemoTopics {
     private static final List<String> ENDINGS = List.of("room-1/temperature", "room-2/temperature", "door/state");
 
     private DemoTopics() {}
 
-    /** Concrete topics for a route; none where every one would be excluded. */
+    /** Concrete topics of a route; empty: all of them are excluded. */
     static List<String> of(Route route) {
         return route.subscriptions().stream()
                 .map(Subscription::filter)
@@ -21,7 +21,7 @@ final class DemoTopics {
                 .toList();
     }
 
-    /** A topic to type. */
+    /** A topic for the publish command on the screen. */
     static String hello(Route route) {
         String filter = route.subscriptions().get(0).filter().toString();
         return filter.replace("+", "demo").replace("#", "hello");

@@ -4,9 +4,12 @@ import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
-/** What embedded servers log. Their warnings speak to people who run clusters; here they would drown what arrives. */
+/**
+ * Limits the logs of embedded servers. Their warnings are meant for operators of clusters, and would hide the
+ * arriving messages here.
+ */
 final class EmbeddedLogs {
-    /** The servers' own packages; the relay's clients of them keep their voice. */
+    /** Packages of the servers only, not of the relay's clients. */
     private static final List<String> SERVERS = List.of(
             "kafka",
             "org.apache.kafka.controller",
@@ -30,15 +33,15 @@ final class EmbeddedLogs {
             "migrations",
             "oshi");
 
-    /** Where the relay warns of topics with one copy and of groups that are new: here both are so on purpose. */
-    private static final List<String> ADVICE = List.of(
-            "io.mqttrelay.dispatch.Consuming",
-            "io.mqttrelay.dispatch.consume.Assignments",
+    /** Classes of the relay that warn of topics with one copy and of new groups: here both are intended. */
+    static final List<String> ADVICE = List.of(
+            "io.mqttrelay.dispatch.NewTopics",
+            "io.mqttrelay.dispatch.consume.Placement",
             "io.mqttrelay.ingest.write.TopicKeeper");
 
     private EmbeddedLogs() {}
 
-    /** Lets only their errors through, from now on. */
+    /** Lets only errors of these classes through from now on. */
     static void onlyErrors() {
         SERVERS.forEach(name -> Configurator.setLevel(name, Level.ERROR));
         ADVICE.forEach(name -> Configurator.setLevel(name, Level.ERROR));

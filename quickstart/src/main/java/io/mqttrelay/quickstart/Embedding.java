@@ -5,22 +5,22 @@ import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
-import java.net.URI;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * What a configuration does not point at, and the quickstart therefore brings along.
+ * The servers that the quickstart embeds, because the user has none.
  *
  * <ul>
- *   <li>Kafka, unless {@code kafka.bootstrap_servers} is set: whoever sets it means that Kafka, even while it is down.
- *   <li>An MQTT broker at each plain TCP address of this machine where nobody listens. A file always names its brokers, so
- *       being named cannot be the question here.
- *   <li>A demo callback at each {@code http} address of this machine where nobody listens.
+ * <li>Kafka, unless {@code kafka.bootstrap_servers} is set: a file that sets it means that Kafka, even while it is
+ * down.
+ * <li>An MQTT broker at each plain TCP address of this machine where no server listens. A file always names its
+ * brokers, so that a named broker may still be missing.
+ * <li>A demo callback at each {@code http} address of this machine where no server listens.
  * </ul>
  *
- * @param kafka whether one is embedded
+ * @param kafka whether Kafka is embedded
  * @param mqttPorts of embedded brokers, on loopback
  * @param callbackPorts of demo callbacks, on loopback
  */
@@ -31,10 +31,10 @@ record Embedding(boolean kafka, Set<Integer> mqttPorts, Set<Integer> callbackPor
     }
 
     /**
-     * Decides.
+     * Decides which servers are embedded.
      *
-     * @param kafkaIsNamed whether the file says where Kafka is
-     * @param listens whether somebody takes connections at an address
+     * @param kafkaIsNamed whether the file names Kafka's servers
+     * @param listens whether a server accepts connections at an address
      */
     static Embedding of(RelayConfig config, boolean kafkaIsNamed, Predicate<HostPort> listens) {
         Set<Integer> mqtt = new TreeSet<>();
@@ -46,7 +46,7 @@ record Embedding(boolean kafka, Set<Integer> mqttPorts, Set<Integer> callbackPor
             }
             for (Address address : route.addresses()) {
                 if ("http".equalsIgnoreCase(address.url().getScheme())) {
-                    addIfFree(callbacks, hostPort(address.url()), listens);
+                    addIfFree(callbacks, new HostPort(address.host(), address.port()), listens);
                 }
             }
         }
@@ -57,9 +57,5 @@ record Embedding(boolean kafka, Set<Integer> mqttPorts, Set<Integer> callbackPor
         if (Loopback.is(address.host()) && !listens.test(address)) {
             ports.add(address.port());
         }
-    }
-
-    private static HostPort hostPort(URI url) {
-        return new HostPort(url.getHost(), url.getPort() < 0 ? 80 : url.getPort());
     }
 }

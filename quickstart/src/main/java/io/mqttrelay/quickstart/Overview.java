@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What runs where, and how to try it: the text that the quickstart begins with. */
+/** The first text on the screen: the addresses of all parts, and commands to try. */
 final class Overview {
     private static final String EMBEDDED = "embedded";
     private static final String GIVEN = "yours, from the configuration";
@@ -21,6 +21,7 @@ final class Overview {
 
     private Overview() {}
 
+    /** @param file the configuration with which other commands reach the running parts */
     static List<String> of(Quickstart quickstart, Embedding embedding, Path file, QuickstartFolder folder) {
         RelayConfig config = quickstart.config();
         Overview text = new Overview();
@@ -31,7 +32,8 @@ final class Overview {
                 .forEach(address -> text.row(
                         "callback",
                         address.display(),
-                        owner(hostPort(address), embedding.callbackPorts()).replace(EMBEDDED, "demo, embedded")));
+                        owner(new HostPort(address.host(), address.port()), embedding.callbackPorts())
+                                .replace(EMBEDDED, "demo, embedded")));
         text.admin("ingest", quickstart.ingestAdmin());
         text.admin("dispatch", quickstart.dispatchAdmin());
         text.row("configuration", file.toString(), "");
@@ -40,6 +42,7 @@ final class Overview {
                 folder.path().toString(),
                 folder.temporary() ? "(deleted at the end; --data DIR keeps it)" : "");
         text.publishHint(config);
+        text.commandHint(file);
         return text.lines;
     }
 
@@ -74,21 +77,25 @@ final class Overview {
         return shown;
     }
 
-    private static HostPort hostPort(Address address) {
-        return new HostPort(address.url().getHost(), Math.max(0, address.url().getPort()));
-    }
-
     private void publishHint(RelayConfig config) {
         config.routes().stream().filter(Route::enabled).findFirst().ifPresent(route -> {
             Broker broker = route.broker();
             HostPort address = broker.addresses().get(0);
-            String user = broker.username() == null ? "" : " -u " + broker.username() + " -P ...";
+            String username = broker.shown().username();
+            String user = username == null ? "" : " -u " + username.replace("***", "...") + " -P ...";
             lines.add("");
             lines.add("Publish a message of your own:");
             lines.add("  mosquitto_pub -h %s -p %d%s -t %s -m '{\"t\":21.5}'"
                     .formatted(address.host(), address.port(), user, DemoTopics.hello(route)));
             lines.add("");
         });
+    }
+
+    private void commandHint(Path file) {
+        String shown = file.toString().indexOf(' ') < 0 ? file.toString() : "'" + file + "'";
+        lines.add("Every other command works with this configuration, for one:");
+        lines.add("  relay dead-letters --config " + shown);
+        lines.add("");
     }
 
     /** {@code host:port}, as in a URL. */

@@ -14,7 +14,7 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * Everything in one process, wired by hand:
+ * All parts of the relay and its servers in one process, wired by hand:
  *
  * <pre>
  * DemoMessages -> MQTT broker -> IngestService -> Kafka -> DispatchService -> DemoCallback -> Screen
@@ -22,30 +22,31 @@ import java.util.function.Consumer;
  * </pre>
  */
 final class Quickstart {
-    /** What a part needs to end, and how. */
+    /** Closes one part. */
     private interface Closing {
         void close(Duration grace) throws Exception;
     }
 
-    /** What a half that was just started is given to end again, because the other one cannot start. */
+    /** The time to close a started part after a later one could not start. */
     private static final Duration GIVE_UP = Duration.ofSeconds(2);
 
     private final RelayConfig config;
-    private final Deque<Closing> closings = new ArrayDeque<>(); // the last one started ends first
+    private final Deque<Closing> closings = new ArrayDeque<>(); // the last part started is closed first
     private final IngestService ingest;
     private final DispatchService dispatch;
     private final DemoMessages demo;
 
     /**
-     * Starts it all, from Kafka outwards.
+     * Starts all parts, Kafka first.
      *
      * @param folder of the embedded servers' data
-     * @param onFailure told, on any thread, of a defect that ends the process
-     * @throws Exception in words; nothing runs then
+     * @param onFailure called, on any thread, with a defect that must end the process
+     * @throws Exception with a message for the user; no part runs then
      */
     static Quickstart start(
             RelayConfig given, Embedding embedding, Path folder, Screen screen, Consumer<Throwable> onFailure)
             throws Exception {
+        IngestService.prepare(); // before the embedded MQTT broker uses Netty
         return new Quickstart(given, embedding, Servers.start(embedding, folder), screen, onFailure);
     }
 
@@ -78,7 +79,7 @@ final class Quickstart {
                 bootstrapServers,
                 kafka.topicPrefix(),
                 kafka.partitions(),
-                (short) 1, // there is one broker, whatever the file hopes for
+                (short) 1, // there is only one broker, so the file's value cannot be used
                 kafka.retention(),
                 kafka.deadLetterRetention(),
                 kafka.properties(),
@@ -95,12 +96,12 @@ final class Quickstart {
                 config.log());
     }
 
-    /** Begins to publish demo messages, where there is an embedded broker to take them. */
+    /** Starts to publish demo messages to the embedded brokers, if there are any. */
     void startDemo() {
         demo.start();
     }
 
-    /** As the services have it: with the embedded Kafka, where there is one. */
+    /** The configuration of the services, with the address of the embedded Kafka if there is one. */
     RelayConfig config() {
         return config;
     }
@@ -114,7 +115,7 @@ final class Quickstart {
     }
 
     /**
-     * Ends it all, from the demo to Kafka.
+     * Closes all parts, the demo first and Kafka last.
      *
      * @param grace for each of the relay's halves
      */

@@ -7,6 +7,7 @@ import io.mqttrelay.common.cli.UsageException;
 import io.mqttrelay.common.cli.Version;
 import io.mqttrelay.common.config.ConfigReader;
 import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.kafka.ClientCheck;
 import io.mqttrelay.common.log.Logging;
 import io.mqttrelay.common.thread.Shutdown;
 import java.io.FileDescriptor;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Option;
                     + " an MQTT broker or a callback where the file names this machine and nobody listens."
         })
 final class QuickstartCommand implements Callable<Integer> {
-    /** What the embedded servers may take to end, after the relay has had its shutdown_grace. */
+    /** The time to close the embedded servers, after the relay's shutdown_grace. */
     private static final Duration SERVERS_GRACE = Duration.ofSeconds(10);
 
     @Mixin
@@ -48,7 +49,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private final long startedNanos;
 
-    /** {@code startedNanos}: when the process began, by {@link System#nanoTime}. */
+    /** @param startedNanos start of the process, by {@link System#nanoTime} */
     QuickstartCommand(long startedNanos) {
         this.startedNanos = startedNanos;
     }
@@ -70,7 +71,7 @@ final class QuickstartCommand implements Callable<Integer> {
     }
 
     private static ConfigResult.Valid read(Path file) throws UsageException {
-        ConfigResult result = ConfigReader.read(file, System::getenv);
+        ConfigResult result = ConfigReader.read(file, System::getenv, new ClientCheck());
         if (result instanceof ConfigResult.Invalid invalid) {
             throw new UsageException(invalid.problems());
         }
@@ -87,7 +88,13 @@ final class QuickstartCommand implements Callable<Integer> {
         Embedding embedding = Embedding.of(valid.config(), ConfiguredKafka.isNamedIn(file), Loopback::listens);
         screen.starting(Version.current());
         Quickstart quickstart = Quickstart.start(valid.config(), embedding, folder.path(), screen, shutdown::fail);
-        screen.running(Overview.of(quickstart, embedding, file, folder));
+        Path running = embedding.kafka()
+                ? RunningConfiguration.write(
+                        file, folder.path(), quickstart.config().kafka().bootstrapServers())
+                : file;
+        screen.running(
+                Overview.of(quickstart, embedding, running, folder),
+                !embedding.callbackPorts().isEmpty());
         quickstart.startDemo();
         int code = shutdown.then("quickstart", remaining -> quickstart.close(grace))
                 .await();

@@ -9,16 +9,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where everything embedded keeps its data.
+ * The data folder of all embedded servers.
  *
- * @param temporary it goes when the quickstart ends
+ * @param temporary deleted when the quickstart ends
  */
 record QuickstartFolder(Path path, boolean temporary) implements AutoCloseable {
     /**
-     * Makes the folder.
+     * Creates the folder.
      *
      * @param given null: a temporary one
-     * @throws IOException in words
+     * @throws IOException with a message for the user
      */
     static QuickstartFolder open(@Nullable Path given) throws IOException {
         if (given == null) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What the person in front of the terminal sees: stdout, a line at a time. Thread-safe. */
+/** The output for the user: stdout, one line at a time. Thread-safe. */
 final class Screen {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final int MAX_PAYLOAD = 160;
@@ -23,10 +23,10 @@ final class Screen {
     private final AtomicBoolean first = new AtomicBoolean(true);
 
     /**
-     * A screen with nothing on it yet.
+     * Creates a screen without output.
      *
-     * @param clock in the viewer's time zone
-     * @param startedNanos when the process began, by {@link System#nanoTime}
+     * @param clock in the user's time zone
+     * @param startedNanos start of the process, by {@link System#nanoTime}
      */
     Screen(PrintStream out, Clock clock, long startedNanos) {
         this.out = out;
@@ -39,12 +39,16 @@ final class Screen {
         out.println();
     }
 
-    void running(List<String> overview) {
+    /** @param demoCallback whether there is a demo callback, whose requests are shown */
+    void running(List<String> overview, boolean demoCallback) {
         overview.forEach(out::println);
-        out.println("What arrives at the demo callback:");
+        out.println(
+                demoCallback
+                        ? "What arrives at the demo callback:"
+                        : "All callbacks are yours: what arrives there is not shown here.");
     }
 
-    /** A request of the relay's: where it came, what topic it speaks of (as in its header), and its body. */
+    /** Shows a request of the relay: its path, its topic (as in the header) and its body. */
     void arrived(String path, String topic, byte[] body) {
         String line = LocalTime.now(clock).format(TIME) + "  " + path + "  " + printable(topic) + "  " + payload(body);
         boolean isFirst = first.getAndSet(false);
@@ -72,7 +76,10 @@ final class Screen {
         }
     }
 
-    /** Devices choose topics and payloads: none may move the terminal's cursor. */
+    /**
+     * Replaces characters that are not printable: devices choose topics and payloads, and must not control the
+     * terminal.
+     */
     private static String printable(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().forEach(c -> line.appendCodePoint(isPrintable(c) ? c : '.'));

@@ -15,17 +15,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedded servers of one quickstart. They start side by side and end side by side, which halves the wait.
+ * The embedded servers of one quickstart. They start in parallel and close in parallel, which halves the wait.
  *
- * @param kafka null: the configuration points at one
+ * @param kafka null: the configuration names one
  */
 record Servers(@Nullable EmbeddedKafka kafka, List<EmbeddedMqtt> mqtt) implements AutoCloseable {
     private static final int KAFKA_PORT = 9092;
 
     /**
-     * Starts what is to be embedded.
+     * Starts the servers to be embedded.
      *
-     * @throws IllegalStateException one of them cannot start, and why; none runs then
+     * @throws IllegalStateException with the reason if one cannot start; none runs then
      */
     static Servers start(Embedding embedding, Path folder) {
         Queue<AutoCloseable> started = new ConcurrentLinkedQueue<>();
@@ -68,7 +68,7 @@ record Servers(@Nullable EmbeddedKafka kafka, List<EmbeddedMqtt> mqtt) implement
         return server;
     }
 
-    /** Each on a thread of its own: the common pool's few threads are for work that does not wait. */
+    /** Runs work on a new thread, because the common pool is for work that does not wait. */
     private static <T extends @Nullable Object> CompletableFuture<T> async(Supplier<T> work) {
         return CompletableFuture.supplyAsync(work, task -> {
             Thread thread = new Thread(task, "quickstart-server");

@@ -1,9 +1,9 @@
 /**
- * Both halves of the relay in one process, for people who try it out: what their configuration does not point at is
- * embedded. Wires {@link io.mqttrelay.ingest} and {@link io.mqttrelay.dispatch} as their own processes do, between
- * {@link io.mqttrelay.embedded} servers and a demo callback; nothing else depends on it.
+ * Both halves of the relay in one process, for a first try. Servers that the user's configuration does not provide
+ * are embedded. It wires {@link io.mqttrelay.ingest} and {@link io.mqttrelay.dispatch} as their own processes do,
+ * between {@link io.mqttrelay.embedded} servers and a demo callback. No other package depends on it.
  *
- * <p>Started and closed by the command's thread; the demo's publisher and callback have one thread each.
+ * <p>Started and closed by the command's thread; the demo's publisher and callback have their own threads.
  */
 @NullMarked
 package io.mqttrelay.quickstart;

@@ -21,13 +21,13 @@ class EmbeddingTest {
     private Path folder;
 
     @Test
-    void whatNobodyListensAtIsEmbedded() throws Exception {
+    void embedsServersForUnusedAddresses() throws Exception {
         Embedding embedding = embedding(LOCAL_BROKER, "http://localhost:8000/a", "", Set.of());
         assertThat(embedding).isEqualTo(new Embedding(true, Set.of(1883), Set.of(8000)));
     }
 
     @Test
-    void whatRunsAlreadyIsUsed() throws Exception {
+    void usesServersThatRunAlready() throws Exception {
         Embedding embedding = embedding(LOCAL_BROKER, "http://localhost:8000/a", "", Set.of(1883, 8000));
         assertThat(embedding).isEqualTo(new Embedding(true, Set.of(), Set.of()));
     }
@@ -56,7 +56,13 @@ class EmbeddingTest {
     }
 
     @Test
-    void whatNeedsTlsOrWebSocketIsNotPlayed() throws Exception {
+    void aHostNameWithAnUnderscoreIsAnotherMachine() throws Exception {
+        assertThat(embedding("\"broker_ip\": \"mqtt_broker\"", "http://my_service:8000/a", "", Set.of()))
+                .isEqualTo(new Embedding(true, Set.of(), Set.of()));
+    }
+
+    @Test
+    void embedsNoServerForTlsOrWebSocket() throws Exception {
         assertThat(embedding(LOCAL_BROKER + ", \"tls\": true", "https://localhost:8443/a", "", Set.of()))
                 .isEqualTo(new Embedding(true, Set.of(), Set.of()));
         assertThat(embedding(LOCAL_BROKER + ", \"websocket_path\": \"mqtt\"", "http://[::1]/a", "", Set.of()))

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScreenTest {
@@ -27,6 +28,15 @@ class ScreenTest {
     void onlyTheFirstSaysHowLongItTook() {
         assertThat(lineFor("a", new byte[0])).contains("the first");
         assertThat(lineFor("a", new byte[0])).doesNotContain("the first");
+    }
+
+    @Test
+    void noDemoCallbackIsAnnouncedWhereThereIsNone() {
+        screen.running(List.of(), true);
+        assertThat(shown.toString(UTF_8)).contains("arrives at the demo callback");
+        shown.reset();
+        screen.running(List.of(), false);
+        assertThat(shown.toString(UTF_8)).doesNotContain("demo callback");
     }
 
     @Test

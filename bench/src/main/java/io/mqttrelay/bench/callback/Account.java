@@ -5,7 +5,7 @@ import io.mqttrelay.bench.wire.Checklist;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** What one address accepted. Belongs to the callback's thread. */
+/** The messages that one address has accepted. Confined to the callback's thread. */
 final class Account {
     private static final long LONGEST_MICROS = 600_000_000;
 
@@ -18,7 +18,7 @@ final class Account {
         this.messages = new Checklist(expected, topics);
     }
 
-    /** Takes a body that is answered with 200. */
+    /** Counts the messages of a body that is answered with 200. */
     void accept(byte[] bytes, int from, int to) {
         posts++;
         now = BenchMessage.nowMicros();
@@ -30,12 +30,12 @@ final class Account {
         messages.came(number, topic, sequence);
     }
 
-    /** From a message's sending to here, microseconds. */
+    /** Latency from sending a message to its arrival, microseconds. */
     long latency(double percentile) {
         return latency.getValueAtPercentile(percentile);
     }
 
-    /** Forgets the latencies so far. */
+    /** Resets the latencies. */
     void forgetLatency() {
         latency.reset();
     }

@@ -3,10 +3,11 @@ package io.mqttrelay.bench.callback;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes of an answer, ready to be written again and again. Belongs to the callback's thread. */
+/** The bytes of a response, which can be written repeatedly. Confined to the callback's thread. */
 final class Answer {
     static final Answer OK = empty("200 OK");
     static final Answer ERROR = empty("500 Internal Server Error");
+    static final Answer NOT_FOUND = empty("404 Not Found");
     static final Answer DOWN = empty("503 Service Unavailable");
 
     private final ByteBuffer bytes;

@@ -14,8 +14,9 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The server's loop. {@code POST /a} and {@code POST /b} are addresses that work, as the {@link Behaviour} of the run
- * says; {@code POST /down} is one that answers 503. {@code GET /begin?...} starts a run, {@code GET /stats} tells of it.
+ * The server's event loop. {@code POST /a} and {@code POST /b} are working addresses with the {@link Behaviour} of
+ * the run; {@code POST /down} answers 503. {@code GET /begin?...} starts a run, {@code GET /stats} returns its
+ * counts.
  */
 final class Callback {
     private static final int BACKLOG = 1024;
@@ -26,7 +27,7 @@ final class Callback {
     private final ServerSocketChannel listener = ServerSocketChannel.open();
     private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 20);
     private final Tally tally = new Tally();
-    private final Deque<Due> due = new ArrayDeque<>(); // one delay for all in a run: in the order of their time
+    private final Deque<Due> due = new ArrayDeque<>(); // sorted by time, because a run has one delay
 
     Callback() throws IOException {
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
@@ -68,7 +69,7 @@ final class Callback {
                 connection.read(in, request -> take(connection, request));
             }
         } catch (IOException e) {
-            key.cancel(); // the caller went away
+            key.cancel(); // the caller disconnected
         }
     }
 

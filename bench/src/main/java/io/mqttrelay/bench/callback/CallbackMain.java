@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /** The callback as a program. */
 public final class CallbackMain {
-    /** What it prints when it serves, and the port behind it. */
+    /** The output when the callback serves, followed by the port. */
     public static final String SERVES = "callback serves on ";
 
     private CallbackMain() {}

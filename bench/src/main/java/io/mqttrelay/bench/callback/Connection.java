@@ -4,30 +4,30 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** One caller. Belongs to the callback's thread. */
+/** The connection of one caller. Confined to the callback's thread. */
 final class Connection {
     private static final int FIRST_SIZE = 4096;
 
     interface Taker {
-        /** Of a request that is complete. */
+        /** Handles a complete request. */
         void take(Request request);
     }
 
     private final SocketChannel channel;
     private final Request request = new Request();
     private byte[] bytes = new byte[FIRST_SIZE];
-    private int held; // bytes of a request that is not complete
+    private int held; // bytes of an incomplete request
 
     Connection(SocketChannel channel) {
         this.channel = channel;
     }
 
-    /** Where the parts of its requests lie. */
+    /** The bytes of the request that is being handled. */
     byte[] bytes() {
         return bytes;
     }
 
-    /** Reads what is there, and hands over each complete request. */
+    /** Reads the available bytes and passes on each complete request. */
     void read(ByteBuffer shared, Taker taker) throws IOException {
         shared.clear();
         int count = channel.read(shared);
@@ -55,7 +55,10 @@ final class Connection {
         held += count;
     }
 
-    /** Writes it: a few bytes, and the caller waits for them, so there is room. One that has gone misses it. */
+    /**
+     * Writes the answer: only a few bytes for a waiting caller, so the socket buffer has space. A caller that has
+     * disconnected does not get it.
+     */
     void answer(Answer answer) {
         try {
             channel.write(answer.bytes());

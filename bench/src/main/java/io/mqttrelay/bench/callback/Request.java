@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Where the parts of one HTTP/1.1 request lie in the bytes received. One is used over and over: nothing is allocated. */
+/**
+ * The positions of one HTTP/1.1 request's parts in the received bytes. One instance is reused, so that nothing is
+ * allocated.
+ */
 final class Request {
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
 
@@ -13,7 +16,7 @@ final class Request {
     private int bodyStart;
     private int end;
 
-    /** Finds the request that begins at {@code from}; false: it is not complete yet. */
+    /** Parses the request that begins at {@code from}; false: it is not complete yet. */
     boolean parse(byte[] received, int from, int to) {
         bytes = received;
         start = from;
@@ -88,7 +91,7 @@ final class Request {
         return bodyStart;
     }
 
-    /** Behind its last byte. */
+    /** The index behind the last byte. */
     int end() {
         return end;
     }

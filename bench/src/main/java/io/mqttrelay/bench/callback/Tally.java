@@ -1,10 +1,11 @@
 package io.mqttrelay.bench.callback;
 
+import io.mqttrelay.bench.wire.BenchMessage;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** One run: what came, and how it was answered. Belongs to the callback's thread. */
+/** The counts of one run and the answers to its requests. Confined to the callback's thread. */
 final class Tally {
     private static final long SEED = 7;
 
@@ -19,7 +20,7 @@ final class Tally {
         return TimeUnit.MICROSECONDS.toNanos(behaviour.delayMicros());
     }
 
-    /** What a POST is answered with. */
+    /** The answer to a POST. */
     Answer posted(byte[] bytes, Request request) {
         char address = request.pathOfPost();
         if (address == 'd') {
@@ -30,9 +31,26 @@ final class Tally {
             failed++;
             return Answer.ERROR;
         }
+        if (isAside(bytes, request)) {
+            return behaviour.blocked() ? Answer.NOT_FOUND : Answer.OK;
+        }
         Account account = address == 'a' ? a : b;
         account.accept(bytes, request.bodyStart(), request.end());
         return Answer.OK;
+    }
+
+    private boolean isAside(byte[] bytes, Request request) {
+        int aside = behaviour.aside();
+        if (aside < 0) {
+            return false;
+        }
+        boolean[] found = new boolean[1];
+        BenchMessage.findAll(
+                bytes,
+                request.bodyStart(),
+                request.end(),
+                (number, topic, sequence, micros) -> found[0] |= topic == aside);
+        return found[0];
     }
 
     /** The body of the answer to a GET. */

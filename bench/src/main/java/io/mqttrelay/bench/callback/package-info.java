@@ -1,6 +1,6 @@
 /**
- * The callback: a small HTTP/1.1 server in a process of its own, one thread, made to cost far less than what it measures.
- * Counts what arrives, and knows what was lost, came twice or came out of order.
+ * The callback: a small HTTP/1.1 server in a separate process with one thread, much cheaper than the measured
+ * program. It counts messages and detects lost, repeated and reordered ones.
  */
 @NullMarked
 package io.mqttrelay.bench.callback;

@@ -9,8 +9,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
- * Each poll's records (500 with Kafka's own settings) in one call, their payloads concatenated to an array, one call after
- * another, commit: what connectors with batches do.
+ * Sends each poll's records (500 with Kafka's own settings) in one call, as an array of their payloads. It makes one
+ * call after another and commits, as connectors with batches do.
  */
 final class BareBatches {
     private static final Duration WAIT = Duration.ofMillis(100);

@@ -16,9 +16,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The limit of what the same libraries can do: HiveMQ's client, a producer, acknowledged when stored. Nothing else. */
+/**
+ * The upper limit for the same libraries: HiveMQ's client and a producer; a message is acknowledged when stored. It
+ * does nothing else.
+ */
 final class BareIngest {
-    /** What it prints when it is subscribed. */
+    /** The output when it is subscribed. */
     static final String READY = "ready";
 
     private BareIngest() {}
@@ -57,7 +60,7 @@ final class BareIngest {
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // as ingest does
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // as ingest
         config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);

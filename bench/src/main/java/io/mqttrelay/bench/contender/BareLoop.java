@@ -12,8 +12,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
- * The limit of what the same libraries can do: poll, a thread for each call, commit. No order, no retry, no positions
- * beyond the prefix.
+ * The upper limit for the same libraries: poll, a thread for each call, commit. It has no order, no retry, and no
+ * offsets beyond the contiguous prefix.
  */
 final class BareLoop {
     private static final Duration WAIT = Duration.ofMillis(100);

@@ -6,8 +6,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 
 /**
- * Apache Camel: a route from Kafka to a queue in memory, and one from there to HTTP with as many consumers as there may be
- * calls. What lies in the queue counts as done for Kafka: it is lost when the process dies.
+ * Apache Camel: a route from Kafka to a queue in memory, and a route from there to HTTP with one consumer for each
+ * concurrent call. Kafka counts queued messages as done, so they are lost when the process dies.
  */
 final class CamelDispatch extends RouteBuilder {
     private static final String BYTES = "org.apache.kafka.common.serialization.ByteArrayDeserializer";

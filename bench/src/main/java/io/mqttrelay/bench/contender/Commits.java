@@ -10,9 +10,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** The least that commits nothing too early: whole polls, once they and all before them are done. */
+/** The simplest commit that is never too early: a whole poll, when it and all polls before it are done. */
 final class Commits {
-    /** One poll's records. */
+    /** The records of one poll. */
     static final class Poll {
         private final AtomicInteger open;
         private final Map<TopicPartition, OffsetAndMetadata> next;
@@ -22,7 +22,7 @@ final class Commits {
             this.next = records.nextOffsets();
         }
 
-        /** One of its records is done; from any thread. */
+        /** Reports that one of its records is done; any thread. */
         void done() {
             open.decrementAndGet();
         }

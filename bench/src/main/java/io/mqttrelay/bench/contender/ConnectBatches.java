@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Kafka Connect, standalone, with Aiven's HTTP sink in batches of 500, which it concatenates to an array. The sink is in no
- * registry, so that both come from a class path that the benchmark is told ({@code --connect}).
+ * Kafka Connect, standalone, with Aiven's HTTP sink in batches of 500, which it joins to an array. The sink is in no
+ * registry, so both come from the class path of {@code --connect}.
  */
 final class ConnectBatches {
     private static final String STANDALONE = "org.apache.kafka.connect.cli.ConnectStandalone";
@@ -45,11 +45,11 @@ final class ConnectBatches {
                 "value.converter",
                 TEXT,
                 "header.converter",
-                BYTES, // the default guesses at each type
+                BYTES, // the default guesses each type
                 "listeners",
                 "http://127.0.0.1:0",
                 "plugin.discovery",
-                "only_scan", // sinks on the class path, too
+                "only_scan", // also finds sinks on the class path
                 "offset.storage.file.filename",
                 folder.resolve("offsets").toString());
     }

@@ -24,7 +24,7 @@ public final class Contenders {
 
     private Contenders() {}
 
-    /** The main class. */
+    /** The main class of a contender. */
     public static Class<?> classOf(String name) {
         Class<?> mainClass = CLASSES.get(name);
         if (mainClass == null) {
@@ -33,17 +33,17 @@ public final class Contenders {
         return mainClass;
     }
 
-    /** The folder of the benchmark's {@code target} with jars that only this contender takes; empty: there is none. */
+    /** The subfolder of {@code bench/target} with jars for this contender only; empty: none. */
     public static String ownJars(String name) {
         return name.startsWith("parallel-") ? "parallel-consumer" : "";
     }
 
-    /** Whether it is made of Kafka Connect and a sink, which have to be brought along. */
+    /** Whether it needs Kafka Connect and a sink, which the user must provide. */
     public static boolean needsConnect(String name) {
         return name.startsWith("connect-");
     }
 
-    /** Whether it promises the order of one MQTT topic's messages. */
+    /** Whether it guarantees the order of one MQTT topic's messages. */
     public static boolean keepsOrder(String name) {
         return IN_ORDER.contains(name);
     }

@@ -6,11 +6,11 @@ import io.confluent.parallelconsumer.ParallelStreamProcessor;
 import io.mqttrelay.bench.wire.Parent;
 import java.util.List;
 
-/** Confluent's Parallel Consumer, which calls with OkHttp. */
+/** Confluent's Parallel Consumer with calls by OkHttp. */
 final class ParallelConsumer {
     private ParallelConsumer() {}
 
-    /** One key's records in order. */
+    /** Keeps the order of one key's records. */
     static final class ByKey {
         private ByKey() {}
 
@@ -19,7 +19,7 @@ final class ParallelConsumer {
         }
     }
 
-    /** No order. */
+    /** Keeps no order. */
     static final class Unordered {
         private Unordered() {}
 
@@ -33,7 +33,7 @@ final class ParallelConsumer {
                 .consumer(work.consumer())
                 .ordering(order)
                 .maxConcurrency(work.inFlight())
-                // it looks into private fields of a consumer, which newer clients keep elsewhere
+                // the check reads private fields of a consumer, which newer clients keep elsewhere
                 .ignoreReflectiveAccessExceptionsForAutoCommitDisabledCheck(true)
                 .build();
     }

@@ -16,7 +16,7 @@ import java.util.List;
 final class ParallelConsumerVertx {
     private ParallelConsumerVertx() {}
 
-    /** One key's records in order. */
+    /** Keeps the order of one key's records. */
     static final class ByKey {
         private ByKey() {}
 
@@ -25,7 +25,7 @@ final class ParallelConsumerVertx {
         }
     }
 
-    /** No order. */
+    /** Keeps no order. */
     static final class Unordered {
         private Unordered() {}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What most services begin with: poll, call one after another, commit. */
+/** The usual first version of a service: poll, one call after another, commit. */
 final class PlainLoop {
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofSeconds(1);

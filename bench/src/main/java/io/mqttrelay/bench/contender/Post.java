@@ -11,7 +11,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** A plain call with OkHttp's {@code execute()}. Safe for any thread. */
+/** Sends a call with OkHttp's {@code execute()}. Thread-safe. */
 final class Post {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final MediaType JSON = MediaType.get("application/json");
@@ -28,7 +28,7 @@ final class Post {
         this.url = HttpUrl.get(work.url());
     }
 
-    /** @throws IllegalStateException it was not accepted */
+    /** @throws IllegalStateException the call failed or was not accepted */
     void send(byte[] payload) {
         Request request = new Request.Builder()
                 .url(url)

@@ -7,8 +7,8 @@ import java.net.SocketException;
 import javax.net.SocketFactory;
 
 /**
- * Sockets that send at once. OkHttp leaves Nagle's algorithm on, which holds the end of a large body until the receiver
- * has acknowledged the rest: 40 ms, where that waits for something to send.
+ * Creates sockets that send at once. OkHttp leaves Nagle's algorithm on, which delays the end of a large body until
+ * the receiver has acknowledged the rest. A receiver that delays its acknowledgements makes that 40 ms.
  */
 final class PromptSockets extends SocketFactory {
     @Override

@@ -8,9 +8,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What a contender of the dispatch stage is told: which topic goes to which address.
+ * The task of a contender of the dispatch stage: send one topic to one address.
  *
- * @param inFlight calls at once
+ * @param inFlight concurrent calls
  */
 record Work(String bootstrapServers, String topic, String group, String url, int inFlight) {
     static Work of(String... words) {
@@ -23,7 +23,7 @@ record Work(String bootstrapServers, String topic, String group, String url, int
                 arguments.number("in_flight"));
     }
 
-    /** A consumer with Kafka's own settings, which the caller commits for. */
+    /** A consumer with Kafka's own settings; the caller commits. */
     KafkaConsumer<byte[], byte[]> consumer() {
         Map<String, Object> config = new HashMap<>();
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

@@ -1,4 +1,7 @@
-/** What users would write or pick instead, each as a program: a process of its own in the same run. */
+/**
+ * The alternatives to the relay: programs that users would write or choose, each as a separate process in the same
+ * run.
+ */
 @NullMarked
 package io.mqttrelay.bench.contender;
 

@@ -11,13 +11,13 @@ import java.util.List;
  * A panel of a Grafana dashboard.
  *
  * @param kind {@code row}, {@code stat} or {@code timeseries}
- * @param x of 24
+ * @param x column, of 24
  */
 record Panel(String kind, String title, String unit, int x, int y, int width, int height, List<Target> targets) {
     /**
      * A query.
      *
-     * @param legend how its lines are called, with {@code {{label}}}
+     * @param legend the name of its lines, with {@code {{label}}}
      */
     record Target(String expression, String legend) {}
 
@@ -25,7 +25,7 @@ record Panel(String kind, String title, String unit, int x, int y, int width, in
         targets = List.copyOf(targets);
     }
 
-    /** @param interval PromQL, in the place of Grafana's own choice */
+    /** @param interval in PromQL, replaces Grafana's own choice */
     static List<Panel> read(Path dashboard, String interval) throws IOException {
         List<Panel> panels = new ArrayList<>();
         for (JsonNode panel : new ObjectMapper().readTree(dashboard.toFile()).path("panels")) {

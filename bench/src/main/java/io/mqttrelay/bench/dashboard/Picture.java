@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
-/** Panels with their lines, as SVG. */
+/** Draws panels and their lines as SVG. */
 final class Picture {
     private static final int COLUMN = 50;
     private static final int LINE = 30;
@@ -28,7 +28,7 @@ final class Picture {
     private final StringBuilder svg = new StringBuilder();
     private final TimeRange range;
 
-    /** @param panels of which the lowest decides the height */
+    /** @param panels the lowest one sets the height */
     Picture(List<Panel> panels, TimeRange range) {
         this.range = range;
         int lines = panels.stream()
@@ -98,7 +98,7 @@ final class Picture {
         }
     }
 
-    /** A line for each stretch without a gap. */
+    /** Draws one line for each section without a gap. */
     private void line(List<Double> values, double most, String colour, Box box) {
         StringBuilder points = new StringBuilder();
         for (int i = 0; i <= values.size(); i++) {
@@ -121,7 +121,7 @@ final class Picture {
         return at >= 0 && at < values.size() && !values.get(at).isNaN();
     }
 
-    /** Between two that are the same. */
+    /** Whether both neighbours have the same value, so that the point is not needed. */
     private static boolean isOnTheWay(List<Double> values, int at) {
         return isThere(values, at - 1)
                 && isThere(values, at + 1)
@@ -129,7 +129,7 @@ final class Picture {
                 && values.get(at + 1).equals(values.get(at));
     }
 
-    /** How high it became. */
+    /** Draws the legend and returns its height. */
     private int legend(List<Series> series, int x, int y, int width, int height, String unit) {
         boolean narrow = series.stream()
                 .allMatch(each -> (each.name() + Quantity.text(each.last(), unit)).length() < width / WIDE_CHARACTER);
@@ -162,7 +162,7 @@ final class Picture {
         svg.append(String.format(Locale.ROOT, format.replace("%n", "\n"), values));
     }
 
-    /** All that was drawn. */
+    /** The complete SVG. */
     @Override
     public String toString() {
         return svg + "</svg>\n";

@@ -22,7 +22,7 @@ record Prometheus(URI base, HttpClient http) {
     private static final Pattern LABEL = Pattern.compile("\\{\\{\\s*(\\w+)\\s*}}");
     private static final int OK = 200;
 
-    /** @throws IOException it does not answer, or not with values */
+    /** @throws IOException no answer, or an answer without values */
     List<Series> query(Panel.Target target, TimeRange range) throws IOException {
         URI uri = base.resolve("/api/v1/query_range?query="
                 + URLEncoder.encode(target.expression(), StandardCharsets.UTF_8) + "&start=" + range.begin() + "&end="

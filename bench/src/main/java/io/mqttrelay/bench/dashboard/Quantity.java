@@ -3,7 +3,7 @@ package io.mqttrelay.bench.dashboard;
 import java.util.List;
 import java.util.Locale;
 
-/** Values as people read them, in some of Grafana's units. */
+/** Formats values for display, in some of Grafana's units. */
 final class Quantity {
     private record Step(double from, double divisor, String unit) {}
 
@@ -33,7 +33,7 @@ final class Quantity {
         };
     }
 
-    /** 1, 2 or 5 with zeros, in the largest unit that the value reaches. */
+    /** Rounds up to 1, 2 or 5 times a power of ten, in the largest unit that the value reaches. */
     static double roundUp(double value, String unit) {
         if (value <= 0) {
             return 1;

@@ -5,14 +5,14 @@ import java.util.List;
 /**
  * A line of a panel.
  *
- * @param values one for each step of the range; NaN: there is none
+ * @param values one for each step of the range; NaN: missing
  */
 record Series(String name, List<Double> values) {
     Series {
         values = List.copyOf(values);
     }
 
-    /** NaN: there is none at all. */
+    /** The last value; NaN: there is none. */
     double last() {
         for (int i = values.size() - 1; i >= 0; i--) {
             if (!values.get(i).isNaN()) {
@@ -22,7 +22,7 @@ record Series(String name, List<Double> values) {
         return Double.NaN;
     }
 
-    /** 0: there is none at all. */
+    /** The largest value; 0: there is none. */
     double most() {
         return values.stream()
                 .filter(value -> !value.isNaN())

@@ -1,7 +1,7 @@
 package io.mqttrelay.bench.dashboard;
 
 /**
- * What a picture shows.
+ * The time range of a picture.
  *
  * @param begin seconds since the epoch
  * @param end as begin, included

@@ -1,4 +1,7 @@
-/** A picture of the dashboard, drawn from what a running Prometheus has: for documents, and where there is no Grafana. */
+/**
+ * Draws a picture of the dashboard from the data of a running Prometheus: for documents, and for machines without
+ * Grafana.
+ */
 @NullMarked
 package io.mqttrelay.bench.dashboard;
 

@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * As much of MQTT 3.1.1 as a device needs that publishes with QoS 1, and as little work: the load must not cost what the
- * measured process needs.
+ * A minimal MQTT 3.1.1 client of a device that publishes with QoS 1. It does little work, so that the load does not
+ * take CPU from the measured process.
  */
 final class MqttConnection implements AutoCloseable {
     private static final int CONNECT = 0x10;
@@ -46,7 +46,7 @@ final class MqttConnection implements AutoCloseable {
         }
     }
 
-    /** Begins to publish; what is written goes out with {@link #flush} at the latest. */
+    /** Starts to publish; the message is sent at {@link #flush} at the latest. */
     void publish(byte[] topic, int packetId, byte[] payload) throws IOException {
         out.write(PUBLISH_QOS_1);
         writeLength(2 + topic.length + 2 + payload.length);
@@ -59,7 +59,7 @@ final class MqttConnection implements AutoCloseable {
         out.flush();
     }
 
-    /** Waits for one message's acknowledgement. */
+    /** Waits for one acknowledgement. */
     void readAcknowledgement() throws IOException {
         if (in.readUnsignedByte() != PUBACK || in.readUnsignedByte() != 2) {
             throw new IOException("not an acknowledgement");
@@ -77,7 +77,7 @@ final class MqttConnection implements AutoCloseable {
         out.write(number);
     }
 
-    /** MQTT 3.1.1, section 2.2.3: seven bits a byte, the lowest first. */
+    /** Writes a length as in MQTT 3.1.1, section 2.2.3: seven bits a byte, the lowest first. */
     private void writeLength(int length) throws IOException {
         int rest = length;
         while (rest > 0x7F) {

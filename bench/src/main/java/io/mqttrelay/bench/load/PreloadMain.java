@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes what {@code ingest} would have written: records that go round the MQTT topics. */
+/** Writes the same records as {@code ingest}, for the MQTT topics in turn. */
 public final class PreloadMain {
     private PreloadMain() {}
 
@@ -45,7 +45,7 @@ public final class PreloadMain {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // as ingest does
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // as ingest
         config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);

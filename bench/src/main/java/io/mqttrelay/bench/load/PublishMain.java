@@ -9,7 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Devices that publish with QoS 1: as fast as the broker takes it, or so many a second. Ends when all is acknowledged. */
+/** Publishes with QoS 1, at the broker's full speed or at a fixed rate. Ends when all messages are acknowledged. */
 public final class PublishMain {
     private static final int WINDOW = 1000;
     private static final int PACKET_IDS = 65_535;

@@ -1,4 +1,4 @@
-/** What makes the load: records written straight into an app's topic, and devices that publish. Each is a program. */
+/** Programs that generate load: one writes records directly into an app's topic, one publishes like devices. */
 @NullMarked
 package io.mqttrelay.bench.load;
 

@@ -3,18 +3,18 @@ package io.mqttrelay.bench.measure;
 import java.util.List;
 
 /**
- * The middle of a run, where neither the start nor the last stragglers count.
+ * The figures of the middle of a run, without its start and its last stragglers.
  *
  * @param perSecond messages
  * @param cpuMicros of the measured processes, for each message
- * @param residentBytes the most that was seen in the whole run
+ * @param residentBytes the maximum of the whole run
  */
 public record Middle(double perSecond, double cpuMicros, long residentBytes) {
     private static final double FROM = 0.2;
     private static final double TO = 0.9;
 
     /**
-     * Of a run that was looked at again and again.
+     * Computes the middle of a run.
      *
      * @param samples in the order of their time
      */

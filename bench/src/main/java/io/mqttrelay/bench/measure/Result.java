@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 
 /**
- * One turn of one contender: a line of the results file.
+ * The result of one turn of one contender: a line of the results file.
  *
- * @param scenario {@code p1} and so on
- * @param at when the whole benchmark began, ISO-8601 UTC: what was measured in turns has the same
- * @param machine what it ran on
- * @param settings what may be told to the benchmark, and what it took
+ * @param scenario such as {@code p1}
+ * @param at when the whole benchmark began, ISO-8601 UTC; equal for all turns of one measurement
+ * @param machine on which it ran
+ * @param settings of the benchmark in this run
  * @param values figures by name; a name ends in its unit
- * @param problems empty: everything was delivered once, in the order that the contender promises
+ * @param problems empty: every message was delivered once, in the order that the contender guarantees
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record Result(
@@ -23,7 +23,7 @@ public record Result(
         Map<String, Object> settings,
         Map<String, Double> values,
         String problems) {
-    /** The same under another name. */
+    /** A copy with another scenario name. */
     public Result ofScenario(String name) {
         return new Result(name, contender, round, at, machine, settings, values, problems);
     }

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Results, one JSON document a line. */
+/** A file of results, one JSON document per line. */
 public final class ResultsFile {
     private final ObjectMapper json =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
@@ -25,7 +25,7 @@ public final class ResultsFile {
         return path;
     }
 
-    /** Adds one; it is kept even if the benchmark ends early. */
+    /** Appends a result; it is kept even if the benchmark ends early. */
     public void append(Result result) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());

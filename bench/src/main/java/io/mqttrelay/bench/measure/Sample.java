@@ -1,7 +1,7 @@
 package io.mqttrelay.bench.measure;
 
 /**
- * A run at one moment.
+ * The state of a run at one time.
  *
  * @param done messages delivered, or stored
  * @param cost of all measured processes together

@@ -2,10 +2,10 @@ package io.mqttrelay.bench.measure;
 
 import java.util.List;
 
-/** One figure over the rounds. */
+/** The minimum, median and maximum of a figure over the rounds. */
 public record Spread(double least, double median, double most) {
     /**
-     * Of all rounds.
+     * Computes the spread of all rounds.
      *
      * @param values at least one
      */

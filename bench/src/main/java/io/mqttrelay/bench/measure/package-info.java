@@ -1,4 +1,4 @@
-/** What is measured, and what becomes of it: samples of one run, medians of rounds, the file that keeps them. */
+/** Measurements and their results: samples of one run, medians of rounds, the results file. */
 @NullMarked
 package io.mqttrelay.bench.measure;
 

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The record that travels: made at ingest, read at dispatch. */
+/** Measures the encoding of a record at ingest and its decoding at dispatch. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,7 +33,7 @@ public class RecordBenchmark {
     private final RelayMessage message = SampleMessage.of(256);
     private final ConsumerRecord<byte[], byte[]> record = received(codec.encode(message, Ordering.TOPIC, KAFKA_TOPIC));
 
-    /** Names of headers are strings of their own in each record. */
+    /** A received record: as with Kafka's client, its header names are new strings. */
     private static ConsumerRecord<byte[], byte[]> received(ProducerRecord<byte[], byte[]> sent) {
         RecordHeaders headers = new RecordHeaders();
         for (Header header : sent.headers()) {
@@ -53,19 +53,19 @@ public class RecordBenchmark {
                 Optional.empty());
     }
 
-    /** A new message's id. */
+    /** Creates a message id. */
     @Benchmark
     public String id() {
         return ids.next();
     }
 
-    /** A message becomes a record. */
+    /** Encodes a message. */
     @Benchmark
     public ProducerRecord<byte[], byte[]> encode() {
         return codec.encode(message, Ordering.TOPIC, KAFKA_TOPIC);
     }
 
-    /** A record becomes a message. */
+    /** Decodes a record. */
     @Benchmark
     public Decoded decode() {
         return codec.decode(record);

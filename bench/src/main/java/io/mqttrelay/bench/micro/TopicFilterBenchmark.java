@@ -11,26 +11,26 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Whether a filter matches a message's topic. */
+/** Measures the match of a topic filter with a message's topic. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TopicFilterBenchmark {
     private static final String TOPIC = "site/berlin/hall/7/machine/42/temperature";
 
-    /** Whole levels, one level, the rest. */
+    /** Without wildcards, with single-level wildcards, with a multi-level wildcard. */
     @Param({"site/berlin/hall/7/machine/42/temperature", "site/+/hall/+/machine/+/temperature", "site/berlin/#"})
     public String filter = "#";
 
     private TopicFilter parsed = TopicFilter.parse(filter);
 
-    /** The filter of this run. */
+    /** Parses the filter of this run. */
     @Setup
     public void parse() {
         parsed = TopicFilter.parse(filter);
     }
 
-    /** One message. */
+    /** Matches one topic. */
     @Benchmark
     public boolean matches() {
         return parsed.matches(TOPIC);

@@ -1,4 +1,4 @@
-/** JMH: what one message costs inside, at the places that every message passes. {@code bench/run --micro} runs them. */
+/** JMH benchmarks of the code that every message passes. {@code bench/run --micro} runs them. */
 @NullMarked
 package io.mqttrelay.bench.micro;
 

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.HdrHistogram.Histogram;
 
-/** How old messages are where they are seen. Belongs to the thread that sees them until all have come. */
+/**
+ * Latencies of messages at the place where they are observed. Confined to the observing thread until all messages
+ * have arrived.
+ */
 final class Latency {
     private static final long LONGEST_MICROS = 60_000_000;
 
@@ -14,8 +17,8 @@ final class Latency {
     private final int from;
 
     /**
-     * @param from number of the first message that counts: those before warm up
-     * @param records how many there will be in all
+     * @param from number of the first counted message, after the warm-up
+     * @param records number of messages in all
      */
     Latency(int from, int records) {
         this.from = from;
@@ -40,7 +43,7 @@ final class Latency {
         missing.await();
     }
 
-    /** Once complete. */
+    /** The result; call it when all messages have arrived. */
     String toJson() {
         return String.format(
                 Locale.ROOT,

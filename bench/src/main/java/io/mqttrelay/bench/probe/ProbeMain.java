@@ -16,11 +16,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Sees each message twice on its way: as another subscriber of the MQTT broker, and as another consumer of Kafka. */
+/** Observes each message twice: as a further subscriber of the MQTT broker, and as a further consumer of Kafka. */
 public final class ProbeMain {
-    /** What it prints when it sees everything from now on. */
+    /** The output when it observes all further messages. */
     public static final String READY = "the probe is ready";
-    /** What it prints at its end, before two JSON documents: latencies in microseconds, of MQTT and of Kafka. */
+    /** The output at its end, before two JSON documents: latencies in microseconds, of MQTT and of Kafka. */
     public static final String SAW = "the probe saw ";
 
     private static final Duration POLL = Duration.ofMillis(100);

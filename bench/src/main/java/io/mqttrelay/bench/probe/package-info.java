@@ -1,4 +1,4 @@
-/** Looks on while messages pass: where they spend their time. */
+/** Observes messages between the processes, to find where they spend their time. */
 @NullMarked
 package io.mqttrelay.bench.probe;
 

@@ -4,7 +4,7 @@ import io.mqttrelay.bench.measure.Spread;
 import java.util.List;
 import java.util.Locale;
 
-/** Standings as bars in SVG: medians, with a line from the least to the most; the product in colour. */
+/** Draws standings as bars in SVG: medians, with a line from the minimum to the maximum; the relay in colour. */
 final class BarChart {
     private static final int WIDTH = 760;
     private static final int LABELS = 170;
@@ -17,7 +17,7 @@ final class BarChart {
 
     private BarChart() {}
 
-    /** One panel for each figure, one below the other. */
+    /** Draws one panel for each figure, one below the other. */
     static String of(List<Standing> standings) {
         List<Column> shown = Columns.charted(standings);
         int panel = HEAD + ROW * standings.size();

@@ -3,10 +3,10 @@ package io.mqttrelay.bench.report;
 import java.util.Locale;
 
 /**
- * A figure as people read it.
+ * A displayed figure.
  *
  * @param figure its name in results
- * @param digits behind the point
+ * @param digits after the decimal point
  */
 record Column(String figure, String heading, int digits) {
     String text(double value) {

@@ -3,7 +3,7 @@ package io.mqttrelay.bench.report;
 import java.util.List;
 import java.util.Map;
 
-/** The figures that people are shown, in their order. */
+/** The displayed figures, in their order. */
 final class Columns {
     static final Column RATE = new Column("messages_per_second", "messages a second", 0);
     static final Column CPU = new Column("cpu_micros_per_message", "CPU us per message", 1);
@@ -28,12 +28,12 @@ final class Columns {
     private static final List<String> CHARTED = List.of(
             "messages_per_second", "cpu_micros_per_message", "p50_ms", "p99_ms", "start_seconds", "resident_mb");
 
-    /** Where nobody has more than this, there is nothing to see; elsewhere it is 0. */
+    /** A figure is not shown if no contender exceeds this value; the default is 0. */
     private static final Map<String, Double> USUAL = Map.of("messages_per_call", 1.0);
 
     private Columns() {}
 
-    /** Those that all standings have, and of which there is something to see. */
+    /** The figures that all standings have and at least one exceeds the usual value of. */
     static List<Column> of(List<Standing> standings) {
         return ALL.stream()
                 .filter(column -> standings.stream().allMatch(each -> each.has(column.figure()))
@@ -43,7 +43,7 @@ final class Columns {
                 .toList();
     }
 
-    /** Those of {@link #of} that are drawn. */
+    /** The figures of {@link #of} that are drawn. */
     static List<Column> charted(List<Standing> standings) {
         return of(standings).stream()
                 .filter(column -> CHARTED.contains(column.figure()))

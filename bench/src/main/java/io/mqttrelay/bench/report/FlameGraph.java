@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where a profile's samples fell, as SVG: each frame as wide as its samples, callers below, siblings by name. It is drawn from
- * collapsed stacks, as async-profiler and others write them: {@code caller;callee;leaf 12}.
+ * Draws a flame graph as SVG: the width of a frame is its number of samples, callers are below, siblings are sorted
+ * by name. The input is collapsed stacks, as of async-profiler: {@code caller;callee;leaf 12}.
  */
 public final class FlameGraph {
     private static final int WIDTH = 1400;
@@ -37,8 +37,8 @@ public final class FlameGraph {
     /**
      * Draws the stacks.
      *
-     * @param stacks lines of collapsed stacks; threads of the same name but for numbers are one
-     * @throws IllegalArgumentException naming the line that is none
+     * @param stacks lines of collapsed stacks; threads whose names differ only in numbers are merged
+     * @throws IllegalArgumentException naming the malformed line
      */
     public static String of(String title, List<String> stacks) {
         FlameGraph graph = new FlameGraph();
@@ -61,7 +61,7 @@ public final class FlameGraph {
         }
     }
 
-    /** A thread without its number. */
+    /** The name of a thread without its number. */
     private static String shortened(String frame) {
         return frame.startsWith("[") ? frame.replaceAll("[-# ]?\\d* tid=\\d+\\]", "]") : frame;
     }
@@ -80,7 +80,7 @@ public final class FlameGraph {
                 + "</svg>\n";
     }
 
-    /** The first row ends at y 44, the next are above. */
+    /** Draws a row and all rows above it. The lowest row ends at y 44. */
     private void row(StringBuilder svg, Map<String, Frame> level, double left, int depth) {
         double x = left;
         for (Map.Entry<String, Frame> each : level.entrySet()) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A scenario's standings as a table: medians, and in brackets the least and the most. */
+/** A scenario's standings as a Markdown table: medians, with minimum and maximum in brackets. */
 final class MarkdownTable {
     private MarkdownTable() {}
 
@@ -33,7 +33,7 @@ final class MarkdownTable {
                 : median + " (" + column.text(spread.least()) + " to " + column.text(spread.most()) + ")";
     }
 
-    /** How much faster the product is that it is compared with, and what CPU that took. */
+    /** The ratios of the reference's rate and CPU time to those of this contender. */
     private static String ratios(List<Standing> standings, Standing standing) {
         return ratio(standings, standing, Columns.RATE) + " | " + ratio(standings, standing, Columns.CPU);
     }

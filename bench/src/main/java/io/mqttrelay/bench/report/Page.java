@@ -2,13 +2,13 @@ package io.mqttrelay.bench.report;
 
 import java.util.List;
 
-/** A Markdown page with places between {@code <!-- results NAME -->} and {@code <!-- end -->} that are written anew. */
+/** A Markdown page with sections between {@code <!-- results NAME -->} and {@code <!-- end -->} that are replaced. */
 final class Page {
     private static final String END = "<!-- end -->";
 
     private Page() {}
 
-    /** The page with these lines in that place; unchanged if it has no such place. */
+    /** Replaces a section by these lines; a page without the section is unchanged. */
     static String replace(String page, String name, List<String> lines) {
         String mark = "<!-- results " + name + " -->";
         int begin = page.indexOf(mark);

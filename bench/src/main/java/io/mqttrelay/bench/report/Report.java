@@ -14,12 +14,12 @@ import java.util.Set;
 public final class Report {
     private final Path docs;
 
-    /** Of the project whose {@code docs} these are. */
+    /** @param docs the project's {@code docs} folder */
     public Report(Path docs) {
         this.docs = docs;
     }
 
-    /** Writes what there are results of; the other places of the page stay as they are. */
+    /** Replaces the sections that have results; the others are unchanged. */
     public void write(List<Result> all) throws IOException {
         List<Result> results = Report.byJava(all);
         Path file = docs.resolve("benchmarks.md");
@@ -35,7 +35,7 @@ public final class Report {
         Files.writeString(file, page);
     }
 
-    /** What was measured on an older JVM than the newest has places of its own: {@code p1-java17}. */
+    /** Adds the Java version to the scenario name of results from older JVMs, such as {@code p1-java17}. */
     private static List<Result> byJava(List<Result> results) {
         int newest = results.stream().mapToInt(Report::java).max().orElse(0);
         return results.stream()
@@ -52,7 +52,7 @@ public final class Report {
         return rounds == 1 ? "1 round" : rounds + " rounds";
     }
 
-    /** How many there were, where all turns had as many. */
+    /** The number of messages, if it was the same in all turns. */
     private static String messages(List<Standing> standings) {
         Set<Double> messages = new LinkedHashSet<>();
         standings.forEach(each ->

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What so many messages a second need, and how the model behind it fares against what was measured. */
+/**
+ * Tables of the sizing model: the resources for given message rates, and a comparison of the model with measurements.
+ */
 final class SizingTables {
     private static final int SIMULATED = 200_000;
     private static final long SEED = 1;
@@ -24,7 +26,7 @@ final class SizingTables {
 
     private SizingTables() {}
 
-    /** Empty: a measurement that the model needs is missing. */
+    /** The table of plans; empty: a measurement that the model needs is missing. */
     static List<String> plans(List<Result> results) {
         return costs(results).map(SizingTables::plans).orElse(List.of());
     }
@@ -94,7 +96,7 @@ final class SizingTables {
         return limit.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** Each turn of dispatch of which it is known what it should reach; empty: there is none. */
+    /** Compares each measured dispatch with the model; empty: there is no such measurement. */
     static List<String> checks(List<Result> results) {
         List<String> lines = new ArrayList<>();
         lines.add(

@@ -19,7 +19,10 @@ record Standing(String contender, List<Result> results) {
         results = List.copyOf(results);
     }
 
-    /** Of the scenario's newest measurement, in the order of their turns; a measurement is what took turns. */
+    /**
+     * The standings of the scenario's newest measurement, in the order of their turns. Results with the same start
+     * time are one measurement.
+     */
     static List<Standing> newest(List<Result> all, String scenario) {
         List<Result> ofScenario =
                 all.stream().filter(each -> each.scenario().equals(scenario)).toList();
@@ -29,7 +32,7 @@ record Standing(String contender, List<Result> results) {
                 .toList());
     }
 
-    /** In the order of their first turns. */
+    /** Groups results by contender, in the order of their first turns. */
     static List<Standing> byContender(List<Result> results) {
         Map<String, List<Result>> byContender = new LinkedHashMap<>();
         results.forEach(each -> byContender
@@ -40,7 +43,10 @@ record Standing(String contender, List<Result> results) {
                 .toList();
     }
 
-    /** Whom it is compared with: its namesake of the relay ({@code bare-4kB} has {@code relay-4kB}), or else the first of all. */
+    /**
+     * The standing that this one is compared with: the relay's of the same size ({@code bare-4kB} has
+     * {@code relay-4kB}), or else the first.
+     */
     Standing reference(List<Standing> all) {
         String namesake = "relay-" + contender.substring(contender.indexOf('-') + 1);
         return all.stream()
@@ -59,12 +65,12 @@ record Standing(String contender, List<Result> results) {
                 .toList());
     }
 
-    /** Whether everything was delivered once, in order. */
+    /** Whether all messages were delivered once, in order. */
     boolean isClean() {
         return results.stream().allMatch(each -> each.problems().isEmpty());
     }
 
-    /** Whether it is the product, as it is or in a variant. */
+    /** Whether it is the relay, or a variant of it. */
     boolean isRelay() {
         return contender.equals("relay") || contender.startsWith("relay-");
     }

@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A figure of one contender that should reach a bound, by itself or as a ratio to another's.
+ * A target for a figure of one contender, or for its ratio to another contender's figure.
  *
- * @param scenario whose newest measurement tells
- * @param what whose figure it is, for people
- * @param beside the contender that it is divided by; null: by nothing
- * @param atLeast true: the more the better
+ * @param scenario whose newest measurement counts
+ * @param what the subject of the figure, for display
+ * @param beside the contender to divide by; null: no ratio
+ * @param atLeast true: higher is better
  */
 record Target(
         String scenario,
@@ -25,12 +25,12 @@ record Target(
         double bound) {
     private static final int DAY = "2026-01-01".length();
 
-    /** A rate beside another's, at least so many times as high. */
+    /** A minimum ratio of two rates. */
     static Target rate(String scenario, String what, String contender, String beside, double bound) {
         return new Target(scenario, what, contender, beside, Columns.RATE, true, bound);
     }
 
-    /** Processor time of a message beside another's, at most so many times as much. */
+    /** A maximum ratio of CPU times per message. */
     static Target processor(String scenario, String what, String contender, String beside, double bound) {
         return new Target(scenario, what, contender, beside, Columns.CPU, false, bound);
     }
@@ -40,7 +40,7 @@ record Target(
     }
 
     /**
-     * A line of a table: what it is, what it should be and what it was; in bold what is missed.
+     * A line of a table: the subject, the target and the measured value; a missed target is bold.
      *
      * @param standings of the scenario's newest measurement
      */
@@ -81,12 +81,12 @@ record Target(
         return atLeast ? value >= bound : value <= bound;
     }
 
-    /** With a digit more where it would look like the bound. */
+    /** The value, with one more digit if it would look like the target. */
     private String missed(double value) {
         return text(value).equals(text(bound)) ? text(value, digits() + 1) : text(value);
     }
 
-    /** The least and the most of single rounds, in which both had their turns one soon after the other. */
+    /** The minimum and maximum of the ratios within single rounds, where both turns were close in time. */
     private String range(Standing ours, Standing other) {
         List<Double> rounds = ours.results().stream()
                 .map(result -> other.results().stream()

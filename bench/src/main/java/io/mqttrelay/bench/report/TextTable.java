@@ -10,7 +10,7 @@ import java.util.Locale;
 public final class TextTable {
     private TextTable() {}
 
-    /** One turn, as it ends. */
+    /** The line of one turn. */
     public static String line(Result result) {
         Standing alone = new Standing(result.contender(), List.of(result));
         StringBuilder line =
@@ -22,7 +22,7 @@ public final class TextTable {
         return result.problems().isEmpty() ? line.toString() : line + "  ! " + result.problems();
     }
 
-    /** Medians, the least and the most of the rounds, and how the relay compares. */
+    /** The table of medians, minima, maxima and ratios to the relay. */
     public static List<String> of(List<Result> results) {
         List<Standing> standings = Standing.byContender(results);
         List<Column> columns = Columns.of(standings);

@@ -1,4 +1,4 @@
-/** Tables and charts of the page about benchmarks, made from the results that are kept. */
+/** Creates the tables and charts of the benchmarks page from the results file. */
 @NullMarked
 package io.mqttrelay.bench.report;
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The MQTT broker, in a process of its own: Mosquitto, or the embedded one where that is not installed.
+ * The MQTT broker in a separate process: Mosquitto, or the embedded broker if Mosquitto is not installed.
  *
- * @param process ends it
+ * @param process to close it
  */
 record Broker(String name, int port, AutoCloseable process) implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
@@ -23,12 +23,11 @@ record Broker(String name, int port, AutoCloseable process) implements AutoClose
 
     private static Broker mosquitto() {
         MosquittoProcess mosquitto = MosquittoProcess.builder()
-                .option("log_type none") // otherwise it logs each message
+                .option("log_type none") // or it would log each message
                 .option("set_tcp_nodelay true")
-                .option("max_inflight_messages 20000") // without a limit it gives ids to messages that are another's
-                // still
+                .option("max_inflight_messages 20000") // without a limit it reuses ids of open messages
                 .launch();
-        Runtime.getRuntime().addShutdownHook(new Thread(mosquitto::kill)); // a benchmark that is ended takes it along
+        Runtime.getRuntime().addShutdownHook(new Thread(mosquitto::kill)); // ends with the benchmark
         return new Broker("mosquitto", mosquitto.port(), mosquitto);
     }
 

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The callback, in a process of its own. */
+/** The callback in a separate process. */
 final class CallbackProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern SERVES = Pattern.compile(CallbackMain.SERVES + "(\\d+)");
@@ -45,13 +45,14 @@ final class CallbackProcess implements AutoCloseable {
         return base + path;
     }
 
-    /** Forgets everything, and answers like this from now on. */
+    /** Resets all counts, and sets the behaviour of the next run. */
     void begin(int expected, int topics, Conditions conditions) {
         get("/begin?expected=" + expected + "&topics=" + topics + "&delay_micros="
-                + conditions.delay().toNanos() / 1000 + "&fail_permille=" + conditions.failPermille());
+                + conditions.delay().toNanos() / 1000 + "&fail_permille=" + conditions.failPermille()
+                + "&aside=" + conditions.aside() + "&blocked=" + conditions.blocked());
     }
 
-    /** Forgets the latencies so far. */
+    /** Resets the latencies. */
     void forgetLatency() {
         get("/forget-latency");
     }

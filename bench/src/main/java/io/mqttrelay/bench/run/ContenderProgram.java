@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A contender by its name. */
+/** A contender with its name. */
 record ContenderProgram(String contender) implements Program {
     @Override
     public String missing(Programs programs) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** A backlog in Kafka that goes to a callback. Every turn reads the same records, in a group of its own. */
+/** Delivers a backlog in Kafka to a callback. Every turn reads the same records, in its own consumer group. */
 record DispatchScenario(String name, String title, int inFlight, List<Entrant> entrants) implements Scenario {
-    /** In which what should not come any more would come. */
+    /** A wait in which wrong further deliveries would arrive. */
     private static final Duration AFTERMATH = Duration.ofMillis(300);
 
     DispatchScenario {
@@ -45,6 +45,7 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
     }
 
     private Turn turn(Stage stage, Settings settings, Entrant entrant, int round) {
+        int counted = entrant.conditions().counted(settings.records(), settings.topics());
         CallbackProcess callback = stage.callback();
         callback.begin(settings.records(), settings.topics(), entrant.conditions());
         Job job = Job.of(
@@ -57,7 +58,7 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
         try (Measured measured = new Measured(entrant.program().start(stage.programs(), job))) {
             Watch watch = new Watch(measured, () -> callback.stats().a().delivered());
             ServerCosts servers = stage.serverCosts();
-            List<Sample> samples = watch.until(settings.records(), settings.limit());
+            List<Sample> samples = watch.until(counted, settings.limit());
             Map<String, Double> serverCosts = servers.perMessage(samples);
             Watch.pause(AFTERMATH);
             CallbackStats stats = callback.stats();
@@ -72,7 +73,7 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
             values.put("answered_500", (double) stats.failed());
             values.put("posts_to_dead_address", (double) stats.down());
             boolean excused = watch.wasCutShort() && !settings.smoke();
-            Expected expected = new Expected(excused ? 0 : settings.records(), entrant.ordered());
+            Expected expected = new Expected(excused ? 0 : counted, entrant.ordered());
             return new Turn(entrant.name(), round, values, expected.problems(stats.a()));
         }
     }

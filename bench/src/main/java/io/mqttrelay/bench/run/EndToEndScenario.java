@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * From PUBLISH through Kafka to the callback at a steady rate. See {@link SteadyLoad}.
+ * Measures PUBLISH to callback, through Kafka, at a steady rate. See {@link SteadyLoad}.
  *
  * @param entrants both halves of each
  */
@@ -16,7 +16,7 @@ record EndToEndScenario(String name, String title, int perSecond, Map<String, Li
     private static final int IN_FLIGHT = 128;
 
     EndToEndScenario {
-        entrants = new LinkedHashMap<>(entrants); // in turns, in this order
+        entrants = new LinkedHashMap<>(entrants); // the order of the turns
     }
 
     @Override

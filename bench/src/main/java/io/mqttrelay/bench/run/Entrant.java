@@ -1,9 +1,9 @@
 package io.mqttrelay.bench.run;
 
 /**
- * Who takes part in a scenario, and what they meet there.
+ * A participant of a scenario, with its conditions.
  *
- * @param name one word, for people and on the command line
- * @param ordered whether it promises one MQTT topic's order
+ * @param name one word, for display and for the command line
+ * @param ordered whether it guarantees one MQTT topic's order
  */
 record Entrant(String name, Program program, Conditions conditions, boolean ordered) {}

@@ -3,9 +3,9 @@ package io.mqttrelay.bench.run;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a contender must have done with so many messages, whatever its speed. */
+/** The deliveries that a contender must have made, at any speed. */
 record Expected(long messages, boolean ordered) {
-    /** One line; empty: everything came once, and in order if that was promised. */
+    /** The problems in one line; empty: every message was delivered once, and in order if that is guaranteed. */
     String problems(CallbackStats.Account account) {
         List<String> problems = new ArrayList<>();
         if (account.delivered() < messages) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The names that figures have in results; a name ends in its unit. */
+/** The names of figures in results; a name ends in its unit. */
 final class Figures {
     static final String MESSAGES = "messages";
     static final String RATE = "messages_per_second";

@@ -11,12 +11,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One thing grows from step to step, and nothing else: what a delivery costs should stay.
+ * Increases one quantity from step to step: the cost of a delivery should stay constant.
  *
- * @param besideBare whether the bare loop grows along, where that is what costs more by itself
+ * @param besideBare whether the bare loop is measured too, because the quantity itself has a cost
  */
 record GrowthScenario(String name, String title, List<Step> steps, boolean besideBare) implements Scenario {
-    private static final int IN_FLIGHT = 128; // the relay's own
+    private static final int IN_FLIGHT = 128; // the relay's own default
     private static final String BARE = "bare-virtual";
     private static final int SLOWEST = 2500; // deliveries a second
 
@@ -25,10 +25,10 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
     }
 
     /**
-     * @param label behind {@code relay-}
+     * @param label follows {@code relay-}
      * @param topics MQTT topics, a multiple of the apps
      * @param bytes of a payload
-     * @param addresses that each message goes to
+     * @param addresses of each message
      */
     record Step(String label, int records, int topics, int bytes, int apps, int addresses) {
         static Step of(String label, int records) {
@@ -64,7 +64,7 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
                     settings.smoke());
         }
 
-        /** The callback keeps one account of the first, and one of all the others. */
+        /** The paths of the addresses. The callback counts the first one separately and all others together. */
         List<String> paths() {
             List<String> paths = new ArrayList<>(List.of("/a"));
             for (int other = 1; other < addresses; other++) {
@@ -74,7 +74,7 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
         }
     }
 
-    /** Each round goes through all steps: a machine that gets slower does so for all of them. */
+    /** Runs all steps in each round, so that a machine that gets slower affects all of them. */
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
         for (int round = 1; round <= settings.rounds(); round++) {
@@ -88,7 +88,7 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
         }
     }
 
-    /** The relay's other topics are as small as what it reads. */
+    /** The relay creates its other topics with the same number of partitions. */
     private Map<String, Program> entrants(Step step, Settings settings) {
         Map<String, Program> entrants = new LinkedHashMap<>();
         entrants.put(
@@ -142,7 +142,7 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
         }
     }
 
-    /** To all addresses. */
+    /** Deliveries to all addresses. */
     private static long delivered(CallbackStats stats, Step step) {
         return stats.a().delivered() + (step.addresses() == 1 ? 0 : stats.b().posts());
     }

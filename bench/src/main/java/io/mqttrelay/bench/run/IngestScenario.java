@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** A burst of QoS 1 messages that goes to Kafka. Every turn has an app and a topic of its own. */
+/** Sends a burst of QoS 1 messages to Kafka. Every turn has its own app and topic. */
 record IngestScenario(String name, String title, Map<String, Program> entrants) implements Scenario {
     private static final Duration AFTERMATH = Duration.ofSeconds(30);
 
     IngestScenario {
-        entrants = new LinkedHashMap<>(entrants); // in turns, in this order
+        entrants = new LinkedHashMap<>(entrants); // the order of the turns
     }
 
     @Override

@@ -11,14 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The JDKs of this machine. */
+/** Finds the JDKs of this machine. */
 final class JavaHomes {
     private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)[^\"]*\"");
     private static final Path USUAL = Path.of("/usr/lib/jvm");
 
     private JavaHomes() {}
 
-    /** The one that the launcher takes. */
+    /** The JDK that the launcher chooses. */
     static Path newest(Map<String, String> environment) {
         Stream<Path> told =
                 Optional.ofNullable(environment.get("JAVA_HOME")).stream().map(Path::of);
@@ -42,7 +42,7 @@ final class JavaHomes {
         }
     }
 
-    /** 17, 25, ...; 0: there is none. */
+    /** The major version, such as 17 or 25; 0: no JDK. */
     static int major(Path home) {
         try {
             Matcher version = VERSION.matcher(Files.readString(home.resolve("release")));

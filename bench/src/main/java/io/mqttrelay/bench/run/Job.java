@@ -4,13 +4,13 @@ import io.mqttrelay.bench.wire.Apps;
 import java.util.List;
 
 /**
- * One turn's work: apps' messages, from MQTT to their topics in Kafka, or from there to the callback.
+ * The work of one turn: the messages of some apps, from MQTT to Kafka, or from Kafka to the callback.
  *
- * @param name of the turn, and the consumer group; no other has it
- * @param apps each one's messages are below the MQTT topic of its name
- * @param mqttPort 0: MQTT has no part in it
- * @param urls where every message goes; empty: the callback has no part in it
- * @param inFlight calls at once
+ * @param name of the turn and the consumer group; unique
+ * @param apps an app's messages are below the MQTT topic of its name
+ * @param mqttPort 0: without MQTT
+ * @param urls the addresses of every message; empty: without the callback
+ * @param inFlight concurrent calls
  */
 record Job(String name, Apps apps, String bootstrapServers, int mqttPort, List<String> urls, int inFlight) {
     Job {
@@ -21,7 +21,7 @@ record Job(String name, Apps apps, String bootstrapServers, int mqttPort, List<S
         return new Job(name, Apps.one(app), bootstrapServers, mqttPort, urls, inFlight);
     }
 
-    /** The first app, for those who know only one. */
+    /** The first app, for contenders with a single app. */
     String app() {
         return apps.names().get(0);
     }

@@ -1,4 +1,4 @@
 package io.mqttrelay.bench.run;
 
-/** How old messages were on arrival, microseconds. */
+/** Latencies on arrival, microseconds. */
 record Latencies(long p50, long p99, long p999, long max) {}

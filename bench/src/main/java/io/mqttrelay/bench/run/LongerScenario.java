@@ -2,7 +2,10 @@ package io.mqttrelay.bench.run;
 
 import java.util.function.Consumer;
 
-/** Another with more messages in a turn: what a process costs once, to start and to compile, is shared by more of them. */
+/**
+ * Another scenario with more messages in a turn, so that the fixed cost of a process (start, compilation) weighs
+ * less.
+ */
 record LongerScenario(Scenario scenario, int times) implements Scenario {
     @Override
     public String name() {

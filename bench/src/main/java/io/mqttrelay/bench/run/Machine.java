@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What the benchmark runs on. */
+/** Describes the machine of the benchmark. */
 final class Machine {
     private Machine() {}
 
-    /** Processors, memory and how busy it is, in a line. */
+    /** Processors, model and load in a line. */
     static String describe() {
         return String.format(
                 Locale.ROOT,

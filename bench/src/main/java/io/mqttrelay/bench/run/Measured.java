@@ -3,7 +3,7 @@ package io.mqttrelay.bench.run;
 import io.mqttrelay.bench.measure.ProcessCost;
 import java.util.List;
 
-/** The measured processes of one turn, as one. */
+/** The measured processes of one turn, together. */
 record Measured(List<Service> services) implements AutoCloseable {
     Measured {
         services = List.copyOf(services);
@@ -27,7 +27,7 @@ record Measured(List<Service> services) implements AutoCloseable {
         return this;
     }
 
-    /** @throws IllegalStateException one has ended by itself */
+    /** @throws IllegalStateException a process has ended by itself */
     void mustRun() {
         for (Service service : services) {
             if (!service.process().isAlive()) {

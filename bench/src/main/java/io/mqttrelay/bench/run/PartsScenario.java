@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the time goes from PUBLISH to POST at a steady rate: how old messages are when another subscriber has them from the
- * MQTT broker, when another consumer has them from Kafka, and when the callback has them.
+ * Measures where messages spend their time from PUBLISH to POST, at a steady rate. It takes their age at a further
+ * subscriber of the MQTT broker, at a further consumer of Kafka, and at the callback.
  *
  * @param entrants both halves of each
  */
@@ -26,7 +26,7 @@ record PartsScenario(String name, String title, int perSecond, Map<String, List<
     private static final Pattern SAW = Pattern.compile(ProbeMain.SAW + "(\\{.*}) (\\{.*})");
 
     PartsScenario {
-        entrants = new LinkedHashMap<>(entrants); // in turns, in this order
+        entrants = new LinkedHashMap<>(entrants); // the order of the turns
     }
 
     @Override

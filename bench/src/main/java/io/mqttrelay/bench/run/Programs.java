@@ -12,35 +12,36 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Starts what is measured: the packaged program as its launcher does, and contenders with the same flags on the same JDK.
+ * Starts the measured programs: the packaged relay as its launcher does, and contenders with the same flags on the
+ * same JDK.
  *
- * @param folder where their output goes
+ * @param folder for their output
  * @param checkout the project
- * @param launcher whether {@code javaHome} is the one that the launcher takes
- * @param jvmOptions besides the launcher's, such as those that start a profiler
- * @param connect a class path with Kafka Connect and its plugins; empty: those that need it take no part
+ * @param launcher whether {@code javaHome} is the JDK that the launcher chooses
+ * @param jvmOptions added to the launcher's, for example to start a profiler
+ * @param connect a class path with Kafka Connect and its plugins; empty: contenders that need it do not take part
  */
 record Programs(Path folder, Path checkout, Path javaHome, boolean launcher, List<String> jvmOptions, String connect) {
-    /** The launcher's. */
+    /** The launcher's flags. */
     static final List<String> FLAGS =
             List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:MetaspaceSize=16m", "-Xss512k");
-    /** The launcher's, on JVMs that know them. */
+    /** The launcher's flags for newer JVMs. */
     static final List<String> NEWER_FLAGS =
             List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
 
-    private static final String OPTIONS = "RELAY_JAVA_OPTS"; // the launcher's name for more options
+    private static final String OPTIONS = "RELAY_JAVA_OPTS"; // the launcher's variable for more options
     private static final int KNOWS_NEWER_FLAGS = 23;
 
     Programs {
         jvmOptions = List.copyOf(jvmOptions);
     }
 
-    /** {@code relay ingest} or {@code relay dispatch}. */
+    /** Starts {@code relay ingest} or {@code relay dispatch}. */
     JavaProcess relay(String name, String command, Path configuration) {
         List<String> line = new ArrayList<>();
         if (launcher) {
             line.add(distribution().resolve("bin/relay").toString());
-        } else { // the launcher would take the newest
+        } else { // the launcher would choose the newest JDK
             line.addAll(java());
             line.addAll(List.of("-jar", jar(command).toString()));
         }
@@ -49,9 +50,9 @@ record Programs(Path folder, Path checkout, Path javaHome, boolean launcher, Lis
     }
 
     /**
-     * A main class of the benchmark's own.
+     * Starts a main class of the benchmark.
      *
-     * @param own a class path that wins over the benchmark's; empty: there is none
+     * @param own a class path in front of the benchmark's; empty: none
      */
     JavaProcess contender(String name, Class<?> mainClass, String own, List<String> words) {
         String shared = System.getProperty("java.class.path");
@@ -62,7 +63,7 @@ record Programs(Path folder, Path checkout, Path javaHome, boolean launcher, Lis
         return JavaProcess.start(folder, name, line, Map.of());
     }
 
-    /** The jars of a folder of the benchmark's {@code target}. */
+    /** The jars of a folder in {@code bench/target}, as a class path. */
     String jars(String built) {
         return checkout.resolve("bench/target").resolve(built) + "/*";
     }

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The packaged program's configuration: a route for each app, its defaults but for what a scenario says.
+ * The configuration of the packaged relay: a route for each app, with defaults except for the scenario's keys.
  *
  * @param apps their app_ids, which are their client ids
  * @param mqttPort 0: none is needed
  * @param routeKeys keys of the routes beyond the required ones, such as {@code "ordering": "none"}
- * @param kafkaKeys of {@code kafka}, likewise
+ * @param kafkaKeys keys of {@code kafka}, likewise
  */
 record RelayConfiguration(
         List<String> apps,

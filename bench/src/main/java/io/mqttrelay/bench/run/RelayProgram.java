@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code relay ingest} or {@code relay dispatch}, packaged.
+ * The packaged {@code relay ingest} or {@code relay dispatch}.
  *
  * @param routeKeys keys of the route beyond the required ones
- * @param kafkaKeys of {@code kafka}, likewise
- * @param copies how many share the work
+ * @param kafkaKeys keys of {@code kafka}, likewise
+ * @param copies number of processes that share the work
  */
 record RelayProgram(String command, List<String> routeKeys, List<String> kafkaKeys, int copies) implements Program {
     RelayProgram {

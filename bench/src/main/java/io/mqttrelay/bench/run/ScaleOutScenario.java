@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** More dispatchers on one app's work: how much faster it goes. The work begins when all of them are ready. */
+/** Measures several dispatchers on one app's messages. The work begins when all of them are ready. */
 record ScaleOutScenario(String name, String title, List<Integer> copies) implements Scenario {
     private static final Duration CALLBACK = Duration.ofMillis(50);
-    private static final int IN_FLIGHT = 128; // the relay's own
-    /** So that the middle of it, which counts, comes after each process has compiled most of what it runs. */
+    private static final int IN_FLIGHT = 128; // the relay's own default
+    /** Long enough that the counted middle comes after each process has compiled most of its code. */
     private static final int SECONDS = 40;
 
     private static final Duration SETTLE = Duration.ofSeconds(5);
@@ -44,14 +44,14 @@ record ScaleOutScenario(String name, String title, List<Integer> copies) impleme
         Job job = Job.of(app, app, stage.bootstrapServers(), 0, List.of(callback.url("/a")), IN_FLIGHT);
         Program program = new RelayProgram("dispatch", List.of(), List.of(), count);
         try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady()) {
-            Watch.pause(SETTLE); // partitions move when a member joins
+            Watch.pause(SETTLE); // a joining member causes a rebalance
             stage.preload(Apps.one(app), records, settings);
             ServerCosts servers = stage.serverCosts();
             List<Sample> samples = new Watch(
                             measured, () -> callback.stats().a().delivered())
                     .until(records, settings.limit().plusSeconds(SECONDS));
             Map<String, Double> values = Figures.of(samples);
-            values.putAll(servers.perMessage(samples)); // both without the preload and what was delivered meanwhile
+            values.putAll(servers.perMessage(samples)); // both without the preload and without the deliveries during it
             values.put(Figures.IN_FLIGHT, (double) count * IN_FLIGHT);
             values.put(Figures.CALLBACK_MILLIS, (double) CALLBACK.toMillis());
             return new Turn(

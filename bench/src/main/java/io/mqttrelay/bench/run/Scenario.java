@@ -2,14 +2,14 @@ package io.mqttrelay.bench.run;
 
 import java.util.function.Consumer;
 
-/** Something to measure, for one of the targets. */
+/** A measurement for one of the targets. */
 interface Scenario {
-    /** {@code p1} and so on. */
+    /** The name, such as {@code p1}. */
     String name();
 
-    /** One line for people. */
+    /** One line for display. */
     String title();
 
-    /** Measures everybody who takes part in turns, and hands over each result as it is there. */
+    /** Measures all participants in turns, and passes on each result at once. */
     void run(Stage stage, Settings settings, Consumer<Turn> results);
 }

@@ -7,19 +7,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Everything that can be measured. */
+/** All scenarios. */
 final class Scenarios {
-    private static final int DEFAULT_IN_FLIGHT = 128; // the relay's own
+    private static final int DEFAULT_IN_FLIGHT = 128; // the relay's own default
     private static final int MANY_IN_FLIGHT = 256;
     private static final String RELAY = "relay";
-    /** What {@code max_in_flight} might be. */
+    /** Measured values of {@code max_in_flight}. */
     private static final List<Integer> LIMITS = List.of(DEFAULT_IN_FLIGHT, 8, 16, 32, 64, MANY_IN_FLIGHT, 1000);
 
-    /** Of the producer of ingest, in milliseconds, beside what the relay has by default. */
+    /** Measured values of ingest's {@code linger.ms}, besides the relay's default. */
     private static final List<Integer> LINGERS = List.of(0, 5);
 
     private static final String ANY_ORDER = "\"ordering\": \"none\"";
-    /** Otherwise every lane waits a second after each failure, and the lanes' number would be what is measured. */
+    /**
+     * A short backoff. With the default, a lane waits a second after each failure, and the number of lanes would
+     * decide the result.
+     */
     private static final String QUICK_RETRY = "\"retry_backoff\": {\"initial\": \"100ms\"}";
 
     private Scenarios() {}
@@ -37,6 +40,7 @@ final class Scenarios {
                 parts(),
                 failures(),
                 deadAddress(),
+                blockedTopic(),
                 growth(
                         "backlog",
                         Step.of("10k", 10_000),
@@ -72,7 +76,9 @@ final class Scenarios {
                 new StartScenario("p9", "from start to ready, and memory while idle"));
     }
 
-    /** What is not measured: Kafka and the callback are slow at first, which the first turn would have to pay for. */
+    /**
+     * A scenario that is not measured: Kafka and the callback are slow at first, which would distort the first turn.
+     */
     static Scenario warmUp() {
         return new DispatchScenario(
                 "warm-up",
@@ -81,7 +87,7 @@ final class Scenarios {
                 List.of(contender("bare-virtual", Conditions.INSTANT)));
     }
 
-    /** The fewest in which every contender has a turn. */
+    /** The fewest scenarios in which every contender takes part. */
     static List<Scenario> withEveryContender() {
         return List.of(instant(), batches(), burst(), steady("p5-1000", 1000));
     }
@@ -118,7 +124,7 @@ final class Scenarios {
                 3);
     }
 
-    /** The best of these is the most that a limit which finds it by itself could win. */
+    /** The best limit here is the upper bound for a limit that adapts itself. */
     private static Scenario inFlight() {
         return new DispatchScenario(
                 "p1-in-flight",
@@ -231,6 +237,18 @@ final class Scenarios {
                         relay(RELAY, dead),
                         relay("relay-both-work", both),
                         relay("relay-one-address", Conditions.INSTANT)));
+    }
+
+    private static Scenario blockedTopic() {
+        return new FewTopicsScenario(
+                new DispatchScenario(
+                        "p10",
+                        "one of 25 MQTT topics always gets 404; messages of the others",
+                        DEFAULT_IN_FLIGHT,
+                        List.of(
+                                relay(RELAY, Conditions.INSTANT.aside(0, true)),
+                                relay("relay-none-blocked", Conditions.INSTANT.aside(0, false)))),
+                25);
     }
 
     private static Entrant relay(String name, Conditions conditions, String... routeKeys) {

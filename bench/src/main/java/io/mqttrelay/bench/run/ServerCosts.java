@@ -5,14 +5,17 @@ import io.mqttrelay.bench.measure.Sample;
 import java.util.List;
 import java.util.Map;
 
-/** What Kafka and the callback cost, from when this is made. */
+/** The CPU cost of Kafka and the callback since this object was created. */
 final class ServerCosts {
     private final long kafka;
     private final long callback;
     private ProcessCost kafkaBefore;
     private ProcessCost callbackBefore;
 
-    /** @param kafka and callback, their process ids */
+    /**
+     * @param kafka process id
+     * @param callback process id
+     */
     ServerCosts(long kafka, long callback) {
         this.kafka = kafka;
         this.callback = callback;
@@ -20,13 +23,13 @@ final class ServerCosts {
         this.callbackBefore = ProcessCost.of(callback);
     }
 
-    /** Forgets what they have cost so far. */
+    /** Resets the costs. */
     void restart() {
         kafkaBefore = ProcessCost.of(kafka);
         callbackBefore = ProcessCost.of(callback);
     }
 
-    /** Figures of as many messages as were done from the first of these samples to the last. */
+    /** The cost per message, for the messages done between the first and the last sample. */
     Map<String, Double> perMessage(List<Sample> samples) {
         long messages = Math.max(
                 1, samples.get(samples.size() - 1).done() - samples.get(0).done());

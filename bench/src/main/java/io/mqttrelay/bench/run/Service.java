@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
- * A measured process that says when it does its job.
+ * A measured process that reports when it is ready.
  *
- * @param adminPort where the packaged program says so; 0: a contender, which prints it
+ * @param adminPort of the packaged relay's readiness; 0: a contender, which prints a line
  */
 record Service(JavaProcess process, int adminPort) implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
@@ -22,7 +22,7 @@ record Service(JavaProcess process, int adminPort) implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("^ready$", Pattern.MULTILINE);
     private static final int OK = 200;
 
-    /** Returns when it is ready. */
+    /** Waits until it is ready. */
     Service awaitReady() {
         if (adminPort == 0) {
             process.await(READY, START);
@@ -40,19 +40,19 @@ record Service(JavaProcess process, int adminPort) implements AutoCloseable {
     }
 
     private boolean isReady(HttpClient http) {
-        URI uri = URI.create("http://127.0.0.1:" + adminPort + "/health/ready");
+        URI uri = URI.create("http://127.0.0.1:" + adminPort + "/health/ready?all");
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER).build();
         try {
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == OK;
         } catch (IOException e) {
-            return false; // not yet
+            return false; // not ready yet
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
     }
 
-    /** Ends it as an operator does, and with force if it does not end. */
+    /** Stops it with SIGTERM, and kills it if it does not end. */
     @Override
     public void close() {
         try {

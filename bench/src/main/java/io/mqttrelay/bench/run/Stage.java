@@ -24,7 +24,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** What every turn shares: Kafka and the callback, each in a process of its own. */
+/** The servers that all turns share: Kafka and the callback, each in a separate process. */
 final class Stage implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration PRELOAD = Duration.ofMinutes(5);
@@ -59,7 +59,7 @@ final class Stage implements AutoCloseable {
         return bootstrapServers;
     }
 
-    /** From now on. */
+    /** Starts to measure the servers' costs. */
     ServerCosts serverCosts() {
         return new ServerCosts(kafka.pid(), callback.pid());
     }
@@ -91,7 +91,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Makes room on the disk, and leaves the broker as it was; a topic that is not there need not be. */
+    /** Deletes the existing ones of these topics, to free disk space and to restore the broker's state. */
     void deleteTopics(Collection<String> topics) {
         try {
             Set<String> present = new HashSet<>(admin.listTopics().names().get(START.toSeconds(), TimeUnit.SECONDS));
@@ -105,7 +105,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Fills apps' topics with records as ingest writes them. */
+    /** Fills apps' topics with the same records as ingest. */
     void preload(Apps apps, int records, Settings settings) {
         Map<String, String> words = load(apps.base(), records, settings);
         words.put("apps", Integer.toString(apps.count()));
@@ -123,15 +123,15 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * Begins to publish with QoS 1; the process ends when everything was acknowledged.
+     * Starts to publish with QoS 1; the process ends when all messages are acknowledged.
      *
-     * @param perSecond 0: as fast as the broker takes it
+     * @param perSecond 0: at the broker's full speed
      */
     JavaProcess publish(Broker broker, String app, int records, int perSecond, Settings settings) {
         return publish(broker, app, 0, records, perSecond, settings);
     }
 
-    /** The same of those from a number on. */
+    /** Starts to publish the messages from number {@code from} on. */
     JavaProcess publish(Broker broker, String app, int from, int records, int perSecond, Settings settings) {
         Map<String, String> words = load(app, records, settings);
         words.put("port", Integer.toString(broker.port()));
@@ -140,7 +140,7 @@ final class Stage implements AutoCloseable {
         return start("publish", PublishMain.class, words);
     }
 
-    /** Sees what is published from now on; it ends when it has seen all. */
+    /** Starts to observe messages; the process ends when it has seen all. */
     JavaProcess probe(Broker broker, String app, int from, int records) {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("app", app);

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** How soon each service does its job, and what it takes of memory while there is none. */
+/** Measures the time until each service is ready, and its memory while it is idle. */
 record StartScenario(String name, String title) implements Scenario {
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration SMOKE = Duration.ofSeconds(1);
-    /** The servers have just been started themselves, or have just lost a client. */
+    /** Wait before a start, because the servers have just started themselves, or have just lost a client. */
     private static final Duration SETTLED = Duration.ofSeconds(5);
 
     @Override

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Messages at a steady rate, when all processes are warm and nothing waits any more: what is published before that, quicker,
- * because much work warms a process up sooner, must have arrived, and the first seconds of the steady rate do not count.
+ * Publishes messages at a steady rate to warm processes without a backlog. The warm-up publishes faster, which warms
+ * the processes sooner, and its messages must have arrived before. The first seconds of the steady rate do not count.
  *
  * @param warmUp messages of the warm-up
  * @param settled messages until latencies count
@@ -31,10 +31,10 @@ record SteadyLoad(int warmUp, int settled, int records, int perSecond) {
     }
 
     /**
-     * Publishes all, and returns when all has arrived, or nothing more does.
+     * Publishes all messages, and returns when all have arrived, or no more arrive.
      *
      * @param whenSettled run when latencies begin to count
-     * @return what was seen since then
+     * @return the samples since then
      */
     List<Sample> run(
             Stage stage, Broker broker, String app, Measured measured, Settings settings, Runnable whenSettled) {

@@ -21,7 +21,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What lies in one topic of Kafka. */
+/** The messages of one Kafka topic. */
 final class StoredMessages {
     private static final int TIMEOUT_SECONDS = 30;
     private static final int POLL = 10_000;
@@ -39,7 +39,7 @@ final class StoredMessages {
                 .toList();
     }
 
-    /** How many there are, by offsets. */
+    /** The number of messages, from the end offsets. */
     long count() {
         Map<TopicPartition, OffsetSpec> asked =
                 partitions.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
@@ -48,7 +48,7 @@ final class StoredMessages {
                 .sum();
     }
 
-    /** What they take on Kafka's disk, in bytes, without indexes. */
+    /** Bytes of the topic on Kafka's disk, without indexes. */
     long bytes() {
         int broker = answer(admin.describeCluster().controller()).id();
         return answer(admin.describeLogDirs(List.of(broker)).allDescriptions()).values().stream()
@@ -70,7 +70,7 @@ final class StoredMessages {
         }
     }
 
-    /** Reads them all: which messages they are, and in which order they lie. */
+    /** Reads all messages, and counts repeated and reordered ones. */
     CallbackStats.Account account(int expected, int topics) {
         Checklist checklist = new Checklist(expected, topics);
         Map<String, Object> config = new HashMap<>();

@@ -4,7 +4,7 @@ import io.mqttrelay.bench.measure.Result;
 import java.util.Map;
 
 /**
- * One turn's result; the benchmark adds what all its results share.
+ * The result of one turn; the benchmark adds the fields that all results share.
  *
  * @param problems empty: none
  */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Looks at a run again and again until it is done. */
+/** Samples a run until it is done. */
 final class Watch {
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final Duration STALL = Duration.ofSeconds(30);
@@ -17,14 +17,14 @@ final class Watch {
     private final List<Sample> samples = new ArrayList<>();
     private boolean cutShort;
 
-    /** @param done messages so far */
+    /** @param done gives the number of messages so far */
     Watch(Measured measured, LongSupplier done) {
         this.measured = measured;
         this.done = done;
     }
 
     /**
-     * Returns when so many are done, the time is up, or nothing has moved for long.
+     * Returns when {@code wanted} messages are done, the time is up, or there was no progress for long.
      *
      * @throws IllegalStateException a measured process ended by itself
      */
@@ -50,7 +50,7 @@ final class Watch {
         }
     }
 
-    /** Whether the time was up while it was still at work: slow is not lost. */
+    /** Whether the time was up while there still was progress: slow messages are not lost. */
     boolean wasCutShort() {
         return cutShort;
     }

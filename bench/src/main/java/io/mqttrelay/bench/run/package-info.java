@@ -1,4 +1,4 @@
-/** The benchmark's own process: starts the others, measures them in turns, ends them. */
+/** The main process of the benchmark: starts the other processes, measures them in turns, ends them. */
 @NullMarked
 package io.mqttrelay.bench.run;
 

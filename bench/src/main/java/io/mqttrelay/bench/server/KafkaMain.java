@@ -4,9 +4,9 @@ import io.mqttrelay.bench.wire.Parent;
 import io.mqttrelay.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 
-/** A Kafka broker in this process, its data in the folder of the first argument. */
+/** A Kafka broker in this process, with its data in the folder of the first argument. */
 public final class KafkaMain {
-    /** What it prints when it serves, and its {@code host:port} behind it. */
+    /** The output when the broker serves, followed by its {@code host:port}. */
     public static final String SERVES = "kafka serves on ";
 
     private KafkaMain() {}

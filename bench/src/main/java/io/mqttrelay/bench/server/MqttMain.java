@@ -3,9 +3,9 @@ package io.mqttrelay.bench.server;
 import io.mqttrelay.bench.wire.Parent;
 import io.mqttrelay.embedded.EmbeddedMqtt;
 
-/** An MQTT broker in this process, where there is no Mosquitto. */
+/** An MQTT broker in this process, for machines without Mosquitto. */
 public final class MqttMain {
-    /** What it prints when it serves, and its port behind it. */
+    /** The output when the broker serves, followed by its port. */
     public static final String SERVES = "mqtt serves on ";
 
     private MqttMain() {}

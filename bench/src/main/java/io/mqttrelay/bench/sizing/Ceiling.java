@@ -1,13 +1,13 @@
 package io.mqttrelay.bench.sizing;
 
 /**
- * The most messages a second that dispatchers deliver when there is always one more: the least of what the processors, the
- * calls in flight and the order within topics allow.
+ * The maximum throughput of dispatchers with an endless backlog, in messages a second. It is the minimum of the
+ * limits by processors, by calls in flight, and by the order within topics.
  *
- * @param processors that all share
- * @param microsPerMessage of them, for each message, whoever uses it up
- * @param calls in flight at most, of all dispatchers
- * @param topics each in an order of its own
+ * @param processors shared by all processes
+ * @param microsPerMessage processor time for each message, in all processes
+ * @param calls maximum calls in flight, of all dispatchers
+ * @param topics number of topics, each with its own order
  * @param callMillis how long a callback takes to answer
  */
 public record Ceiling(int processors, double microsPerMessage, int calls, int topics, double callMillis) {
@@ -17,7 +17,7 @@ public record Ceiling(int processors, double microsPerMessage, int calls, int to
         return processors * MICROS_A_SECOND / microsPerMessage;
     }
 
-    /** A call is in flight while its callback works, and while the processors do what it needs. */
+    /** The limit by calls. A call is in flight while its callback works, and while the processors do its work. */
     public double byCalls() {
         return Math.min(calls, topics) * MICROS_A_SECOND / (callMillis * 1000 + microsPerMessage);
     }

@@ -1,14 +1,14 @@
 package io.mqttrelay.bench.sizing;
 
 /**
- * What one message costs, as measured. Micros are those of a processor.
+ * The measured cost of one message. Micros are of processor time.
  *
  * @param ingestMicros of ingest
- * @param storeMicros of Kafka, to take it from ingest, with one copy
- * @param readMicros of Kafka, to hand it to dispatch and to store positions
+ * @param storeMicros of Kafka, to store it from ingest, with one copy
+ * @param readMicros of Kafka, to send it to dispatch and to store offset commits
  * @param dispatchMicros of dispatch, for each address
  * @param storedBytes on Kafka's disk, one copy
- * @param connectionPerSecond the most that one MQTT connection brought
+ * @param connectionPerSecond maximum rate of one MQTT connection
  */
 public record Costs(
         double ingestMicros,

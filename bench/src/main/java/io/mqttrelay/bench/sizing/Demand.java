@@ -1,12 +1,12 @@
 package io.mqttrelay.bench.sizing;
 
 /**
- * What is asked for.
+ * The load and the limits for a sizing plan.
  *
  * @param perSecond messages
- * @param addresses that each message goes to
+ * @param addresses of each message
  * @param callMillis how long a callback takes to answer
- * @param inFlight calls that one dispatcher has out at most
+ * @param inFlight maximum calls in flight of one dispatcher
  * @param copies of each message in Kafka
  * @param processors of each process
  * @param busy the part of the processors that may be used

@@ -1,18 +1,18 @@
 package io.mqttrelay.bench.sizing;
 
 /**
- * What a demand needs.
+ * The resources for a demand.
  *
  * @param ingests processes of ingest, one MQTT connection each
- * @param ingestLimit what makes it so many
+ * @param ingestLimit the limit that sets this number
  * @param brokers of Kafka, by processors alone
  * @param writtenMegabytesPerSecond to all of Kafka's disks
  * @param storedTerabytesPerDay on all of them
- * @param inFlight calls under way at a time
+ * @param inFlight calls in flight at a time
  * @param dispatchers processes of dispatch
- * @param dispatchLimit what makes it so many
+ * @param dispatchLimit the limit that sets this number
  * @param partitions at least
- * @param processors busy with all of it, the callback's not counted
+ * @param processors busy with all of it, without the callback's
  */
 public record Plan(
         int ingests,
@@ -31,7 +31,7 @@ public record Plan(
     private static final double TERA = 1e12;
     private static final double SECONDS_A_DAY = 86_400;
 
-    /** What is used up first. */
+    /** The resource that is exhausted first. */
     public enum Limit {
         PROCESSOR,
         CONNECTION,
@@ -45,7 +45,7 @@ public record Plan(
         double ingestByProcessor = rate * costs.ingestMicros() / usable;
         double ingestByConnection = rate / (costs.connectionPerSecond() * demand.busy());
 
-        // a copy is fetched and written by another broker, which costs about what taking it from ingest does
+        // another broker fetches and writes a copy, which costs about as much as storing it from ingest
         double kafkaMicros = rate * (costs.storeMicros() * demand.copies() + costs.readMicros());
         double bytes = rate * costs.storedBytes() * demand.copies();
 
@@ -62,7 +62,7 @@ public record Plan(
                 inFlight,
                 dispatchers,
                 dispatchByProcessor >= dispatchByCalls ? Limit.PROCESSOR : Limit.CALLS_IN_FLIGHT,
-                2 * dispatchers, // so that one more or one less shares them out evenly enough
+                2 * dispatchers, // so that with one dispatcher more or less the shares are still about even
                 (rate * costs.ingestMicros() + kafkaMicros + demand.callsPerSecond() * costs.dispatchMicros())
                         / MICROS);
     }

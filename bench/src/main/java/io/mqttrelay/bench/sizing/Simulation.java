@@ -6,9 +6,9 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 
 /**
- * Calls one by one: each takes a slot and its topic's turn, waits for a processor, uses it, waits for the callback, and makes
- * room for the next. How long each uses a processor and its callback is drawn from an exponential distribution, so that
- * calls come in crowds as they do in life; {@link Ceiling} knows the means only.
+ * Simulates single calls. Each call takes a slot and its topic's turn, waits for a processor, uses it, waits for the
+ * callback, and frees its slot. Processor and callback times have an exponential distribution, so that calls arrive
+ * in bursts as in reality; {@link Ceiling} uses only the means.
  */
 public final class Simulation {
     private final Ceiling given;
@@ -27,7 +27,7 @@ public final class Simulation {
         }
     }
 
-    /** @param seed the same makes the same run */
+    /** @param seed the same seed gives the same run */
     public Simulation(Ceiling given, long seed) {
         this.given = given;
         this.random = new SplittableRandom(seed);
@@ -35,9 +35,9 @@ public final class Simulation {
     }
 
     /**
-     * Delivers so many.
+     * Delivers {@code messages} messages.
      *
-     * @return messages a second, once the first half is over
+     * @return messages a second in the second half
      */
     public double perSecond(int messages) {
         for (int topic = 0; topic < given.topics(); topic++) {

@@ -1,4 +1,7 @@
-/** From what a message costs to what so many messages a second need: a model, and a simulation that it is held against. */
+/**
+ * A sizing model that computes the resources for a message rate from the cost of one message, and a simulation to
+ * check the model.
+ */
 @NullMarked
 package io.mqttrelay.bench.sizing;
 

@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The apps that messages belong to: an MQTT topic belongs to one of them.
+ * The apps of a run; each MQTT topic belongs to one of them.
  *
- * @param base name of the only one, and what the names of several begin with
+ * @param base the name of a single app, or the prefix of several names
  */
 public record Apps(String base, int count) {
-    /** Just this one. */
+    /** A single app. */
     public static Apps one(String name) {
         return new Apps(name, 1);
     }
 
-    /** All their names. */
+    /** The names of all apps. */
     public List<String> names() {
         return IntStream.range(0, count).mapToObj(this::name).toList();
     }
 
-    /** Whose this MQTT topic is. */
+    /** The app of this MQTT topic. */
     public String of(int topic) {
         return name(topic % count);
     }

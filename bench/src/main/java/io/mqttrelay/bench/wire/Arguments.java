@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a process of the benchmark is told: {@code name=value} each. */
+/** The arguments of a benchmark process, each as {@code name=value}. */
 public record Arguments(Map<String, String> values) {
     public Arguments {
         values = Map.copyOf(values);
@@ -22,7 +22,7 @@ public record Arguments(Map<String, String> values) {
         return new Arguments(values);
     }
 
-    /** As the words of a command line. */
+    /** The arguments of a command line. */
     public List<String> words() {
         return values.entrySet().stream()
                 .map(each -> each.getKey() + "=" + each.getValue())

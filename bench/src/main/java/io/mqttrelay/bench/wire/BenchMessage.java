@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A message that says which one it is, wherever it stands in a body: {@code {"bench":[number,topic,sequence,micros],...}}.
+ * A message that identifies itself in any body: {@code {"bench":[number,topic,sequence,micros],...}}.
  *
  * @param number its number in the whole run, from 0
  * @param topic number of its MQTT topic, from 0
@@ -17,12 +17,12 @@ public record BenchMessage(int number, int topic, int sequence, long sentMicros)
     private static final byte[] MARK = "\"bench\":[".getBytes(StandardCharsets.US_ASCII);
     private static final String TAIL = "\"}";
 
-    /** Takes messages as they are found. */
+    /** Receives the messages that are found. */
     public interface Finder {
         void found(int number, int topic, int sequence, long sentMicros);
     }
 
-    /** The message of this number, where messages go round the topics. */
+    /** The message with this number; the messages are divided among the topics in turn. */
     public static BenchMessage of(int number, int topics) {
         return new BenchMessage(number, number % topics, number / topics, nowMicros());
     }
@@ -38,7 +38,7 @@ public record BenchMessage(int number, int topic, int sequence, long sentMicros)
         return app + "/" + topic;
     }
 
-    /** A JSON document of this many bytes, or the few more that it needs. */
+    /** A JSON document of this many bytes, or a few more if it needs them. */
     public byte[] payload(int size) {
         String text = "{\"bench\":[" + number + "," + topic + "," + sequence + "," + sentMicros + "],\"pad\":\"";
         byte[] head = text.getBytes(StandardCharsets.US_ASCII);
@@ -52,7 +52,7 @@ public record BenchMessage(int number, int topic, int sequence, long sentMicros)
     /**
      * Finds every message in a body.
      *
-     * @return how many there are
+     * @return the number of messages
      */
     public static int findAll(byte[] bytes, int from, int to, Finder finder) {
         int found = 0;

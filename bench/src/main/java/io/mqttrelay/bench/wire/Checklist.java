@@ -3,7 +3,7 @@ package io.mqttrelay.bench.wire;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** Which messages of a run have come, and in which order. Belongs to one thread. */
+/** Counts the messages of a run and detects repeated and reordered ones. Confined to one thread. */
 public final class Checklist {
     private final BitSet seen;
     private final int[] last; // sequence by topic; -1: none
@@ -31,17 +31,17 @@ public final class Checklist {
         }
     }
 
-    /** Different messages. */
+    /** The number of different messages. */
     public int distinct() {
         return distinct;
     }
 
-    /** How often a message came that had come before. */
+    /** The number of repetitions. */
     public int duplicates() {
         return duplicates;
     }
 
-    /** Messages that came after a later one of their topic. */
+    /** The number of messages that arrived after a later one of their topic. */
     public int disorders() {
         return disorders;
     }

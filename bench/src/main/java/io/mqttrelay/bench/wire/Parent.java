@@ -4,7 +4,7 @@ package io.mqttrelay.bench.wire;
 public final class Parent {
     private Parent() {}
 
-    /** When it ends, however, this process ends too: nothing is left behind. */
+    /** Ends this process when the parent ends in any way, so that no process is left behind. */
     public static void endWithIt() {
         ProcessHandle.current().parent().ifPresent(Parent::watch);
     }

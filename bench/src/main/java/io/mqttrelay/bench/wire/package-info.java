@@ -1,4 +1,7 @@
-/** What the processes of a benchmark agree on: how a message tells which one it is, arguments, an end with the parent. */
+/**
+ * The conventions of the benchmark's processes: self-identifying messages, arguments, and the end with the parent
+ * process.
+ */
 @NullMarked
 package io.mqttrelay.bench.wire;
 

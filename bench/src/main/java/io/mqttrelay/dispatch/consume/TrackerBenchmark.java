@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What is remembered of each delivery until it is done, and what of all of them goes into a commit. */
+/** Measures the tracking of deliveries until they are done, and the computation of an offset commit. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -46,7 +46,10 @@ public class TrackerBenchmark {
             }
         }
 
-        /** Every other delivery is done before its elder, so that there is something beyond the position. */
+        /**
+         * Reads a record. Every second delivery is done before the one before it, so that there is state beyond the
+         * committed offset.
+         */
         private void read() {
             assignment.readUpTo(offset + 1);
             Receipt receipt = new Reading(assignment, null, offset++, 0, 256).take(KEY);
@@ -57,13 +60,13 @@ public class TrackerBenchmark {
         }
     }
 
-    /** With so many open. */
+    /** Creates a partition with this number of open deliveries. */
     @Setup
     public void make() {
         partition = new Partition(open);
     }
 
-    /** Two records are read, and two that are in memory are done, the younger first. */
+    /** Reads two records and completes two deliveries in memory, the younger first. */
     @Benchmark
     @OperationsPerInvocation(2)
     public @Nullable Object readAndDone() {
@@ -75,7 +78,7 @@ public class TrackerBenchmark {
         return elder;
     }
 
-    /** One more record, and what is to be committed then. */
+    /** Reads one more record and computes the commit. */
     @Benchmark
     public Optional<OffsetAndMetadata> commit() {
         partition.read();

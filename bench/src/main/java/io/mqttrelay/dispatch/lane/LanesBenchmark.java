@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A delivery's way through the lanes: put in, started, ended, and the next taken on. */
+/** Measures a delivery's way through the lanes: submitted, started, ended, and the next one taken. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -22,7 +22,7 @@ public class LanesBenchmark {
     private static final int OUT = 128;
     private static final int WAITING = 2048;
 
-    /** Order keys; 0: deliveries keep no order. */
+    /** Number of order keys; 0: deliveries keep no order. */
     @Param({"0", "1000", "1000000"})
     public int keys = 1000;
 
@@ -35,7 +35,7 @@ public class LanesBenchmark {
     private record Item(
             LaneAddress address, Object scope, @Nullable String orderKey) implements Queued {}
 
-    /** As many out as may be, and others behind them. */
+    /** Fills the window of calls in flight, with further deliveries behind it. */
     @Setup
     public void fill() {
         address = new LaneAddress(OUT, Pace.FREE, null);
@@ -51,7 +51,7 @@ public class LanesBenchmark {
         lanes.submit(List.of(new Item(address, scope, keys == 0 ? null : "t/" + number % keys)));
     }
 
-    /** One more, and one that was out ends. */
+    /** Submits a delivery and ends one that is in flight. */
     @Benchmark
     public Optional<Item> submitAndEnd() {
         submit();

@@ -39,12 +39,12 @@ class FlameGraphTest {
     }
 
     @Test
-    void whatIsTooNarrowToSeeIsLeftOut() throws Exception {
+    void omitsFramesThatAreTooNarrow() throws Exception {
         assertThat(titles(List.of("a/Wide.x 10000", "a/Narrow.x 1"))).containsExactly("a/Wide.x 100.0 %");
     }
 
     @Test
-    void whatIsNoStackIsNamed() {
+    void namesAMalformedStack() {
         assertThatThrownBy(() -> FlameGraph.of("", List.of("a;b")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a;b");

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/benchmarks.md} as it is kept. */
+/** The committed {@code docs/benchmarks.md}. */
 class PageTest {
     private static final Path DOCS = Path.of("..", "docs");
     private static final Pattern PLACE = Pattern.compile("<!-- results (\\S+) -->\n(.*?)<!-- end -->", Pattern.DOTALL);

@@ -97,7 +97,7 @@ class ReportTest {
     }
 
     @Test
-    void whatTheModelSaysStandsBesideWhatWasMeasured() throws IOException {
+    void comparesTheModelWithTheMeasurement() throws IOException {
         Map<String, Double> values = Map.of(
                 "messages_per_second", 24_000.0,
                 "cpu_micros_per_message", 60.0,
@@ -161,7 +161,7 @@ class ReportTest {
     }
 
     @Test
-    void whatWasNotDeliveredOnceIsMarkedInItsTarget() throws IOException {
+    void marksTargetsWithDeliveryProblems() throws IOException {
         Map<String, Double> values = Map.of("p99_ms", 12.0);
         file.append(new Result("p5-1000", "relay", 1, "2026-01-01T00:00:00Z", "", Map.of(), values, "1 lost"));
 

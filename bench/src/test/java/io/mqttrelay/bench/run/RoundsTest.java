@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class RoundsTest {
     @Test
-    void everybodyGoesFirstOnce() {
+    void eachEntrantIsFirstOnce() {
         List<String> entrants = List.of("a", "b", "c");
         assertThat(Rounds.order(entrants, 1)).containsExactly("a", "b", "c");
         assertThat(Rounds.order(entrants, 2)).containsExactly("b", "c", "a");

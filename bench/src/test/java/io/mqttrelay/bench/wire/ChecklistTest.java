@@ -8,7 +8,7 @@ class ChecklistTest {
     private final Checklist checklist = new Checklist(10, 2);
 
     @Test
-    void whatCameTwiceIsCountedOnce() {
+    void countsARepeatedMessageOnce() {
         checklist.came(0, 0, 0);
         checklist.came(0, 0, 0);
 

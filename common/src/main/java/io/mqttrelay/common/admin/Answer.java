@@ -7,12 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What one request is answered with.
+ * The HTTP response to one admin request.
  *
  * @param body never changed afterwards
  */
-@SuppressWarnings("ArrayRecordComponent") // made and sent at once, never compared
+@SuppressWarnings("ArrayRecordComponent") // built and sent at once, never compared
 record Answer(int status, String contentType, byte[] body) {
+    /** Maximum number of parts in one answer. With a thousand apps, a longer list is of no use. */
+    private static final int LISTED = 100;
+
     static Answer json(int status, String text) {
         return new Answer(status, "application/json", text.getBytes(StandardCharsets.UTF_8));
     }
@@ -21,19 +24,36 @@ record Answer(int status, String contentType, byte[] body) {
         return json(status, "{\"error\":" + quoted(error) + "}");
     }
 
-    /** 200, or 503 and why. */
-    static Answer readiness(List<Readiness.Reason> reasons) {
+    /**
+     * The readiness answer: 200, or 503 with the reasons. Both list the degraded parts.
+     *
+     * @param all 503 as soon as one part is degraded
+     */
+    static Answer readiness(Readiness readiness, boolean all) {
+        List<Readiness.Reason> reasons = readiness.reasons();
+        List<Readiness.Reason> degraded = readiness.degraded();
+        String status = !reasons.isEmpty() ? "not ready" : all && !degraded.isEmpty() ? "degraded" : "ready";
+        StringBuilder text = new StringBuilder("{\"status\":").append(quoted(status));
+        list(text, "reasons", reasons);
+        list(text, "degraded", degraded);
+        return json(status.equals("ready") ? 200 : 503, text.append('}').toString());
+    }
+
+    private static void list(StringBuilder text, String name, List<Readiness.Reason> reasons) {
         if (reasons.isEmpty()) {
-            return json(200, "{\"status\":\"ready\"}");
+            return;
         }
-        StringBuilder text = new StringBuilder("{\"status\":\"not ready\",\"reasons\":[");
+        text.append(',').append(quoted(name)).append(":[");
         String separator = "";
-        for (Readiness.Reason each : reasons) {
+        for (Readiness.Reason each : reasons.subList(0, Math.min(LISTED, reasons.size()))) {
             text.append(separator).append("{\"part\":").append(quoted(each.part()));
             text.append(",\"reason\":").append(quoted(each.reason())).append('}');
             separator = ",";
         }
-        return json(503, text.append("]}").toString());
+        text.append(']');
+        if (reasons.size() > LISTED) {
+            text.append(",\"more_").append(name).append("\":").append(reasons.size() - LISTED);
+        }
     }
 
     void send(HttpExchange exchange) throws IOException {

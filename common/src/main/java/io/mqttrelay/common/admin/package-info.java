@@ -1,4 +1,4 @@
-/** Health, readiness and metrics over HTTP, and the place where other pages and APIs hang themselves in. */
+/** Health, readiness and metrics over HTTP, and the server to which other pages and APIs are added. */
 @NullMarked
 package io.mqttrelay.common.admin;
 

@@ -13,10 +13,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Runs one of an application's commands. A main class is one line:
- * {@code Cli.main(args, List.of(new IngestCommand()))}; a command is a picocli {@code @Command} that implements
- * {@code Callable<Integer>} and gives an {@link ExitCode}. It may throw a {@link UsageException}; whatever else it throws
- * ends the process with {@link ExitCode#FAILED} and one line.
+ * Runs one command of an application. A main class is one line: {@code Cli.main(args, List.of(new IngestCommand()))}.
+ *
+ * <p>A command is a picocli {@code @Command} that implements {@code Callable<Integer>} and returns an
+ * {@link ExitCode}. It may throw a {@link UsageException}. Any other exception ends the process with
+ * {@link ExitCode#FAILED} and one line on stderr.
  */
 public final class Cli {
     private static final long FLUSH_MILLIS = 1000;
@@ -25,10 +26,10 @@ public final class Cli {
     private Cli() {}
 
     /**
-     * Does not return: ends the process with the command's exit code, whatever threads still run.
+     * Runs the command and ends the process with its exit code, even while other threads still run. Does not return.
      *
      * @param args the command's name first, as typed behind {@code relay}
-     * @param commands those of this application
+     * @param commands the commands of this application
      */
     public static void main(String[] args, List<Object> commands) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
@@ -40,7 +41,10 @@ public final class Cli {
         System.exit(code);
     }
 
-    /** Agents and recordings write what they have in hooks, when the process ends; one that hangs keeps nobody. */
+    /**
+     * Halts the process after {@code millis}. Agents and recordings write their data in shutdown hooks; a hook that
+     * hangs must not keep the process alive.
+     */
     private static void haltAfter(long millis, int code) {
         Thread halting = new Thread(() -> {
             try {
@@ -54,7 +58,10 @@ public final class Cli {
         halting.start();
     }
 
-    /** Where nobody reads stderr, a thread that logs may sit in it, with its lock, for ever. */
+    /**
+     * Flushes stderr, for a limited time. If stderr is a pipe that is not read, a logging thread may hold its lock
+     * for ever.
+     */
     private static void flushUnlessBlocked(PrintWriter err) {
         Thread flushing = new Thread(err::flush, "flush");
         flushing.setDaemon(true);
@@ -66,7 +73,7 @@ public final class Cli {
         }
     }
 
-    /** The same, returning the exit code, for tests and for programs in one process. */
+    /** Runs the command and returns its exit code, for tests and for several programs in one process. */
     public static int run(String[] args, List<Object> commands, PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new Root());
         for (Object command : commands) {

@@ -2,6 +2,7 @@ package io.mqttrelay.common.cli;
 
 import io.mqttrelay.common.config.ConfigFile;
 import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.kafka.ClientCheck;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The {@code --config} option, to be mixed into a command. */
+/** The {@code --config} option, a mixin for commands. */
 public final class ConfigOption {
     private final Function<String, @Nullable String> environment;
     private @Nullable ConfigFile read;
@@ -25,7 +26,7 @@ public final class ConfigOption {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
 
-    /** An option that looks at the process' environment. */
+    /** An option that reads the environment of this process. */
     public ConfigOption() {
         this(System::getenv);
     }
@@ -34,7 +35,7 @@ public final class ConfigOption {
         this.environment = environment;
     }
 
-    /** The file that the option or else RELAY_CONFIG names; null: neither does. */
+    /** The file named by the option or else by RELAY_CONFIG; null: neither names one. */
     public @Nullable Path file() throws UsageException {
         String named = file != null ? file : environment.apply("RELAY_CONFIG");
         if (named == null || named.isBlank()) {
@@ -48,9 +49,9 @@ public final class ConfigOption {
     }
 
     /**
-     * The configuration, with warnings that belong into the log once it is set up.
+     * Reads the configuration, with the warnings to be logged once the log is set up.
      *
-     * @throws UsageException no file is named, or all its problems
+     * @throws UsageException no file is named, or the file has problems: all of them
      */
     public ConfigResult.Valid load() throws UsageException {
         Path path = file();
@@ -64,7 +65,7 @@ public final class ConfigOption {
         return (ConfigResult.Valid) result;
     }
 
-    /** As it is now, with problems or without; the file is one that {@link #load} found. */
+    /** Reads the configuration again, with problems or without. {@link #load} must have found the file before. */
     public ConfigResult readAgain() {
         try {
             Path path = file();
@@ -77,13 +78,13 @@ public final class ConfigOption {
     private ConfigResult read(Path path) {
         ConfigFile known = read;
         if (known == null || !known.path().equals(path)) {
-            known = new ConfigFile(path, environment);
+            known = new ConfigFile(path, environment, new ClientCheck());
             read = known;
         }
         return known.read();
     }
 
-    /** Who asks, as each command's own complaints begin. */
+    /** The prefix of this command's error messages. */
     private String command() {
         return command == null ? "" : command.qualifiedName() + ": ";
     }

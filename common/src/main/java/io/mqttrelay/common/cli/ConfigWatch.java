@@ -16,16 +16,17 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Reads the configuration file again when it has changed, or when asked to, and has the service follow it. What is compared
- * is what reading gives, with all that the file refers to: so a link that leads elsewhere, a file that was replaced and a
- * secret that was renewed are changes, and another indentation is none. A change counts when several looks in a row see it: a
- * file that is half written seldom is. The work of the thread {@code config-watch}.
+ * Watches the configuration file and reloads the service when the configuration has changed, or on request.
+ *
+ * <p>It compares the parsed configurations, with the content of all files that they refer to. So a link to another
+ * file, a replaced file and a renewed secret are changes; other indentation is not. A change counts after several
+ * equal reads in a row, so that a half-written file is seldom applied. Runs on the thread {@code config-watch}.
  */
 @CalledOn("config-watch")
 final class ConfigWatch implements Role {
-    /** What follows the file. */
+    /** The service that is reloaded. */
     interface Follower {
-        /** Goes over to what was changed; {@code next} is the whole. */
+        /** Applies the changes; {@code next} is the complete configuration. */
         void reload(ConfigDifference difference, RelayConfig next)
                 throws UnusableConfigurationException, InterruptedException;
     }
@@ -48,9 +49,9 @@ final class ConfigWatch implements Role {
     private List<String> toldRestart = List.of();
 
     /**
-     * @param file reads it
-     * @param running what the service was started with
-     * @param looks so many must see the same
+     * @param file reads the configuration file
+     * @param running the configuration that the service was started with
+     * @param looks number of equal reads in a row before a change counts
      */
     ConfigWatch(
             Supplier<ConfigResult> file,
@@ -68,12 +69,12 @@ final class ConfigWatch implements Role {
         this.toldWarnings = running.warnings();
     }
 
-    /** The file is to be read at once, changed or not. Any thread. */
+    /** Requests an immediate read of the file, changed or not. Any thread. */
     void ask() {
         asked.release();
     }
 
-    /** Whoever waits in a step returns, and nothing is read any more. Any thread. */
+    /** Ends the watch: a waiting step returns, and the file is not read any more. Any thread. */
     void end() {
         ended = true;
         asked.release();
@@ -84,7 +85,7 @@ final class ConfigWatch implements Role {
         step(LOOK);
     }
 
-    /** Looks when asked to, or after this time. */
+    /** Reads the file on request, or after {@code patience}. */
     void step(Duration patience) throws InterruptedException {
         boolean now = asked.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
         asked.drainPermits();

@@ -1,10 +1,10 @@
 package io.mqttrelay.common.cli;
 
-/** What a command ends with. */
+/** The exit codes of the commands. */
 public final class ExitCode {
-    /** Done. */
+    /** The command succeeded. */
     public static final int DONE = 0;
-    /** It failed while running. */
+    /** The command failed while running. */
     public static final int FAILED = 1;
     /** Bad usage or bad configuration: nothing was touched. */
     public static final int USAGE = 2;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code relay help}: every command in one line. */
+/** {@code relay help}: lists every command in one line. */
 @Command(name = "help", description = "Lists the commands.")
 final class HelpCommand implements Callable<Integer> {
     @Spec

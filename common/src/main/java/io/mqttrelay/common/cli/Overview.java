@@ -2,9 +2,9 @@ package io.mqttrelay.common.cli;
 
 import java.util.List;
 
-/** Every command of every application, for people. */
+/** The list of all commands of all applications, as printed by {@code relay help}. */
 final class Overview {
-    /** One command: {@code usage} is what is typed behind {@code relay}. */
+    /** One command; {@code usage} is the text typed behind {@code relay}. */
     record Entry(String name, String usage, String does) {}
 
     static final List<Entry> ENTRIES = List.of(

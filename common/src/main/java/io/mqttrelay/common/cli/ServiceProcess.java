@@ -15,36 +15,42 @@ import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** The life of a process that runs one half of the relay: set up the log, start, wait for a signal, end in order. */
+/**
+ * The life cycle of a process that runs one half of the relay: set up the log, start, wait for a signal, close in
+ * order.
+ */
 public final class ServiceProcess {
-    /** A service that runs. */
+    /** A running service. */
     public interface Service {
-        /** Where its health and metrics are served. */
+        /** The address of its health and metrics endpoint. */
         InetSocketAddress adminAddress();
 
-        /** What came of reading the file again. */
+        /** The meters of configuration reloads. */
         ReloadMeters reloads();
 
         /**
-         * Goes over to another configuration while it runs, or leaves everything as it is. One caller at a time.
+         * Applies another configuration while the service runs, or changes nothing. One caller at a time.
          *
-         * @param next the whole of it; what needs a restart is as it was
+         * @param next the complete configuration; settings that need a restart keep their old values
          * @throws UnusableConfigurationException it cannot be applied, and nothing has changed
          */
         void reload(ConfigDifference difference, RelayConfig next)
                 throws UnusableConfigurationException, InterruptedException;
 
-        /** Ends it; what is not done within {@code limit} is left. */
+        /** Closes the service; work that is not done within {@code limit} is abandoned. */
         void close(Duration limit) throws Exception;
     }
 
-    /** How a service starts. */
+    /** Starts a service. */
     public interface Start {
-        /** Starts it; {@code onFailure} is told, on any thread, of a defect that ends the process. */
+        /** Starts it. {@code onFailure} is called, on any thread, with a defect that must end the process. */
         Service start(RelayConfig config, String version, Consumer<Throwable> onFailure) throws Exception;
     }
 
-    /** A reload that is under way hands over in no time, or waits for a consumer that is itself about to end. */
+    /**
+     * How long a shutdown waits for a running reload. A reload ends at once, or waits for a consumer that is about to
+     * be closed.
+     */
     private static final Duration WATCH_ENDS = Duration.ofMillis(500);
 
     private ServiceProcess() {}
@@ -53,9 +59,9 @@ public final class ServiceProcess {
      * Runs a service until the process is told to stop.
      *
      * @param name {@code ingest} or {@code dispatch}
-     * @param valid as the file was read at the start
+     * @param valid the configuration as read at the start
      * @param file reads the file again
-     * @param looks so many, one a second, must see the same change before it is followed
+     * @param looks number of equal reads, one a second, before a change is applied
      * @return the exit code
      */
     public static int run(String name, ConfigResult.Valid valid, Supplier<ConfigResult> file, int looks, Start start)
@@ -74,6 +80,7 @@ public final class ServiceProcess {
             String name, ConfigResult.Valid valid, Supplier<ConfigResult> file, int looks, Start start, Logger log)
             throws Exception {
         Shutdown shutdown = new Shutdown(valid.config().shutdownGrace()).onSignals();
+        Thread.setDefaultUncaughtExceptionHandler((thread, escaped) -> uncaught(log, escaped, shutdown));
         Service service = start.start(valid.config(), Version.current(), shutdown::fail);
         InetSocketAddress admin = service.adminAddress();
         log.info(
@@ -96,6 +103,18 @@ public final class ServiceProcess {
                 })
                 .then(name, service::close)
                 .await();
+    }
+
+    /**
+     * Handles the death of a library's thread. An {@code Error} ends the process: the library may be broken for good.
+     * An exception ended one task only.
+     */
+    private static void uncaught(Logger log, Throwable escaped, Shutdown shutdown) {
+        if (escaped instanceof Error) {
+            shutdown.fail(escaped);
+        } else {
+            log.error("thread {} ended by an exception", Thread.currentThread().getName(), escaped);
+        }
     }
 
     private static Duration min(Duration one, Duration other) {

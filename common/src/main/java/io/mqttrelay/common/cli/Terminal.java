@@ -4,13 +4,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How wide the terminals are that a command writes to. Java cannot ask, so the launcher says.
+ * The widths of the terminals that a command writes to. Java cannot read them, so the launcher passes them on.
  *
- * @param outColumns of stdout; 0: it is none
- * @param errColumns of stderr; 0: it is none
+ * @param outColumns of stdout; 0: not a terminal
+ * @param errColumns of stderr; 0: not a terminal
  */
 public record Terminal(int outColumns, int errColumns) {
-    /** What the launcher has found out about this process. */
+    /** The widths that the launcher has passed to this process. */
     public static Terminal ofThisProcess() {
         return of(System::getProperty);
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code relay validate}: what a configuration means, on stdout; what its author may want to know, on stderr. */
+/** {@code relay validate}: prints the effective configuration on stdout and warnings on stderr. */
 @Command(name = "validate", description = "Reads a configuration file and prints what it means; touches no network.")
 final class ValidateCommand implements Callable<Integer> {
     @Mixin
@@ -25,7 +25,15 @@ final class ValidateCommand implements Callable<Integer> {
         if (spec != null) {
             PrintWriter err = spec.commandLine().getErr();
             valid.warnings().forEach(warning -> err.println("warning: " + warning));
-            spec.commandLine().getOut().println(ConfigSummary.of(valid.config()).strip());
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(ConfigSummary.of(valid.config()).strip());
+            if (!valid.differences().isEmpty()) {
+                out.println();
+                out.println("what means something else than in the original program");
+                valid.differences().forEach(difference -> out.println("  " + difference));
+            }
+            out.println();
+            out.println("valid");
         }
         return ExitCode.DONE;
     }

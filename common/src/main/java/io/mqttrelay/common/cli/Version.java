@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which mqtt-relay this is. */
+/** The version of mqtt-relay. */
 public final class Version {
     private static final String RESOURCE = "version.properties";
 
     private Version() {}
 
-    /** As in {@code 0.1.0}; also the one of the {@code user-agent}. */
+    /** The version, such as {@code 0.1.0}; also sent in the {@code user-agent}. */
     public static String current() {
         Properties properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {

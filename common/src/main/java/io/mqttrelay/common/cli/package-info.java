@@ -1,6 +1,6 @@
 /**
- * What every command shares: exit codes, the {@code --config} option, usage errors, the version; and the commands that
- * belong to neither half (validate, version, help). Runs on the main thread.
+ * The parts shared by all commands: exit codes, the {@code --config} option, usage errors, the version. Also the
+ * commands that belong to neither half: validate, version, help. Runs on the main thread.
  */
 @NullMarked
 package io.mqttrelay.common.cli;

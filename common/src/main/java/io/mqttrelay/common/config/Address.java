@@ -1,23 +1,34 @@
 package io.mqttrelay.common.config;
 
 import java.net.URI;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One callback address of a route, with everything that its calls need: what the entry itself says and, where it says
- * nothing, what the route says.
+ * One callback address of a route, with all settings of its calls: those of the entry itself, or else those of the
+ * route.
  *
- * @param url as the operator wrote it, but for a user name and password, which are an Authorization header (its query may
- *     hold a secret: print {@link #display()} instead)
+ * @param url as the operator wrote it, without a user name and password, which become an Authorization header
+ *     (the query may hold a secret: print {@link #display()} instead)
+ * @param secretPath null: no part of the URL's path is secret
  * @param headers sent with every request, in the file's order
  * @param signingSecrets Standard Webhooks secrets, newest first, at most 4; empty: unsigned
  * @param tls for https
+ * @param labelInRoute null: it belongs to no route
  */
-public record Address(URI url, Map<String, Secret> headers, List<Secret> signingSecrets, TlsSettings tls) {
+public record Address(
+        URI url,
+        @Nullable SecretPath secretPath,
+        Map<String, Secret> headers,
+        List<Secret> signingSecrets,
+        TlsSettings tls,
+        @Nullable AddressLabel labelInRoute) {
     private static final int DIGEST_BYTES = 8;
     private static final Pattern DIGEST = Pattern.compile("sha256-[0-9a-f]{16}");
 
@@ -26,15 +37,37 @@ public record Address(URI url, Map<String, Secret> headers, List<Secret> signing
         signingSecrets = List.copyOf(signingSecrets);
     }
 
-    /**
-     * Identifies the address within its route: in dead letters, replays and commit metadata. Of a query, which may hold a
-     * secret, there is a digest: all who may read Kafka see it.
-     */
-    public String id() {
-        return idOf(url.toString());
+    /** An address without secrets in its path. */
+    public Address(URI url, Map<String, Secret> headers, List<Secret> signingSecrets, TlsSettings tls) {
+        this(url, null, headers, signingSecrets, tls, null);
     }
 
-    /** The id of a URL without user info; that of an id is the id itself. */
+    /** A copy of this address as one of the addresses of a route. */
+    Address of(String clientId, Collection<Address> all) {
+        long same =
+                all.stream().filter(other -> other.origin().equals(origin())).count();
+        AddressLabel label = AddressLabel.of(clientId, this, same <= 1);
+        return new Address(url, secretPath, headers, signingSecrets, tls, label);
+    }
+
+    /** The label of this address in meters. */
+    public AddressLabel label() {
+        return labelInRoute == null ? new AddressLabel("", origin()) : labelInRoute;
+    }
+
+    /**
+     * The id of the address within its route: in dead letters, replays and commit metadata. The query and the secret
+     * parts of the path are replaced by digests, because every reader of Kafka can see the id.
+     */
+    public String id() {
+        if (secretPath == null) {
+            return idOf(url.toString());
+        }
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        return idOf(url.getScheme() + "://" + url.getRawAuthority() + secretPath.id() + query);
+    }
+
+    /** The id of a URL without user info. The id of an id is the id itself. */
     public static String idOf(String url) {
         int query = url.indexOf('?') + 1;
         if (query == 0 || DIGEST.matcher(url.substring(query)).matches()) {
@@ -45,17 +78,49 @@ public record Address(URI url, Map<String, Secret> headers, List<Secret> signing
                 + Sha256.of(url.substring(query)).substring(0, 2 * DIGEST_BYTES);
     }
 
-    /** Scheme, host and port: the metric label, never credentials, path or query. */
+    /** Scheme, host and port: never credentials, path or query. */
     public String origin() {
         return url.getScheme() + "://" + url.getRawAuthority().replaceFirst("^.*@", "");
     }
 
-    /** For logs and errors: without user info and query. */
-    public String display() {
-        return origin() + (url.getRawPath() == null ? "" : url.getRawPath());
+    /**
+     * The host, IPv6 in brackets. {@link URI#getHost()} is null for a name with an underscore, as in Docker's names.
+     */
+    public String host() {
+        return CallbackUrl.host(url);
     }
 
-    /** As {@link #display()}: what is logged by accident holds no secret. */
+    /** The TCP port; the default port of the scheme if the URL has none. */
+    public int port() {
+        return CallbackUrl.port(url);
+    }
+
+    /** For logs and errors: without user info, query and secret parts of the path. */
+    public String display() {
+        String path = secretPath == null ? url.getRawPath() : secretPath.shown();
+        return origin() + (path == null ? "" : path);
+    }
+
+    /**
+     * Compares the settings of the calls. The label does not count, because it depends on the other addresses of the
+     * route.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Address address
+                && url.equals(address.url)
+                && Objects.equals(secretPath, address.secretPath)
+                && headers.equals(address.headers)
+                && signingSecrets.equals(address.signingSecrets)
+                && tls.equals(address.tls);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(url, secretPath, headers, signingSecrets, tls);
+    }
+
+    /** As {@link #display()}, so that a text logged by accident holds no secret. */
     @Override
     public String toString() {
         return display();

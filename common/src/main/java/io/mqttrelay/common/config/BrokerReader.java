@@ -67,6 +67,14 @@ final class BrokerReader {
             TextType.of("string without `/`, `+` and `#`", (text, value) -> Texts.shareName(text)),
             "subscribe as `$share/<group>/<filter>`, so that several ingest replicas split the messages; each replica then"
                     + " connects as `<client_id>-<instance>`, instance = `RELAY_INSTANCE` or the host name");
+    private static final Key<Boolean> SHARED_LEAVE = Key.withDefault(
+            "shared_leave",
+            new BooleanType(),
+            false,
+            "false",
+            "`true`: a replica that is stopped unsubscribes, receives the messages left in its session and ends the session,"
+                    + " all within `shutdown_grace`, else the session is kept and the log says so. `false`: its session"
+                    + " keeps its share of the messages until the replica is back");
     private static final Key<Boolean> RETAINED = Key.withDefault(
             "retained",
             new ChoiceType<>(ordered("deliver", "skip"), Map.of(), Set.of()),
@@ -93,6 +101,7 @@ final class BrokerReader {
                     SESSION_EXPIRY,
                     RECEIVE_MAXIMUM,
                     SHARED_GROUP,
+                    SHARED_LEAVE,
                     RETAINED,
                     SUB_DEAL_CONFIG));
 
@@ -106,9 +115,9 @@ final class BrokerReader {
     }
 
     /**
-     * The routes over this broker; what is wrong is reported.
+     * Reads the routes over this broker and reports their problems.
      *
-     * @param clientId null: wrong, and reported
+     * @param clientId null: it is wrong and was reported
      */
     static List<Route> routes(Fields fields, @Nullable String clientId, RouteReader routes) {
         Broker broker = broker(fields);
@@ -140,13 +149,26 @@ final class BrokerReader {
                 sessionExpiry(fields),
                 fields.get(RECEIVE_MAXIMUM),
                 fields.find(SHARED_GROUP),
-                fields.get(RETAINED));
+                fields.get(RETAINED),
+                fields.get(SHARED_LEAVE),
+                new Broker.Shown(shown(fields, USERNAME), withoutSlash(shown(fields, WEBSOCKET_PATH))));
         warn(fields, broker);
         return broker;
     }
 
     private static @Nullable String emptyToNull(@Nullable String text) {
         return text == null || text.isEmpty() ? null : text;
+    }
+
+    /** The value with {@code ***} in place of values of references; null: there is no value. */
+    private static @Nullable String shown(Fields fields, Key<String> key) {
+        Value written = fields.find(key) == null ? null : fields.written(key);
+        Substitution.Filled filled = written == null ? null : written.filled();
+        return filled == null ? null : emptyToNull(filled.shown());
+    }
+
+    private static @Nullable String withoutSlash(@Nullable String path) {
+        return path != null && path.startsWith("/") ? path.substring(1) : path;
     }
 
     private static @Nullable Secret password(Fields fields) {
@@ -189,6 +211,20 @@ final class BrokerReader {
         return expiry;
     }
 
+    private static void warnOfVersion5Only(Fields fields) {
+        if (fields.has(RECEIVE_MAXIMUM)) {
+            fields.warn(RECEIVE_MAXIMUM, "has no effect with MQTT 3.1.1, which does not know it");
+        }
+        if (fields.has(SESSION_EXPIRY) && !fields.get(SESSION_EXPIRY).isZero()) {
+            fields.warn(
+                    SESSION_EXPIRY,
+                    "MQTT 3.1.1 does not know it: the broker's own settings say how long it keeps the session");
+        }
+        if (fields.get(SHARED_LEAVE)) {
+            fields.warn(SHARED_LEAVE, "MQTT 3.1.1 cannot end the session: the broker keeps it, without subscriptions");
+        }
+    }
+
     private static void warn(Fields fields, Broker broker) {
         if (broker.receiveMaximum() < MAX_MQTT_STRING && broker.mqttVersion() == MqttVersion.V5) {
             fields.warn(
@@ -196,12 +232,18 @@ final class BrokerReader {
                     "below 65535 some brokers stall for good on a backlog (Mosquitto 2.0.11); bound memory with"
                             + " ingest.max_unacked instead");
         }
+        if (broker.mqttVersion() == MqttVersion.V3_1_1) {
+            warnOfVersion5Only(fields);
+        }
         boolean away = broker.addresses().stream().anyMatch(address -> !Hosts.isLoopback(address.host()));
         if (broker.password() != null && broker.tls() == null && away) {
             fields.warn(PASSWORD, "crosses the network in clear: switch tls on");
         }
         if (broker.tls() != null && fields.has(BROKER_IP) && !fields.has(BROKER_PORT)) {
             fields.warn(TLS, "the port is " + MQTT_PORT + " (the default); brokers mostly speak TLS on 8883");
+        }
+        if (broker.sharedGroup() == null && broker.sharedLeave()) {
+            fields.warn(SHARED_LEAVE, "has no effect without shared_group");
         }
         if (broker.sharedGroup() != null && broker.mqttVersion() == MqttVersion.V3_1_1) {
             fields.warn(SHARED_GROUP, "MQTT 3.1.1 knows no shared subscriptions; not every broker offers them there");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An entry of {@code callbackAddress}: a URL, or an object with a URL and settings of its own. */
+/** An entry of {@code callbackAddress}: a URL, or an object with a URL and its own settings. */
 final class CallbackType implements Type<CallbackType.Callback> {
     private static final TextType<URI> URL_TYPE =
             TextType.secret("http(s) URL", (text, value) -> CallbackUrl.read(text));
@@ -27,24 +27,34 @@ final class CallbackType implements Type<CallbackType.Callback> {
             List.of(URL, HEADERS, SIGNING_SECRETS, TLS)));
 
     /**
-     * One entry.
+     * One entry as read.
      *
-     * @param written to report to
+     * @param secretPath null: no part of the path is secret
+     * @param written where problems of the entry are reported
      * @param settings null: a URL alone
      */
-    record Callback(URI url, Value written, @Nullable Fields settings) {
-        /** The address with what the route says where the entry says nothing. */
+    record Callback(
+            URI url,
+            @Nullable SecretPath secretPath,
+            Value written,
+            @Nullable Fields settings) {
+        /** The address. The route's settings count where the entry has none. */
         Address address(Map<String, Secret> headers, List<Secret> signingSecrets, TlsSettings tls) {
             List<Secret> ownSecrets = settings == null ? null : settings.find(SIGNING_SECRETS);
             Fields ownTls = settings == null ? null : settings.find(TLS);
             return new Address(
                     CallbackUrl.withoutLogin(url),
+                    secretPath,
                     Headers.merge(headers, ownHeaders()),
                     ownSecrets == null ? signingSecrets : ownSecrets,
-                    ownTls == null ? tls : Tls.callback(ownTls));
+                    ownTls == null ? tls : Tls.callback(ownTls),
+                    null);
         }
 
-        /** A user name in the URL becomes a header: the URL is written to dead letters, and no client sends it. */
+        /**
+         * The headers of the entry. A user name in the URL becomes a header, because the URL is written to dead
+         * letters and HTTP clients do not send it.
+         */
         private Map<String, Secret> ownHeaders() {
             Map<String, Secret> given = settings == null ? null : settings.find(HEADERS);
             Value writtenHeaders = settings == null ? null : settings.written(HEADERS);
@@ -68,14 +78,20 @@ final class CallbackType implements Type<CallbackType.Callback> {
         if (value.json().isObject()) {
             Fields fields = OBJECT.read(value);
             URI url = fields == null ? null : fields.find(URL);
-            return url == null ? null : new Callback(url, value, fields);
+            Value written = fields == null ? null : fields.written(URL);
+            return url == null || written == null ? null : new Callback(url, secretPath(written, url), value, fields);
         }
         if (!value.json().isTextual()) {
             value.problem("must be a URL or an object with a url");
             return null;
         }
         URI url = URL_TYPE.read(value);
-        return url == null ? null : new Callback(url, value, null);
+        return url == null ? null : new Callback(url, secretPath(value, url), value, null);
+    }
+
+    private static @Nullable SecretPath secretPath(Value written, URI url) {
+        Substitution.Filled filled = written.filled();
+        return filled == null ? null : SecretPath.of(filled, url);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A callback address as a URL. It may hold credentials, so that no error quotes it. */
+/** Reads a callback address as a URL. A URL may hold credentials, so no error message quotes it. */
 final class CallbackUrl {
     private static final int MAX_LENGTH = 8192;
 
@@ -37,7 +37,7 @@ final class CallbackUrl {
         return url;
     }
 
-    /** What stands where the host should may be part of a login, in which a slash or a question mark was not escaped. */
+    /** Whether the wrong text may be part of a login with an unescaped slash or question mark. */
     private static boolean mayBeginWithLogin(URI url) {
         return (url.getRawPath() + url.getRawQuery()).indexOf('@') >= 0;
     }
@@ -74,7 +74,9 @@ final class CallbackUrl {
         }
     }
 
-    /** The host, IPv6 in brackets. {@link URI#getHost()} knows none that has an underscore, as Docker's names may. */
+    /**
+     * The host, IPv6 in brackets. {@link URI#getHost()} is null for a name with an underscore, as in Docker's names.
+     */
     static String host(URI url) {
         String authority = url.getRawAuthority();
         String hostPort = authority.substring(authority.lastIndexOf('@') + 1);
@@ -82,7 +84,18 @@ final class CallbackUrl {
         return colon < 0 ? hostPort : hostPort.substring(0, colon);
     }
 
-    /** The value of the Authorization header that the URL's user name and password stand for; null: it has none. */
+    /** The port; the default port of the scheme if the URL has none. */
+    static int port(URI url) {
+        String authority = url.getRawAuthority();
+        String written =
+                authority.substring(authority.lastIndexOf('@') + 1 + host(url).length());
+        if (written.length() > 1) {
+            return Integer.parseInt(written.substring(1));
+        }
+        return isPlain(url) ? 80 : 443;
+    }
+
+    /** The Authorization header value for the URL's user name and password; null: the URL has none. */
     static @Nullable Secret basicLogin(URI url) {
         String authority = url.getRawAuthority();
         int at = authority.lastIndexOf('@');
@@ -95,7 +108,7 @@ final class CallbackUrl {
         return new Secret("Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The URL as it may stand in a dead letter: without user name and password. */
+    /** The URL without user name and password, as it may be written to a dead letter. */
     static URI withoutLogin(URI url) {
         int at = url.getRawAuthority().lastIndexOf('@');
         if (at < 0) {
@@ -106,7 +119,7 @@ final class CallbackUrl {
         return URI.create(text.substring(0, login) + text.substring(login + at + 1));
     }
 
-    /** Equal for URLs that lead to the same place. */
+    /** A normal form, equal for URLs that address the same resource. */
     static String normal(URI url) {
         String scheme = url.getScheme().toLowerCase(Locale.ROOT);
         String authority = url.getRawAuthority();

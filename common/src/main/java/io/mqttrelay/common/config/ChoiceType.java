@@ -12,9 +12,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of a few words, in any case.
+ * One of a few words; case does not matter.
  *
- * @param words by their text, in the order they are told to people
+ * @param words by their text, in the order in which messages list them
  * @param synonyms other texts that are accepted
  * @param later words that a later release will know
  */

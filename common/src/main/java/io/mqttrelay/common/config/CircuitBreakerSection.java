@@ -33,9 +33,9 @@ final class CircuitBreakerSection {
     private CircuitBreakerSection() {}
 
     /**
-     * Null: switched off.
+     * The settings; null: switched off.
      *
-     * @param written null: the key is not there
+     * @param written null: the key is not there, so that the defaults count
      */
     static @Nullable CircuitBreakerSettings settings(@Nullable Switch<Fields> written) {
         if (written == null) {

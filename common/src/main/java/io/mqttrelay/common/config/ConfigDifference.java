@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What one configuration changes against another. A route is the same one as long as it has its app and its name.
+ * The difference between two configurations. A route is identified by its app and its name.
  *
  * @param added in the new file's order
  * @param removed in the old file's order
  * @param changed in both, and not equal
- * @param needRestart the settings outside of routes that differ, as {@code kafka.partitions}
+ * @param needRestart the settings outside of routes that differ, such as {@code kafka.partitions}
  */
 public record ConfigDifference(
         List<Route> added, List<Route> removed, List<RouteChange> changed, List<String> needRestart) {
@@ -30,7 +30,7 @@ public record ConfigDifference(
         }
     }
 
-    /** From the configuration that runs to another. */
+    /** Compares the running configuration with another one. */
     public static ConfigDifference between(RelayConfig from, RelayConfig to) {
         Map<Key, Route> gone = byKey(from);
         List<Route> added = new ArrayList<>();
@@ -57,7 +57,7 @@ public record ConfigDifference(
         return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
     }
 
-    /** The configuration that runs after this: what needs a restart stays as it was. */
+    /** The configuration after the change. Settings that need a restart keep their old values. */
     public RelayConfig applyTo(RelayConfig running) {
         Map<Key, Route> routes = byKey(running);
         removed.forEach(route -> routes.remove(Key.of(route)));
@@ -66,7 +66,7 @@ public record ConfigDifference(
         return running.withRoutes(List.copyOf(routes.values()));
     }
 
-    /** The changed routes, for people: {@code +app x, ~route r: ~address y}. */
+    /** The changed routes in one line for the log: {@code +app x, ~route r: ~address y}. */
     public String summary() {
         return Stream.of(
                         added.stream().map(route -> "+" + name(route)),

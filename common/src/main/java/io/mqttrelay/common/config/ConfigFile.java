@@ -5,20 +5,29 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration file, for who reads it again and again: as long as it and all that it refers to are as they were, the
- * result is the one of before, and costs no more than to look. Not for several threads at a time.
+ * The configuration file, for repeated reads. While the file and all files that it refers to are unchanged,
+ * {@link #read} returns the previous result and only compares the files. Not thread-safe.
  */
 public final class ConfigFile {
     private final Path file;
     private final Function<String, @Nullable String> environment;
+    private final KafkaCheck kafkaCheck;
     private LookedAt lookedAt = new LookedAt();
     private @Nullable ConfigResult last;
 
     /**
      * @param file as the user named it: every problem starts with it
-     * @param environment the value of a variable, which stays; null where there is none
+     * @param environment gives the value of a variable, which must not change; null: not set
      */
     public ConfigFile(Path file, Function<String, @Nullable String> environment) {
+        this(file, environment, KafkaCheck.NONE);
+    }
+
+    /**
+     * As {@link #ConfigFile(Path, Function)}; the findings of {@code kafkaCheck} are among the problems and warnings.
+     */
+    public ConfigFile(Path file, Function<String, @Nullable String> environment, KafkaCheck kafkaCheck) {
+        this.kafkaCheck = kafkaCheck;
         this.file = file;
         this.environment = environment;
     }
@@ -27,14 +36,14 @@ public final class ConfigFile {
         return file;
     }
 
-    /** As it is now, with problems or without. */
+    /** Reads the current configuration, with problems or without. */
     public ConfigResult read() {
         ConfigResult known = last;
         if (known != null && lookedAt.isUnchanged()) {
             return known;
         }
         LookedAt looked = new LookedAt();
-        ConfigResult result = ConfigReader.read(file, environment, looked);
+        ConfigResult result = ConfigReader.read(file, environment, kafkaCheck, looked);
         lookedAt = looked;
         last = result;
         return result;

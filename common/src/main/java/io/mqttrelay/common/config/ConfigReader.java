@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * Reads the configuration file.
  *
  * <pre>
- * file -> JsonText -> tree -> Fields (each value by its key's type) -> readers (what only several values show) -> records
+ * file -> JsonText -> tree -> Fields (each value by its key's type) -> readers (checks across several values) -> records
  *                                 unknown keys, references, limits              names, overlaps, warnings
  * </pre>
  *
- * All problems are found in one go, and none of them is an exception.
+ * Finds all problems in one run. A problem is never an exception.
  */
 public final class ConfigReader {
     private static final int MAX_BYTES = 1 << 20;
@@ -36,8 +36,8 @@ public final class ConfigReader {
     private static final Key<Duration> SHUTDOWN_GRACE = Key.withDefault(
             "shutdown_grace",
             DurationType.between("0s", "1h"),
-            Duration.ofSeconds(10),
-            "\"10s\"",
+            Duration.ofSeconds(30),
+            "\"30s\"",
             "how long a stop waits for what is in flight");
     private static final Key<Fields> ADMIN = Key.optional("admin", new SectionType(ServiceReader.ADMIN), "");
     private static final Key<Fields> LOG_CONFIG = Key.optional("log_config", new SectionType(ServiceReader.LOG), "");
@@ -53,23 +53,31 @@ public final class ConfigReader {
 
     private final Problems problems;
     private final Value.Source source;
+    private final KafkaCheck kafkaCheck;
 
-    private ConfigReader(Problems problems, Value.Source source) {
+    private ConfigReader(Problems problems, Value.Source source, KafkaCheck kafkaCheck) {
+        this.kafkaCheck = kafkaCheck;
         this.problems = problems;
         this.source = source;
     }
 
     /**
-     * Reads a configuration; touches that file, the files it refers to, and nothing else.
+     * Reads a configuration. It touches that file and the files that it refers to, and nothing else.
      *
      * @param file as the user named it: every problem starts with it
-     * @param environment the value of a variable, null where there is none
+     * @param environment gives the value of a variable; null: not set
      */
     public static ConfigResult read(Path file, Function<String, @Nullable String> environment) {
-        return read(file, environment, new LookedAt());
+        return read(file, environment, KafkaCheck.NONE);
     }
 
-    static ConfigResult read(Path file, Function<String, @Nullable String> environment, LookedAt lookedAt) {
+    /** As {@link #read(Path, Function)}; the findings of {@code kafkaCheck} are among the problems and warnings. */
+    public static ConfigResult read(Path file, Function<String, @Nullable String> environment, KafkaCheck kafkaCheck) {
+        return read(file, environment, kafkaCheck, new LookedAt());
+    }
+
+    static ConfigResult read(
+            Path file, Function<String, @Nullable String> environment, KafkaCheck kafkaCheck, LookedAt lookedAt) {
         Problems problems = new Problems(file.toString());
         JsonNode tree = tree(file, problems, lookedAt);
         if (tree == null) {
@@ -79,7 +87,7 @@ public final class ConfigReader {
         Path folder = parent == null ? Path.of("") : parent;
         Value.Source source =
                 new Value.Source(problems, new Substitution(folder, environment, lookedAt), folder, lookedAt);
-        return new ConfigReader(problems, source).result(tree);
+        return new ConfigReader(problems, source, kafkaCheck).result(tree);
     }
 
     private static @Nullable JsonNode tree(Path file, Problems problems, LookedAt lookedAt) {
@@ -96,24 +104,25 @@ public final class ConfigReader {
         RelayConfig config = root == null ? null : config(root);
         return config == null || !problems.none()
                 ? new ConfigResult.Invalid(problems.problems())
-                : new ConfigResult.Valid(config, problems.warnings());
+                : new ConfigResult.Valid(config, problems.warnings(), OriginalDifferences.of(tree));
     }
 
     private RelayConfig config(Fields root) {
-        KafkaSettings kafka = KafkaReader.settings(section(root, KAFKA, KafkaReader.SECTION));
+        KafkaSettings kafka = KafkaReader.settings(section(root, KAFKA, KafkaReader.SECTION), kafkaCheck);
         Egress egress = EgressReader.egress(section(root, EGRESS, EgressReader.SECTION));
+        DispatchSettings dispatch = ServiceReader.dispatch(section(root, DISPATCH, ServiceReader.DISPATCH), kafka);
         return new RelayConfig(
-                routes(root, new RouteReader(new TopicNames(kafka.topicPrefix()), egress)),
+                routes(root, new RouteReader(new TopicNames(kafka.topicPrefix()), egress, dispatch.rebalanceWait())),
                 kafka,
                 ServiceReader.ingest(section(root, INGEST, ServiceReader.INGEST)),
-                ServiceReader.dispatch(section(root, DISPATCH, ServiceReader.DISPATCH)),
+                dispatch,
                 egress,
                 root.get(SHUTDOWN_GRACE),
                 ServiceReader.admin(section(root, ADMIN, ServiceReader.ADMIN)),
                 ServiceReader.log(section(root, LOG_CONFIG, ServiceReader.LOG)));
     }
 
-    /** A section that is not there is one in which every key has its default. */
+    /** The fields of a section. If the section is missing, every key has its default. */
     private Fields section(Fields root, Key<Fields> key, Section section) {
         Fields fields = root.find(key);
         if (fields != null) {
@@ -137,7 +146,7 @@ public final class ConfigReader {
         return routes;
     }
 
-    /** Null: there is none, or another broker's entry has it; reported. */
+    /** The client id; null: it is missing, or another broker's entry has the same one, and that is reported. */
     private static @Nullable String uniqueClientId(Fields broker, Map<String, JsonPath> clientIds) {
         String id = broker.find(BrokerReader.CLIENT_ID);
         Value written = broker.written(BrokerReader.CLIENT_ID);

@@ -2,9 +2,9 @@ package io.mqttrelay.common.config;
 
 import java.util.List;
 
-/** What reading a configuration gave. Bad input is a value, never an exception. */
+/** The result of reading a configuration. Bad input is a value, never an exception. */
 public sealed interface ConfigResult {
-    /** Takes one case each: a forgotten one does not compile. */
+    /** One method for each case, so that a forgotten case does not compile. */
     interface Cases<R> {
         R valid(Valid valid);
 
@@ -14,13 +14,21 @@ public sealed interface ConfigResult {
     <R> R match(Cases<R> cases);
 
     /**
-     * The file can be worked with.
+     * The file is valid.
      *
-     * @param warnings one line each, {@code FILE: $.path: what}, without secrets; to be logged once, at the start
+     * @param warnings one line each, {@code FILE: $.path: text}, without secrets; to be logged once, at the start
+     * @param differences the settings of a file of the original program that have another meaning here, one line
+     *     each, {@code $.path: text}; empty for any other file
      */
-    record Valid(RelayConfig config, List<String> warnings) implements ConfigResult {
+    record Valid(RelayConfig config, List<String> warnings, List<String> differences) implements ConfigResult {
         public Valid {
             warnings = List.copyOf(warnings);
+            differences = List.copyOf(differences);
+        }
+
+        /** The result for a file that was not written for the original program. */
+        public Valid(RelayConfig config, List<String> warnings) {
+            this(config, warnings, List.of());
         }
 
         @Override
@@ -30,9 +38,9 @@ public sealed interface ConfigResult {
     }
 
     /**
-     * The file cannot be worked with.
+     * The file is not valid.
      *
-     * @param problems all of them, one line each, {@code FILE: $.path: what}, without secrets; never empty
+     * @param problems all of them, one line each, {@code FILE: $.path: text}, without secrets; never empty
      */
     record Invalid(List<String> problems) implements ConfigResult {
         public Invalid {

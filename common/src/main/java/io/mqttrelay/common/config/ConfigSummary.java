@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a configuration means, for people: {@code relay validate} prints it. Every effective value, no secret: header
- * values, passwords, Kafka client settings, queries of URLs are hidden.
+ * The summary of the effective configuration that {@code relay validate} prints. It has every value but no secret:
+ * header values, passwords, Kafka client settings, queries of URLs, and values of references in user names and paths are
+ * hidden.
  */
 public final class ConfigSummary {
     private static final String HIDDEN = "***";
@@ -57,26 +58,28 @@ public final class ConfigSummary {
                 "within " + time(route.timeout()) + ", " + route.maxInFlight() + " at once per address"
                         + rate(route.rateLimit()));
         line("retries", retries(route));
+        line("hold", hold(route.holdFor()));
         line("breaker", breaker(route.circuitBreaker()));
         line("rejected on", route.rejectOn().isEmpty() ? "nothing" : join(new TreeSet<>(route.rejectOn())));
     }
 
     private void broker(Broker broker) {
         line("broker", join(broker.addresses()) + " over " + transport(broker));
-        if (broker.username() != null || broker.password() != null) {
-            String user = broker.username() == null ? "no user name" : "user " + broker.username();
+        String username = broker.shown().username();
+        if (username != null || broker.password() != null) {
+            String user = username == null ? "no user name" : "user " + username;
             line("login", user + (broker.password() == null ? ", no password" : ", password " + HIDDEN));
         }
         line("session", session(broker));
         if (broker.sharedGroup() != null) {
-            line("shared group", broker.sharedGroup());
+            line("shared group", broker.sharedGroup() + (broker.sharedLeave() ? ", left at a stop" : ""));
         }
         line("retained", broker.deliverRetained() ? "delivered" : "skipped");
     }
 
     private static String transport(Broker broker) {
         String version = broker.mqttVersion() == MqttVersion.V5 ? "MQTT 5" : "MQTT 3.1.1";
-        String path = broker.websocketPath();
+        String path = broker.shown().websocketPath();
         return version + (path == null ? "" : ", WebSocket /" + path) + tls(broker.tls());
     }
 
@@ -149,6 +152,12 @@ public final class ConfigSummary {
                 + " up to " + time(backoff.max()) + ", jitter " + backoff.jitter();
     }
 
+    private static String hold(Duration holdFor) {
+        return holdFor.isZero()
+                ? "none: each failure of an address counts"
+                : "one message may hold up an address for " + time(holdFor);
+    }
+
     private static String rate(@Nullable Double limit) {
         return limit == null ? "" : ", " + limit + " a second";
     }
@@ -160,14 +169,20 @@ public final class ConfigSummary {
                         + " calls or more, then a probe every " + time(breaker.openFor());
     }
 
+    private static String atMost(@Nullable Long bytes, String otherwise) {
+        return "at most " + (bytes == null ? otherwise : SizeType.text(bytes));
+    }
+
     private void services(RelayConfig config) {
         kafka(config.kafka());
         heading("ingest");
-        line("unacknowledged", "at most " + SizeType.text(config.ingest().maxUnacked()));
+        line("unacknowledged", atMost(config.ingest().maxUnacked(), "a quarter of the heap and 64MB"));
+        line("message", atMost(config.ingest().maxMessage(), "a sixteenth of the heap and 16MB"));
         heading("dispatch");
         line("group", config.dispatch().groupId());
         line("calls", "at most " + config.dispatch().maxInFlight() + " at once");
         line("buffer", "at most " + SizeType.text(config.dispatch().maxBuffered()));
+        line("rebalance wait", time(config.dispatch().rebalanceWait()));
         line("egress", config.egress().toString());
         heading("both");
         AdminSettings admin = config.admin();

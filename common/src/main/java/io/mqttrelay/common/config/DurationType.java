@@ -14,7 +14,7 @@ record DurationType(Duration min, Duration max) implements Type<Duration> {
     private static final String FORM = "[0-9]{1,12}(ms|s|m|h|d)";
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
 
-    /** The largest first, to write a duration in the largest unit that divides it. */
+    /** Largest unit first, so that a duration is written in the largest unit that divides it. */
     private static final Map<String, ChronoUnit> UNITS = units();
 
     private static Map<String, ChronoUnit> units() {
@@ -27,13 +27,16 @@ record DurationType(Duration min, Duration max) implements Type<Duration> {
         return units;
     }
 
-    /** Bounds as they would be written in the file. */
+    /**
+     * @param min as written in the file
+     * @param max as written in the file
+     */
     static DurationType between(String min, String max) {
         return new DurationType(parse(min), parse(max));
     }
 
     /**
-     * Reads a text.
+     * Parses a duration.
      *
      * @throws IllegalArgumentException if it is not the text of a duration
      */
@@ -46,7 +49,10 @@ record DurationType(Duration min, Duration max) implements Type<Duration> {
         return Duration.of(Long.parseLong(matcher.group(1)), unit);
     }
 
-    /** The shortest text that {@link #parse} reads as this duration, which is of whole milliseconds. */
+    /**
+     * The shortest text that {@link #parse} reads as this duration. The duration must be a whole number of
+     * milliseconds.
+     */
     static String text(Duration duration) {
         for (Map.Entry<String, ChronoUnit> unit : UNITS.entrySet()) {
             long length = unit.getValue().getDuration().toMillis();

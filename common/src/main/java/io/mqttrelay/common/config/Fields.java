@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An object of the file, read by its section: each value of its key's type, or reported. */
+/** An object of the file, read by its section: each value is read by its key's type, or reported. */
 final class Fields {
     private final Value object;
     private final Map<String, Value> written = new HashMap<>();
@@ -20,7 +20,7 @@ final class Fields {
         this.object = object;
     }
 
-    /** The object; null: it is none, and that is reported. Whatever is wrong inside is reported too. */
+    /** Reads the object and reports all its problems; null: the value is not an object, and that is reported. */
     static @Nullable Fields of(Value value, Section section) {
         if (!value.json().isObject()) {
             value.expected("an object");
@@ -43,8 +43,7 @@ final class Fields {
         for (Map.Entry<String, Value> entry : object.entries()) {
             Key<?> key = known.get(lower(entry.getKey()));
             if (key == null) {
-                String nearest = NearestKey.of(entry.getKey(), names);
-                entry.getValue().problem("unknown key, did you mean " + nearest + "?");
+                entry.getValue().problem(KeyPlaces.of(entry.getKey(), names));
             } else {
                 match(key, entry.getKey(), entry.getValue());
             }
@@ -91,7 +90,7 @@ final class Fields {
         return key.required() || (key.fallback() == null && key.type().takesNull());
     }
 
-    /** The value of a key with a default: what was read, or the default (also where what was written is wrong). */
+    /** The value of a key with a default; the default if the key is missing or its value is wrong. */
     <T> T get(Key<T> key) {
         T found = find(key);
         T value = found == null ? key.fallback() : found;
@@ -101,29 +100,29 @@ final class Fields {
         return value;
     }
 
-    /** The value of a key; null: it is not there, or wrong (and reported). */
-    @SuppressWarnings("unchecked") // read() put there what the key's own type gave
+    /** The value of a key; null: it is missing, or wrong and reported. */
+    @SuppressWarnings("unchecked") // read() stored a value of the key's own type
     <T> @Nullable T find(Key<T> key) {
         return (T) read.get(key.name());
     }
 
-    /** Whether the key is there, right or wrong. */
+    /** Whether the key is in the file, right or wrong. */
     boolean has(Key<?> key) {
         return written.containsKey(key.name());
     }
 
-    /** Whether the key was reported, so that nothing may be concluded from its value. */
+    /** Whether the key was reported, so that its value must not be used in further checks. */
     boolean isWrong(Key<?> key) {
         return wrong.contains(key.name());
     }
 
-    /** The value as it stands in the file, for further checks; null: the key is not there. */
+    /** The value as written in the file, for further checks; null: the key is not there. */
     @Nullable
     Value written(Key<?> key) {
         return written.get(key.name());
     }
 
-    /** Reports something about a key that is there or has its default. */
+    /** Reports a problem of a key that is there or has its default. */
     void problem(Key<?> key, String what) {
         Value value = written.get(key.name());
         if (value == null) {
@@ -133,7 +132,7 @@ final class Fields {
         }
     }
 
-    /** Tells something about a key that is there or has its default. */
+    /** Warns about a key that is there or has its default. */
     void warn(Key<?> key, String what) {
         Value value = written.get(key.name());
         if (value == null) {
@@ -143,7 +142,6 @@ final class Fields {
         }
     }
 
-    /** The whole object. */
     Value object() {
         return object;
     }

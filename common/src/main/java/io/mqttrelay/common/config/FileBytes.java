@@ -11,21 +11,23 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Set;
 
-/** Reads a small text file that an operator named: a regular file only (opening a pipe would wait for ever), bounded. */
+/**
+ * Reads a small text file that an operator named. The file must be a regular file, because opening a pipe would wait
+ * for ever. Its size is limited.
+ */
 final class FileBytes {
-    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
 
     private FileBytes() {}
 
     /**
-     * The file's text.
+     * Reads the file's text.
      *
      * @param max bytes
-     * @throws UnreadableException saying why not, without the file's name or content
+     * @throws UnreadableException with the reason, without the file's name or content
      */
     static String text(Path file, int max) throws UnreadableException {
         byte[] bytes = read(file, max);
@@ -39,12 +41,13 @@ final class FileBytes {
         }
     }
 
-    /** Whether the file's mode is wider than 0600; never so where files have no such mode. */
+    /**
+     * Whether every user of the machine has rights to the file. Group rights are the operator's choice: Kubernetes
+     * gives a secret to a non-root user by its group alone. False if the file system has no such mode.
+     */
     static boolean isOpenToOthers(Path file) {
         try {
-            Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(file));
-            permissions.removeAll(OWNERS);
-            return !permissions.isEmpty();
+            return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }
@@ -74,7 +77,7 @@ final class FileBytes {
         }
     }
 
-    /** Why a file cannot be used, for people. */
+    /** The reason why a file cannot be used, for the operator. */
     static final class UnreadableException extends Exception {
         private static final long serialVersionUID = 1;
         private final String why;

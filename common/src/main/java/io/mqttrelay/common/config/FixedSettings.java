@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The settings that a running process does not change: it keeps those that it was started with. */
+/** The settings that a running process does not change: it keeps the values of its start. */
 final class FixedSettings {
     private static final Map<String, Function<RelayConfig, @Nullable Object>> ALL = all();
 
@@ -27,9 +27,11 @@ final class FixedSettings {
         all.put("kafka.producer", config -> config.kafka().producer());
         all.put("kafka.consumer", config -> config.kafka().consumer());
         all.put("ingest.max_unacked", config -> config.ingest().maxUnacked());
+        all.put("ingest.max_message", config -> config.ingest().maxMessage());
         all.put("dispatch.group_id", config -> config.dispatch().groupId());
         all.put("dispatch.max_in_flight", config -> config.dispatch().maxInFlight());
         all.put("dispatch.max_buffered", config -> config.dispatch().maxBuffered());
+        all.put("dispatch.rebalance_wait", config -> config.dispatch().rebalanceWait());
         all.put("egress.mode", config -> config.egress().mode());
         all.put("egress.allow", config -> config.egress().allow());
         all.put("egress.deny", config -> config.egress().deny());
@@ -47,12 +49,12 @@ final class FixedSettings {
         return Collections.unmodifiableMap(all);
     }
 
-    /** Their names, as {@code kafka.partitions}. */
+    /** The names of these settings, such as {@code kafka.partitions}. */
     static Set<String> names() {
         return ALL.keySet();
     }
 
-    /** Those in which the two differ. */
+    /** The names of the settings that differ between two configurations. */
     static List<String> differing(RelayConfig from, RelayConfig to) {
         return ALL.entrySet().stream()
                 .filter(setting -> !Objects.equals(

@@ -8,13 +8,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Static request headers: names and values that HTTP allows, and none that the relay sets itself. */
+/**
+ * Static request headers. It accepts only names and values that HTTP allows, and no header that the relay sets
+ * itself.
+ */
 final class Headers {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
     private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7E\\t]*");
     private static final int MAX_VALUE = 8192;
 
-    /** Of the connection, or given by the relay to every request. */
+    /** Headers of the connection, and headers that the relay sets on every request. */
     private static final Set<String> RESERVED = Set.of(
             "host",
             "content-type",
@@ -72,7 +75,7 @@ final class Headers {
         return new Secret(text);
     }
 
-    /** Reports names that differ only in case: HTTP takes them for one. */
+    /** Reports names that differ only in case: HTTP treats them as equal. */
     static void checkDistinct(Map<String, Secret> headers, Value written) {
         Map<String, String> seen = new LinkedHashMap<>();
         for (String name : headers.keySet()) {
@@ -83,7 +86,7 @@ final class Headers {
         }
     }
 
-    /** The route's headers with the address's over them; names are equal without regard to case. */
+    /** The route's headers, overridden by those of the address. Names are compared without regard to case. */
     static Map<String, Secret> merge(Map<String, Secret> route, Map<String, Secret> address) {
         Map<String, Secret> merged = new LinkedHashMap<>(route);
         for (Map.Entry<String, Secret> header : address.entrySet()) {

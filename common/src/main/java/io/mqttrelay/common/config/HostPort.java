@@ -1,7 +1,7 @@
 package io.mqttrelay.common.config;
 
 /**
- * Where a server listens.
+ * The listen address of a server.
  *
  * @param host a name, an IPv4 address, or an IPv6 address without brackets
  * @param port 1..65535

@@ -6,7 +6,7 @@ import java.net.IDN;
 import java.util.List;
 import java.util.Locale;
 
-/** Host names, addresses and ports, checked by their form only: nothing is looked up. */
+/** Host names, addresses and ports. Only their syntax is checked; there is no DNS lookup. */
 final class Hosts {
     private static final int MAX_NAME = 253;
     private static final int MAX_PORT = 65_535;
@@ -18,7 +18,7 @@ final class Hosts {
 
     private Hosts() {}
 
-    /** A host by itself; IPv6 with or without brackets, given back without. */
+    /** Reads a host without a port. IPv6 is accepted with or without brackets and returned without. */
     static String host(String text) throws WrongException {
         if (text.isEmpty()) {
             throw new WrongException("must not be empty");
@@ -39,7 +39,7 @@ final class Hosts {
         return name(text);
     }
 
-    /** {@code host:port}, {@code [ipv6]:port}. */
+    /** Reads {@code host:port} or {@code [ipv6]:port}. */
     static HostPort hostPort(String text) throws WrongException {
         noLogin(text);
         int colon = text.lastIndexOf(':');
@@ -52,7 +52,7 @@ final class Hosts {
         return new HostPort(host(bracketed(text.substring(0, colon))), port(text.substring(colon + 1)));
     }
 
-    /** First of all: what is wrong otherwise may be quoted. */
+    /** Rejects a login. This check comes first, because later errors may quote the text. */
     private static void noLogin(String text) throws WrongException {
         if (text.indexOf('@') >= 0) {
             throw new WrongException("must not hold a user name or password");
@@ -125,7 +125,7 @@ final class Hosts {
         return before >= 0 && after >= 0 && before + after <= 7;
     }
 
-    /** The number of 16-bit groups; -1000: not groups. */
+    /** The number of 16-bit groups; -1000: the text has no such groups. */
     private static int groups(String text) {
         String[] parts = text.split(":", -1);
         int groups = 0;
@@ -141,7 +141,7 @@ final class Hosts {
         return groups;
     }
 
-    /** Whether what is sent there leaves this machine. */
+    /** Whether the host is this machine, so that data sent there does not leave it. */
     static boolean isLoopback(String host) {
         String plain = host.toLowerCase(Locale.ROOT);
         return plain.equals("localhost")

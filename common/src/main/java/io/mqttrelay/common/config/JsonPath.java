@@ -3,7 +3,7 @@ package io.mqttrelay.common.config;
 import com.google.re2j.Pattern;
 import io.mqttrelay.common.text.Printable;
 
-/** Where a value stands in the file, with the keys as the user wrote them: {@code $.mqtt_brokers[0].broker_port}. */
+/** The path of a value in the file, with the keys as the user wrote them: {@code $.mqtt_brokers[0].broker_port}. */
 record JsonPath(String text) {
     static final JsonPath ROOT = new JsonPath("$");
 

@@ -15,8 +15,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strict JSON text to a tree: nothing after the one value, no key twice, bounded nesting. What a parser says of an error
- * quotes the text, which may be a password; so each error is told in words of our own.
+ * Parses strict JSON text to a tree: no text after the value, no repeated key, limited nesting. The parser's error
+ * messages quote the text, which may be a password. So each error is reported in the relay's own words.
  */
 final class JsonText {
     private static final int MAX_NESTING = 32;
@@ -34,7 +34,7 @@ final class JsonText {
         this.problems = problems;
     }
 
-    /** The tree; null: {@code problems} says why there is none. A key that is there twice is reported and read once. */
+    /** The tree; null: {@code problems} has the reason. A repeated key is reported and its first value is used. */
     static @Nullable JsonNode parse(String text, Problems problems) {
         String json = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
         if (json.isBlank()) {

@@ -1,24 +1,27 @@
 package io.mqttrelay.common.config;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import io.mqttrelay.common.text.Printable;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.security.auth.login.AppConfigurationEntry;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is passed to the Kafka clients: only settings that a client knows, with values that it takes, and none that would
- * break what the relay promises.
+ * Reads the settings that are passed to the Kafka clients. It accepts only settings that a client knows, with values
+ * that the client accepts, and none that would break the relay's guarantees.
  */
 final class KafkaProperties {
     private static final String ORDER_AND_LOSS = "messages could be lost, doubled or overtaken";
@@ -27,44 +30,52 @@ final class KafkaProperties {
     private static final String FOREIGN_CODE = "it would run foreign code within the relay";
     private static final String ASSIGNMENT = "dispatchers rely on how partitions are shared out";
 
-    /** Settings that cannot be overridden, and why. */
+    /** Settings that cannot be overridden, and the reason. */
     private static final Map<String, String> FIXED = fixed();
 
-    /** Login modules that Kafka's own clients bring, and the JDK's for Kerberos. */
+    /** Login modules of Kafka's own clients, and the JDK's module for Kerberos. */
     private static final Set<String> LOGIN_MODULES = Set.of(
             "org.apache.kafka.common.security.plain.PlainLoginModule",
             "org.apache.kafka.common.security.scram.ScramLoginModule",
             "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule",
             "com.sun.security.auth.module.Krb5LoginModule");
 
-    private static final Pattern JAAS_ENTRY =
-            Pattern.compile("\\s*([A-Za-z0-9_.$]+)\\s+(?i:required|requisite|sufficient|optional)\\b[^;]*;\\s*");
     private static final String KAFKA_CLASSES = "org.apache.kafka.";
 
     private static final ConfigDef PRODUCER_DEF = ProducerConfig.configDef();
     private static final ConfigDef CONSUMER_DEF = ConsumerConfig.configDef();
     private static final ConfigDef ADMIN_DEF = AdminClientConfig.configDef();
 
+    private final String clients;
     private final Map<String, ConfigDef.ConfigKey> known;
 
-    private KafkaProperties(ConfigDef... definitions) {
+    private KafkaProperties(String clients, ConfigDef... definitions) {
+        this.clients = clients;
         known = new HashMap<>();
         for (ConfigDef definition : definitions) {
             known.putAll(definition.configKeys());
         }
     }
 
-    /** For all clients. */
+    /** Whether a Kafka client has this setting and the operator may set it. */
+    static boolean isKnown(String name) {
+        return !FIXED.containsKey(name)
+                && (PRODUCER_DEF.configKeys().containsKey(name)
+                        || CONSUMER_DEF.configKeys().containsKey(name)
+                        || ADMIN_DEF.configKeys().containsKey(name));
+    }
+
+    /** The type of settings for all clients. */
     static MapType<Secret> all() {
-        return type(new KafkaProperties(PRODUCER_DEF, CONSUMER_DEF, ADMIN_DEF));
+        return type(new KafkaProperties("Kafka's clients", PRODUCER_DEF, CONSUMER_DEF, ADMIN_DEF));
     }
 
     static MapType<Secret> producer() {
-        return type(new KafkaProperties(PRODUCER_DEF));
+        return type(new KafkaProperties("Kafka's producers", PRODUCER_DEF));
     }
 
     static MapType<Secret> consumer() {
-        return type(new KafkaProperties(CONSUMER_DEF));
+        return type(new KafkaProperties("Kafka's consumers", CONSUMER_DEF));
     }
 
     private static MapType<Secret> type(KafkaProperties properties) {
@@ -102,6 +113,7 @@ final class KafkaProperties {
                 "metric.reporters",
                 "security.providers",
                 "ssl.engine.factory.class",
+                "sasl.kerberos.kinit.cmd",
                 "sasl.login.class",
                 "config.providers");
         putAll(
@@ -131,6 +143,11 @@ final class KafkaProperties {
             return null;
         }
         ConfigDef.ConfigKey key = known.get(name);
+        if (key == null && isKnown(name)) {
+            value.problem("is no setting of " + clients + ", and belongs to "
+                    + (PRODUCER_DEF.configKeys().containsKey(name) ? "$.kafka.producer" : "$.kafka.consumer"));
+            return null;
+        }
         if (key == null) {
             value.problem("unknown Kafka client setting, did you mean " + NearestKey.of(name, allowed()) + "?");
             return null;
@@ -159,7 +176,7 @@ final class KafkaProperties {
         return value.text();
     }
 
-    /** Asks Kafka's own definition; its messages quote the value, so they are not shown. */
+    /** Checks the value by Kafka's own definition. Kafka's messages quote the value, so they are not shown. */
     private static boolean takes(ConfigDef.ConfigKey key, String text, Value value) {
         Object parsed;
         try {
@@ -172,11 +189,15 @@ final class KafkaProperties {
             if (key.validator != null) {
                 key.validator.ensureValid(key.name, parsed);
             }
-            return true;
         } catch (ConfigException e) {
             value.problem("is not a value that Kafka takes; it must be " + Printable.cut(key.validator.toString()));
             return false;
         }
+        String beyond = KafkaBounds.problem(key.name, parsed);
+        if (beyond != null) {
+            value.problem(beyond);
+        }
+        return beyond == null;
     }
 
     private static boolean isSafe(String name, String text, Value value) {
@@ -196,12 +217,19 @@ final class KafkaProperties {
         return true;
     }
 
+    /** Parses the value as a client does: a quoted password may hold any character. */
     private static boolean namesKnownModule(String jaas) {
-        Matcher entry = JAAS_ENTRY.matcher(jaas);
-        return entry.matches() && LOGIN_MODULES.contains(entry.group(1));
+        List<AppConfigurationEntry> entries;
+        try {
+            entries = JaasContext.loadClientContext(Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(jaas)))
+                    .configurationEntries();
+        } catch (IllegalArgumentException e) { // the message may hold a part of the password
+            return false;
+        }
+        return entries.size() == 1 && LOGIN_MODULES.contains(entries.get(0).getLoginModuleName());
     }
 
-    /** Settings that cannot be overridden, and why: for the reference page. */
+    /** Settings that cannot be overridden, and the reason: for the reference page. */
     static Map<String, String> fixedSettings() {
         return FIXED;
     }

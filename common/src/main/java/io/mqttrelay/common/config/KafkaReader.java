@@ -81,7 +81,7 @@ final class KafkaReader {
         return text;
     }
 
-    static KafkaSettings settings(Fields fields) {
+    static KafkaSettings settings(Fields fields, KafkaCheck check) {
         Duration retention = fields.get(RETENTION);
         Duration deadLetterRetention = fields.get(DEAD_LETTER_RETENTION);
         if (deadLetterRetention.compareTo(retention) < 0) {
@@ -94,7 +94,7 @@ final class KafkaReader {
         if (replicas != null && replicas == 1) {
             fields.warn(REPLICATION_FACTOR, "one copy: a Kafka broker that fails takes its messages with it");
         }
-        return new KafkaSettings(
+        KafkaSettings settings = new KafkaSettings(
                 fields.get(BOOTSTRAP_SERVERS),
                 fields.get(TOPIC_PREFIX),
                 fields.get(PARTITIONS),
@@ -104,6 +104,31 @@ final class KafkaReader {
                 orNone(fields.find(PROPERTIES)),
                 orNone(fields.find(PRODUCER)),
                 orNone(fields.find(CONSUMER)));
+        if (!fields.isWrong(PROPERTIES) && !fields.isWrong(PRODUCER) && !fields.isWrong(CONSUMER)) {
+            check.findings(settings).forEach(finding -> tell(fields, finding));
+        }
+        return settings;
+    }
+
+    private static void tell(Fields fields, KafkaCheck.Finding finding) {
+        Key<?> section = switch (finding.place()) {
+            case PROPERTIES -> PROPERTIES;
+            case PRODUCER -> PRODUCER;
+            case CONSUMER -> CONSUMER;
+        };
+        Value written = fields.written(section);
+        String setting = finding.setting();
+        if (written != null && setting != null) {
+            if (finding.fatal()) {
+                written.problemAt(setting, finding.what());
+            } else {
+                written.warnAt(setting, finding.what());
+            }
+        } else if (finding.fatal()) {
+            fields.problem(section, finding.what());
+        } else {
+            fields.warn(section, finding.what());
+        }
     }
 
     private static Map<String, Secret> orNone(@Nullable Map<String, Secret> properties) {

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka: where it is, the topics that the relay creates there, and what is passed to the clients.
+ * Kafka settings: the cluster, the topics that the relay creates, and settings passed to the clients.
  *
  * @param replicationFactor null: the broker's default
  * @param properties passed to every client; values may be secret
- * @param producer passed to producers, over {@code properties}
- * @param consumer passed to consumers, over {@code properties}
+ * @param producer passed to producers, override {@code properties}
+ * @param consumer passed to consumers, override {@code properties}
  */
 public record KafkaSettings(
         String bootstrapServers,
@@ -22,9 +22,25 @@ public record KafkaSettings(
         Map<String, Secret> properties,
         Map<String, Secret> producer,
         Map<String, Secret> consumer) {
+    /** Time of a rebalance in addition to the wait for calls in flight. */
+    public static final Duration REBALANCE_RESERVE = Duration.ofSeconds(30);
+
+    private static final String MAX_POLL_INTERVAL = "max.poll.interval.ms";
+
     public KafkaSettings {
         properties = Map.copyOf(properties);
         producer = Map.copyOf(producer);
         consumer = Map.copyOf(consumer);
+    }
+
+    /** How long a rebalance may wait for calls in flight within {@code max.poll.interval.ms}; null: that is not set. */
+    @Nullable
+    Duration longestRebalanceWait() {
+        Secret set = consumer.getOrDefault(MAX_POLL_INTERVAL, properties.get(MAX_POLL_INTERVAL));
+        if (set == null || !set.reveal().strip().matches("\\d{1,10}")) {
+            return null; // not set, or reported
+        }
+        Duration left = Duration.ofMillis(Long.parseLong(set.reveal().strip())).minus(REBALANCE_RESERVE);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting: its name, type with limits, default and meaning, all in this one spot. The reader, the reference page and
- * the JSON Schema are made from it.
+ * One setting: its name, type with limits, default and meaning in one place. The reader, the reference page and the
+ * JSON Schema are made from it.
  *
  * @param required the key must be there
- * @param fallback what counts when the key is not there; null: nothing does
- * @param fallbackText the default as it would be written in the file, or what it depends on; empty: none
+ * @param fallback the value if the key is missing; null: none
+ * @param fallbackText the default as written in the file, or the source of the default; empty: none
  * @param aliases other names that are accepted with a warning
  * @param meaning for the reference page
  */

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list; or, where the file has always allowed it, one element without the list around it.
+ * A list, or a single element without a list where the file format has always allowed it.
  *
- * @param orOne an element alone is a list of one
+ * @param orOne a single element is a list of one
  */
 record ListType<T>(Type<T> element, int min, int max, boolean orOne) implements Type<List<T>> {
     static <T> ListType<T> of(Type<T> element, int min, int max) {
@@ -41,7 +41,7 @@ record ListType<T>(Type<T> element, int min, int max, boolean orOne) implements 
         return elements(value);
     }
 
-    /** All elements are read, so that all problems are found. */
+    /** Reads all elements, so that all problems are found. */
     private @Nullable List<T> elements(Value value) {
         List<T> read = new ArrayList<>();
         boolean complete = true;

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the log goes besides the console, and how much of it is kept.
+ * The log file besides the console, and its limits.
  *
  * @param filename null: the console only
  * @param maxSizeMb the file is rolled at this size, megabytes
  * @param maxAgeDays rolled files older than this are deleted
- * @param maxBackups rolled files kept at most
+ * @param maxBackups maximum number of rolled files
  */
 public record LogSettings(
         LogSettings.Level level,
@@ -18,7 +18,7 @@ public record LogSettings(
         int maxAgeDays,
         int maxBackups,
         LogSettings.Format format) {
-    /** What is logged. */
+    /** The lowest level that is logged. */
     public enum Level {
         TRACE,
         DEBUG,
@@ -27,7 +27,7 @@ public record LogSettings(
         ERROR
     }
 
-    /** How a line looks. */
+    /** The format of a log line. */
     public enum Format {
         TEXT,
         JSON

@@ -5,15 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one reading of the configuration found in the file system, so that it can be told whether another would find the
- * same. Of files, which may be secrets, it keeps a digest.
+ * The state of the files that one read of the configuration has used, so that a later read can be skipped if they are
+ * unchanged. File content may be secret: only a digest is kept.
  */
 final class LookedAt {
     private final Map<Path, Integer> sizes = new LinkedHashMap<>();
     private final Map<Path, String> contents = new LinkedHashMap<>();
     private final Map<Path, Boolean> open = new LinkedHashMap<>();
 
-    /** As {@link FileBytes#text}. */
+    /** As {@link FileBytes#text}, and records the file's content. */
     String text(Path file, int max) throws FileBytes.UnreadableException {
         sizes.merge(file, max, Math::max);
         try {
@@ -26,14 +26,14 @@ final class LookedAt {
         }
     }
 
-    /** As {@link FileBytes#isOpenToOthers}. */
+    /** As {@link FileBytes#isOpenToOthers}, and records the result. */
     boolean isOpenToOthers(Path file) {
         boolean isOpen = FileBytes.isOpenToOthers(file);
         open.putIfAbsent(file, isOpen);
         return isOpen;
     }
 
-    /** Whether everything is still as it was found. */
+    /** Whether all recorded files are unchanged. */
     boolean isUnchanged() {
         return contents.entrySet().stream().allMatch(each -> each.getValue().equals(content(each.getKey())))
                 && open.entrySet().stream()

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An object whose keys the user chooses.
  *
- * @param form what it is, for people
+ * @param form its description in messages
  */
 record MapType<T>(String form, EntryRule<T> rule, ObjectNode valueSchema) implements Type<Map<String, T>> {
-    /** Makes the value of one entry. */
+    /** Reads one entry. */
     @FunctionalInterface
     interface EntryRule<T> {
         /** The value; null: it is wrong, and that is reported. */

@@ -1,6 +1,6 @@
 package io.mqttrelay.common.config;
 
-/** What a callback gets as its body. */
+/** The format of the request body of a callback. */
 public enum MessageFormat {
     /** The MQTT payload, byte for byte. */
     RAW,

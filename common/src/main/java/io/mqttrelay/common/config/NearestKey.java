@@ -4,7 +4,7 @@ import io.mqttrelay.common.text.Printable;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Finds the known key that somebody most likely meant. */
+/** Finds the known key that is closest to a misspelt one. */
 public final class NearestKey {
     private NearestKey() {}
 
@@ -13,7 +13,7 @@ public final class NearestKey {
         String nearest = "";
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {
-            int edits = edits(plain(Printable.cut(written)), plain(candidate));
+            int edits = edits(written, candidate);
             if (edits < fewest) {
                 fewest = edits;
                 nearest = candidate;
@@ -22,17 +22,22 @@ public final class NearestKey {
         return nearest;
     }
 
-    /** Whether {@code written} may well be a misspelt {@code known}: more of it is right than wrong. */
+    /** Whether {@code written} may be a misspelt {@code known}: at most half of its characters differ. */
     public static boolean isClose(String written, String known) {
         int longer = Math.max(written.length(), known.length());
-        return edits(plain(Printable.cut(written)), plain(known)) * 2 <= longer;
+        return edits(written, known) * 2 <= longer;
+    }
+
+    /** Single-character edits between two names, case aside. */
+    static int edits(String written, String known) {
+        return distance(plain(Printable.cut(written)), plain(known));
     }
 
     private static String plain(String key) {
         return key.toLowerCase(Locale.ROOT).replace("-", "_");
     }
 
-    private static int edits(String from, String to) {
+    private static int distance(String from, String to) {
         int[] previous = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {
             previous[j] = j;

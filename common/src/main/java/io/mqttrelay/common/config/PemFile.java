@@ -6,8 +6,15 @@ import io.mqttrelay.common.tls.Pem;
 import io.mqttrelay.common.tls.UnusablePemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A PEM file that must be there and hold what it is named for: found out at the start, not at the first connection. */
+/**
+ * Checks a PEM file when the configuration is read, not at the first connection: it must exist and hold the expected
+ * objects.
+ */
 final class PemFile {
     private static final int MAX_BYTES = 1 << 20;
 
@@ -28,6 +35,24 @@ final class PemFile {
             value.warnIfOpenToOthers(file);
             return file;
         });
+    }
+
+    /** The certificates of a file that was checked before; empty: the file has changed since. */
+    static List<X509Certificate> certificates(Path file, Value value) {
+        try {
+            return Pem.certificates(content(file, value));
+        } catch (WrongException | UnusablePemException e) {
+            return List.of();
+        }
+    }
+
+    /** The private key of a file that was checked before; null: the file has changed since. */
+    static @Nullable PrivateKey privateKey(Path file, Value value) {
+        try {
+            return Pem.privateKey(content(file, value));
+        } catch (WrongException | UnusablePemException e) {
+            return null;
+        }
     }
 
     private static Path locate(String name, Value value) throws WrongException {

@@ -2,13 +2,15 @@ package io.mqttrelay.common.config;
 
 import io.mqttrelay.common.text.Printable;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Everything that is wrong with a file, and what its author may want to know, in the order it was found. */
+/** The problems and warnings of a file, in the order in which they were found. */
 final class Problems {
     private final String file;
     private final List<String> problems = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
+    private final Set<String> warnings = new LinkedHashSet<>(); // a set, because a value may be read more than once
 
     /** @param file as the user named it: every line starts with it */
     Problems(String file) {
@@ -24,10 +26,7 @@ final class Problems {
     }
 
     void warn(JsonPath path, String what) {
-        String line = file + ": " + path + ": " + what;
-        if (!warnings.contains(line)) { // a value may be read more than once
-            warnings.add(line);
-        }
+        warnings.add(file + ": " + path + ": " + what);
     }
 
     boolean none() {

@@ -8,8 +8,8 @@ import java.util.List;
  * The whole configuration file, validated. Each component gets its own part.
  *
  * @param routes in the file's order, enabled or not
- * @param egress which addresses callbacks may lead to
- * @param shutdownGrace bounds how long a stop waits for what is in flight
+ * @param egress which addresses callbacks may connect to
+ * @param shutdownGrace how long a stop waits for messages and calls in flight
  */
 public record RelayConfig(
         List<Route> routes,
@@ -24,7 +24,7 @@ public record RelayConfig(
         routes = List.copyOf(routes);
     }
 
-    /** The same with other routes. */
+    /** A copy with other routes. */
     RelayConfig withRoutes(List<Route> others) {
         return new RelayConfig(others, kafka, ingest, dispatch, egress, shutdownGrace, admin, log);
     }

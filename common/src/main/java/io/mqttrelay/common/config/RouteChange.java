@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A route before and after a change: the same app and name.
  *
- * @param from as it was
- * @param to as it is to be
+ * @param from before the change
+ * @param to after the change
  */
 public record RouteChange(Route from, Route to) {
-    /** Whether the MQTT connection is another one: all of {@link Broker} but what is only about messages. */
+    /** Whether the MQTT connection changes: any setting of {@link Broker} except those for messages and for people. */
     public boolean isOfConnection() {
         return !connection(from.broker(), to).equals(to.broker());
     }
@@ -30,31 +30,34 @@ public record RouteChange(Route from, Route to) {
                 broker.sessionExpiry(),
                 broker.receiveMaximum(),
                 broker.sharedGroup(),
-                to.broker().deliverRetained());
+                to.broker().deliverRetained(),
+                to.broker().sharedLeave(),
+                to.broker().shown());
     }
 
-    /** Whether ingest is to begin or to end taking messages. */
+    /** Whether the route was switched on or off for ingest. */
     public boolean isOfEnabled() {
         return from.enabled() != to.enabled();
     }
 
-    /** Whether a call to this address, which both have, is made on other terms than before. */
+    /** Whether the settings of calls to this address, which both routes have, have changed. */
     public boolean isOfAddress(Address address) {
         Address before = find(from, address.id());
         return before == null || !before.equals(find(to, address.id())) || isOfCalls();
     }
 
-    /** Whether calls to all addresses are made on other terms than before. */
+    /** Whether the settings of calls to all addresses have changed. */
     private boolean isOfCalls() {
         return !calls(from).equals(calls(to));
     }
 
-    /** All that a call depends on, but for its address. */
+    /** The settings of calls, except those of the address. */
     private static List<@Nullable Object> calls(Route route) {
         List<@Nullable Object> terms = new ArrayList<>();
         terms.add(route.appName());
         terms.add(route.retry());
         terms.add(route.retryBackoff());
+        terms.add(route.holdFor());
         terms.add(route.timeout());
         terms.add(route.ordering());
         terms.add(route.messageFormat());
@@ -75,7 +78,7 @@ public record RouteChange(Route from, Route to) {
         return null;
     }
 
-    /** What changed, for people: {@code +address y, -address z, excludeTopics}. */
+    /** The changes in one line for the log: {@code +address y, -address z, excludeTopics}. */
     String summary() {
         List<String> parts = new ArrayList<>();
         addresses(parts);
@@ -83,6 +86,7 @@ public record RouteChange(Route from, Route to) {
         say(parts, "excludeTopics", Route::excludes);
         say(parts, "enabled", Route::enabled);
         say(parts, "retained", route -> route.broker().deliverRetained());
+        say(parts, "shared_leave", route -> route.broker().sharedLeave());
         say(parts, "ordering", Route::ordering);
         if (isOfConnection()) {
             parts.add("MQTT connection");

@@ -4,6 +4,7 @@ import io.mqttrelay.common.config.SwitchableType.Switch;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
+import io.mqttrelay.common.topic.FilterIndex;
 import io.mqttrelay.common.topic.TopicFilter;
 import io.mqttrelay.common.topic.TopicNames;
 import java.time.Duration;
@@ -15,29 +16,35 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes routes of {@code sub_deal_config}'s entries and checks what no single value can show. */
+/** Creates the routes from the entries of {@code sub_deal_config} and checks rules that span several values. */
 final class RouteReader {
     private static final int MAX_CLIENT_ID = 65_535;
+    /** Maximum number of reported overlaps of one filter; more would add no information. */
+    private static final int MOST_OVERLAPS = 10;
+
     private static final RetryBackoff DEFAULT_BACKOFF =
             new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2);
 
     private final TopicNames topicNames;
     private final Egress egress;
+    private final Duration rebalanceWait;
     private final Map<String, JsonPath> names = new HashMap<>();
 
     /**
-     * @param topicNames tells whether Kafka takes the topics of an app
-     * @param egress tells which callbacks could never be called
+     * @param topicNames whether Kafka accepts the topic names of an app
+     * @param egress which callbacks are never allowed
+     * @param rebalanceWait of a dispatcher
      */
-    RouteReader(TopicNames topicNames, Egress egress) {
+    RouteReader(TopicNames topicNames, Egress egress, Duration rebalanceWait) {
+        this.rebalanceWait = rebalanceWait;
         this.topicNames = topicNames;
         this.egress = egress;
     }
 
     /**
-     * One route; null: too much is wrong to make one, and reported.
+     * Reads one route; null: it has too many problems, which are reported.
      *
-     * @param clientId null: wrong, and reported
+     * @param clientId null: it is wrong and was reported
      * @param oneOfSeveral the broker's entry lists several routes
      */
     @Nullable
@@ -51,6 +58,7 @@ final class RouteReader {
         warnOfIdleExcludes(fields, subscriptions);
         RetryBackoff backoff = backoff(fields.find(RouteSection.RETRY_BACKOFF));
         warnOfOrder(fields, broker);
+        warnOfLongCalls(fields);
         if (appId == null || clientId == null) {
             return null;
         }
@@ -67,6 +75,7 @@ final class RouteReader {
                 listOrNone(fields.find(RouteSection.EXCLUDE_TOPICS)),
                 fields.get(RouteSection.RETRY),
                 backoff,
+                fields.get(RouteSection.HOLD_FOR),
                 fields.get(RouteSection.TIMEOUT),
                 fields.get(RouteSection.ORDERING),
                 fields.get(RouteSection.MESSAGE_FORMAT),
@@ -75,6 +84,16 @@ final class RouteReader {
                 batch(fields),
                 CircuitBreakerSection.settings(fields.find(RouteSection.CIRCUIT_BREAKER)),
                 Set.copyOf(fields.get(RouteSection.REJECT_ON)));
+    }
+
+    private void warnOfLongCalls(Fields fields) {
+        if (fields.get(RouteSection.TIMEOUT).compareTo(rebalanceWait) > 0) {
+            fields.warn(
+                    RouteSection.TIMEOUT,
+                    "is longer than dispatch.rebalance_wait (" + DurationType.text(rebalanceWait)
+                            + "): a call that takes longer than that is repeated when its partition is given to another"
+                            + " dispatcher");
+        }
     }
 
     private void checkName(String name, Fields fields) {
@@ -113,6 +132,7 @@ final class RouteReader {
             Address address = callback.address(headers == null ? Map.of() : headers, secrets, tls);
             checkEgress(callback, address);
             warnOfClearText(callback, address);
+            warnOfMethod(fields, callback, address);
             Address earlier = distinct.putIfAbsent(CallbackUrl.normal(address.url()), address);
             if (earlier != null) {
                 reportRepeated(callback, address, earlier);
@@ -139,6 +159,17 @@ final class RouteReader {
         }
     }
 
+    private static void warnOfMethod(Fields fields, CallbackType.Callback callback, Address address) {
+        boolean plain = CallbackUrl.isPlain(address.url());
+        if (fields.has(RouteSection.CALLBACK_METHOD)
+                && !fields.isWrong(RouteSection.CALLBACK_METHOD)
+                && plain != fields.get(RouteSection.CALLBACK_METHOD).equals("HTTP")) {
+            callback.written()
+                    .warn("is called over " + (plain ? "http" : "https") + ", though callbackMethod is "
+                            + fields.get(RouteSection.CALLBACK_METHOD) + ": the URL decides");
+        }
+    }
+
     private static void warnOfClearText(CallbackType.Callback callback, Address address) {
         if (!CallbackUrl.isPlain(address.url()) || Hosts.isLoopback(CallbackUrl.host(address.url()))) {
             return;
@@ -154,17 +185,17 @@ final class RouteReader {
     private static List<Subscription> subscriptions(Fields fields) {
         List<Fields> entries = listOrNone(fields.find(RouteSection.SUB_TOPIC));
         List<Fields> checked = new ArrayList<>();
+        FilterIndex index = new FilterIndex();
         List<Subscription> subscriptions = new ArrayList<>();
         for (Fields entry : entries) {
             TopicFilter filter = entry.find(RouteSection.TOPIC);
             if (filter == null) {
                 continue;
             }
-            for (int i = 0; i < checked.size(); i++) {
-                if (filter.overlaps(subscriptions.get(i).filter())) {
-                    reportOverlap(entry, checked.get(i));
-                }
+            for (int earlier : index.overlapping(filter, MOST_OVERLAPS)) {
+                reportOverlap(entry, checked.get(earlier));
             }
+            index.add(filter);
             checked.add(entry);
             subscriptions.add(new Subscription(filter, entry.get(RouteSection.QOS)));
         }
@@ -184,10 +215,15 @@ final class RouteReader {
     private static void warnOfIdleExcludes(Fields fields, List<Subscription> subscriptions) {
         Value written = fields.written(RouteSection.EXCLUDE_TOPICS);
         List<ExcludeRule> rules = listOrNone(fields.find(RouteSection.EXCLUDE_TOPICS));
-        for (int i = 0; i < rules.size() && written != null && !subscriptions.isEmpty(); i++) {
-            ExcludeRule rule = rules.get(i);
-            if (subscriptions.stream().noneMatch(subscription -> rule.mayExclude(subscription.filter()))) {
-                written.elements().get(i).warn("excludes nothing: no subTopic can bring such a message");
+        if (written == null || subscriptions.isEmpty()) {
+            return;
+        }
+        FilterIndex filters = new FilterIndex();
+        subscriptions.forEach(subscription -> filters.add(subscription.filter()));
+        List<Value> entries = written.elements();
+        for (int i = 0; i < rules.size(); i++) {
+            if (!rules.get(i).mayExclude(filters)) {
+                entries.get(i).warn("excludes nothing: no subTopic can bring such a message");
             }
         }
     }

@@ -56,7 +56,7 @@ final class RouteSection {
             new IntegerType(0, 1_000_000),
             5,
             "5",
-            "retries after the first attempt (5 is at most 6 attempts)");
+            "retries after the first attempt (5 is at most 6 attempts that count)");
 
     static final Key<Duration> INITIAL = Key.withDefault(
             "initial", DurationType.between("1ms", "1h"), Duration.ofSeconds(1), "\"1s\"", "before the first retry");
@@ -78,6 +78,13 @@ final class RouteSection {
             "{\"initial\": \"1s\", \"multiplier\": 2, \"max\": \"60s\", \"jitter\": 0.2}",
             "wait between attempts");
 
+    static final Key<Duration> HOLD_FOR = Key.withDefault(
+            "hold_for",
+            DurationType.between("0s", "365d"),
+            Duration.ofDays(1),
+            "\"24h\"",
+            "how long one message may hold up its address while no other message can be tried in its place; then its"
+                    + " failures count. `0s`: every failure counts, also those of an address that is down");
     static final Key<Duration> TIMEOUT = Key.withDefault(
             "timeout",
             DurationType.between("1ms", "1h"),
@@ -139,6 +146,7 @@ final class RouteSection {
                     EXCLUDE_TOPICS,
                     RETRY,
                     RETRY_BACKOFF,
+                    HOLD_FOR,
                     TIMEOUT,
                     ORDERING,
                     MESSAGE_FORMAT,
@@ -150,6 +158,9 @@ final class RouteSection {
                     CIRCUIT_BREAKER,
                     REJECT_ON,
                     TLS));
+
+    /** Topic prefixes of EMQX that change how it delivers. Messages arrive without the prefix. */
+    private static final List<String> BROKERS_OWN = List.of("$queue/", "$exclusive/");
 
     private RouteSection() {}
 
@@ -163,6 +174,12 @@ final class RouteSection {
     private static TopicFilter filter(String text) throws WrongException {
         if (text.startsWith("$share/")) {
             throw new WrongException("must be the filter alone; for a shared subscription use shared_group");
+        }
+        for (String prefix : BROKERS_OWN) {
+            if (text.startsWith(prefix)) {
+                throw new WrongException("must be the filter alone, without " + prefix
+                        + ": for a subscription that several ingests share use shared_group");
+            }
         }
         try {
             return TopicFilter.parse(text);

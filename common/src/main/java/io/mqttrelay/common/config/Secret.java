@@ -1,8 +1,8 @@
 package io.mqttrelay.common.config;
 
 /**
- * A value that must not be seen: a password, a token, a signing key. Everything that prints it prints {@code ***};
- * only the code that hands it to a client library calls {@link #reveal()}.
+ * A secret value: a password, a token, a signing key. {@link #toString()} gives {@code ***}. Only the code that
+ * passes the value to a client library calls {@link #reveal()}.
  */
 public final class Secret {
     private final String value;

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import io.mqttrelay.common.config.TextType.WrongException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,20 @@ final class ServiceReader {
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
     private static final SizeType MEMORY = SizeType.between("1KB", "1024GB");
 
-    private static final Key<Long> MAX_UNACKED = Key.withDefault(
+    private static final Key<Long> MAX_UNACKED = Key.derived(
             "max_unacked",
             MEMORY,
-            64L << 20,
-            "\"64MB\"",
-            "bytes received and not yet stored by Kafka, in one ingest; beyond it ingest stops taking (keeping its session)"
-                    + " until half is stored");
-    static final Section INGEST = new Section("ingest", "Bounds of one ingest.", List.of(MAX_UNACKED));
+            "a quarter of the heap, at most 64MB",
+            "bytes received and not yet acknowledged to the MQTT broker, in one ingest. Each app has a share and may borrow"
+                    + " unused memory; the sockets of an app that has no more are not read until it has. At least one"
+                    + " message of each app is always admitted");
+    private static final Key<Long> MAX_MESSAGE = Key.derived(
+            "max_message",
+            SizeType.between("64KB", "256MB"),
+            "a sixteenth of the heap, at most 16MB",
+            "bytes of one MQTT message with topic and properties; a larger one becomes one dead letter `too_large`, with its"
+                    + " first 64 KB");
+    static final Section INGEST = new Section("ingest", "Bounds of one ingest.", List.of(MAX_UNACKED, MAX_MESSAGE));
 
     private static final Key<String> GROUP_ID = Key.withDefault(
             "group_id",
@@ -34,10 +41,21 @@ final class ServiceReader {
             "the Kafka consumer group that all dispatchers share");
     private static final Key<Integer> MAX_IN_FLIGHT = Key.withDefault(
             "max_in_flight", new IntegerType(1, 100_000), 1024, "1024", "concurrent calls in one dispatcher");
-    private static final Key<Long> MAX_BUFFERED =
-            Key.withDefault("max_buffered", MEMORY, 64L << 20, "\"64MB\"", "messages held in memory in one dispatcher");
-    static final Section DISPATCH =
-            new Section("dispatch", "Bounds of one dispatcher.", List.of(GROUP_ID, MAX_IN_FLIGHT, MAX_BUFFERED));
+    private static final Key<Long> MAX_BUFFERED = Key.withDefault(
+            "max_buffered",
+            MEMORY,
+            64L << 20,
+            "\"64MB\"",
+            "messages held in memory in one dispatcher, and what Kafka's clients have fetched for it");
+    private static final Key<Duration> REBALANCE_WAIT = Key.withDefault(
+            "rebalance_wait",
+            DurationType.between("0s", "1h"),
+            Duration.ofSeconds(30),
+            "\"30s\"",
+            "how long calls in flight may end before their partitions are given away; a longer call is repeated. At most"
+                    + " `max.poll.interval.ms` less 30 s, where `kafka.consumer` sets that");
+    static final Section DISPATCH = new Section(
+            "dispatch", "Bounds of one dispatcher.", List.of(GROUP_ID, MAX_IN_FLIGHT, MAX_BUFFERED, REBALANCE_WAIT));
 
     private static final Key<String> HOST = Key.withDefault(
             "host",
@@ -107,11 +125,31 @@ final class ServiceReader {
     }
 
     static IngestSettings ingest(Fields fields) {
-        return new IngestSettings(fields.get(MAX_UNACKED));
+        return new IngestSettings(fields.find(MAX_UNACKED), fields.find(MAX_MESSAGE));
     }
 
-    static DispatchSettings dispatch(Fields fields) {
-        return new DispatchSettings(fields.get(GROUP_ID), fields.get(MAX_IN_FLIGHT), fields.get(MAX_BUFFERED));
+    static DispatchSettings dispatch(Fields fields, KafkaSettings kafka) {
+        return new DispatchSettings(
+                fields.get(GROUP_ID),
+                fields.get(MAX_IN_FLIGHT),
+                fields.get(MAX_BUFFERED),
+                rebalanceWait(fields, kafka));
+    }
+
+    private static Duration rebalanceWait(Fields fields, KafkaSettings kafka) {
+        Duration wait = fields.get(REBALANCE_WAIT);
+        Duration most = kafka.longestRebalanceWait();
+        if (most == null || wait.compareTo(most) <= 0) {
+            return wait;
+        }
+        if (fields.has(REBALANCE_WAIT)) {
+            fields.problem(
+                    REBALANCE_WAIT,
+                    "must be at most " + DurationType.text(most)
+                            + ", max.poll.interval.ms of the Kafka consumer less 30 s," + " was "
+                            + DurationType.text(wait));
+        }
+        return most;
     }
 
     static AdminSettings admin(Fields fields) {
@@ -144,7 +182,7 @@ final class ServiceReader {
                 fields.get(FORMAT));
     }
 
-    /** The original takes 0 for no limit. */
+    /** The limit. In the original program, 0 means no limit. */
     private static int orMost(int limit, int most) {
         return limit == 0 ? most : limit;
     }

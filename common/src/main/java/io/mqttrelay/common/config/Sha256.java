@@ -5,11 +5,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What stands for a text that may be secret. */
+/** A digest that replaces a text which may be secret. */
 final class Sha256 {
     private Sha256() {}
 
-    /** Of the text in UTF-8, 64 hexadecimal digits. */
+    /** The SHA-256 of the text in UTF-8, as 64 hexadecimal digits. */
     static String of(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

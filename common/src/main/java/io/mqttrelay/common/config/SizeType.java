@@ -13,7 +13,7 @@ record SizeType(long min, long max) implements Type<Long> {
     private static final String FORM = "[0-9]{1,9}([KMG]?B|[kmg]?b)";
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([KMG]?B|[kmg]?b)");
 
-    /** The largest first, to write a size in the largest unit that divides it. */
+    /** Largest unit first, so that a size is written in the largest unit that divides it. */
     private static final Map<String, Long> UNITS = units();
 
     private static Map<String, Long> units() {
@@ -25,13 +25,16 @@ record SizeType(long min, long max) implements Type<Long> {
         return units;
     }
 
-    /** Bounds as they would be written in the file. */
+    /**
+     * @param min as written in the file
+     * @param max as written in the file
+     */
     static SizeType between(String min, String max) {
         return new SizeType(parse(min), parse(max));
     }
 
     /**
-     * Reads a text.
+     * Parses a size.
      *
      * @throws IllegalArgumentException if it is not the text of a size
      */

@@ -3,15 +3,17 @@ package io.mqttrelay.common.config;
 import io.mqttrelay.common.text.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills references in a string: an environment variable ({@code env:NAME}, {@code env:NAME:-default}) or a file's content
- * ({@code file:/path}), each between a dollar sign with an opening brace and a closing brace. Two dollar signs with a brace
- * stand for one with a brace. What was filled in is not looked at again. No error quotes the string: it may be a password
- * that happens to hold a dollar sign.
+ * Fills references in a string. A reference is an environment variable ({@code env:NAME}, {@code env:NAME:-default})
+ * or a file's content ({@code file:/path}), between a dollar sign with an opening brace and a closing brace. Two
+ * dollar signs with a brace stand for the literal characters. Inserted text is not searched for references. No error
+ * quotes the string: it may be a password with a dollar sign.
  */
 final class Substitution {
     private static final int MAX_FILE_BYTES = 64 << 10;
@@ -25,7 +27,7 @@ final class Substitution {
     private final Function<String, @Nullable String> environment;
     private final LookedAt lookedAt;
 
-    /** @param folder what relative file names are relative to: the configuration file's */
+    /** @param folder the folder of the configuration file: relative file names start there */
     Substitution(Path folder, Function<String, @Nullable String> environment, LookedAt lookedAt) {
         this.folder = folder;
         this.environment = environment;
@@ -37,13 +39,38 @@ final class Substitution {
     }
 
     /**
-     * The string with everything filled in.
+     * The string with all references filled in.
      *
-     * @param opened told of every file that was read
-     * @throws ReferenceException saying what is wrong, without the string
+     * @param opened is called with every file that was read
+     * @param emptied is called with every reference without a default whose value is empty
+     * @throws ReferenceException with the problem, without the string
      */
-    String apply(String written, Consumer<Path> opened) throws ReferenceException {
+    String apply(String written, Consumer<Path> opened, Consumer<String> emptied) throws ReferenceException {
+        return fill(written, opened, emptied).text();
+    }
+
+    /** A range of characters; {@code to} is exclusive. */
+    record Range(int from, int to) {}
+
+    /** @param fromOutside the ranges that came from references, in the string's order */
+    record Filled(String text, List<Range> fromOutside) {
+        /** The text with {@code ***} in place of each range that came from a reference. */
+        String shown() {
+            StringBuilder shown = new StringBuilder();
+            int at = 0;
+            for (Range range : fromOutside) {
+                String part = text.substring(range.from(), range.to());
+                shown.append(text, at, range.from()).append(part.isEmpty() ? part : new Secret(part));
+                at = range.to();
+            }
+            return shown.append(text, at, text.length()).toString();
+        }
+    }
+
+    /** As {@link #apply}, with the ranges that came from references. */
+    Filled fill(String written, Consumer<Path> opened, Consumer<String> emptied) throws ReferenceException {
         StringBuilder filled = new StringBuilder(written.length());
+        List<Range> fromOutside = new ArrayList<>();
         int at = 0;
         while (at < written.length()) {
             if (written.startsWith(LITERAL, at)) {
@@ -54,13 +81,19 @@ final class Substitution {
                 if (end < 0) {
                     throw new ReferenceException("a ${ has no }; write $${ for the characters ${ themselves");
                 }
-                filled.append(resolve(written.substring(at + OPEN.length(), end), opened));
+                String reference = written.substring(at + OPEN.length(), end);
+                String value = resolve(reference, opened);
+                if (value.isEmpty() && !reference.contains(DEFAULT)) {
+                    emptied.accept(reference);
+                }
+                fromOutside.add(new Range(filled.length(), filled.length() + value.length()));
+                filled.append(value);
                 at = end + 1;
             } else {
                 filled.append(written.charAt(at++));
             }
         }
-        return filled.toString();
+        return new Filled(filled.toString(), fromOutside);
     }
 
     private String resolve(String reference, Consumer<Path> opened) throws ReferenceException {
@@ -123,7 +156,7 @@ final class Substitution {
         return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /** What is wrong with a reference. */
+    /** A problem of a reference. */
     static final class ReferenceException extends Exception {
         private static final long serialVersionUID = 1;
         private final String what;

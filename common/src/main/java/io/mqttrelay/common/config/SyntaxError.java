@@ -4,7 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.List;
 
-/** What the JSON parser found, in words for people and without the text around it. */
+/** Translates an error of the JSON parser for the operator, without the text around it. */
 final class SyntaxError {
     private static final Pattern UNEXPECTED = Pattern.compile("Unexpected character \\('(.)' \\(code (\\d+)");
     private static final int FIRST_PRINTABLE = 0x21;
@@ -12,7 +12,7 @@ final class SyntaxError {
 
     private record Rule(String found, String words) {}
 
-    /** The first rule whose text is in the parser's message counts. */
+    /** The first rule whose text is in the parser's message applies. */
     private static final List<Rule> RULES = List.of(
             new Rule("nesting depth", "nested too deeply"),
             new Rule("Number value length", "a number with too many digits"),
@@ -38,7 +38,7 @@ final class SyntaxError {
 
     private SyntaxError() {}
 
-    /** @param parserMessage may quote the file, so that nothing of it is shown but one unexpected character */
+    /** @param parserMessage may quote the file, so only one unexpected character of it is shown */
     static String inWords(String parserMessage) {
         String words = RULES.stream()
                 .filter(rule -> parserMessage.contains(rule.found))

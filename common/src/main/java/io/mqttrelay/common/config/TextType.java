@@ -5,42 +5,42 @@ import io.mqttrelay.common.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A string, checked by a rule.
+ * A string that is checked by a rule.
  *
- * @param form what it is, for people
- * @param secret what was written is never shown
+ * @param form its description in messages
+ * @param secret the written text is never shown
  */
 record TextType<T>(String form, boolean secret, Rule<T> rule) implements Type<T> {
-    /** Makes the value of a string, references filled in. */
+    /** Converts a string whose references are filled in. */
     @FunctionalInterface
     interface Rule<T> {
         /**
          * Reads a string.
          *
-         * @throws WrongException if the string is not what it must be
+         * @throws WrongException if the string breaks the rule
          */
         T read(String text, Value value) throws WrongException;
     }
 
-    /** A string that is not what it must be. */
+    /** A string that breaks its rule. */
     static final class WrongException extends Exception {
         private static final long serialVersionUID = 1;
         private final String what;
         private final String detail;
 
-        /** @param what the whole message, without anything of the string */
+        /** @param what the whole message, without any part of the string */
         WrongException(String what) {
             this(what, "");
         }
 
-        /** @param detail follows {@code what}, unless the string came from outside of the file: then it may be a secret */
+        /** @param detail follows {@code what}, but not for a string from a reference, which may be a secret */
         WrongException(String what, String detail) {
             super(what, null, false, false);
             this.what = what;
             this.detail = detail;
         }
 
-        /** For a text that may be shown. */
+        /** For a text that is not secret. */
         static WrongException was(String what, String text) {
             return new WrongException(what, ", was \"" + Printable.cut(text) + "\"");
         }

@@ -3,14 +3,14 @@ package io.mqttrelay.common.config;
 import io.mqttrelay.common.config.TextType.WrongException;
 import java.nio.charset.StandardCharsets;
 
-/** What any string of the file must be to travel through MQTT, Kafka and HTTP. */
+/** Rules that strings of the file must keep to pass through MQTT, Kafka and HTTP. */
 final class Texts {
     private Texts() {}
 
     /**
-     * Any text that can be written as UTF-8.
+     * Accepts any text that can be written as UTF-8.
      *
-     * @throws WrongException if half of a surrogate pair stands alone: such a string has no bytes
+     * @throws WrongException if the text has half of a surrogate pair: such a string has no bytes
      */
     static String unicode(String text) throws WrongException {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
@@ -26,7 +26,7 @@ final class Texts {
         return unicode(text);
     }
 
-    /** A string of MQTT. */
+    /** Accepts a string that MQTT allows. */
     static String bounded(String text, int maxBytes) throws WrongException {
         if (unicode(text).indexOf('\0') >= 0) {
             throw new WrongException("must not contain U+0000");
@@ -37,7 +37,7 @@ final class Texts {
         return text;
     }
 
-    /** The path of a WebSocket without its leading slash. */
+    /** Accepts the path of a WebSocket; returns it without the leading slash. */
     static String webSocketPath(String text) throws WrongException {
         nonEmpty(text);
         if (!text.codePoints().allMatch(c -> c > ' ' && c < 0x7F && c != '#' && c != '?')) {
@@ -47,7 +47,7 @@ final class Texts {
     }
 
     /**
-     * The name of a shared subscription.
+     * Accepts the name of a shared subscription.
      *
      * @see <a href="https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html">MQTT 5.0, section 4.8.2</a>
      */
@@ -58,7 +58,7 @@ final class Texts {
         return name(text, 1024);
     }
 
-    /** For names that stand in logs and protocols. */
+    /** Accepts a name for logs and protocols. */
     static String name(String text, int maxBytes) throws WrongException {
         nonEmpty(text);
         if (text.codePoints().anyMatch(Character::isISOControl)) {

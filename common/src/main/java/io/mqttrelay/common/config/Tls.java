@@ -1,11 +1,16 @@
 package io.mqttrelay.common.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mqttrelay.common.tls.Pem;
+import io.mqttrelay.common.tls.Validity;
 import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** TLS towards an MQTT broker or a callback. */
+/** The TLS sections for MQTT brokers and callbacks. */
 final class Tls {
     private static final Key<Path> CA_FILE = Key.derived(
             "ca_file",
@@ -46,7 +51,35 @@ final class Tls {
     private static TlsSettings settings(Fields fields, boolean verifyHostname) {
         checkPair(fields, CERT_FILE, KEY_FILE);
         checkPair(fields, KEY_FILE, CERT_FILE);
+        List<X509Certificate> chain = certificates(fields, CERT_FILE);
+        PrivateKey key = key(fields);
+        if (!chain.isEmpty() && key != null && !Pem.isPair(key, chain.get(0))) {
+            fields.problem(
+                    KEY_FILE,
+                    fields.find(KEY_FILE) + ": it is not the key of the certificate in " + fields.find(CERT_FILE));
+        }
+        warnIfNotValid(fields, CERT_FILE, chain);
+        warnIfNotValid(fields, CA_FILE, certificates(fields, CA_FILE));
         return new TlsSettings(fields.find(CA_FILE), fields.find(CERT_FILE), fields.find(KEY_FILE), verifyHostname);
+    }
+
+    private static List<X509Certificate> certificates(Fields fields, Key<Path> file) {
+        Path path = fields.find(file);
+        Value written = fields.written(file);
+        return path == null || written == null ? List.of() : PemFile.certificates(path, written);
+    }
+
+    private static @Nullable PrivateKey key(Fields fields) {
+        Path path = fields.find(KEY_FILE);
+        Value written = fields.written(KEY_FILE);
+        return path == null || written == null ? null : PemFile.privateKey(path, written);
+    }
+
+    private static void warnIfNotValid(Fields fields, Key<Path> file, List<X509Certificate> certificates) {
+        String problem = Validity.problem(certificates, Instant.now());
+        if (problem != null) {
+            fields.warn(file, problem);
+        }
     }
 
     private static void checkPair(Fields fields, Key<Path> one, Key<Path> other) {
@@ -55,7 +88,10 @@ final class Tls {
         }
     }
 
-    /** {@code true}, {@code false}, or an object: off, on with the JVM's trust store, on as the object says. */
+    /**
+     * A boolean or an object. {@code true}: TLS with the JVM's trust store; {@code false}: no TLS; an object: TLS
+     * with its settings.
+     */
     static final class SwitchType implements Type<SwitchType.Choice> {
         private final SectionType object = new SectionType(BROKER);
 

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS towards a server, from PEM files.
+ * TLS settings of a connection to a server, from PEM files.
  *
- * @param caFile what the server's certificate must descend from; null: the JVM's trust store
+ * @param caFile the CA certificates that must have signed the server's certificate; null: the JVM's trust store
  * @param certFile the client's certificate chain, for mutual TLS; null: none
  * @param keyFile the client's private key (PKCS#8), present exactly when {@code certFile} is
- * @param verifyHostname false only where an operator says so for an MQTT broker
+ * @param verifyHostname false only if an operator says so for an MQTT broker
  */
 public record TlsSettings(
         @Nullable Path caFile,

@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a setting's value may be: how it is read, told to people, and told to editors. */
+/** The type of a setting: how its value is read, described on the reference page, and described to editors. */
 interface Type<T> {
-    /** A string that is a reference: allowed wherever a number or a boolean is. */
+    /** The schema of a string with a reference: allowed in place of a number or a boolean. */
     String REFERENCE = "reference";
 
-    /** The value; null: it is wrong, and that is reported. */
+    /** Reads the value; null: it is wrong, and that is reported. */
     @Nullable
     T read(Value value);
 
-    /** What is allowed, for the reference page. */
+    /** The allowed values, for the reference page. */
     String describe();
 
-    /** What is allowed, as JSON Schema. */
+    /** The allowed values, as JSON Schema. */
     ObjectNode schema();
 
     /** The sections that values of this type consist of. */
@@ -35,12 +35,12 @@ interface Type<T> {
         return JsonNodeFactory.instance.objectNode().put("type", type);
     }
 
-    /** A schema that also takes a reference. */
+    /** A schema that also accepts a reference. */
     static ObjectNode orReference(ObjectNode schema) {
         return anyOf(schema, JsonNodeFactory.instance.objectNode().put("$ref", "#/$defs/" + REFERENCE));
     }
 
-    /** A schema of which any one must hold. */
+    /** A schema that accepts each of several schemas. */
     static ObjectNode anyOf(ObjectNode... schemas) {
         ObjectNode any = JsonNodeFactory.instance.objectNode();
         any.putArray("anyOf").addAll(List.of(schemas));

@@ -1,6 +1,6 @@
 package io.mqttrelay.common.config;
 
-/** A file that reads well and still cannot be applied; the message is for people and holds no secret. */
+/** A valid configuration that cannot be applied. The message is for the operator and holds no secret. */
 public final class UnusableConfigurationException extends Exception {
     private static final long serialVersionUID = 1;
 

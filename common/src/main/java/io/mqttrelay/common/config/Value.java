@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One value of the file: where it stands, what was written there, and where to report what is wrong with it. */
+/** One value of the file: its path, its JSON, and the place to report its problems. */
 final class Value {
     private final Source source;
     private final JsonPath path;
@@ -20,7 +20,7 @@ final class Value {
         this.json = json;
     }
 
-    /** What all values of one file share. */
+    /** The parts that all values of one file share. */
     record Source(Problems problems, Substitution substitution, Path folder, LookedAt lookedAt) {}
 
     JsonPath path() {
@@ -31,39 +31,53 @@ final class Value {
         return json;
     }
 
-    /** What relative file names are relative to. */
+    /** The folder where relative file names start. */
     Path folder() {
         return source.folder();
     }
 
-    /** By way of which files are read. */
+    /** Reads files and records their state. */
     LookedAt lookedAt() {
         return source.lookedAt();
     }
 
-    /** The string with its references filled in; null: not a string, or a reference that leads nowhere, and reported. */
+    /**
+     * The string with its references filled in; null: it is not a string, or a reference cannot be resolved, and that
+     * is reported.
+     */
     @Nullable
     String text() {
+        Substitution.Filled filled = filled();
+        return filled == null ? null : filled.text();
+    }
+
+    /** As {@link #text}, with the ranges that came from references. */
+    Substitution.@Nullable Filled filled() {
         if (!json.isTextual()) {
             expected("a string");
             return null;
         }
         try {
-            return source.substitution().apply(json.textValue(), this::warnIfOpenToOthers);
+            return source.substitution().fill(json.textValue(), this::warnIfOpenToOthers, this::warnOfNothing);
         } catch (Substitution.ReferenceException e) {
             problem(e.what());
             return null;
         }
     }
 
-    /** Whoever may read the file has the secret that it most likely holds. */
+    private void warnOfNothing(String reference) {
+        warn("${" + Printable.cut(reference) + "} is empty; where that is meant, write ${env:NAME:-}");
+    }
+
+    /** Warns about a file that every user may read: it most likely holds a secret. */
     void warnIfOpenToOthers(Path file) {
         if (lookedAt().isOpenToOthers(file)) {
-            warn("the file " + Printable.cut(file.toString()) + " is open to other users: give it mode 0600");
+            warn("the file " + Printable.cut(file.toString())
+                    + " is open to every user of this machine: give it mode 0600, or 0640");
         }
     }
 
-    /** Whether the value comes from outside of the file, where every value is a string. */
+    /** Whether the value has a reference. Every such value is a string. */
     boolean isReference() {
         return json.isTextual() && Substitution.hasReference(json.textValue());
     }
@@ -90,7 +104,7 @@ final class Value {
         source.problems().add(path, what);
     }
 
-    /** Reports a problem of something below this value that is not there. */
+    /** Reports a problem of a missing key below this value. */
     void problemAt(String key, String what) {
         source.problems().add(path.key(key), what);
     }
@@ -99,22 +113,22 @@ final class Value {
         source.problems().warn(path, what);
     }
 
-    /** Tells something about a key below this value that has its default. */
+    /** Warns about a key below this value that has its default. */
     void warnAt(String key, String what) {
         source.problems().warn(path.key(key), what);
     }
 
-    /** Reports that the value is not what it must be, and what it is. Not for secrets. */
+    /** Reports the expected and the actual value. Not for secrets. */
     void expected(String what) {
         problem("must be " + what + ", was " + shown());
     }
 
-    /** Reports that a secret is not what it must be. */
+    /** Reports the expected value without the actual one, which is a secret. */
     void expectedSecret(String what) {
         problem("must be " + what);
     }
 
-    /** As it was written (never what a reference led to), of lists and objects only the kind. */
+    /** The value as written, never the content of a reference. For a list or an object, only its kind. */
     private String shown() {
         if (json.isTextual()) {
             return "\"" + Printable.cut(json.textValue()) + "\"";

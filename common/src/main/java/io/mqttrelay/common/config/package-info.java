@@ -1,4 +1,7 @@
-/** The configuration file and the environment, read into records, every problem reported at once. The only place for Jackson's config mapping. No threads. */
+/**
+ * Reads the configuration file and the environment into records and reports every problem at once. Only this package
+ * maps Jackson trees to configuration. Starts no threads.
+ */
 @NullMarked
 package io.mqttrelay.common.config;
 

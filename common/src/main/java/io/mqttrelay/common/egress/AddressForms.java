@@ -7,13 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An address, and the IPv4 addresses that it may be another way of writing: routers and gateways turn a packet to
- * {@code 64:ff9b::a9fe:a9fe} into one to 169.254.169.254.
+ * An address with the IPv4 addresses that it may embed. Routers and gateways translate a packet to
+ * {@code 64:ff9b::a9fe:a9fe} into a packet to 169.254.169.254.
  *
- * @param all every form, as dialled first: none of them may be one that is denied
- * @param meant without the outer form where that is nothing but another spelling: each of them must be allowed
+ * @param all every form, the dialled one first: none of them may be denied
+ * @param meant each of them must be allowed; without the outer form if that is only another notation of the inner
+ *     one
  */
-@SuppressWarnings("ArrayRecordComponent") // lists of addresses to look at, never compared
+@SuppressWarnings("ArrayRecordComponent") // address lists, never compared
 record AddressForms(List<byte[]> all, List<byte[]> meant) {
     private static final IpRange COMPATIBLE = IpRange.parse("::/96");
     private static final IpRange NAT64 = IpRange.parse("64:ff9b::/96");
@@ -21,7 +22,7 @@ record AddressForms(List<byte[]> all, List<byte[]> meant) {
     private static final IpRange SIX_TO_FOUR = IpRange.parse("2002::/16");
     private static final IpRange TEREDO = IpRange.parse("2001::/32");
 
-    /** How {@code ::ffff:0:0/96} begins. */
+    /** The first bytes of {@code ::ffff:0:0/96}. */
     private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
 
     private static final byte[] LOOPBACK_IPV4 = {127, 0, 0, 1};
@@ -44,8 +45,8 @@ record AddressForms(List<byte[]> all, List<byte[]> meant) {
     }
 
     /**
-     * The IPv4 address that {@code ::ffff:a.b.c.d} is to every system. Java makes one of a literal, but of what DNS answers it
-     * keeps all 16 bytes.
+     * The IPv4 address of {@code ::ffff:a.b.c.d}, which every system treats as that IPv4 address. Java converts a
+     * literal, but keeps all 16 bytes of a DNS answer.
      */
     static InetAddress unmapped(InetAddress address) {
         byte[] bytes = address.getAddress();
@@ -64,7 +65,8 @@ record AddressForms(List<byte[]> all, List<byte[]> meant) {
             return List.of(ipv4(outer, 12, 13, 14, 15));
         }
         if (LOCAL_NAT64.contains(outer)) {
-            // RFC 6052: the place depends on the length of the operator's prefix; the byte with bits 64..71 is left out
+            // RFC 6052: the position depends on the length of the operator's prefix; the byte with bits 64..71 is
+            // skipped
             return List.of(
                     ipv4(outer, 6, 7, 9, 10),
                     ipv4(outer, 7, 9, 10, 11),

@@ -6,21 +6,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which addresses callbacks may lead to. {@code deny} wins over {@code allow}, {@code allow} over everything else: over
- * the mode, and over the link-local and metadata addresses that every mode denies.
+ * The policy for the addresses that callbacks may connect to. {@code deny} overrides {@code allow}. {@code allow}
+ * overrides the mode and the denial of link-local and metadata addresses.
  */
 public record Egress(Mode mode, List<EgressRule> allow, List<EgressRule> deny) {
-    /** What is allowed where neither list speaks of an address. */
+    /** The rule for addresses that neither list matches. */
     public enum Mode {
-        /** All but link-local and cloud metadata addresses. */
+        /** Allows all except link-local and cloud metadata addresses. */
         ANY,
-        /** Addresses of the public Internet. */
+        /** Allows addresses of the public Internet. */
         PUBLIC_ONLY,
-        /** Nothing. */
+        /** Allows nothing. */
         LISTED_ONLY
     }
 
-    /** Of a file that says nothing. */
+    /** The policy if the file has none. */
     public static final Egress DEFAULT = new Egress(Mode.ANY, List.of(), List.of());
 
     private static final String DENIED = " is denied by the egress policy: ";
@@ -32,14 +32,17 @@ public record Egress(Mode mode, List<EgressRule> allow, List<EgressRule> deny) {
         deny = List.copyOf(deny);
     }
 
-    /** What a connection to an address dials: "no address in particular" means this machine, so it is told to be that. */
+    /**
+     * The address that a connection dials. The unspecified address ({@code 0.0.0.0}, {@code ::}) means this machine
+     * and becomes the loopback address.
+     */
     public static InetAddress dialled(InetAddress address) {
         InetAddress plain = AddressForms.unmapped(address);
         return plain.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : plain;
     }
 
     /**
-     * Why a connection is not to be made, one line for people; null: it may be.
+     * The reason why a connection is denied, one line; null: it is allowed.
      *
      * @param host of the URL, a name or a literal
      * @param address that would be dialled
@@ -65,7 +68,7 @@ public record Egress(Mode mode, List<EgressRule> allow, List<EgressRule> deny) {
         return null;
     }
 
-    /** @param main false: what the address may be a disguise of */
+    /** @param main false: an address that the dialled one may embed */
     private @Nullable String whyNotAllowed(byte[] address, boolean main) {
         String guarded = KnownRanges.whyGuarded(address);
         if (guarded != null) {
@@ -89,10 +92,10 @@ public record Egress(Mode mode, List<EgressRule> allow, List<EgressRule> deny) {
     }
 
     /**
-     * What can be told without a look-up: an address in the URL, or a name that {@code deny} lists.
+     * Checks a URL without a DNS lookup: an address in the URL, or a name that {@code deny} lists.
      *
      * @param host of the URL, IPv6 with or without brackets
-     * @return one line for people; null: nothing is known against it
+     * @return the reason for a denial, one line; null: none is known
      */
     public @Nullable String whyDeniedByName(String host) {
         String plain = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
@@ -104,7 +107,7 @@ public record Egress(Mode mode, List<EgressRule> allow, List<EgressRule> deny) {
         return rule == null ? null : HostPattern.canonical(plain) + DENIED + "egress.deny lists " + rule;
     }
 
-    /** The policy for people, one line. */
+    /** The policy in one line, for the summary of the configuration. */
     @Override
     public String toString() {
         String others = switch (mode) {

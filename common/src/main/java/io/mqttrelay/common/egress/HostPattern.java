@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A host as a callback's URL names it, wherever the name leads to; or, as {@code *.example}, every host below a name.
+ * A host name as in a callback's URL, no matter which address it resolves to; or, as {@code *.example}, every host
+ * below a name.
  *
  * @param text canonical
  */
@@ -14,7 +15,7 @@ public record HostPattern(String text) implements EgressRule {
             "(\\*\\.)?" + "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
     private static final int MAX_LENGTH = 255;
 
-    /** @throws IllegalArgumentException saying what is wrong with it */
+    /** @throws IllegalArgumentException with the reason in its message */
     static HostPattern parse(String text) {
         String canonical = canonical(text);
         if (canonical.length() > MAX_LENGTH || !NAME.matcher(canonical).matches()) {
@@ -25,7 +26,7 @@ public record HostPattern(String text) implements EgressRule {
         return new HostPattern(canonical);
     }
 
-    /** Two spellings of one host become the same: case, the dot at the end. */
+    /** The canonical notation of a host: lower case, without a final dot. */
     static String canonical(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;

@@ -5,7 +5,10 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** IP addresses in their one canonical spelling: what some systems also read, such as {@code 0x7f.1}, is none. */
+/**
+ * Parses IP addresses in their canonical notation only. Notations that some systems also accept, such as
+ * {@code 0x7f.1}, are rejected.
+ */
 final class IpLiteral {
     private static final Pattern OCTET = Pattern.compile("0|[1-9][0-9]{0,2}");
     private static final Pattern NUMERIC = Pattern.compile("([0-9]+|0[xX][0-9A-Fa-f]*)\\.?");
@@ -13,13 +16,13 @@ final class IpLiteral {
 
     private IpLiteral() {}
 
-    /** Null: not an address. An IPv4-mapped address is the IPv4 address it stands for. */
+    /** The address; null: the text is not an address. An IPv4-mapped address becomes its IPv4 address. */
     static @Nullable InetAddress parse(String text) {
         if (!isIpv4(text) && !(text.indexOf(':') >= 0 && IPV6.matcher(text).matches())) {
             return null;
         }
         try {
-            return InetAddress.getByName(text); // a text of this form is never looked up
+            return InetAddress.getByName(text); // no DNS lookup happens for a text of this form
         } catch (UnknownHostException e) {
             return null;
         }
@@ -38,7 +41,7 @@ final class IpLiteral {
         return true;
     }
 
-    /** Whether it is meant as an address: no name has a colon, nor a number for its last label. */
+    /** Whether the text must be an address: no host name has a colon or a number as its last label. */
     static boolean looksNumeric(String text) {
         String lastLabel =
                 text.substring(text.substring(0, Math.max(0, text.length() - 1)).lastIndexOf('.') + 1);

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * A block of addresses, or one. A block of IPv4-mapped addresses is the block of IPv4 addresses they stand for: that is
- * what Java makes of such an address.
+ * A range of addresses, or one address. A range of IPv4-mapped addresses becomes the range of their IPv4 addresses,
+ * because Java converts such addresses in the same way.
  */
 public final class IpRange implements EgressRule {
     private static final Pattern PREFIX = Pattern.compile("0|[1-9][0-9]{0,2}");
@@ -21,9 +21,9 @@ public final class IpRange implements EgressRule {
     }
 
     /**
-     * Reads {@code address/prefix} or an address alone.
+     * Parses {@code address/prefix} or a single address.
      *
-     * @throws IllegalArgumentException saying what is wrong with it
+     * @throws IllegalArgumentException with the reason in its message
      */
     static IpRange parse(String text) {
         int slash = text.indexOf('/');

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses that mean something by themselves: IANA's special-purpose registries, and what clouds give away. */
+/** Address ranges with a special meaning: IANA's special-purpose registries, and the metadata addresses of clouds. */
 final class KnownRanges {
-    /** What only a machine's own cloud answers, often with credentials. */
+    /** Addresses at which a machine's own cloud answers, often with credentials. */
     private static final Map<IpRange, String> GUARDED = new LinkedHashMap<>();
 
     static {
@@ -38,7 +38,7 @@ final class KnownRanges {
             "224.0.0.0/4",
             "240.0.0.0/4");
 
-    /** The only IPv6 addresses that are given out; but not those to be found below. */
+    /** The only IPv6 range with allocated global addresses, except the ranges listed below. */
     private static final IpRange GLOBAL_IPV6 = IpRange.parse("2000::/3");
 
     private static final List<IpRange> NOT_PUBLIC_IPV6 = ranges("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
@@ -49,7 +49,7 @@ final class KnownRanges {
         return Arrays.stream(texts).map(IpRange::parse).toList();
     }
 
-    /** Why the address is denied unless an operator allows it; null: it is not. */
+    /** The reason why the address is denied unless an operator allows it; null: it is not guarded. */
     static @Nullable String whyGuarded(byte[] address) {
         for (Map.Entry<IpRange, String> guarded : GUARDED.entrySet()) {
             if (guarded.getKey().contains(address)) {

@@ -1,4 +1,7 @@
-/** Which network addresses callbacks may lead to: pure rules, no sockets, no threads; {@code dispatch.sink.http} holds to them. */
+/**
+ * The policy for network addresses that callbacks may connect to. Pure rules without sockets or threads;
+ * {@code dispatch.sink.http} applies them.
+ */
 @NullMarked
 package io.mqttrelay.common.egress;
 

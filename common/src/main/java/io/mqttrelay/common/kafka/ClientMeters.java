@@ -13,15 +13,15 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process' Kafka clients measure, as meters: of their hundreds of figures those that speak of a whole client,
- * so that their number does not grow with topics, partitions and brokers. They are named as Micrometer's own binder names
- * them, which keeps the figures of each topic instead. Any thread.
+ * Publishes metrics of this process' Kafka clients as meters. Of the hundreds of client metrics it shows only those
+ * of a whole client, so that their number does not grow with topics, partitions and brokers. The names are those of
+ * Micrometer's own Kafka binder, which keeps the metrics per topic instead. Any thread.
  */
 final class ClientMeters {
     private static final String CLIENT = "client-id";
     private static final String TOTAL = "-total";
 
-    /** The figures of a group that are shown, by the group. */
+    /** The metrics that are shown, by metric group. */
     private static final Map<String, Set<String>> SHOWN = Map.of(
             "producer-metrics",
             Set.of(
@@ -76,7 +76,10 @@ final class ClientMeters {
         this.registry = registry;
     }
 
-    /** A client has this figure; where an earlier client of the same id had it, this one's counts from now on. */
+    /**
+     * Adds a metric of a client. If an earlier client with the same id had the metric, the meter shows the new
+     * client's value from now on.
+     */
     synchronized void add(KafkaMetric metric) {
         String name = meterName(metric.metricName());
         if (name == null) {
@@ -91,7 +94,7 @@ final class ClientMeters {
         }
     }
 
-    /** The client that had this figure is closed. */
+    /** Removes a metric of a closed client. */
     synchronized void remove(KafkaMetric metric) {
         String name = meterName(metric.metricName());
         Shown known = name == null ? null : shown.get(key(name, metric));
@@ -105,7 +108,7 @@ final class ClientMeters {
         return meter + " " + metric.metricName().tags().get(CLIENT);
     }
 
-    /** Null: it is not shown. */
+    /** The name of the meter; null: the metric is not shown. */
     private static @Nullable String meterName(MetricName metric) {
         boolean ofClient = metric.tags().keySet().equals(Set.of(CLIENT));
         if (!ofClient || !SHOWN.getOrDefault(metric.group(), Set.of()).contains(metric.name())) {

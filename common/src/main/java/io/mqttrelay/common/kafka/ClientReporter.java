@@ -9,8 +9,8 @@ import org.apache.kafka.common.metrics.MetricsReporter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a Kafka client tells of its figures: it makes one of these by name, with its own settings, and ends it when it is
- * closed. Any thread.
+ * Reports the metrics of a Kafka client to {@link ClientMeters}. The client creates it by class name, configures it,
+ * and closes it when the client is closed. Any thread.
  */
 public final class ClientReporter implements MetricsReporter {
     /** The setting that holds the {@link ClientMeters} of the process. */

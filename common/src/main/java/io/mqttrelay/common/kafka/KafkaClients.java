@@ -6,6 +6,7 @@ import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.topic.DeadLetterLimit;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +16,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -25,80 +25,112 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the Kafka clients of one process. Settings come in four layers, the later ones win: our defaults, the
- * operator's {@code kafka.properties}, the operator's {@code kafka.producer} or {@code kafka.consumer}, and what
- * durability needs. Each call makes a client of its own, which the caller closes.
+ * Creates the Kafka clients of one process. Settings come in four layers, and later ones win: the relay's defaults,
+ * {@code kafka.properties}, {@code kafka.producer} or {@code kafka.consumer}, and the settings that durability needs.
+ * Each call creates a new client, which the caller closes.
  */
 public final class KafkaClients {
     /**
-     * How long {@code send} may wait for a topic's metadata or for buffer space before it throws. Short, so that one
-     * topic that is missing holds up the thread that writes to all the others for no longer than this; the caller
-     * tries again.
+     * How long {@code send} may wait for a topic's metadata or for buffer space before it throws. It is short because
+     * one missing topic blocks the thread that writes to all other topics for this time. The caller retries.
      */
     public static final Duration MAX_BLOCK = Duration.ofSeconds(1);
 
-    /** The largest record that {@link #messageProducer} hands to Kafka, whatever the topic would take; bytes. */
+    /** The largest record that {@link #messageProducer} sends, at any limit of the topic; bytes. */
     public static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    /** The batch size of the message producer, per partition: enough for some ten thousand messages a second. */
+    private static final int MESSAGE_BATCH_SIZE = 64 * 1024;
 
     private static final long SMALLEST_BUFFER = 32L * 1024 * 1024;
 
-    /** What a member of a group has fetched of all its partitions, and not handed over yet; bytes, compressed. */
-    private static final int FETCHED = 64 * 1024 * 1024;
+    /** Maximum uncompressed bytes of one poll of any consumer, except for a single record that is larger. */
+    static final int POLLED = 1024 * 1024;
 
-    /** But of each partition at least, some batches of a producer. */
-    private static final int LEAST_FETCHED = 32 * 1024;
+    /** Maximum compressed bytes of one fetch response, except for a single record that is larger. */
+    private static final int MOST_FETCHED = 8 * 1024 * 1024;
 
-    private static final int MOST_FETCHED = 1024 * 1024;
+    private static final int LEAST_FETCHED = 128 * 1024;
 
-    /** After it Kafka undoes what a process that died has left open; until then its readers wait. */
+    /** Number of partitions with a backlog that share a fetch response, so that each partition makes progress. */
+    private static final int PARTITIONS_OF_ANSWER = 8;
+
+    /** Kafka's own default. */
+    private static final Duration POLL_INTERVAL = Duration.ofMinutes(5);
+
+    /** Timeout after which Kafka aborts the open transaction of a dead process; its readers wait until then. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Settings of consumers that are in a group. */
+    /** Settings of consumers that belong to a group. */
     private static final Set<String> OF_MEMBERS = Set.of(
             ConsumerConfig.GROUP_ID_CONFIG,
             ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
             ConsumerConfig.GROUP_PROTOCOL_CONFIG,
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
             ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
     private final KafkaSettings settings;
+    private final KafkaReach reach;
     private final String process;
     private final @Nullable ClientMeters meters;
 
-    /** Clients with {@code process} in their ids, {@code replay} for one, of which nobody sees a meter. */
+    /** Clients with {@code process} in their ids, such as {@code replay}, without meters. */
     public KafkaClients(KafkaSettings settings, String process) {
         this(settings, process, (ClientMeters) null);
     }
 
-    /** Clients with {@code process} in their ids: {@code ingest}, {@code dispatch}; what they measure is in {@code registry}. */
+    /**
+     * Clients with {@code process} in their ids ({@code ingest}, {@code dispatch}) and with meters in
+     * {@code registry}.
+     */
     public KafkaClients(KafkaSettings settings, String process, MeterRegistry registry) {
         this(settings, process, new ClientMeters(registry));
     }
 
     private KafkaClients(KafkaSettings settings, String process, @Nullable ClientMeters meters) {
         this.settings = settings;
+        this.reach = new KafkaReach(settings);
         this.process = process;
         this.meters = meters;
     }
 
     /**
-     * The producer of what arrives from outside: takes records up to {@link #MAX_MESSAGE_BYTES}, so that the dead letter
-     * of any record it took still fits through {@link #producer}.
+     * Creates the producer for messages from outside. It accepts records up to {@link #MAX_MESSAGE_BYTES}, so that
+     * the dead letter of any accepted record still fits through {@link #producer}. Its {@code send} never waits: it
+     * fails if the topic's metadata or buffer memory is missing.
      *
      * @param role part of the client's id
-     * @param maxUnacked bytes that the caller hands over at most before Kafka has stored them
+     * @param maxUnacked maximum bytes that the caller has handed over and Kafka has not stored
      */
     public Producer<byte[], byte[]> messageProducer(String role, long maxUnacked) {
+        return new KafkaProducer<>(messageProducerConfig(role, maxUnacked));
+    }
+
+    Map<String, Object> messageProducerConfig(String role, long maxUnacked) {
         Map<String, Object> overrides = new HashMap<>();
         overrides.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES);
-        // half as much again: what is open in a half-filled batch counts in full
+        overrides.put(ProducerConfig.BATCH_SIZE_CONFIG, MESSAGE_BATCH_SIZE);
+        // half as much again, because the unused part of a half-filled batch counts in full
         overrides.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(SMALLEST_BUFFER, maxUnacked + maxUnacked / 2));
-        return new KafkaProducer<>(producerConfig(role, overrides));
+        // if the client forgot a topic, the next message would have to wait for its metadata
+        overrides.put(
+                ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(1).toMillis());
+        Map<String, Object> config = producerConfig(role, overrides);
+        // one thread sends for all apps, so send must not wait
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0L);
+        return config;
+    }
+
+    /** The {@code batch.size} of {@link #messageProducer}. */
+    public int messageBatchSize() {
+        Object bytes = messageProducerConfig("", 0).get(ProducerConfig.BATCH_SIZE_CONFIG);
+        return Integer.parseInt(String.valueOf(bytes).strip());
     }
 
     /**
-     * The producer of what the relay already holds: dead letters, deliveries to replay.
+     * Creates the producer for records that the relay already holds: dead letters and replays.
      *
      * @param role part of the client's id
      */
@@ -107,68 +139,94 @@ public final class KafkaClients {
     }
 
     /**
-     * A consumer that never decides by itself where to begin: {@link OffsetReset#NONE}.
+     * The group settings of a consumer.
      *
-     * @param partitions that it may have to itself, about: Kafka's client fetches ahead of each, also of those that are
-     *     paused then, and has no bound for all of them together
+     * @param assignor assigns the partitions; cooperative
+     * @param assignorSettings additional settings of the assignor
+     * @param pollInterval a member that has not polled for this time loses its partitions; also how long a
+     *     rebalance waits for it
      */
-    public Consumer<byte[], byte[]> consumer(String role, String groupId, int partitions) {
-        return new KafkaConsumer<>(consumerConfig(role, groupId, OffsetReset.NONE, fetched(partitions)));
-    }
-
-    static int fetched(int partitions) {
-        return Math.max(LEAST_FETCHED, Math.min(MOST_FETCHED, FETCHED / Math.max(1, partitions)));
+    public record GroupMember(
+            String groupId,
+            Class<? extends CooperativeStickyAssignor> assignor,
+            Map<String, Object> assignorSettings,
+            Duration pollInterval) {
+        public GroupMember {
+            assignorSettings = Map.copyOf(assignorSettings);
+        }
     }
 
     /**
-     * A consumer of committed records that commits only when told to.
+     * Creates a group member that never chooses its start offset itself: {@link OffsetReset#NONE}.
+     *
+     * @param fetchBytes maximum bytes of one fetch response, over all partitions. Kafka's client keeps a response
+     *     in memory until every partition's part was returned or dropped
+     */
+    public Consumer<byte[], byte[]> consumer(String role, GroupMember member, int fetchBytes) {
+        return new BoundedPolls(memberConfig(role, member, fetchBytes), POLLED);
+    }
+
+    Map<String, Object> memberConfig(String role, GroupMember member, int fetchBytes) {
+        Map<String, Object> config =
+                consumerConfig(role, member.groupId(), OffsetReset.NONE, fetchBytes, member.pollInterval());
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(member.assignor()));
+        config.putAll(member.assignorSettings());
+        return config;
+    }
+
+    /**
+     * Creates a consumer of committed records that commits only on request.
      *
      * @param role part of the client's id
      */
     public Consumer<byte[], byte[]> consumer(String role, String groupId, OffsetReset reset) {
-        return new KafkaConsumer<>(consumerConfig(role, groupId, reset));
+        return new BoundedPolls(consumerConfig(role, groupId, reset), POLLED);
     }
 
-    /** For how long a member of a group may be silent before it loses its partitions: ours, or the operator's. */
+    /** The session timeout of group members: the relay's default, or the operator's value. */
     public Duration sessionTimeout() {
         Object millis = consumerConfig("", "", OffsetReset.NONE).get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
         return Duration.ofMillis(Long.parseLong(String.valueOf(millis).strip()));
     }
 
     /**
-     * A consumer of committed records that belongs to no group, for who looks at whole topics. Where it stands on nothing
+     * Creates a consumer of committed records without a group, for readers of whole topics. Without a valid position
      * it starts at the oldest record.
      *
      * @param role part of the client's id
-     * @param fetchBytes what one fetch brings at most, but for a record that is larger by itself
-     * @param idle how long a broker that has nothing new waits before it says so
+     * @param fetchBytes maximum bytes of one fetch, except for a single record that is larger
+     * @param idle how long a broker without new records waits before it answers
      */
     public Consumer<byte[], byte[]> reader(String role, int fetchBytes, Duration idle) {
         Map<String, Object> config = readerConfig(role, OffsetReset.EARLIEST);
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) idle.toMillis());
-        return new KafkaConsumer<>(config);
+        return new BoundedPolls(config, POLLED);
     }
 
     /**
-     * A producer whose writes become visible together or not at all. Another one with the same id ends this one.
+     * Creates a producer whose writes become visible together or not at all. A new producer with the same id fences
+     * this one.
      *
      * @param role part of the client's id
-     * @param transactionalId what was left open under it by a process that died is undone when the next one begins
+     * @param transactionalId a new producer with this id aborts the open transaction of a dead process
      */
     public Producer<byte[], byte[]> transactionalProducer(String role, String transactionalId) {
         return new KafkaProducer<>(transactionalConfig(role, transactionalId));
     }
 
     /**
-     * A consumer of committed records that is in no group: the caller says what it reads, and from where. A position that
-     * the log does not hold is an error.
+     * Creates a consumer of committed records without a group; the caller assigns partitions and seeks. A position
+     * outside of the log is an error.
      *
      * @param role part of the client's id
+     * @param fetchBytes as of {@link #consumer(String, GroupMember, int)}
      */
-    public Consumer<byte[], byte[]> reader(String role) {
-        return new KafkaConsumer<>(readerConfig(role, OffsetReset.NONE));
+    public Consumer<byte[], byte[]> reader(String role, int fetchBytes) {
+        Map<String, Object> config = consumerConfig(role, "", OffsetReset.NONE, fetchBytes, POLL_INTERVAL);
+        config.keySet().removeAll(OF_MEMBERS);
+        return new BoundedPolls(config, POLLED);
     }
 
     Map<String, Object> readerConfig(String role, OffsetReset reset) {
@@ -177,7 +235,12 @@ public final class KafkaClients {
         return config;
     }
 
-    /** An admin client; {@code role} is part of its id. */
+    /** Finds out why Kafka cannot be reached. */
+    public KafkaReach reach() {
+        return reach;
+    }
+
+    /** Creates an admin client; {@code role} is part of its id. */
     public Admin admin(String role) {
         return Admin.create(adminConfig(role));
     }
@@ -186,6 +249,9 @@ public final class KafkaClients {
         Map<String, Object> config = common();
         config.put(ProducerConfig.LINGER_MS_CONFIG, 2);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        // the system's default: each write copies the whole rest of a request, and sends only the part that fits the
+        // buffer
+        config.put(ProducerConfig.SEND_BUFFER_CONFIG, -1);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES + DeadLetterLimit.HEADROOM);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, SMALLEST_BUFFER);
         config.putAll(sizes);
@@ -199,7 +265,7 @@ public final class KafkaClients {
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
         config.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
-        // a producer that gives up on one record and not on the next has changed their order
+        // after giving up on one record and sending the next, the producer would have changed their order
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -208,7 +274,7 @@ public final class KafkaClients {
         return config;
     }
 
-    /** The operator's limit is that of messages: what their dead letters have besides must fit, too. */
+    /** Adds the headroom of dead letters. The operator's limit is for messages, and their dead letters must fit too. */
     private static void addHeadroom(Map<String, Object> config) {
         Object limit = config.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
         if (limit instanceof String text && text.strip().matches("\\d{1,9}")) {
@@ -221,29 +287,33 @@ public final class KafkaClients {
         Map<String, Object> config = producerConfig(role, Map.of());
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_TIMEOUT.toMillis());
-        // it also bounds the begin and the end of a transaction, for which the coordinator must write
+        // it also limits the begin and the end of a transaction, for which the coordinator must write
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRANSACTION_TIMEOUT.toMillis());
         return config;
     }
 
     Map<String, Object> consumerConfig(String role, String groupId, OffsetReset reset) {
-        return consumerConfig(role, groupId, reset, MOST_FETCHED);
+        return consumerConfig(role, groupId, reset, MOST_FETCHED, POLL_INTERVAL);
     }
 
-    Map<String, Object> consumerConfig(String role, String groupId, OffsetReset reset, int fetchedOfPartition) {
+    Map<String, Object> consumerConfig(
+            String role, String groupId, OffsetReset reset, int fetchBytes, Duration pollInterval) {
+        int fetched = Math.max(LEAST_FETCHED, Math.min(MOST_FETCHED, fetchBytes));
         Map<String, Object> config = common();
-        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchedOfPartition);
-        // batches are unpacked poll by poll: what one may bring must be small, however well it was compressed
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetched);
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetched / PARTITIONS_OF_ANSWER);
+        // batches are uncompressed poll by poll, so a poll must be small at any compression ratio
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50);
-        // how long the partitions of a dispatcher that died stand still; Kafka's own 45 s are for slower consumers
+        // how long the partitions of a dead dispatcher stand still; Kafka's own 45 s are for slower consumers
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000);
-        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+        // the partitions that move stand still until all members have learned of the rebalance by a heartbeat
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 300);
+        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) pollInterval.toMillis());
         operators(config, settings.consumer());
 
         forced(config, role);
         config.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
-        // the newer protocol takes a commit from a member that lost its partitions once the group is empty
+        // in the newer protocol, an empty group accepts a commit from a member that has lost its partitions
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -266,7 +336,7 @@ public final class KafkaClients {
 
     private Map<String, Object> common() {
         Map<String, Object> config = new HashMap<>();
-        // no JMX beans, which would only clash when names repeat
+        // no JMX beans: they would clash when names repeat
         config.put(
                 CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,
                 meters == null ? "" : ClientReporter.class.getName());

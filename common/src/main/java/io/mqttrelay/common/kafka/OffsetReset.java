@@ -1,8 +1,8 @@
 package io.mqttrelay.common.kafka;
 
-/** What a consumer does where its group has no position, or one that retention has overtaken. */
+/** The behaviour of a consumer without a committed offset, or with an offset below the log start offset. */
 public enum OffsetReset {
-    /** {@code poll} throws and the caller decides: nothing is ever skipped unseen. */
+    /** {@code poll} throws and the caller decides: no record is skipped unnoticed. */
     NONE,
     /** Starts at the oldest record. */
     EARLIEST

@@ -15,10 +15,10 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's own TLS, from files that may be replaced while a client runs: every new connection uses what they hold by then.
- * Kafka reads them once per client. Files that cannot be used leave the old ones in use.
+ * Kafka's TLS with files that may be replaced while a client runs: every new connection uses the current files. Kafka
+ * itself reads them once per client. If the new files are unusable, the old ones stay in use.
  *
- * <p>Public, with a constructor without parameters, because Kafka's clients make it.
+ * <p>Public, with a constructor without parameters, because Kafka's clients create it by class name.
  */
 public final class RenewedSslEngines implements SslEngineFactory {
     private static final Logger log = LogManager.getLogger(RenewedSslEngines.class);
@@ -28,7 +28,7 @@ public final class RenewedSslEngines implements SslEngineFactory {
     private FileVersions versions = FileVersions.of();
     private DefaultSslEngineFactory engines = new DefaultSslEngineFactory();
 
-    /** Whether these settings of a client name files that may be replaced. */
+    /** Whether these client settings name files that may be replaced. */
     static boolean areFor(Map<String, Object> config) {
         return config.get(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG) != null
                 || config.get(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG) != null;
@@ -54,7 +54,7 @@ public final class RenewedSslEngines implements SslEngineFactory {
     private DefaultSslEngineFactory current() {
         FileVersions now = versions();
         if (!now.equals(versions)) {
-            versions = now; // whatever comes of it: once per change
+            versions = now; // updated even if the renewal fails: one attempt per change
             renew();
         }
         return engines;

@@ -1,6 +1,6 @@
 /**
- * Kafka clients with the settings that durability needs: what an operator adds is merged under them. Every other
- * package gets its producer, consumer or admin from here and owns it from then on. No threads of its own.
+ * Creates Kafka clients with the settings that durability needs; these override the operator's settings. Every other
+ * package gets its producer, consumer or admin client from here and owns it from then on. Starts no threads.
  */
 @NullMarked
 package io.mqttrelay.common.kafka;

@@ -12,7 +12,7 @@ import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.layout.AbstractStringLayout;
 import org.jspecify.annotations.Nullable;
 
-/** One event, one line: as text for people or as a JSON object. A stack trace is part of its line. */
+/** Formats each log event as one line: text, or a JSON object. A stack trace is part of its line. */
 final class LineLayout extends AbstractStringLayout {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)

@@ -2,13 +2,13 @@ package io.mqttrelay.common.log;
 
 import org.apache.logging.log4j.util.StringBuilders;
 
-/** Text from anywhere, made fit for one line of a log that people read on a terminal. */
+/** Makes external text safe for one line of a log that is read on a terminal. */
 final class Lines {
     private Lines() {}
 
     /**
-     * Appends {@code text} with everything that could break the line, move the cursor or turn the reading direction
-     * written as an escape: control characters, line and paragraph separators, bidirectional marks, lone surrogates.
+     * Appends {@code text} with escapes for all characters that could break the line, move the cursor or change the
+     * reading direction: control characters, line and paragraph separators, bidirectional marks, lone surrogates.
      */
     static void escape(StringBuilder line, CharSequence text) {
         for (int i = 0; i < text.length(); i++) {
@@ -33,7 +33,7 @@ final class Lines {
         }
     }
 
-    /** Appends {@code text} as a JSON string, quoted; what {@link #escape} escapes is escaped in JSON's way. */
+    /** Appends {@code text} as a quoted JSON string, with the characters of {@link #escape} as JSON escapes. */
     static void json(StringBuilder line, CharSequence text) {
         line.append('"');
         int start = line.length();

@@ -25,12 +25,11 @@ import org.apache.logging.log4j.core.filter.BurstFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Log4j's configuration, written in Java so that nothing in a file name or a message is ever looked up or substituted.
- * Each target has a queue and a thread of its own: a terminal that nobody reads and a disk that is full stop neither
- * the relay nor each other.
+ * Log4j's configuration, in Java so that no lookup or substitution happens in file names or messages. Each target has
+ * its own queue and thread: a blocked terminal or a full disk stops neither the relay nor the other target.
  */
 final class LogConfiguration extends AbstractConfiguration {
-    /** Lines that wait for a target before more are dropped. */
+    /** Maximum number of lines that wait for a target; further lines are dropped. */
     private static final int QUEUE = 4096;
 
     private static final long DRAIN_MILLIS = 1000;
@@ -41,7 +40,7 @@ final class LogConfiguration extends AbstractConfiguration {
     private boolean unwritable;
 
     /**
-     * A configuration that is not in force yet.
+     * Creates a configuration that is not active yet.
      *
      * @param file null: the console only
      */
@@ -52,12 +51,12 @@ final class LogConfiguration extends AbstractConfiguration {
         setName("relay");
     }
 
-    /** Lines that found no room in a target's queue. */
+    /** The number of lines dropped because a target's queue was full. */
     long dropped() {
         return dropped.sum();
     }
 
-    /** Whether the file cannot be opened; there is the console only then. */
+    /** Whether the file cannot be opened, so that only the console gets the log. */
     boolean unwritable() {
         return unwritable;
     }
@@ -77,7 +76,7 @@ final class LogConfiguration extends AbstractConfiguration {
         try {
             addQueued(root, rollingFile(log));
         } catch (IllegalStateException e) {
-            // how Log4j says that it cannot open the file; why, it says on stderr
+            // Log4j throws this if it cannot open the file, and prints the cause on stderr
             unwritable = true;
         }
     }
@@ -134,31 +133,44 @@ final class LogConfiguration extends AbstractConfiguration {
         return DeleteAction.createDeleteAction(log.folder().toString(), false, 1, false, null, conditions, null, this);
     }
 
-    /** Libraries speak when something is wrong; what the relay itself reports, in its own words, they do not repeat. */
+    /** Limits the log of libraries: they must not repeat the relay's own reports. */
     private void quieten() {
         Level libraries = settings.level().compareTo(LogSettings.Level.DEBUG) <= 0 ? Level.INFO : Level.WARN;
         for (String library :
                 new String[] {"org.apache.kafka", "kafka", "com.hivemq", "io.netty", "okhttp3", "com.sun"}) {
             limit(library, libraries);
         }
-        limit("org.apache.kafka.clients.NetworkClient", Level.ERROR);
-        // these print whole configurations
+        // an unreachable broker or a refused login: the relay reports it once, with the address
+        limit("org.apache.kafka.clients.NetworkClient", Level.OFF);
+        limit("org.apache.kafka.clients.ClientUtils", Level.ERROR);
+        limit("org.apache.kafka.common.network.Selector", Level.ERROR);
+        limit("org.apache.kafka.clients.Metadata", Level.OFF);
+        limit("org.apache.kafka.clients.admin.internals.AdminMetadataManager", Level.OFF);
+        // Kafka's clients log every failed attempt
+        getLogger("org.apache.kafka").addFilter(burst(Level.WARN, 0.05f));
+        getLogger("org.apache.kafka").addFilter(burst(Level.ERROR, 0.05f));
+        // logs every poll that stops at the relay's byte limit
+        limit("org.apache.kafka.clients.consumer.internals.CompletedFetch", Level.OFF);
+        // these classes print whole configurations
         limit("org.apache.kafka.common.config", Level.WARN);
         limit("org.apache.kafka.clients.producer.ProducerConfig", Level.WARN);
         limit("org.apache.kafka.clients.consumer.ConsumerConfig", Level.WARN);
         limit("org.apache.kafka.clients.admin.AdminClientConfig", Level.WARN);
-        // prints what arrived, in hex, where it is not what was expected
+        // it prints unexpected input in hex
         limit("com.hivemq.client.internal.mqtt.handler.disconnect", Level.ERROR);
-        // the MQTT client says of each message that it drops it, or that a broker must not have sent it
-        getLogger("com.hivemq").addFilter(burst(Level.WARN));
-        getLogger("com.hivemq").addFilter(burst(Level.ERROR));
+        // the MQTT client logs every message that it drops and every protocol error of a broker
+        getLogger("com.hivemq").addFilter(burst(Level.WARN, 1));
+        getLogger("com.hivemq").addFilter(burst(Level.ERROR, 1));
     }
 
-    /** Of this level and those below; what is dropped here does not use up what the next may let pass. */
-    private static BurstFilter burst(Level level) {
+    /**
+     * Allows {@code perSecond} lines a second, after the first 20, of this level and the levels below it. Lines that
+     * this filter drops do not use up the budget of the next filter.
+     */
+    private static BurstFilter burst(Level level, float perSecond) {
         return new BurstFilter.Builder()
                 .setLevel(level)
-                .setRate(1)
+                .setRate(perSecond)
                 .setMaxBurst(20)
                 .build();
     }
@@ -167,7 +179,7 @@ final class LogConfiguration extends AbstractConfiguration {
         addLogger(logger, new LoggerConfig(logger, level, true));
     }
 
-    /** Log4j's own handler would print to the very stderr that may be blocked. */
+    /** Counts dropped lines. Log4j's own handler would print to stderr, which may be the blocked target. */
     private record CountDropped(LongAdder dropped) implements org.apache.logging.log4j.core.ErrorHandler {
         @Override
         public void error(String message) {

@@ -22,8 +22,8 @@ public final class Logging implements AutoCloseable {
     }
 
     /**
-     * Sends everything that is logged from now on where {@code settings} say: to stderr always, to a file if one is named.
-     * Writing never blocks or fails the thread that logs: a line that finds no room is dropped and counted.
+     * Directs the log as {@code settings} say: always to stderr, and to a file if one is named. Writing never blocks
+     * or fails the thread that logs: a line for a full queue is dropped and counted.
      *
      * @param process put before the file's extension, so that two processes never roll one file
      */
@@ -33,7 +33,7 @@ public final class Logging implements AutoCloseable {
         LogConfiguration configuration =
                 new LogConfiguration(context, settings, configured == null ? null : LogFile.of(configured, process));
         context.reconfigure(configuration);
-        // what the JDK's own server and OkHttp have to say goes through java.util.logging
+        // the JDK's HTTP server and OkHttp log through java.util.logging
         Log4jBridgeHandler.install(true, "", false);
         if (configuration.unwritable()) {
             LogManager.getLogger(Logging.class)
@@ -42,17 +42,17 @@ public final class Logging implements AutoCloseable {
         return new Logging(context, configuration);
     }
 
-    /** Nothing that is logged from now on is written: for a command that says in its own words what fails. */
+    /** Switches the log off, for a command that reports failures itself. */
     public static void off() {
         Configurator.setRootLevel(Level.OFF);
     }
 
-    /** How many lines were dropped because their target did not take them. */
+    /** The number of lines dropped because their target's queue was full. */
     public long dropped() {
         return configuration.dropped();
     }
 
-    /** Writes what is still waiting, within two seconds. */
+    /** Writes the queued lines, within two seconds. */
     @Override
     public void close() {
         Thread closing = new Thread(context::stop, "log-close");

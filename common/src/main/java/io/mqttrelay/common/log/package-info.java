@@ -1,4 +1,4 @@
-/** Log4j set up from {@code log_config}, once per process. Everybody else knows Log4j's API only. */
+/** Configures Log4j from {@code log_config}, once per process. All other packages use only Log4j's API. */
 @NullMarked
 package io.mqttrelay.common.log;
 

@@ -12,15 +12,18 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The meters of one process: those of its JVM from the beginning, the relay's own and those of Kafka's clients as they are made. */
+/**
+ * The meters of one process: those of the JVM from the start; those of the relay and of Kafka's clients as they are
+ * created.
+ */
 public final class Metrics implements AutoCloseable {
-    /** What {@link #scrape} writes. */
+    /** The content type of {@link #scrape}. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    /** With the JVM's meters already in it. */
+    /** A registry that has the JVM's meters. */
     public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -31,15 +34,15 @@ public final class Metrics implements AutoCloseable {
     }
 
     /**
-     * Where meters are made. A name in dots becomes Prometheus' form: the counter {@code relay.ingest.received} is
-     * {@code relay_ingest_received_total}, the timer {@code relay.dispatch.attempt} is
-     * {@code relay_dispatch_attempt_seconds}.
+     * The registry where meters are created. Prometheus gets each dotted name in its own form: the counter
+     * {@code relay.ingest.received} is {@code relay_ingest_received_total}, the timer {@code relay.dispatch.attempt}
+     * is {@code relay_dispatch_attempt_seconds}.
      */
     public MeterRegistry registry() {
         return registry;
     }
 
-    /** All meters in Prometheus' text form. */
+    /** Writes all meters in Prometheus' text format. */
     public void scrape(OutputStream out) throws IOException {
         registry.scrape(out, CONTENT_TYPE);
     }

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What came of reading the configuration file again. Any thread. */
+/** The meters of configuration reloads. Any thread. */
 public final class ReloadMeters {
     private final Counter applied;
     private final Counter refused;
@@ -37,25 +37,25 @@ public final class ReloadMeters {
                 .register(registry);
     }
 
-    /** The file's routes are in use. */
+    /** Counts a reload whose routes are in use. */
     public void applied() {
         applied.increment();
         successful.set(1);
     }
 
-    /** The file is not in use. */
+    /** Counts a reload that was refused: the file is not in use. */
     public void refused() {
         refused.increment();
         successful.set(0);
     }
 
-    /** The file has the routes that are in use. */
+    /** Counts a reload without a changed route. */
     public void unchanged() {
         unchanged.increment();
         successful.set(1);
     }
 
-    /** Whether the file, as it was last read without errors, has settings that only a restart applies. */
+    /** Sets whether the last valid file has settings that only a restart applies. */
     public void restartNeeded(boolean needed) {
         restartNeeded.set(needed ? 1 : 0);
     }

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dead letter says beyond the message itself.
+ * The fields that a dead letter has in addition to its message.
  *
- * @param address the callback that did not get it; null: no address is known ({@code no_route}, {@code undecodable},
- *     {@code too_large})
- * @param attempts made so far, 0 or more
+ * @param address the callback that did not get the message; null: no address is known ({@code no_route},
+ *     {@code undecodable}, {@code too_large})
+ * @param attempts made before, 0 or more
  * @param status the last answer's HTTP status; null: there was none
- * @param error one line for people, without secrets; cut to 1 KB where it is written
+ * @param error one line, without secrets; cut to 1 KB when it is written
  * @param deadAt epoch milliseconds
  */
 public record DeadLetter(
@@ -22,7 +22,7 @@ public record DeadLetter(
         long deadAt) {
     private static final int MAX_ERROR_BYTES = 1024;
 
-    /** The error as it is written: one line of at most 1 KB in UTF-8. */
+    /** The error as written to Kafka: one line of at most 1 KB in UTF-8. */
     String errorLine() {
         StringBuilder line = new StringBuilder();
         int bytes = 0;

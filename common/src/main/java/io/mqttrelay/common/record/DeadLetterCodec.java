@@ -26,7 +26,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** The form of a delivery that failed, and of one that is sent again: what is added to the message, and taken off. */
+/** Encodes and decodes dead letters and encodes replays: adds their headers to a message and removes them again. */
 final class DeadLetterCodec {
     private static final byte[] NOTHING = new byte[0];
 
@@ -39,7 +39,7 @@ final class DeadLetterCodec {
         add(headers, dead, origin);
         Header id = record.headers().lastHeader(ID);
         String idText = id == null || id.value() == null ? origin : new String(id.value(), StandardCharsets.UTF_8);
-        byte[] value = record.value() == null ? NOTHING : record.value(); // null would delete the entry
+        byte[] value = record.value() == null ? NOTHING : record.value(); // a null value would delete the entry
         return new ProducerRecord<>(deadTopic, null, key(idText, dead.address()), value, headers);
     }
 
@@ -52,8 +52,15 @@ final class DeadLetterCodec {
         return new ProducerRecord<>(deadTopic, null, key(message.id(), dead.address()), payload.head(), headers);
     }
 
-    /** What is kept of a payload that Kafka cannot hold. */
-    @SuppressWarnings("ArrayRecordComponent") // made and taken apart at once
+    /** @param headers the message's own; the entry's are added to them */
+    static ProducerRecord<byte[], byte[]> encodeUnreadable(
+            RelayMessage message, RecordHeaders headers, DeadLetter dead, String deadTopic) {
+        add(headers, dead, null);
+        return new ProducerRecord<>(deadTopic, null, key(message.id(), dead.address()), message.payload(), headers);
+    }
+
+    /** The part of an oversized payload that a dead letter keeps. */
+    @SuppressWarnings("ArrayRecordComponent") // built and taken apart at once
     record TooLargePayload(byte[] head, long size, String sha256) {}
 
     static ProducerRecord<byte[], byte[]> encodeReplay(
@@ -64,7 +71,7 @@ final class DeadLetterCodec {
         return new ProducerRecord<>(replayTopic, null, key, record.value(), headers);
     }
 
-    /** Without what an earlier dead letter or replay added, so that headers never grow. */
+    /** The message's own headers, without those of an earlier dead letter or replay, so that headers never grow. */
     private static RecordHeaders ofTheMessage(ConsumerRecord<byte[], byte[]> record) {
         RecordHeaders headers = new RecordHeaders();
         for (Header header : record.headers()) {
@@ -96,7 +103,7 @@ final class DeadLetterCodec {
         }
     }
 
-    /** Reads an entry, whatever it is; never throws. */
+    /** Decodes any record as an entry; never throws. */
     static DeadLetterEntry decode(ConsumerRecord<byte[], byte[]> record) {
         Lenient headers = new Lenient(record.headers());
         Long attempts = headers.number(ATTEMPTS);
@@ -129,7 +136,12 @@ final class DeadLetterCodec {
         return null;
     }
 
-    /** The address of an entry's key, which a tombstone has too; empty: none is known. */
+    /** The route of an entry; empty: not known. */
+    static String clientId(ConsumerRecord<byte[], byte[]> record) {
+        return Objects.requireNonNullElse(new Lenient(record.headers()).text(CLIENT_ID), "");
+    }
+
+    /** The address in an entry's key, which a tombstone has too; empty: not known. */
     static String addressOfKey(byte[] key) {
         String text = new String(key, StandardCharsets.UTF_8);
         int bar = text.indexOf('|');
@@ -146,7 +158,7 @@ final class DeadLetterCodec {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Headers of a record that anybody may have written: what cannot be read is not there. */
+    /** Reads headers of a record from any producer: an unreadable header counts as missing. */
     private static final class Lenient {
         private final HeaderReader headers;
 

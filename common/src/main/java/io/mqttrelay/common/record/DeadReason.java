@@ -2,22 +2,22 @@ package io.mqttrelay.common.record;
 
 import java.util.Locale;
 
-/** Why a delivery lies in dead letters: {@code relay-dead-reason}. */
+/** The reason of a dead letter: {@code relay-dead-reason}. */
 public enum DeadReason {
-    /** An answer that retrying cannot help. */
+    /** The callback rejected the message with a status for which a retry cannot help. */
     REJECTED,
     /** The last attempt failed too. */
     RETRIES_EXHAUSTED,
-    /** MQTT message expiry passed before the delivery. */
+    /** The MQTT message expiry passed before the delivery. */
     EXPIRED,
     /** The configuration no longer has the record's route or address. */
     NO_ROUTE,
-    /** Not a record that ingest writes. */
+    /** The record was not written by ingest, or the MQTT packet broke a rule of MQTT. */
     UNDECODABLE,
-    /** A message that Kafka cannot hold. */
+    /** The message is too large for Kafka. */
     TOO_LARGE;
 
-    /** As it is written in headers, commands and metrics. */
+    /** The text in headers, commands and metrics. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

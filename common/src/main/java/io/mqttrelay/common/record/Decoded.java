@@ -2,9 +2,9 @@ package io.mqttrelay.common.record;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a Kafka record turned out to be. */
+/** The result of decoding a Kafka record. */
 public sealed interface Decoded {
-    /** Takes one case each: a forgotten one does not compile. */
+    /** One method for each case, so that a forgotten case does not compile. */
     interface Cases<R> {
         R message(Message message);
 
@@ -16,8 +16,8 @@ public sealed interface Decoded {
     /**
      * A message that ingest wrote.
      *
-     * @param message of a replay, without its expiry: who asks for it again wants it, however old it is
-     * @param replay where it goes, and only there; null: to every address of its route
+     * @param message in a replay without its expiry: the operator wants it at any age
+     * @param replay the only address that gets it; null: every address of its route gets it
      */
     record Message(RelayMessage message, @Nullable Replay replay) implements Decoded {
         @Override
@@ -27,9 +27,9 @@ public sealed interface Decoded {
     }
 
     /**
-     * Not a record that ingest writes.
+     * A record that ingest did not write.
      *
-     * @param problem what is wrong with it, one line, naming the header
+     * @param problem one line, naming the header
      */
     record Undecodable(String problem) implements Decoded {
         @Override

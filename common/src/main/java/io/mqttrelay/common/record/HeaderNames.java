@@ -2,7 +2,7 @@ package io.mqttrelay.common.record;
 
 import java.util.Set;
 
-/** The names of a record's headers: the only file that knows them. */
+/** The names of a record's headers. No other class knows them. */
 final class HeaderNames {
     static final String ID = "relay-id";
     static final String APP_ID = "relay-app-id";
@@ -29,7 +29,10 @@ final class HeaderNames {
     static final String PAYLOAD_SIZE = "relay-payload-size";
     static final String PAYLOAD_SHA256 = "relay-payload-sha256";
 
-    /** What a dead letter or a replay adds: taken off before new ones are written, so that headers never grow. */
+    /**
+     * The headers that a dead letter or a replay adds. They are removed before new ones are written, so that headers
+     * never grow.
+     */
     static final Set<String> ADDED =
             Set.of(ADDRESS, REPLAY, ATTEMPTS, DEAD_REASON, DEAD_STATUS, DEAD_ERROR, DEAD_AT, ORIGIN);
 

@@ -9,17 +9,17 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** One record's headers, read strictly: what is missing, there twice, or of another form, is said by name. */
+/** Reads one record's headers strictly: a header that is missing, repeated or malformed is reported by name. */
 final class HeaderReader {
     private static final int MAX_ID_LENGTH = 128;
 
-    /** What decoding puts in the place of what is not UTF-8. */
+    /** The replacement character of decoded bytes that are not UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
 
     private final Header[] headers;
 
     HeaderReader(Headers headers) {
-        this.headers = headers.toArray(); // looked through for each name, which iterators would make slow
+        this.headers = headers.toArray(); // an array, because every lookup scans it, and iterators would be slow
     }
 
     String id() throws UndecodableException {
@@ -30,7 +30,10 @@ final class HeaderReader {
         return id;
     }
 
-    /** What may stand in an HTTP header, in a signature (which ends it with a dot) and before the bar of a dead letter's key. */
+    /**
+     * Whether the text may stand in an HTTP header, in a signature (where a dot ends it) and before the bar of a dead
+     * letter's key.
+     */
     private static boolean isId(String id) {
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);

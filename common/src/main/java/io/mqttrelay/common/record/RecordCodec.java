@@ -22,11 +22,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one contract between ingest and dispatch: how a message looks in Kafka, in its app's topic, in dead letters, and
- * when it is sent again.
+ * The contract between ingest and dispatch: the format of a message in its app's topic, in the dead topic and in the
+ * replay topic.
  *
- * <p>The value is the MQTT payload, byte for byte. The timestamp is left to the producer: retention deletes records by
- * it, so it must never be a device's time or an earlier record's.
+ * <p>The value is the MQTT payload, byte for byte. The producer sets the timestamp. Retention deletes records by it,
+ * so it must never be a device's time or an earlier record's.
  */
 public final class RecordCodec {
     /** The record that stores a message in its app's topic. */
@@ -34,7 +34,7 @@ public final class RecordCodec {
         return new ProducerRecord<>(kafkaTopic, null, key(message, ordering), message.payload(), headers(message));
     }
 
-    /** The record's key as text: the app_id, and after it the MQTT topic unless the whole app is one sequence. */
+    /** The record's key as text: the app_id, followed by the MQTT topic unless the whole app is one sequence. */
     public static String keyText(String appId, String mqttTopic, Ordering ordering) {
         return ordering == Ordering.APP ? appId : appId + "/" + mqttTopic;
     }
@@ -72,7 +72,7 @@ public final class RecordCodec {
         }
     }
 
-    /** Reads a record of a topic of messages or replays; never throws, whatever somebody wrote there. */
+    /** Decodes a record of a messages topic or a replay topic; never throws, at any content. */
     public Decoded decode(ConsumerRecord<byte[], byte[]> record) {
         try {
             HeaderReader headers = new HeaderReader(record.headers());
@@ -105,7 +105,7 @@ public final class RecordCodec {
                 headers.qos(),
                 headers.bool(RETAIN),
                 headers.optional(CONTENT_TYPE),
-                replayed ? null : expiresAt, // who asks for it again wants it, however old it is
+                replayed ? null : expiresAt, // the operator who replays a message wants it at any age
                 headers.optional(RESPONSE_TOPIC),
                 headers.bytes(CORRELATION_DATA),
                 headers.userProperties(),
@@ -113,9 +113,9 @@ public final class RecordCodec {
     }
 
     /**
-     * The entry of the dead topic for a record of which one delivery failed: value and headers as they were, and why.
+     * The dead letter of a record with one failed delivery: value and headers unchanged, with the reason.
      *
-     * @param record the record that was consumed, whether it can be decoded or not
+     * @param record the consumed record, decodable or not
      */
     public ProducerRecord<byte[], byte[]> encodeDead(
             ConsumerRecord<byte[], byte[]> record, DeadLetter dead, String deadTopic) {
@@ -123,9 +123,9 @@ public final class RecordCodec {
     }
 
     /**
-     * The entry of the dead topic for a message that Kafka cannot hold: its metadata and the beginning of its payload.
+     * The dead letter of a message that is too large for Kafka: its metadata and the beginning of its payload.
      *
-     * @param head what is kept of the payload
+     * @param head the beginning of the payload
      * @param size bytes of the whole payload
      * @param sha256 of the whole payload, lower-case hex
      */
@@ -135,15 +135,25 @@ public final class RecordCodec {
         return DeadLetterCodec.encodeTooLarge(message, headers(message), payload, dead, deadTopic);
     }
 
-    /** Reads an entry of a dead topic; never throws, whatever somebody wrote there. */
+    /** The dead letter of an MQTT packet that broke a rule of MQTT, with the part that could be read. */
+    public ProducerRecord<byte[], byte[]> encodeUnreadable(RelayMessage message, DeadLetter dead, String deadTopic) {
+        return DeadLetterCodec.encodeUnreadable(message, headers(message), dead, deadTopic);
+    }
+
+    /** Decodes an entry of a dead topic; never throws, at any content. */
     public DeadLetterEntry decodeDead(ConsumerRecord<byte[], byte[]> record) {
         return DeadLetterCodec.decode(record);
     }
 
+    /** The route of an entry of a dead topic; empty: not known. */
+    public static String clientIdOfDead(ConsumerRecord<byte[], byte[]> record) {
+        return DeadLetterCodec.clientId(record);
+    }
+
     /**
-     * The address of an entry of a dead topic, by its key, which a removed one has too.
+     * The address in the key of a dead topic's entry or tombstone.
      *
-     * @return empty: none is known
+     * @return empty: not known
      */
     public static String addressOfDeadKey(byte[] key) {
         return DeadLetterCodec.addressOfKey(key);
@@ -153,7 +163,7 @@ public final class RecordCodec {
      * The record that sends a message to one of its addresses again: value and headers as ingest wrote them.
      *
      * @param record of a messages topic or of a dead topic
-     * @param message what {@link #decode} made of it
+     * @param message the decoded record, see {@link #decode}
      */
     public ProducerRecord<byte[], byte[]> encodeReplay(
             ConsumerRecord<byte[], byte[]> record,

@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * Gives each message its id: a UUID version 7 (RFC 9562, section 5.7) as text, so that ids sort by time. Within one
- * process they are strictly increasing, also when the clock stands still or steps back. Safe for any thread.
+ * Creates message ids: a UUID version 7 (RFC 9562, section 5.7) as text, so that ids sort by time. Within one process
+ * they are strictly increasing, even when the clock stands still or steps back. Thread-safe.
  */
 public final class RelayIds {
     private static final int COUNTER_BITS = 12;
@@ -17,7 +17,7 @@ public final class RelayIds {
     private final SplittableRandom random;
     private long lastTick;
 
-    /** @param seed differs between processes, so that two of them never give the same id in one millisecond */
+    /** @param seed differs between processes, so that two processes never create the same id in one millisecond */
     public RelayIds(Clock clock, long seed) {
         this.clock = clock;
         this.random = new SplittableRandom(seed);
@@ -25,7 +25,7 @@ public final class RelayIds {
 
     /** The next id, 36 characters, without a {@code .}. */
     public synchronized String next() {
-        // the tick is the millisecond and, below it, a counter that carries into it
+        // the tick is the millisecond, and below it a counter that carries into it
         lastTick = Math.max(lastTick + 1, clock.millis() << COUNTER_BITS);
         long millis = lastTick >>> COUNTER_BITS;
         long counter = lastTick & ((1 << COUNTER_BITS) - 1);

@@ -4,19 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One MQTT message as it travels from ingest to dispatch.
+ * One MQTT message on its way from ingest to dispatch.
  *
- * @param id {@code relay-id}: given at ingest, sortable by time, without a {@code .}; never changes
+ * @param id {@code relay-id}: created by ingest, sortable by time, without a {@code .}; never changes
  * @param clientId the name of the route that received it
  * @param receivedAt epoch milliseconds, by ingest's clock
- * @param qos 0, 1 or 2: what the message was delivered to ingest with
+ * @param qos 0, 1 or 2: the QoS with which the broker delivered the message to ingest
  * @param contentType null: MQTT had none
  * @param expiresAt epoch milliseconds; null: never
  * @param responseTopic null: MQTT had none
  * @param correlationData null: MQTT had none
- * @param payload byte for byte, never null; not copied, not to be changed
+ * @param payload byte for byte, never null; not copied, must not be changed
  */
-@SuppressWarnings("ArrayRecordComponent") // travels by reference from one owner to the next; nobody compares messages
+@SuppressWarnings("ArrayRecordComponent") // passed by reference from one owner to the next; messages are never compared
 public record RelayMessage(
         String id,
         String appId,

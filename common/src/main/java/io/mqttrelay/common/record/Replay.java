@@ -1,9 +1,9 @@
 package io.mqttrelay.common.record;
 
 /**
- * What a delivery that is sent again on request says beyond the message itself.
+ * The fields that a replayed delivery has in addition to its message.
  *
- * @param address the only callback it goes to, as {@link io.mqttrelay.common.config.Address#id()}
- * @param run which run of {@code relay replay} sent it
+ * @param address the only callback that gets it, as {@link io.mqttrelay.common.config.Address#id()}
+ * @param run the run of {@code relay replay} that sent it
  */
 public record Replay(String address, String run) {}

@@ -1,6 +1,6 @@
 package io.mqttrelay.common.record;
 
-/** A record that ingest did not write; {@link #problem} goes into its dead letter. Never leaves the package. */
+/** Reports a record that ingest did not write; {@link #problem} goes into its dead letter. Never leaves the package. */
 final class UndecodableException extends Exception {
     private static final long serialVersionUID = 1;
 

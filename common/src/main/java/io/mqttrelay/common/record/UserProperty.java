@@ -2,14 +2,17 @@ package io.mqttrelay.common.record;
 
 import java.util.Optional;
 
-/** An MQTT 5 user property; a message may carry several of one name, in an order that means something. */
+/** An MQTT 5 user property. A message may have several with one name; their order matters. */
 public record UserProperty(String name, String value) {
-    /** {@code name=value}. A {@code =} in the name is written {@code %3D}, so that the first one is the one between. */
+    /**
+     * The text {@code name=value}. A {@code =} in the name is written {@code %3D}, so that the first {@code =} is the
+     * separator.
+     */
     String toText() {
         return name.replace("%25", "%2525").replace("%3D", "%253D").replace("=", "%3D") + "=" + value;
     }
 
-    /** What {@link #toText} wrote; empty: there is no {@code =} in it. */
+    /** Parses the text of {@link #toText}; empty: the text has no {@code =}. */
     static Optional<UserProperty> ofText(String text) {
         int equals = text.indexOf('=');
         return equals < 0

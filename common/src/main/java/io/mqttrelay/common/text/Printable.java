@@ -3,15 +3,18 @@ package io.mqttrelay.common.text;
 import java.util.Locale;
 
 /**
- * Somebody else's text as part of one line for people: nothing that breaks or forges a line, moves a cursor, hides, or
- * turns the reading direction around.
+ * Makes external text safe to print as part of one line. The result has no characters that break or forge a line,
+ * move the cursor, are invisible, or change the reading direction.
  */
 public final class Printable {
     private static final int CUT = 80;
 
     private Printable() {}
 
-    /** Whether a code point shows as what it is: not a control, format or separator character, assigned, not half a pair. */
+    /**
+     * Whether a code point is visible as itself: assigned, and not a control, format or private-use character, a line
+     * or paragraph separator, or half of a surrogate pair.
+     */
     public static boolean isPrintable(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
@@ -25,7 +28,7 @@ public final class Printable {
         };
     }
 
-    /** The text with everything that is not printable as {@code \}{@code uXXXX}: nothing is lost. */
+    /** The text with each character that is not printable as {@code \}{@code uXXXX}. No information is lost. */
     public static String escape(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
@@ -40,7 +43,7 @@ public final class Printable {
         return line.toString();
     }
 
-    /** The same, and of a long text only the beginning. */
+    /** As {@link #escape}, but a long text is cut. */
     public static String cut(String text) {
         if (text.codePointCount(0, text.length()) <= CUT) {
             return escape(text);
@@ -48,7 +51,10 @@ public final class Printable {
         return escape(text.substring(0, text.offsetByCodePoints(0, CUT))) + "...";
     }
 
-    /** The text with {@code ?} for what is not printable, without white space around it, cut to {@code max} characters. */
+    /**
+     * The text without surrounding white space and with {@code ?} for characters that are not printable, cut to
+     * {@code max} characters.
+     */
     public static String oneLine(String text, int max) {
         StringBuilder line = new StringBuilder();
         text.strip().codePoints().limit(max).map(c -> isPrintable(c) ? c : '?').forEach(line::appendCodePoint);

@@ -1,4 +1,4 @@
-/** Text from anywhere (devices, files, callbacks) made fit for people's eyes. No state, no threads. */
+/** Makes text from external sources (devices, files, callbacks) safe to print. No state, no threads. */
 @NullMarked
 package io.mqttrelay.common.text;
 

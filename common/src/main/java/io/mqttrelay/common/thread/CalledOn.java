@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names the thread role that alone may call a method, or every method of a type. {@link Confined} keeps it true. */
+/**
+ * Names the only thread role that may call a method, or every method of a type. {@link Confined} checks it at run
+ * time.
+ */
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.METHOD, ElementType.TYPE, ElementType.CONSTRUCTOR})

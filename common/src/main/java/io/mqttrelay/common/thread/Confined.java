@@ -3,16 +3,16 @@ package io.mqttrelay.common.thread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cheap check that an object stays with the thread that used it first: a field of the object, asked at the top of its
- * methods.
+ * A cheap check that only one thread uses an object: the thread that used it first. It is a field of that object, and
+ * the object's methods call {@link #check} first.
  */
 public final class Confined {
     private volatile @Nullable Thread owner;
 
     /**
-     * The first caller becomes the owner.
+     * Checks the calling thread. The first caller becomes the owner.
      *
-     * @throws IllegalStateException when another thread calls: a bug
+     * @throws IllegalStateException if another thread calls: a bug
      */
     public void check() {
         Thread current = Thread.currentThread();

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A thread with a name and a {@link Role}. What escapes from the role is a bug, and goes to {@code onFailure}. */
+/**
+ * A named thread that runs a {@link Role}. An exception that escapes from the role is a bug and goes to
+ * {@code onFailure}.
+ */
 public final class RoleThread {
     private final Role role;
     private final Consumer<Throwable> onFailure;
@@ -13,7 +16,7 @@ public final class RoleThread {
 
     /**
      * @param name the thread's name
-     * @param onFailure called on this thread, once, with what escaped: {@link Shutdown#fail} fits
+     * @param onFailure called on this thread, once, with the escaped exception: {@link Shutdown#fail} fits
      */
     public RoleThread(String name, Role role, Consumer<Throwable> onFailure) {
         this.role = role;
@@ -22,18 +25,18 @@ public final class RoleThread {
         this.thread.setDaemon(true);
     }
 
-    /** Begins the role's work; once. */
+    /** Starts the thread; once. */
     public void start() {
         thread.start();
     }
 
-    /** Asks for the end after the present step. Returns at once; any thread. */
+    /** Asks the thread to end after the current step. Returns at once; any thread. */
     public void stop() {
         stopping = true;
     }
 
     /**
-     * Waits for the end.
+     * Waits for the thread to end.
      *
      * @return whether the thread has ended within {@code limit}
      */

@@ -12,16 +12,19 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way out of the process: a signal or a failure of an owner thread ends {@link #await()}, which then takes the
- * steps in the order in which they were added, within {@code grace} in all. What does not end by then is left behind:
- * the process never hangs.
+ * The orderly end of the process. A signal or the failure of an owner thread ends {@link #await()}, which then runs
+ * the steps in the order in which they were added. All steps together have {@code grace}, and at most 10 s after a
+ * failure. A step that does not end by then is abandoned, so the process never hangs.
  */
 public final class Shutdown {
     private static final Logger log = LogManager.getLogger(Shutdown.class);
 
-    /** One thing to end. */
+    /** The limit after a failure: the dead thread answers no step, and the next process should start soon. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
+    /** One part to close. */
     public interface Step {
-        /** Ends it within {@code remaining}, what is left of the grace time; what takes longer is abandoned. */
+        /** Closes it within {@code remaining}, the rest of the grace time. After that it is abandoned. */
         void close(Duration remaining) throws Exception;
     }
 
@@ -36,7 +39,7 @@ public final class Shutdown {
     private volatile boolean stepFailed;
     private volatile String current = "the first step";
 
-    /** Without steps yet; {@code grace} is for all of them together. */
+    /** A shutdown without steps; {@code grace} is for all steps together. */
     public Shutdown(Duration grace) {
         this(grace, System::nanoTime, Runtime.getRuntime()::halt);
     }
@@ -48,8 +51,8 @@ public final class Shutdown {
     }
 
     /**
-     * SIGTERM and SIGINT end {@link #await()}, a second one ends the process at once; SIGHUP is ignored, in the log, until
-     * {@link #onHangUp} says what it is for.
+     * Handles signals. SIGTERM and SIGINT end {@link #await()}; a second one ends the process at once. SIGHUP is
+     * logged and ignored until {@link #onHangUp} sets its handler.
      */
     public Shutdown onSignals() {
         for (String signal : List.of("TERM", "INT")) {
@@ -60,7 +63,10 @@ public final class Shutdown {
         return onHangUp(() -> log.info("SIGHUP ignored"));
     }
 
-    /** At SIGHUP, which ends nothing; on a thread of the JVM's, so it must not block. */
+    /**
+     * Sets the handler of SIGHUP, which does not end the process. It runs on a thread of the JVM, so it must not
+     * block.
+     */
     public Shutdown onHangUp(Runnable handler) {
         if (!Signals.handle("HUP", handler)) {
             log.debug("no SIGHUP on this system");
@@ -69,16 +75,16 @@ public final class Shutdown {
     }
 
     /**
-     * Adds a step behind those already there.
+     * Adds a step after the existing ones.
      *
-     * @param name for the log, as in "stop taking messages"
+     * @param name for the log, such as "stop taking messages"
      */
     public Shutdown then(String name, Step step) {
         steps.add(new NamedStep(name, step));
         return this;
     }
 
-    /** Asks for the end; any thread, returns at once. */
+    /** Requests the shutdown; any thread, returns at once. */
     public void request(String reason) {
         if (requested.getCount() > 0) {
             log.info("stopping: {}", reason);
@@ -86,7 +92,7 @@ public final class Shutdown {
         requested.countDown();
     }
 
-    /** An owner thread died: the process ends with 1. Any thread, returns at once. */
+    /** Requests the shutdown because an owner thread died; the exit code is 1. Any thread, returns at once. */
     public void fail(Throwable cause) {
         if (failure.compareAndSet(null, cause)) {
             log.error(
@@ -97,7 +103,7 @@ public final class Shutdown {
         requested.countDown();
     }
 
-    /** Waits for a signal, a {@link #request} or a {@link #fail}, takes the steps, and gives the exit code: 0 or 1. */
+    /** Waits for a signal, a {@link #request} or a {@link #fail}, runs the steps, and returns the exit code: 0 or 1. */
     public int await() {
         boolean interrupted = false;
         try {
@@ -105,13 +111,15 @@ public final class Shutdown {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        long deadline = nanoTime.getAsLong() + grace.toNanos();
+        boolean failed = failure.get() != null;
+        Duration limit = failed && grace.compareTo(AFTER_FAILURE) > 0 ? AFTER_FAILURE : grace;
+        long deadline = nanoTime.getAsLong() + limit.toNanos();
         Thread closing = new Thread(() -> takeSteps(deadline), "shutdown");
         closing.setDaemon(true);
         closing.start();
-        boolean inTime = !interrupted && joined(closing);
+        boolean inTime = !interrupted && joined(closing, limit);
         if (!inTime) {
-            log.error("\"{}\" did not end within shutdown_grace ({} ms): left behind", current, grace.toMillis());
+            log.error("\"{}\" did not end within {} ms: left behind", current, limit.toMillis());
         }
         return inTime && !stepFailed && failure.get() == null ? 0 : 1;
     }
@@ -135,9 +143,9 @@ public final class Shutdown {
         }
     }
 
-    private boolean joined(Thread closing) {
+    private static boolean joined(Thread closing, Duration limit) {
         try {
-            closing.join(Math.max(1, grace.toMillis()));
+            closing.join(Math.max(1, limit.toMillis()));
         } catch (InterruptedException e) {
             return false;
         }

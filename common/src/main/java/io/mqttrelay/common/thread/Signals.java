@@ -3,17 +3,17 @@ package io.mqttrelay.common.thread;
 import java.lang.reflect.Proxy;
 
 /**
- * Signals of the operating system. The JDK has them in {@code sun.misc} only, which a build for Java 17 may not name:
- * so by reflection, here and nowhere else.
+ * Signals of the operating system. The JDK has them only in {@code sun.misc}, which a build for Java 17 may not name,
+ * so they are used by reflection, and only here.
  */
 final class Signals {
     private Signals() {}
 
     /**
-     * Calls {@code handler} on a thread of the JVM's at each signal.
+     * Calls {@code handler} on a thread of the JVM at each signal.
      *
-     * @param signal without {@code SIG}, as in {@code TERM}
-     * @return false where this JVM or this system does not give the signal away
+     * @param signal without {@code SIG}, such as {@code TERM}
+     * @return false if this JVM or this system does not allow to handle the signal
      */
     static boolean handle(String signal, Runnable handler) {
         try {

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Asks a command that works step by step to end after the present one. Any thread. */
+/** A request to a command that works in steps: end after the current step. Any thread. */
 public final class StopRequest {
     private final CountDownLatch requested = new CountDownLatch(1);
 
-    /** SIGINT and SIGTERM make the request; a second one ends the process at once, with 1. */
+    /** Makes the request on SIGINT or SIGTERM; a second signal ends the process at once, with exit code 1. */
     public static StopRequest onSignals() {
         StopRequest stop = new StopRequest();
         for (String signal : List.of("INT", "TERM")) {
-            // where a JVM does not give it away, the signal ends the process: what is under way is then undone by Kafka
+            // a JVM that does not allow to handle the signal ends the process, and Kafka aborts the open transaction
             var unused = Signals.handle(signal, () -> {
                 if (stop.isRequested()) {
                     Runtime.getRuntime().halt(1);
@@ -24,17 +24,17 @@ public final class StopRequest {
         return stop;
     }
 
-    /** Asks for the end; returns at once. */
+    /** Makes the request; returns at once. */
     public void request() {
         requested.countDown();
     }
 
-    /** Whether the end was asked for. */
+    /** Whether the request was made. */
     public boolean isRequested() {
         return requested.getCount() == 0;
     }
 
-    /** Waits, but not when the end is asked for. */
+    /** Waits, but returns early when the request is made. */
     public void pause(Duration wait) throws InterruptedException {
         var unused = requested.await(wait.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -1,7 +1,8 @@
 /**
- * Who runs what: threads as named roles ({@link io.mqttrelay.common.thread.RoleThread}), threads for blocking calls
- * ({@link io.mqttrelay.common.thread.CallThreads}), confinement of objects to one thread, and the way out of the process
- * ({@link io.mqttrelay.common.thread.Shutdown}).
+ * The threads of the process: named roles ({@link io.mqttrelay.common.thread.RoleThread}), threads for blocking calls
+ * ({@link io.mqttrelay.common.thread.CallThreads}), executors whose failures end the process
+ * ({@link io.mqttrelay.common.thread.GuardedExecutors}), confinement of objects to one thread, and the orderly end of
+ * the process ({@link io.mqttrelay.common.thread.Shutdown}).
  */
 @NullMarked
 package io.mqttrelay.common.thread;

@@ -10,15 +10,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Equal as long as none of some files was replaced or written: certificates are renewed while we run. Links are followed,
- * so that a link that leads elsewhere is a change.
+ * The versions of some files, equal while no file was replaced or written, because certificates are renewed while the
+ * process runs. Links are followed, so that a link to another file is a change.
  *
- * @param seen of each file; opaque
+ * @param seen one opaque value for each file
  */
 public record FileVersions(List<Object> seen) {
     private record Version(Object modified, long size, String key) {}
 
-    /** As the files are now. Take it before reading them: what changes meanwhile is then found the next time. */
+    /**
+     * Reads the current versions. Call it before reading the files, so that a change during the read is found the
+     * next time.
+     */
     public static FileVersions of(@Nullable Path... files) {
         return new FileVersions(Stream.of(files)
                 .filter(Objects::nonNull)

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Certificates and private keys in PEM (RFC 7468). */
+/** Reads certificates and private keys in PEM (RFC 7468). */
 public final class Pem {
     private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
     private static final Pattern PRIVATE_KEY =
@@ -27,13 +27,13 @@ public final class Pem {
 
     private Pem() {}
 
-    /** At least one certificate, in the text's order. */
+    /** Reads the certificates, at least one, in the text's order. */
     public static List<X509Certificate> certificates(String pem) throws UnusablePemException {
         int begin = pem.indexOf(CERTIFICATE);
         if (begin < 0) {
             throw new UnusablePemException("the file holds no certificate");
         }
-        // text before the first certificate is allowed, and would confuse the factory
+        // text before the first certificate is allowed, but the factory does not accept it
         byte[] bytes = pem.substring(begin).getBytes(StandardCharsets.UTF_8);
         try {
             return CertificateFactory.getInstance("X.509")
@@ -46,7 +46,7 @@ public final class Pem {
         }
     }
 
-    /** The text's first private key: PKCS#8, not encrypted. */
+    /** Reads the text's first private key: PKCS#8, not encrypted. */
     public static PrivateKey privateKey(String pem) throws UnusablePemException {
         Matcher key = PRIVATE_KEY.matcher(pem);
         if (!key.find()) {
@@ -77,7 +77,7 @@ public final class Pem {
         return "the file holds no PEM private key";
     }
 
-    /** Null: a key of another kind. */
+    /** The key; null: it has another algorithm. */
     private static @Nullable PrivateKey decode(String algorithm, PKCS8EncodedKeySpec encoded) {
         try {
             return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
@@ -88,8 +88,8 @@ public final class Pem {
         }
     }
 
-    /** Whether the key belongs to the certificate; true as well for kinds of keys that cannot be told. */
-    static boolean isPair(PrivateKey key, X509Certificate certificate) {
+    /** Whether the key belongs to the certificate; also true for algorithms that are not checked. */
+    public static boolean isPair(PrivateKey key, X509Certificate certificate) {
         String algorithm = switch (key.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";

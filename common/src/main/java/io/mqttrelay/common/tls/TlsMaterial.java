@@ -16,10 +16,10 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to trust and who we are, read from PEM files.
+ * The trusted certificates and the client's own certificate, read from PEM files.
  *
  * @param trust the configured certificates, or else the JVM's
- * @param key our certificate and its key; null: we have none
+ * @param key the client's certificate and its key; null: none
  */
 public record TlsMaterial(
         TrustManagerFactory trust, @Nullable KeyManagerFactory key) {
@@ -29,10 +29,11 @@ public record TlsMaterial(
     /**
      * Reads the files.
      *
-     * @param caFile what the server's certificate must descend from; null: the JVM's trust store
-     * @param certFile our certificate chain; null: none
+     * @param caFile the CA certificates that must have signed the server's certificate; null: the JVM's trust
+     *     store
+     * @param certFile the client's certificate chain; null: none
      * @param keyFile its private key; null: none
-     * @throws UnusableTlsException naming the file that cannot be used, and why
+     * @throws UnusableTlsException naming the file and the reason
      */
     public static TlsMaterial of(@Nullable Path caFile, @Nullable Path certFile, @Nullable Path keyFile) {
         try {

@@ -1,6 +1,8 @@
 package io.mqttrelay.common.tls;
 
-/** A PEM text that cannot be used; the message says why, in words that follow the file's name, without a secret. */
+/**
+ * A PEM text that cannot be used. The message is the reason, in words that follow the file's name, without a secret.
+ */
 public final class UnusablePemException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +10,7 @@ public final class UnusablePemException extends Exception {
         super(why);
     }
 
-    /** Why, one line. */
+    /** The reason, one line. */
     public String why() {
         return String.valueOf(getMessage());
     }

@@ -1,6 +1,6 @@
 package io.mqttrelay.common.tls;
 
-/** TLS that cannot be set up as configured; the message names the file and says why, without a secret. */
+/** TLS that cannot be set up as configured. The message names the file and the reason, without a secret. */
 public final class UnusableTlsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

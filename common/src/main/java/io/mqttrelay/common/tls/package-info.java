@@ -1,4 +1,7 @@
-/** TLS from PEM files, for whoever connects: what is wrong with a file is said in words. No state, no threads. */
+/**
+ * TLS from PEM files for all connections. Problems of a file are reported as text for the operator. No state, no
+ * threads.
+ */
 @NullMarked
 package io.mqttrelay.common.tls;
 

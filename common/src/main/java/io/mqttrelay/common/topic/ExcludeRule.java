@@ -6,13 +6,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of {@code excludeTopics}: an MQTT filter; or, ending in {@code /}, everything below that level; or, starting
- * with {@code regex:}, an RE2 expression searched in the topic.
+ * One entry of {@code excludeTopics}: an MQTT filter; or, with a final {@code /}, everything below that level; or,
+ * with the prefix {@code regex:}, an RE2 expression searched in the topic.
  */
 public final class ExcludeRule {
     private static final String REGEX = "regex:";
 
-    /** RE2 calls itself for every bracket when it reads an expression, and for every step when it searches. */
+    /** Limits of expressions. RE2 recurses for every bracket when it compiles, and for every step when it searches. */
     private static final int LONGEST = 1000;
 
     private static final int LARGEST_PROGRAM = 1000;
@@ -21,7 +21,7 @@ public final class ExcludeRule {
     private final @Nullable TopicFilter within;
     private final Predicate<String> excluded;
 
-    /** @param within meets every topic that the rule can match; null: nothing is known of them */
+    /** @param within a filter that overlaps with every topic that the rule can match; null: not known */
     private ExcludeRule(String text, @Nullable TopicFilter within, Predicate<String> excluded) {
         this.text = text;
         this.within = within;
@@ -29,9 +29,9 @@ public final class ExcludeRule {
     }
 
     /**
-     * Reads an entry.
+     * Parses an entry.
      *
-     * @throws IllegalArgumentException saying what is wrong with it
+     * @throws IllegalArgumentException with the reason in its message
      */
     public static ExcludeRule parse(String text) {
         if (text.startsWith(REGEX)) {
@@ -67,14 +67,14 @@ public final class ExcludeRule {
         }
     }
 
-    /** Whether a message of this topic is not to be delivered. */
+    /** Whether messages of this topic are excluded from delivery. */
     public boolean matches(String topic) {
         return excluded.test(topic);
     }
 
-    /** False only if no topic that a subscription to {@code filter} brings can match. */
-    public boolean mayExclude(TopicFilter filter) {
-        return within == null || within.overlaps(filter);
+    /** False only if no topic of a subscription to one of {@code filters} can match. */
+    public boolean mayExclude(FilterIndex filters) {
+        return within == null || !filters.overlapping(within, 1).isEmpty();
     }
 
     @Override
@@ -87,7 +87,7 @@ public final class ExcludeRule {
         return text.hashCode();
     }
 
-    /** The entry as it was written. */
+    /** The entry as written in the file. */
     @Override
     public String toString() {
         return text;

@@ -14,9 +14,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** Sees to it that the topics of an app exist and can carry what the relay promises. Blocks: not for a poll thread. */
+/**
+ * Ensures that the topics of an app exist, and checks that their settings keep the relay's guarantees. Blocks: not
+ * for a poll thread.
+ */
 public final class KafkaTopics {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 100;
@@ -27,7 +31,7 @@ public final class KafkaTopics {
     private final LongSupplier nanoTime;
     private final Duration patience;
 
-    /** Topics as {@code plan} wants them; {@code admin} stays the caller's own. */
+    /** Topics with the settings of {@code plan}; the caller keeps and closes {@code admin}. */
     public KafkaTopics(Admin admin, TopicPlan plan, TopicNames names) {
         this(admin, plan, names, System::nanoTime, PATIENCE);
     }
@@ -41,10 +45,19 @@ public final class KafkaTopics {
     }
 
     /**
-     * Creates what is missing of these apps' topics, leaves as it is what is there, and looks at all of it. May be called
-     * again at any time, from several processes at once; gives up on a Kafka that does nothing of it for 20 s.
+     * Creates the missing topics of these apps, leaves existing ones unchanged, and checks all of them. Can be
+     * repeated at any time, also by several processes at once. Gives up if Kafka makes no progress for 20 s.
      */
     public TopicsResult ensure(Collection<String> appIds) throws InterruptedException {
+        return ensure(appIds, patience);
+    }
+
+    /**
+     * As {@link #ensure(Collection)}.
+     *
+     * @param patience how long Kafka may make no progress
+     */
+    public TopicsResult ensure(Collection<String> appIds, Duration patience) throws InterruptedException {
         long deadline = nanoTime.getAsLong() + patience.toNanos();
         Set<String> apps = new LinkedHashSet<>(appIds);
         Set<String> created = new LinkedHashSet<>();
@@ -53,14 +66,19 @@ public final class KafkaTopics {
                 Map<String, Topic> existing = admin.existing(topicsOf(apps));
                 List<NewTopic> missing = missing(apps, existing);
                 if (missing.isEmpty()) {
-                    admin.awaitLeaders(existing.keySet());
+                    if (!created.isEmpty()) { // a partition that has lost its leader must not block other apps
+                        admin.awaitLeaders(created);
+                    }
                     return new TopicsResult.Ready(created, check(apps, existing));
                 }
                 created.addAll(admin.create(TopicPortion.of(missing)));
                 deadline = nanoTime.getAsLong() + patience.toNanos();
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException) || isOver(deadline)) {
-                    return new TopicsResult.Unavailable(TopicErrors.inWords(e.getCause()));
+                    String error = TopicErrors.inWords(e.getCause());
+                    return e.getCause() instanceof AuthenticationException
+                            ? new TopicsResult.Unavailable(error, true)
+                            : new TopicsResult.Unavailable(error);
                 }
             } catch (TimeoutException e) {
                 return new TopicsResult.Unavailable(TopicErrors.NO_ANSWER);
@@ -68,7 +86,7 @@ public final class KafkaTopics {
             if (isOver(deadline)) {
                 return new TopicsResult.Unavailable("topics were created and are still not to be seen: try again");
             }
-            // what one broker has created, the others learn a moment later
+            // the other brokers learn of a new topic a moment later
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
     }
@@ -85,7 +103,10 @@ public final class KafkaTopics {
         return topics;
     }
 
-    /** The topics of dead letters and of replays wait for their messages topic, whose limit they must exceed. */
+    /**
+     * The topics to create. A dead topic or a replay topic is created after its messages topic, because its limit
+     * must be larger.
+     */
     private List<NewTopic> missing(Set<String> apps, Map<String, Topic> existing) {
         List<NewTopic> missing = new ArrayList<>();
         for (String app : apps) {

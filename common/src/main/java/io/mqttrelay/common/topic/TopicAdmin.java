@@ -27,7 +27,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** What is asked of Kafka about topics, each question with a bounded wait. */
+/** Requests to Kafka about topics, each with a bounded wait. */
 final class TopicAdmin {
     private static final Logger log = LogManager.getLogger(TopicAdmin.class);
     private static final Duration LEADERS = Duration.ofSeconds(5);
@@ -35,13 +35,13 @@ final class TopicAdmin {
     private final Admin admin;
     private final Duration patience;
 
-    /** Questions that wait for {@code patience} at most, each. */
+    /** @param patience timeout of each request */
     TopicAdmin(Admin admin, Duration patience) {
         this.admin = admin;
         this.patience = patience;
     }
 
-    /** Those of {@code topics} that exist; without settings where Kafka does not let us read them. */
+    /** The existing topics among {@code topics}; without settings if Kafka does not authorize reading them. */
     Map<String, Topic> existing(Collection<String> topics)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<String, Integer> replicas = new HashMap<>();
@@ -66,9 +66,10 @@ final class TopicAdmin {
     }
 
     /**
-     * Creates them all; one that is there already is as good, and may be so without having been seen a moment ago.
+     * Creates the topics. A topic that exists already is not an error, even if a request a moment ago did not find
+     * it.
      *
-     * @return those that were not there
+     * @return the topics that did not exist before
      */
     Set<String> create(Collection<NewTopic> topics) throws InterruptedException, ExecutionException, TimeoutException {
         Set<String> created = new LinkedHashSet<>();
@@ -87,9 +88,9 @@ final class TopicAdmin {
     }
 
     /**
-     * Waits, but not for long, until the leader of every partition answers for it. Before that it refuses what is written,
-     * and of several batches under way to a new partition it may refuse the first and take the second: an idempotent
-     * producer then sends the first again for ever, as out of sequence.
+     * Waits for a short time until the leader of every partition answers. Before that the leader refuses writes. Of
+     * several batches in flight to a new partition it may refuse the first and accept the second: then an idempotent
+     * producer retries the first for ever, as out of sequence.
      */
     void awaitLeaders(Collection<String> topics) throws InterruptedException {
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
@@ -102,7 +103,7 @@ final class TopicAdmin {
             ListOffsetsOptions shortly = new ListOffsetsOptions().timeoutMs((int) LEADERS.toMillis());
             admin.listOffsets(partitions, shortly).all().get(LEADERS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // a partition without a leader must not hold up the others; it was not made just now
+            // a partition without a leader must not block the others; it was not created just now
             log.debug("not every partition has a leader that answers", e);
         }
     }

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * Looks at existing topics for what would break a promise. Only one finding is fatal: compaction of messages, because
- * Kafka would delete what was acknowledged and not yet delivered, and nobody would notice. With the others the relay
- * works, with less safety than the operator may think, or stands still loudly.
+ * Checks existing topics for settings that break a guarantee. Only compaction of a messages or replay topic is fatal:
+ * Kafka would silently delete acknowledged messages before their delivery. With the other findings the relay works
+ * with less safety than the operator may expect, or stops with errors in the log.
  */
 final class TopicChecks {
     private static final long KAFKAS_LIMIT = 1_048_588;
 
-    /** How a topic is. */
+    /** An existing topic with its settings. */
     record Topic(String name, int replicas, Map<String, String> config) {
         Topic {
             config = Map.copyOf(config);
@@ -30,7 +30,7 @@ final class TopicChecks {
                     .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
         }
 
-        /** Bytes; what the topic takes at most in one batch; Kafka's default where its settings are not ours to read. */
+        /** Maximum bytes of one batch ({@code max.message.bytes}); Kafka's default if the settings cannot be read. */
         long limit() {
             String value = setting(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
             return value.isEmpty() ? KAFKAS_LIMIT : Long.parseLong(value);
@@ -41,7 +41,7 @@ final class TopicChecks {
 
     private final Map<Kind, List<String>> found = new LinkedHashMap<>();
 
-    /** A topic of messages or of deliveries to replay. */
+    /** Checks a messages topic or a replay topic. */
     void carrying(Topic topic) {
         if (topic.isCompacted()) {
             add(
@@ -53,7 +53,7 @@ final class TopicChecks {
         stored(topic);
     }
 
-    /** A topic of deliveries to replay, and the one whose messages it must be able to take. */
+    /** Checks a replay topic, which must accept every message of its messages topic. */
     void replays(Topic replays, Topic messages) {
         long needed = DeadLetterLimit.above(messages.limit());
         if (replays.limit() < needed) {
@@ -66,7 +66,7 @@ final class TopicChecks {
         carrying(replays);
     }
 
-    /** A topic of dead letters, and the one whose messages it must be able to take. */
+    /** Checks a dead topic, which must accept every message of its messages topic. */
     void deadLetters(Topic dead, Topic messages) {
         long needed = DeadLetterLimit.above(messages.limit());
         if (dead.limit() < needed) {
@@ -97,7 +97,7 @@ final class TopicChecks {
             add(
                     topic,
                     false,
-                    "has one copy: losing that broker's disk loses what MQTT was told is safe; use 3 replicas with"
+                    "replication factor is 1: losing that broker's disk loses what MQTT was told is safe; use 3 replicas with"
                             + " min.insync.replicas=2");
         } else if (topic.setting(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG).equals("1")) {
             add(

@@ -7,7 +7,7 @@ import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka's errors about topics, in words and with what to do. */
+/** Describes Kafka's errors about topics, with the remedy. */
 final class TopicErrors {
     static final String NO_ANSWER =
             "Kafka does not answer: check kafka.bootstrap_servers, and that its advertised listeners can be reached from"

@@ -1,6 +1,7 @@
 package io.mqttrelay.common.topic;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * An MQTT topic filter: levels between slashes, {@code +} for one level, {@code #} at the end for any number of them.
@@ -22,9 +23,9 @@ public final class TopicFilter {
     }
 
     /**
-     * Reads a filter.
+     * Parses a filter.
      *
-     * @throws IllegalArgumentException saying what is wrong with it
+     * @throws IllegalArgumentException with the reason in its message
      */
     public static TopicFilter parse(String text) {
         if (text.isEmpty()) {
@@ -52,7 +53,7 @@ public final class TopicFilter {
         return filter;
     }
 
-    /** Whether a message published to {@code topic} is meant by this filter. */
+    /** Whether a message with this topic matches the filter. */
     public boolean matches(String topic) {
         if (startsWithWildcard() && topic.startsWith("$")) {
             return false;
@@ -77,7 +78,7 @@ public final class TopicFilter {
         return from > topic.length();
     }
 
-    /** Whether some topic is matched by both filters. */
+    /** Whether a topic exists that matches both filters. */
     public boolean overlaps(TopicFilter other) {
         if (hides(other) || other.hides(this)) {
             return false;
@@ -96,6 +97,11 @@ public final class TopicFilter {
                 return false;
             }
         }
+    }
+
+    /** The levels between the slashes, at least one. */
+    List<String> levels() {
+        return List.of(levels);
     }
 
     private boolean hasRestAt(int level) {
@@ -120,7 +126,7 @@ public final class TopicFilter {
         return text.hashCode();
     }
 
-    /** The filter as it was written. */
+    /** The filter as written. */
     @Override
     public String toString() {
         return text;

@@ -3,11 +3,11 @@ package io.mqttrelay.common.topic;
 import java.util.List;
 
 /**
- * Something about existing topics that an operator should know.
+ * A finding about existing topics, for the operator.
  *
- * @param fatal a promise cannot be kept with them: the caller must not use them
- * @param topics which, at least one
- * @param text one line: what is wrong, what follows from it, what to do
+ * @param fatal the topics break a guarantee: the caller must not use them
+ * @param topics at least one
+ * @param text one line: the problem, its effect, the remedy
  */
 public record TopicFinding(boolean fatal, List<String> topics, String text) {
     private static final int SHOWN = 3;
@@ -16,7 +16,7 @@ public record TopicFinding(boolean fatal, List<String> topics, String text) {
         topics = List.copyOf(topics);
     }
 
-    /** For the log: the first few topics and the text. */
+    /** The first few topics and the text, for the log. */
     @Override
     public String toString() {
         String first = String.join(", ", topics.subList(0, Math.min(SHOWN, topics.size())));

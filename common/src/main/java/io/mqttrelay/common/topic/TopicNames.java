@@ -4,13 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The Kafka topics of an app: {@code <prefix>.<app>} for messages, {@code .replay} for deliveries sent again on request,
- * {@code .dead} for open failures. In an app_id, ASCII letters, digits and {@code -} stay; every other character is
- * written as {@code _} and two upper-case hex digits for each of its UTF-8 bytes, so that two app_ids never share a
- * topic, nor differ only in what Kafka's metrics fold together ({@code .} and {@code _}).
+ * The names of an app's Kafka topics: {@code <prefix>.<app>} for messages, {@code .replay} for replays, {@code .dead}
+ * for dead letters.
+ *
+ * <p>Of an app_id, ASCII letters, digits and {@code -} are kept. Every other character is written as {@code _} and
+ * two upper-case hex digits for each of its UTF-8 bytes. So two app_ids never share a topic, and never differ only in
+ * {@code .} and {@code _}, which Kafka's metrics do not tell apart.
  */
 public final class TopicNames {
-    /** Kafka's limit on a topic's name. */
+    /** Kafka's limit on the length of a topic name. */
     public static final int MAX_LENGTH = 249;
 
     private static final String REPLAY = ".replay";
@@ -18,27 +20,37 @@ public final class TopicNames {
 
     private final String prefix;
 
-    /** @param prefix {@code kafka.topic_prefix}, made of what Kafka allows in a topic's name */
+    /** @param prefix {@code kafka.topic_prefix}, of characters that Kafka allows in a topic name */
     public TopicNames(String prefix) {
         this.prefix = prefix;
     }
 
-    /** The topic that ingest writes the app's messages to. */
+    /** The topic of the app's messages, written by ingest. */
     public String messages(String appId) {
         return prefix + "." + escape(appId);
     }
 
-    /** The topic of the app's deliveries that an operator asked for again. */
+    /** The topic of the app's replays, which an operator requested. */
     public String replay(String appId) {
         return messages(appId) + REPLAY;
     }
 
-    /** The compacted topic of the app's open failures. */
+    /** The compacted topic of the app's dead letters. */
     public String dead(String appId) {
         return messages(appId) + DEAD;
     }
 
-    /** Whether Kafka takes the names of all topics of this app. */
+    /** The compacted topic, for all apps, where ingest records the sessions that MQTT brokers keep for it. */
+    public String sessions() {
+        return prefix + "._sessions";
+    }
+
+    /** The compacted topic, for all apps, where dispatch keeps progress that does not fit into an offset commit. */
+    public String progress() {
+        return prefix + "._progress";
+    }
+
+    /** Whether Kafka accepts the names of all topics of this app. */
     public boolean fits(String appId) {
         return replay(appId).length() <= MAX_LENGTH;
     }

@@ -3,13 +3,16 @@ package io.mqttrelay.common.topic;
 import java.util.List;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** What one request may create: Kafka refuses one for more than 10,000 partitions, and answers late to a large one. */
+/**
+ * Limits the topics of one create request: Kafka refuses more than 10,000 partitions, and answers large requests
+ * late.
+ */
 final class TopicPortion {
     private static final int MAX_PARTITIONS = 1000;
 
     private TopicPortion() {}
 
-    /** The first of these topics; at least one. */
+    /** The first of these topics, at least one. */
     static List<NewTopic> of(List<NewTopic> wanted) {
         int partitions = 0;
         int topics = 0;

@@ -3,9 +3,9 @@ package io.mqttrelay.common.topic;
 import java.util.List;
 import java.util.Set;
 
-/** What {@link KafkaTopics#ensure} found. */
+/** The result of {@link KafkaTopics#ensure}. */
 public sealed interface TopicsResult {
-    /** Takes one case each: a forgotten one does not compile. */
+    /** One method for each case, so that a forgotten case does not compile. */
     interface Cases<R> {
         R ready(Ready ready);
 
@@ -17,8 +17,8 @@ public sealed interface TopicsResult {
     /**
      * Every topic exists.
      *
-     * @param created those that did not before
-     * @param findings about those that did, for the log
+     * @param created the topics that did not exist before
+     * @param findings about existing topics, for the log
      */
     record Ready(Set<String> created, List<TopicFinding> findings) implements TopicsResult {
         public Ready {
@@ -33,11 +33,17 @@ public sealed interface TopicsResult {
     }
 
     /**
-     * Not every topic exists, or Kafka did not say: worth another try later.
+     * Topics are missing, or Kafka did not answer: retry later.
      *
-     * @param error one line for people: what failed and what to do
+     * @param error one line for the operator: the problem and the remedy
+     * @param ofKafka Kafka as a whole is the problem: a request for fewer topics would fail as well
      */
-    record Unavailable(String error) implements TopicsResult {
+    record Unavailable(String error, boolean ofKafka) implements TopicsResult {
+        /** A problem of single topics, unless Kafka does not answer at all. */
+        public Unavailable(String error) {
+            this(error, error.equals(TopicErrors.NO_ANSWER));
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.unavailable(this);

@@ -1,4 +1,7 @@
-/** Kafka topic names and their creation; MQTT topic filters and what matches them. Immutable. */
+/**
+ * Kafka topic names, checks and creation; MQTT topic filters and exclude rules. Names, filters, rules and results are
+ * immutable.
+ */
 @NullMarked
 package io.mqttrelay.common.topic;
 

@@ -41,7 +41,7 @@ class AdminServerTest {
     }
 
     @Test
-    void aProcessIsLiveWhateverItsPartsSay() throws Exception {
+    void aProcessIsLiveWhileAPartIsNotReady() throws Exception {
         readiness.part("kafka", "not connected yet");
 
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
@@ -72,6 +72,74 @@ class AdminServerTest {
         assertThat(answer.body())
                 .isEqualTo("{\"status\":\"not ready\",\"reasons\":[{\"part\":\"kafka\",\"reason\":\"gone\"},"
                         + "{\"part\":\"mqtt \\\"plant\\\"\",\"reason\":\"refused:\\nbad password\"}]}");
+    }
+
+    @Test
+    void aDegradedPartIsListedAndTheProcessStaysReady() throws Exception {
+        readiness.degrading("app a").notReady("topic compacted");
+        readiness.watchDegrading("mqtt plant", () -> null);
+        readiness.watchDegrading(() -> List.of(new Readiness.Reason("partition relay.a-3", "corrupt batch")));
+
+        HttpResponse<String> answer = get("/health/ready");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"status\":\"ready\",\"degraded\":[{\"part\":\"app a\",\"reason\":\"topic compacted\"},"
+                        + "{\"part\":\"partition relay.a-3\",\"reason\":\"corrupt batch\"}]}");
+        assertThat(get("/metrics").body()).contains("relay_ready 1.0", "relay_degraded 2.0");
+    }
+
+    @Test
+    void theQueryAllAnswers503ForADegradedPart() throws Exception {
+        Readiness.Part app = readiness.degrading("app a");
+        assertThat(get("/health/ready?all").statusCode()).isEqualTo(200);
+
+        app.notReady("topic compacted");
+
+        assertThat(get("/health/ready?all").statusCode()).isEqualTo(503);
+        assertThat(get("/health/ready?all").body()).startsWith("{\"status\":\"degraded\",\"degraded\":[");
+        readiness.forget("app a");
+        assertThat(get("/health/ready?all").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aNeededPartStaysApartFromDegradedOnes() throws Exception {
+        readiness.part("kafka", "gone");
+        readiness.degrading("app a").notReady("topic compacted");
+
+        HttpResponse<String> answer = get("/health/ready");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body())
+                .isEqualTo("{\"status\":\"not ready\",\"reasons\":[{\"part\":\"kafka\",\"reason\":\"gone\"}],"
+                        + "\"degraded\":[{\"part\":\"app a\",\"reason\":\"topic compacted\"}]}");
+    }
+
+    @Test
+    void aPartThatThrowsHidesNoOther() throws Exception {
+        readiness.watch("broken", () -> {
+            throw new IllegalStateException("secret detail");
+        });
+        readiness.watchDegrading(() -> {
+            throw new IllegalStateException("secret detail");
+        });
+        readiness.part("kafka", "gone");
+
+        HttpResponse<String> answer = get("/health/ready");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("\"broken\"", "\"gone\"").doesNotContain("secret detail");
+    }
+
+    @Test
+    void aThousandDegradedPartsMakeNoEndlessAnswer() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            readiness.degrading("app " + i).notReady("away");
+        }
+
+        assertThat(get("/health/ready").body())
+                .contains("\"app 99\"", "\"more_degraded\":900")
+                .doesNotContain("app 100");
     }
 
     @Test

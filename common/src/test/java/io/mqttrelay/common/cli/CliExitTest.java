@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Command;
 
-/** How a process ends: with its command's exit code, whatever threads still run, and whatever a hook does. */
+/** A process ends with its command's exit code, even while other threads still run or a shutdown hook hangs. */
 class CliExitTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int EXIT_CODE = 7;
@@ -29,7 +29,7 @@ class CliExitTest {
     }
 
     @Test
-    void hookThatHangsKeepsNobody() {
+    void aHangingHookDoesNotKeepTheProcess() {
         try (JavaProcess program = start(Hanging.class)) {
             assertThat(program.awaitExit(PATIENCE)).isEqualTo(EXIT_CODE);
             assertThat(program.output()).contains("the hook hangs");
@@ -41,7 +41,7 @@ class CliExitTest {
                 folder, new JavaProcess.Command(program.getSimpleName(), List.of(), program, List.of("end")));
     }
 
-    /** A program with a hook, and a thread that nobody ends. */
+    /** A program with a hook and a thread that never ends. */
     static final class Printing {
         private Printing() {}
 

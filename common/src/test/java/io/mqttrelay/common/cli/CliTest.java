@@ -117,7 +117,7 @@ class CliTest {
     }
 
     @Test
-    void theWidthOfATerminalIsWhatTheLauncherSays() {
+    void readsTheTerminalWidthsFromTheLauncher() {
         Map<String, String> properties = Map.of("relay.columns.out", "133", "relay.columns.err", "wide");
 
         assertThat(Terminal.of(properties::get)).isEqualTo(new Terminal(133, 0));

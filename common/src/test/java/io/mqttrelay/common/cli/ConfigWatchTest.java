@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When a file is read again, and what comes of it. */
+/** When the watch reads the file again, and the effects of the new configuration. */
 class ConfigWatchTest {
     @TempDir
     private Path folder = Path.of("");
@@ -130,7 +130,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void whatReadsWellAndCannotBeAppliedIsRefusedAndComparedWithWhatRuns() throws Exception {
+    void refusesAnUnusableConfigAndKeepsTheRunningOneAsBase() throws Exception {
         unusable = true;
         write(file, route("a", "4"));
         look();
@@ -161,7 +161,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void whatNeedsARestartIsSaidUntilTheFileHasWhatRuns() throws Exception {
+    void reportsRestartNeededUntilTheFileMatchesTheProcess() throws Exception {
         String before = route("a", "5");
         assertThat(restartNeeded()).isZero();
 
@@ -189,7 +189,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void whatNeedsARestartIsSaidAlsoWhereTheRestCannotBeApplied() throws Exception {
+    void reportsRestartNeededAlsoForARefusedConfiguration() throws Exception {
         unusable = true;
         write(file, fixed(route("a", "4"), "20s"));
         look();
@@ -220,7 +220,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void aFileThatWasReplacedByARenameAndALinkThatLeadsElsewhereAreChanges() throws Exception {
+    void reloadsAfterARenameAndAfterAChangedLink() throws Exception {
         Path other = folder.resolve("other.json");
         write(other, route("a", "4"));
         Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
@@ -257,7 +257,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void aFileThatIsGoneIsRefusedAndWhatRunsStays() throws Exception {
+    void refusesAMissingFileAndKeepsTheConfiguration() throws Exception {
         Files.delete(file);
         look();
         look();

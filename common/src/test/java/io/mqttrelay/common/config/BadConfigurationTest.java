@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every wrong configuration of {@code bad-configurations.txt} gets exactly the lines that are written below it there. The
- * first word of a case says which part of a file it is.
+ * Each bad configuration of {@code bad-configurations.txt} gives exactly the lines that follow it there. The first
+ * word of a case names the part of the file.
  */
 class BadConfigurationTest {
     private static final Path CASES = Path.of("src/test/resources/io/mqttrelay/common/config/bad-configurations.txt");

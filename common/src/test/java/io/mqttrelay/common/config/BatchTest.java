@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What {@code batch} becomes. */
+/** The values of {@code batch}. */
 class BatchTest {
     private final Problems problems = new Problems("file");
 

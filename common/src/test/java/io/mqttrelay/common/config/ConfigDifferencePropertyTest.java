@@ -18,10 +18,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A difference holds everything that differs, and nothing else. */
+/** A difference has every setting that differs, and no other. */
 class ConfigDifferencePropertyTest {
     @Property(tries = 500)
-    void whatIsAppliedToTheOneGivesTheOther(
+    void applyingADifferenceGivesTheOtherConfiguration(
             @ForAll("configurations") RelayConfig from, @ForAll("configurations") RelayConfig to) {
         ConfigDifference difference = ConfigDifference.between(from, to);
         RelayConfig applied = difference.applyTo(from);
@@ -70,8 +70,8 @@ class ConfigDifferencePropertyTest {
                                 Map.of(),
                                 Map.of(),
                                 Map.of()),
-                        new IngestSettings(1 << 20),
-                        new DispatchSettings("group", inFlight, 1 << 20),
+                        new IngestSettings(1L << 20, null),
+                        new DispatchSettings("group", inFlight, 1 << 20, Duration.ofSeconds(30)),
                         Egress.DEFAULT,
                         Duration.ofSeconds(10),
                         new AdminSettings("127.0.0.1", 0, 0, null),
@@ -102,7 +102,8 @@ class ConfigDifferencePropertyTest {
                                 Duration.ofDays(7),
                                 65_535,
                                 null,
-                                true),
+                                true,
+                                false),
                         app,
                         app,
                         enabled,
@@ -111,6 +112,7 @@ class ConfigDifferencePropertyTest {
                         excludes,
                         retry,
                         new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
+                        Duration.ofDays(1),
                         Duration.ofSeconds(10),
                         Ordering.TOPIC,
                         MessageFormat.RAW,

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a changed key changes is what the documents say. */
+/** Each changed key has the effect that the documents state. */
 class ConfigDifferenceTest {
     @TempDir
     private Path folder = Path.of("");
@@ -37,6 +37,7 @@ class ConfigDifferenceTest {
             Map.entry("receive_maximum", "65534"),
             Map.entry("shared_group", "\"g\""),
             Map.entry("retained", "\"skip\""),
+            Map.entry("shared_leave", "true"),
             Map.entry("client_id", "\"d\""));
 
     private static final Map<String, String> ROUTE_CHANGES = Map.ofEntries(
@@ -48,6 +49,7 @@ class ConfigDifferenceTest {
             Map.entry("excludeTopics", "[\"t\"]"),
             Map.entry("retry", "4"),
             Map.entry("retry_backoff", "{\"jitter\": 0}"),
+            Map.entry("hold_for", "\"1h\""),
             Map.entry("timeout", "\"9s\""),
             Map.entry("ordering", "\"none\""),
             Map.entry("message_format", "\"envelope\""),
@@ -83,9 +85,20 @@ class ConfigDifferenceTest {
                         effect(differ(change, Route::subscriptions), ReloadTable.Effect.SUBSCRIPTION),
                         effect(differ(change, Route::excludes), ReloadTable.Effect.EXCLUDES),
                         effect(differ(change, r -> r.broker().deliverRetained()), ReloadTable.Effect.MESSAGES),
+                        effect(differ(change, r -> r.broker().sharedLeave()), ReloadTable.Effect.STOP),
                         effect(change.isOfAddress(change.to().addresses().get(0)), ReloadTable.Effect.CALLS))
                 .flatMap(each -> each)
                 .toList();
+    }
+
+    @Test
+    void anAddressMoreOfTheSameHostChangesNoOther() {
+        RelayConfig one = read("", Map.of(), Map.of("callbackAddress", "[\"http://127.0.0.1/\"]"));
+        RelayConfig two =
+                read("", Map.of(), Map.of("callbackAddress", "[\"http://127.0.0.1/\", \"http://127.0.0.1/b\"]"));
+        assertThat(ConfigDifference.between(one, two).changed())
+                .extracting(RouteChange::summary)
+                .containsExactly("+address http://127.0.0.1/b");
     }
 
     private static boolean differ(RouteChange change, Function<Route, Object> setting) {
@@ -149,7 +162,7 @@ class ConfigDifferenceTest {
     }
 
     @Test
-    void whatNeedsARestartIsNamedAndTheRestIsApplied() {
+    void namesSettingsThatNeedARestartAndAppliesTheRest() {
         RelayConfig from = read("", Map.of(), Map.of());
         RelayConfig to = read(
                 "\"kafka\": {\"partitions\": 3, \"topic_prefix\": \"p\"}, \"log_config\": {\"level\": \"debug\"},",

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stands behind the file's name, before anything of it is understood. */
+/** Reading the file and its JSON, before its keys are read. */
 class ConfigFileTest {
     @TempDir
     Path folder;

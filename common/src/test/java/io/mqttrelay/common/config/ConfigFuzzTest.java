@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Good files with a few changes: whatever was changed, the answer is a configuration, or lines that say where. */
+/** Good files with random changes: the result is always a configuration, or problems with their paths. */
 class ConfigFuzzTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -115,11 +115,11 @@ class ConfigFuzzTest {
         try {
             return JSON.writeValueAsString(tree).replace("\ud800", "?");
         } catch (JsonProcessingException e) {
-            return "{"; // what JSON cannot hold
+            return "{"; // the tree cannot be written as JSON
         }
     }
 
-    /** Changes something somewhere below. */
+    /** Changes a random value. */
     private static void change(JsonNode root, Random random) {
         List<JsonNode> containers = new ArrayList<>();
         collect(root, containers);

@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever is in the file, there is an answer, and it keeps secrets. */
+/** Any file gives a result, which never shows a secret. */
 class ConfigPropertyTest {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -130,7 +130,7 @@ class ConfigPropertyTest {
                 "", "\"", "{", "}", "[", "]", ",", ":", "0", "x", "\\", "\n", "null", "\u0000", "${", "\uFEFF");
     }
 
-    /** Places for secrets, each as it should be and as people get it wrong. */
+    /** Keys for secrets, with valid and with typical wrong values. */
     @Provide
     Arbitrary<String> secretPlaces() {
         return Arbitraries.of(
@@ -176,7 +176,7 @@ class ConfigPropertyTest {
     }
 
     @Property
-    void whatComesFromTheEnvironmentIsNeverSaidOfAWrongValue(@ForAll("keys") String name) throws IOException {
+    void neverQuotesAWrongValueFromTheEnvironment(@ForAll("keys") String name) throws IOException {
         String value = "\"" + name + "\": \"${env:PLANTED}\"";
         for (String json : List.of(
                 Configs.json("\"kafka\": {" + value + "},", "", ""),
@@ -215,7 +215,7 @@ class ConfigPropertyTest {
             throws Substitution.ReferenceException {
         Substitution substitution = new Substitution(Path.of("/"), name -> null, new LookedAt());
         String written = text.replace("${", "$${");
-        assertThat(substitution.apply(written, file -> {})).isEqualTo(text);
+        assertThat(substitution.apply(written, file -> {}, reference -> {})).isEqualTo(text);
     }
 
     @Provide

@@ -2,9 +2,13 @@ package io.mqttrelay.common.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigSummaryTest {
     @TempDir
@@ -27,6 +31,7 @@ class ConfigSummaryTest {
                           calls          http://127.0.0.1:8000/api/test
                           each call      within 10s, 128 at once per address
                           retries        5, the first after 1s, then times 2.0 up to 1m, jitter 0.2
+                          hold           one message may hold up an address for 1d
                           breaker        opens at 50.0 % failures of 20 calls or more, then a probe every 15s
                           rejected on    400, 406, 413, 414, 415, 422, 431
 
@@ -37,17 +42,19 @@ class ConfigSummaryTest {
                           new topics     relay.<app>, 12 partitions, replication factor the broker's, kept 7d, dead letters 30d
 
                         ingest
-                          unacknowledged at most 64MB
+                          unacknowledged at most a quarter of the heap and 64MB
+                          message        at most a sixteenth of the heap and 16MB
 
                         dispatch
                           group          relay-dispatch
                           calls          at most 1024 at once
                           buffer         at most 64MB
+                          rebalance wait 30s
                           egress         any address but link-local and cloud metadata
 
                         both
                           admin          ingest 127.0.0.1:8081, dispatch 127.0.0.1:8082, no token
-                          shutdown grace 10s
+                          shutdown grace 30s
                           log            info as text to stderr and logs/mqtt.log, rolled at 1MB, kept 7 days and 3 files
                         """);
     }
@@ -63,7 +70,7 @@ class ConfigSummaryTest {
     }
 
     @Test
-    void whatIsSecretIsHidden() {
+    void hidesSecrets() {
         String route = """
                 "app_id": "a", "subTopic": {"topic": "t"}, "headers": {"X-Key": "planted"}, "callbackAddress": [
                 "https://planted:planted@h/p?token=planted"],
@@ -74,6 +81,29 @@ class ConfigSummaryTest {
                         "https://h/p?***, X-Key: ***, Authorization: ***, signed with 1 secret, TLS (the JVM's trust store)")
                 .doesNotContain("planted")
                 .doesNotContain("AAEC");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "plant-${env:SITE}, ${env:PATH}, user plant-***, WebSocket /***",
+        "${file:user}, /mqtt/${env:SITE}/x, user ***, WebSocket /mqtt/***/x",
+        "${env:NONE:-guest}, //${env:PATH}, user ***, WebSocket //***",
+        "relay, /mqtt, user relay, WebSocket /mqtt",
+    })
+    void whatReferencesLeadToIsHidden(String username, String path, String login, String socket) throws Exception {
+        Files.writeString(folder.resolve("user"), "planted-user\n");
+        String broker =
+                "\"username\": \"" + username + "\", \"password\": \"p\", \"websocket_path\": \"" + path + "\",";
+        RelayConfig config = Configs.read(
+                        Configs.write(folder, Configs.json("", broker, "")),
+                        Map.of("SITE", "planted-site", "PATH", "/planted-path"))
+                .match(new Configs.Expected())
+                .config();
+
+        assertThat(ConfigSummary.of(config))
+                .contains("  login          " + login + ", password ***\n", ", " + socket + "\n")
+                .doesNotContain("planted", "guest");
+        assertThat(config.routes().get(0).broker().username()).doesNotContain("*");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Reads configurations for tests. */
 final class Configs {
-    /** The keys that must be there, to add others in front. */
+    /** The required keys, for tests that add others in front. */
     static final String ROUTE =
             "\"app_id\": \"a\", \"callbackAddress\": \"http://127.0.0.1/\", \"subTopic\": {\"topic\": \"t\"}";
 
@@ -27,7 +27,7 @@ final class Configs {
         return read(file, Map.of()).match(new Expected()).warnings();
     }
 
-    /** The lines that are said of a file, problems or warnings, without the file's name. */
+    /** The problems or warnings of a file, without the file's name. */
     static List<String> lines(Path file, Map<String, String> environment) {
         List<String> lines = read(file, environment).match(new ConfigResult.Cases<>() {
             @Override
@@ -43,7 +43,7 @@ final class Configs {
         return lines.stream().map(line -> line.replace(file + ": ", "")).toList();
     }
 
-    /** A file of one broker with one route; what is given goes before the keys that must be there. */
+    /** A file of one broker with one route; the given keys precede the required ones. */
     static String json(String file, String broker, String route) {
         return "{" + file + "\"mqtt_brokers\": [{" + broker + "\"client_id\": \"c\", \"broker_ip\": \"127.0.0.1\","
                 + " \"sub_deal_config\": {" + route + ROUTE + "}}]}";
@@ -64,7 +64,8 @@ final class Configs {
         }
     }
 
-    private static final class Expected implements ConfigResult.Cases<ConfigResult.Valid> {
+    /** The file must be valid. */
+    static final class Expected implements ConfigResult.Cases<ConfigResult.Valid> {
         @Override
         public ConfigResult.Valid valid(ConfigResult.Valid valid) {
             return valid;

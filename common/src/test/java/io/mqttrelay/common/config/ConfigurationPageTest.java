@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What the documents say of the configuration is what the reader does. */
+/** The documents about the configuration agree with the reader. */
 class ConfigurationPageTest {
     private static final Path DOCS = Path.of("../docs");
     private static final boolean WRITE = Boolean.getBoolean("relay.docs.write");
@@ -93,7 +93,7 @@ class ConfigurationPageTest {
             "SIGNING_SECRET", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 
     @Test
-    void theSchemaRefusesWhatTheReaderRefuses() throws IOException {
+    void theSchemaRefusesTheSameFilesAsTheReader() throws IOException {
         Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(EditorSchema.text());
         for (String bad : List.of(

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** {@code docs/relay.schema.json} (JSON Schema 2020-12), made of the keys that the reader knows. */
+/** {@code docs/relay.schema.json} (JSON Schema 2020-12), generated from the reader's keys. */
 final class EditorSchema {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

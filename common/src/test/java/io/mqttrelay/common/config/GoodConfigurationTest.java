@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each key becomes. */
+/** The value that each valid key gives. */
 class GoodConfigurationTest {
     private static final String SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -56,7 +56,7 @@ class GoodConfigurationTest {
         Broker broker = broker("""
                 "username": "u", "password": "p", "alive": 30, "broker_port": 2883, "mqtt_version": 3,
                 "tls": {"verify_hostname": false}, "websocket_path": "/mqtt", "session_expiry": "0s",
-                "receive_maximum": 100, "shared_group": "g", "retained": "skip",""");
+                "receive_maximum": 100, "shared_group": "g", "shared_leave": true, "retained": "skip",""");
         assertThat(broker)
                 .isEqualTo(new Broker(
                         "u",
@@ -69,7 +69,8 @@ class GoodConfigurationTest {
                         Duration.ZERO,
                         100,
                         "g",
-                        false));
+                        false,
+                        true));
     }
 
     @Test
@@ -89,7 +90,7 @@ class GoodConfigurationTest {
     }
 
     @Test
-    void whatIsEmptyInTheOriginalIsNone() {
+    void emptyValuesOfTheOriginalAreNone() {
         Broker broker = broker("\"username\": \"\", \"password\": \"\",");
         assertThat(broker.username()).isNull();
         assertThat(broker.password()).isNull();
@@ -102,6 +103,7 @@ class GoodConfigurationTest {
         Route route = route("""
                 "app_name": "n", "enabled": false, "callbackMethod": "https", "excludeTopics": ["x/", "regex:y"],
                 "retry": 0, "retry_backoff": {"initial": "10ms", "multiplier": 1.5, "max": "1h", "jitter": 1},
+                "hold_for": "0s",
                 "timeout": "250ms", "ordering": "APP", "message_format": "envelope", "max_in_flight": 1,
                 "reject_on": [400, 400, 599], "circuit_breaker": false, "batch": false, "rate_limit": false,""");
         assertThat(route.appName()).isEqualTo("n");
@@ -110,6 +112,8 @@ class GoodConfigurationTest {
         assertThat(route.retry()).isZero();
         assertThat(route.retryBackoff())
                 .isEqualTo(new RetryBackoff(Duration.ofMillis(10), 1.5, Duration.ofHours(1), 1));
+        assertThat(route.holdFor()).isZero();
+        assertThat(route("").holdFor()).isEqualTo(Duration.ofHours(24));
         assertThat(route.timeout()).isEqualTo(Duration.ofMillis(250));
         assertThat(route.ordering()).isEqualTo(Ordering.APP);
         assertThat(route.messageFormat()).isEqualTo(MessageFormat.ENVELOPE);
@@ -219,12 +223,22 @@ class GoodConfigurationTest {
     }
 
     @Test
+    void aPasswordOfKafkaMayHoldAnyCharacter() {
+        String jaas = "org.apache.kafka.common.security.scram.ScramLoginModule required\\n username='u'"
+                + " password='p;q \\\"#//\\\\'x';";
+        assertThat(file("\"kafka\": {\"properties\": {\"sasl.jaas.config\": \"" + jaas + "\"}},")
+                        .kafka()
+                        .properties())
+                .hasSize(1);
+    }
+
+    @Test
     void theServicesAreReadKeyByKey() {
         RelayConfig config = file("""
-                "INGEST": {"max_unacked": "1GB"}, "dispatch": {"group_id": "g", "max_in_flight": 1, "max_buffered": "5mb"},
+                "INGEST": {"max_unacked": "1GB", "max_message": "1MB"}, "dispatch": {"group_id": "g", "max_in_flight": 1, "max_buffered": "5mb"},
                 "shutdown_grace": "0s", "admin": {"host": "::", "ingest_port": 0, "dispatch_port": 0, "token": "t"},""");
-        assertThat(config.ingest()).isEqualTo(new IngestSettings(1L << 30));
-        assertThat(config.dispatch()).isEqualTo(new DispatchSettings("g", 1, 5L << 20));
+        assertThat(config.ingest()).isEqualTo(new IngestSettings(1L << 30, 1L << 20));
+        assertThat(config.dispatch()).isEqualTo(new DispatchSettings("g", 1, 5L << 20, Duration.ofSeconds(30)));
         assertThat(config.shutdownGrace()).isZero();
         assertThat(config.admin()).isEqualTo(new AdminSettings("::", 0, 0, new Secret("t")));
     }
@@ -239,7 +253,7 @@ class GoodConfigurationTest {
     }
 
     @Test
-    void zeroInTheLogMeansWhatItMeansInTheOriginal() {
+    void zeroInTheLogHasTheMeaningOfTheOriginal() {
         LogSettings log =
                 file("\"log_config\": {\"maxsize\": 0, \"max_age\": 0, \"max_backups\": 0, \"filename\": \"\"},")
                         .log();

@@ -16,12 +16,67 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The file that the original program's documentation shows is read as it stands. */
+/** The example file in the original program's documentation is read unchanged. */
 class OriginalFileTest {
     private static final Path ORIGINAL = Path.of("src/test/resources/io/mqttrelay/common/config/original.json");
 
     private final RelayConfig config = Configs.valid(ORIGINAL);
+
+    private static List<String> differences(Path file) {
+        return ((ConfigResult.Valid) Configs.read(file, Map.of())).differences();
+    }
+
+    @Test
+    void listsDifferencesFromTheOriginalQos0First() {
+        assertThat(differences(ORIGINAL)).hasSize(4);
+        assertThat(differences(ORIGINAL).get(0))
+                .startsWith("$.mqtt_brokers[0].sub_deal_config.subTopic.qos,"
+                        + " $.mqtt_brokers[1].sub_deal_config.subTopic.qos: 0 is best effort");
+        assertThat(differences(ORIGINAL))
+                .anyMatch(line -> line.contains("client_id: the MQTT broker keeps a session"))
+                .anyMatch(line -> line.contains("sub_deal_config.retry: counts attempts"))
+                .anyMatch(line -> line.startsWith("$.log_config.filename: each service"));
+    }
+
+    @Test
+    void listsNoSettingWithTheMeaningOfTheOriginal(@TempDir Path folder) {
+        String route = "\"Enabled\": true, \"excludeTopics\": [\"a/\"],";
+        assertThat(differences(Configs.write(folder, Configs.json("\"kafka\": {},", "", route))))
+                .singleElement()
+                .asString()
+                .contains("client_id");
+    }
+
+    @Test
+    void everySettingThatDiffersIsFound(@TempDir Path folder) {
+        String json = """
+                {"mqtt_brokers": [{"Client_ID": "c", "broker_ip": "h", "broker_port": 1, "alive": 1, "sub_deal_config": [
+                  {"app_id": "a", "enabled": false, "callbackAddress": ["http://h/", "http://h/2"],
+                   "subTopic": {"topic": "t/#", "QoS": 0}, "excludeTopics": ["t/a", "t/b/"]},
+                  {"app_id": "b", "callbackAddress": ["http://h/"], "subTopic": {"topic": "t", "qos": 1}}]}],
+                 "log_config": {"maxsize": 0}}
+                """;
+        assertThat(differences(Configs.write(folder, json)))
+                .extracting(line -> line.substring(0, line.indexOf(": ")))
+                .containsExactly(
+                        "$.mqtt_brokers[0].sub_deal_config[0].subTopic.qos",
+                        "$.mqtt_brokers[0].client_id",
+                        "$.mqtt_brokers[0].sub_deal_config",
+                        "$.mqtt_brokers[0].sub_deal_config[0].enabled",
+                        "$.mqtt_brokers[0].sub_deal_config[0].callbackAddress",
+                        "$.mqtt_brokers[0].sub_deal_config[0].excludeTopics[0]",
+                        "$.log_config.maxsize");
+    }
+
+    @Test
+    void ofAFileThatWasWrittenForTheRelayNothingIsListed(@TempDir Path folder) {
+        assertThat(differences(Configs.write(folder, Configs.json("", "\"tls\": false,", "\"retry\": 1,"))))
+                .isEmpty();
+        assertThat(differences(Configs.write(folder, Configs.json("", "", "\"retry\": 1, \"timeout\": \"1s\","))))
+                .isEmpty();
+    }
 
     @Test
     void itsTwoClientsBecomeTwoRoutesOfOneApp() {
@@ -31,7 +86,7 @@ class OriginalFileTest {
     }
 
     @Test
-    void aRouteHasWhatTheFileSaysAndDefaultsForTheRest() {
+    void aRouteHasTheValuesOfTheFileAndDefaults() {
         Broker broker = new Broker(
                 null,
                 null,
@@ -43,9 +98,11 @@ class OriginalFileTest {
                 Duration.ofDays(7),
                 65_535,
                 null,
-                true);
-        Address address =
-                new Address(URI.create("http://127.0.0.1:8000/api/test"), Map.of(), List.of(), TlsSettings.JVM_DEFAULT);
+                true,
+                false);
+        Address address = new Address(
+                        URI.create("http://127.0.0.1:8000/api/test"), Map.of(), List.of(), TlsSettings.JVM_DEFAULT)
+                .of("go-mqtt-client-1", List.of());
         assertThat(config.routes().get(0))
                 .isEqualTo(new Route(
                         "go-mqtt-client-1",
@@ -58,6 +115,7 @@ class OriginalFileTest {
                         List.of(ExcludeRule.parse("from/v1/aaa/")),
                         5,
                         new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
+                        Duration.ofDays(1),
                         Duration.ofSeconds(10),
                         Ordering.TOPIC,
                         MessageFormat.RAW,
@@ -88,16 +146,17 @@ class OriginalFileTest {
                         Map.of(),
                         Map.of(),
                         Map.of()));
-        assertThat(config.ingest()).isEqualTo(new IngestSettings(64L << 20));
-        assertThat(config.dispatch()).isEqualTo(new DispatchSettings("relay-dispatch", 1024, 64L << 20));
-        assertThat(config.shutdownGrace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.ingest()).isEqualTo(new IngestSettings(null, null));
+        assertThat(config.dispatch())
+                .isEqualTo(new DispatchSettings("relay-dispatch", 1024, 64L << 20, Duration.ofSeconds(30)));
+        assertThat(config.shutdownGrace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.admin()).isEqualTo(new AdminSettings("127.0.0.1", 8081, 8082, null));
     }
 
     @Test
     void thePageOfMigrationHasEachOfItsKeys() throws IOException {
         String page = Files.readString(Path.of("../docs/migration.md"));
-        Set<String> keys = new TreeSet<>(Set.of("callbaccallbackAddress")); // which its table has
+        Set<String> keys = new TreeSet<>(Set.of("callbaccallbackAddress")); // this alias is in the original's table
         collect(new JsonMapper().readTree(Files.readString(ORIGINAL)), keys);
         assertThat(keys).hasSize(25).allSatisfy(key -> assertThat(page).containsPattern("`(\\w+\\.)?" + key + "`"));
     }
@@ -108,7 +167,7 @@ class OriginalFileTest {
     }
 
     @Test
-    void nobodyIsWarnedOfIt() {
+    void givesNoWarning() {
         assertThat(Configs.warnings(ORIGINAL)).isEmpty();
     }
 }

@@ -8,13 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of TLS are looked into when the configuration is read, not at the first connection. */
+/** PEM files are checked when the configuration is read, not at the first connection. */
 class PemFileTest {
     static final String CERTIFICATE = """
             -----BEGIN CERTIFICATE-----
@@ -32,6 +35,7 @@ class PemFileTest {
     @TempDir
     Path folder;
 
+    /** A key that belongs to no certificate. */
     private static String key() {
         try {
             byte[] encoded = KeyPairGenerator.getInstance("EC")
@@ -45,6 +49,19 @@ class PemFileTest {
         }
     }
 
+    private List<String> said(HeldCertificate held) throws IOException {
+        return said(held.certificatePem(), held.privateKeyPkcs8Pem());
+    }
+
+    private static HeldCertificate held(Duration begins, Duration ends) {
+        Instant now = Instant.now();
+        return new HeldCertificate.Builder()
+                .commonName("plant")
+                .validityInterval(
+                        now.plus(begins).toEpochMilli(), now.plus(ends).toEpochMilli())
+                .build();
+    }
+
     private List<String> said(String certificate, String key) throws IOException {
         Files.writeString(folder.resolve("cert.pem"), certificate);
         Files.writeString(folder.resolve("key.pem"), key);
@@ -55,7 +72,7 @@ class PemFileTest {
 
     @Test
     void aCertificateAndItsKeyAreFoundBesideTheConfiguration() throws IOException {
-        assertThat(said(CERTIFICATE, key())).isEmpty();
+        assertThat(said(held(Duration.ofDays(-1), Duration.ofDays(1)))).isEmpty();
         Address address = Configs.valid(folder.resolve("relay.json"))
                 .routes()
                 .get(0)
@@ -67,7 +84,26 @@ class PemFileTest {
     }
 
     @Test
-    void whatIsNoCertificateIsRefused() throws IOException {
+    void aKeyOfAnotherCertificateIsRefused() throws IOException {
+        assertThat(said(CERTIFICATE, key()))
+                .containsExactly("$.mqtt_brokers[0].sub_deal_config.tls.key_file: " + folder.resolve("key.pem")
+                        + ": it is not the key of the certificate in " + folder.resolve("cert.pem"));
+    }
+
+    @Test
+    void reportsInvalidCertificatesWithSubjectAndDate() throws IOException {
+        assertThat(said(held(Duration.ofDays(-2), Duration.ofHours(-1))))
+                .hasSize(2)
+                .allMatch(line -> line.contains("the certificate of CN=plant expired at 20"))
+                .anyMatch(line -> line.startsWith("warning: $.mqtt_brokers[0].sub_deal_config.tls.ca_file"))
+                .anyMatch(line -> line.startsWith("warning: $.mqtt_brokers[0].sub_deal_config.tls.cert_file"));
+        assertThat(said(held(Duration.ofDays(1), Duration.ofDays(2))))
+                .hasSize(2)
+                .allMatch(line -> line.contains("the certificate of CN=plant is not valid before 20"));
+    }
+
+    @Test
+    void refusesAFileWithoutACertificate() throws IOException {
         assertThat(said("hunter2", key()))
                 .hasSize(2)
                 .allMatch(line -> line.contains("the file holds no") && !line.contains("hunter2"));

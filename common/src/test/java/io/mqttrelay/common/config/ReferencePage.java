@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** {@code docs/configuration.md}, made of the keys that the reader knows. */
+/** {@code docs/configuration.md}, generated from the reader's keys. */
 final class ReferencePage {
     private static final String INTRODUCTION = """
             # Configuration
@@ -28,6 +28,9 @@ final class ReferencePage {
             - A string may contain `${env:NAME}`, `${env:NAME:-default}` (the default also counts where the variable is
               empty) or `${file:/path}` (at most 64 KB, one trailing newline dropped). `$${` stands for `${` itself. A string
               with a reference may also stand where a number or a boolean is expected: `"broker_port": "${env:PORT}"`.
+              What a reference leads to is a secret in user names and in paths of URLs, too; names of routes, apps and topics,
+              hosts, files and numbers are shown. One that leads to nothing is warned of, unless it has a default:
+              `${env:NAME:-}`.
             - Durations are whole numbers with `ms`, `s`, `m`, `h` or `d`; sizes with `B`, `KB`, `MB` or `GB` (1024s).
             - Names of files are relative to the configuration file's folder, but for `log_config.filename`, which is relative
               to the working directory. A relative `${file:...}` cannot leave the configuration's folder.
@@ -51,6 +54,14 @@ final class ReferencePage {
             for PLAIN, SCRAM, OAUTHBEARER or Kerberos; classes must be Kafka's own.
             """;
 
+    private static final String KAFKA_BOUNDS = """
+
+            These have bounds:
+
+            | setting | bound |
+            | --- | --- |
+            """;
+
     private final StringBuilder page = new StringBuilder(INTRODUCTION);
 
     static String text() {
@@ -61,7 +72,7 @@ final class ReferencePage {
         return page.page.toString();
     }
 
-    /** All sections, each once, those of a section's keys after it. */
+    /** All sections, each once; the sections of a section's keys follow it. */
     static Set<Section> sections() {
         Set<Section> sections = new LinkedHashSet<>();
         Deque<Section> open = new ArrayDeque<>(List.of(ConfigReader.ROOT));
@@ -116,5 +127,12 @@ final class ReferencePage {
                 .append(String.join("`, `", names))
                 .append("` |\n"));
         page.append(KAFKA_SECURITY);
+        page.append(KAFKA_BOUNDS);
+        KafkaBounds.texts()
+                .forEach((name, bound) -> page.append("| `")
+                        .append(name)
+                        .append("` | ")
+                        .append(bound)
+                        .append(" |\n"));
     }
 }

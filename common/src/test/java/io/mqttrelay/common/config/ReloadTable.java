@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The section "Reload" of {@code docs/configuration.md}: when a change of which key applies. */
+/** The section "Reload" of {@code docs/configuration.md}: when the change of a key applies. */
 final class ReloadTable {
     private static final String INTRODUCTION = """
 
@@ -30,7 +30,7 @@ final class ReloadTable {
             | --- | --- |
             """;
 
-    /** What a change of a route's key does. */
+    /** The effect of a changed route key. */
     enum Effect {
         ROUTE(
                 "another route: the one that was goes, one with that name comes. A route that goes takes nothing more; its"
@@ -42,6 +42,7 @@ final class ReloadTable {
                 "on the connection that stands: first what is new is subscribed, then what is gone is unsubscribed."
                         + " Where old and new filters overlap, a message may come twice in between"),
         MESSAGES("to what arrives from then on"),
+        STOP("at the next stop"),
         CONNECTION("at once: this route alone connects anew; its session is kept"),
         EXCLUDES("to messages that dispatch reads from then on"),
         CALLS(
@@ -55,7 +56,8 @@ final class ReloadTable {
         }
     }
 
-    private static final Map<String, Effect> BROKER = Map.of("client_id", Effect.ROUTE, "retained", Effect.MESSAGES);
+    private static final Map<String, Effect> BROKER =
+            Map.of("client_id", Effect.ROUTE, "retained", Effect.MESSAGES, "shared_leave", Effect.STOP);
 
     private static final Map<String, Effect> ROUTE = Map.of(
             "app_id", Effect.ROUTE,
@@ -63,12 +65,12 @@ final class ReloadTable {
             "subTopic", Effect.SUBSCRIPTION,
             "excludeTopics", Effect.EXCLUDES);
 
-    /** Keys without an effect of their own. */
+    /** Keys without their own effect. */
     private static final Set<String> NONE = Set.of("sub_deal_config", "callbackMethod");
 
     private ReloadTable() {}
 
-    /** By key; those of {@code mqtt_brokers} and {@code sub_deal_config}. */
+    /** Effects by key, for {@code mqtt_brokers} and {@code sub_deal_config}. */
     static Map<String, Effect> effects() {
         Map<String, Effect> effects = new LinkedHashMap<>();
         BrokerReader.SECTION

@@ -20,7 +20,7 @@ class SubstitutionTest {
     Path folder;
 
     private String apply(String written) throws Substitution.ReferenceException {
-        return new Substitution(folder, ENVIRONMENT::get, new LookedAt()).apply(written, file -> {});
+        return new Substitution(folder, ENVIRONMENT::get, new LookedAt()).apply(written, file -> {}, reference -> {});
     }
 
     @ParameterizedTest

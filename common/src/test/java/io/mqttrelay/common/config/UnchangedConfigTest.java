@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file that is read again gives the same result while nothing has changed, and never an old one when something has. */
+/** A repeated read gives the same result while no file has changed, and never an old result after a change. */
 class UnchangedConfigTest {
     @TempDir
     private Path folder = Path.of("");
@@ -50,7 +50,7 @@ class UnchangedConfigTest {
     }
 
     @Test
-    void whatHasNotChangedIsNotReadAgain() {
+    void doesNotReadUnchangedFilesAgain() {
         ConfigResult first = file.read();
         assertThat(file.read()).isSameAs(first);
         write("${file:password}");
@@ -67,24 +67,24 @@ class UnchangedConfigTest {
     }
 
     @Test
-    void whatItRefersToIsFollowed() throws IOException {
+    void followsChangesOfReferencedFiles() throws IOException {
         assertThat(password()).isEqualTo("one");
         Files.writeString(secret, "two\n");
         assertThat(password()).isEqualTo("two");
     }
 
     @Test
-    void whoMayReadASecretIsFollowed() throws IOException {
+    void followsChangesOfFilePermissions() throws IOException {
         assumeThat(FileSystems.getDefault().supportedFileAttributeViews()).contains("posix");
         assertThat(valid().warnings()).isEmpty();
         open(secret, "rw-r--r--");
-        assertThat(valid().warnings()).singleElement().asString().contains("open to other users");
+        assertThat(valid().warnings()).singleElement().asString().contains("open to every user");
         open(secret, "rw-------");
         assertThat(valid().warnings()).isEmpty();
     }
 
     @Test
-    void whatIsMissingIsMissedUntilItIsThere() throws IOException {
+    void reportsAMissingFileUntilItExists() throws IOException {
         Files.delete(secret);
         ConfigResult without = file.read();
         assertThat(without).isInstanceOf(ConfigResult.Invalid.class);

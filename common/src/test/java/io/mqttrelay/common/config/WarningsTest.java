@@ -2,14 +2,17 @@ package io.mqttrelay.common.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is allowed and mostly not meant. */
+/** Valid settings that are mostly not intended. */
 class WarningsTest {
     private static final String SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -27,15 +30,39 @@ class WarningsTest {
             broker | "receive_maximum": 100,                   | $.mqtt_brokers[0].receive_maximum | Mosquitto 2.0.11
             broker | "tls": {"verify_hostname": false}, "broker_port": 8883, | $.mqtt_brokers[0].tls.verify_hostname | pose
             broker | "tls": true,                              | $.mqtt_brokers[0].tls | 8883
+            broker | "mqtt_version": 3, "receive_maximum": 7,    | $.mqtt_brokers[0].receive_maximum | no effect with MQTT 3.1.1
+            broker | "mqtt_version": 3, "session_expiry": "1h",  | $.mqtt_brokers[0].session_expiry | the broker's own settings
+            broker | "username": "${env:EMPTY}",                 | $.mqtt_brokers[0].username | ${env:EMPTY} is empty
+            broker | "username": "u-${env:EMPTY}",               | $.mqtt_brokers[0].username | ${env:EMPTY} is empty
+            file   | "admin": {"token": "0123456789012345678901234567890123456789${file:empty}"}, | $.admin.token | ${file:empty} is empty
             broker | "shared_group": "g",                      | $.mqtt_brokers[0].sub_deal_config.ordering | any order
             """)
-    void eachIsToldWithItsPath(String part, String keys, String path, String what) {
+    void eachIsToldWithItsPath(String part, String keys, String path, String what) throws IOException {
         String json = part.equals("file") ? Configs.json(keys, "", "") : Configs.json("", keys, "");
-        assertThat(Configs.lines(Configs.write(folder, json), Map.of()))
+        Files.writeString(folder.resolve("empty"), "\n");
+        Files.setPosixFilePermissions(folder.resolve("empty"), PosixFilePermissions.fromString("rw-------"));
+        assertThat(Configs.lines(Configs.write(folder, json), Map.of("EMPTY", "")))
                 .singleElement()
                 .asString()
                 .startsWith("warning: " + path)
                 .contains(what);
+    }
+
+    @Test
+    void aReferenceThatMayBeEmptyIsNotWarnedOf() {
+        String broker = "\"username\": \"${env:EMPTY:-}\", \"password\": \"${env:MISSING:-}\",";
+        assertThat(Configs.lines(Configs.write(folder, Configs.json("", broker, "")), Map.of("EMPTY", "")))
+                .isEmpty();
+    }
+
+    @Test
+    void aMethodThatContradictsTheUrlIsTold() {
+        assertThat(onlyWarning(
+                        "\"broker_ip\": \"h\"", "\"callbackMethod\": \"https\", \"callbackAddress\": \"http://h/\""))
+                .contains("callbackAddress: is called over http, though callbackMethod is HTTPS");
+        assertThat(onlyWarning(
+                        "\"broker_ip\": \"h\"", "\"callbackMethod\": \"HTTP\", \"callbackAddress\": \"https://h/\""))
+                .contains("callbackAddress: is called over https, though callbackMethod is HTTP");
     }
 
     private String onlyWarning(String broker, String route) {

@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** No disguise gets an address through, and ranges hold what arithmetic says. */
+/** No notation of a denied address is allowed, and ranges agree with plain arithmetic. */
 class EgressPropertiesTest {
     private static final Egress PUBLIC_ONLY = new Egress(Egress.Mode.PUBLIC_ONLY, List.of(), List.of());
 
@@ -62,7 +62,7 @@ class EgressPropertiesTest {
         BigInteger network = new BigInteger(1, one).shiftRight(128 - prefix).shiftLeft(128 - prefix);
         byte[] first = sixteen(network);
         if (AddressForms.address(first).getAddress().length == 4) {
-            return; // an IPv4-mapped one: a range of IPv4
+            return; // an IPv4-mapped range is a range of IPv4
         }
         IpRange range = IpRange.parse(AddressForms.address(first).getHostAddress() + "/" + prefix);
         assertThat(range.contains(one)).isTrue();

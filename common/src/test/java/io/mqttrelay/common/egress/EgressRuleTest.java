@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An entry means one thing, or is refused. */
+/** Each entry has one meaning, or is refused. */
 class EgressRuleTest {
     @ParameterizedTest
     @CsvSource({
@@ -72,7 +72,7 @@ class EgressRuleTest {
                 "user@host",
                 "10.0.0.1/8"
             })
-    void whatMeansNothingOrTwoThingsIsRefused(String text) {
+    void refusesInvalidAndAmbiguousEntries(String text) {
         assertThatThrownBy(() -> EgressRule.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which addresses a policy lets through, whatever they are dressed up as. */
+/** The addresses that a policy allows, in all their notations. */
 class EgressTest {
     private static final Egress PUBLIC_ONLY = new Egress(Egress.Mode.PUBLIC_ONLY, List.of(), List.of());
 
@@ -30,7 +30,7 @@ class EgressTest {
         return egress.whyDenied("hooks.example", InetAddress.getByName(address));
     }
 
-    /** As DNS answers it: all 16 bytes, which no method that takes a text gives. */
+    /** An address as in a DNS answer, with all 16 bytes; methods with a text argument cannot create it. */
     private static InetAddress mapped(int... ipv4) throws UnknownHostException {
         byte[] bytes = new byte[16];
         bytes[10] = (byte) 0xff;
@@ -44,7 +44,7 @@ class EgressTest {
     }
 
     @Test
-    void whatDnsAnswersAsMappedIpv4IsThatIpv4Address() throws UnknownHostException {
+    void aMappedAddressFromDnsIsItsIpv4Address() throws UnknownHostException {
         assertThat(Egress.DEFAULT.whyDenied("h", mapped(169, 254, 169, 254))).isNotNull();
         assertThat(Egress.DEFAULT.whyDenied("h", mapped(10, 1, 2, 3))).isNull();
         assertThat(new Egress(Egress.Mode.ANY, List.of(), rules("10.0.0.0/8")).whyDenied("h", mapped(10, 1, 2, 3)))
@@ -220,7 +220,7 @@ class EgressTest {
     }
 
     @Test
-    void itIsSaidWhichRuleDeniesAndWhatToDo() throws UnknownHostException {
+    void namesTheDenyingRuleAndTheRemedy() throws UnknownHostException {
         assertThat(denied(listed("", "10.0.0.0/8"), "10.1.2.3"))
                 .isEqualTo("10.1.2.3 is denied by the egress policy: egress.deny lists 10.0.0.0/8");
         assertThat(denied(listed("", ""), "10.1.2.3"))
@@ -243,7 +243,7 @@ class EgressTest {
         "hooks.example, false",
         "10.0.0.1, false"
     })
-    void whatNeedsNoLookUpIsToldAtStart(String host, boolean denied) {
+    void deniesLiteralsAndListedNamesWithoutALookUp(String host, boolean denied) {
         Egress egress = new Egress(Egress.Mode.ANY, List.of(), rules("*.internal"));
         assertThat(egress.whyDeniedByName(host) != null).isEqualTo(denied);
     }

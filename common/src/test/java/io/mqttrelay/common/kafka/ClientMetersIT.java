@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What Kafka's clients measure is among the meters for as long as they live, and no more of it with more topics. */
+/** Metrics of Kafka's clients are meters while the clients exist, and more topics add no meters. */
 @Timeout(60)
 @ExtendWith(SharedBrokers.class)
 class ClientMetersIT {

@@ -2,6 +2,7 @@ package io.mqttrelay.common.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.embedded.EmbeddedKafka;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -48,7 +50,8 @@ class KafkaClientsIT {
                         Map.of()),
                 "test");
         try (Admin admin = clients.admin("setup")) {
-            admin.createTopics(List.of(topic("small", 1_048_588), topic("large", 32 * 1024 * 1024)))
+            admin.createTopics(List.of(
+                            topic("small", 1_048_588), topic("unpacked", 1_048_588), topic("large", 32 * 1024 * 1024)))
                     .all()
                     .get(20, TimeUnit.SECONDS);
         }
@@ -59,10 +62,19 @@ class KafkaClientsIT {
         kafka.close();
     }
 
+    /** A producer that has the topic's metadata, because it never waits for it. */
+    private static Producer<byte[], byte[]> messageProducer(long maxUnacked, String topic) {
+        Producer<byte[], byte[]> producer = clients.messageProducer("writer", maxUnacked);
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreException(org.apache.kafka.common.errors.TimeoutException.class)
+                .until(() -> !producer.partitionsFor(topic).isEmpty());
+        return producer;
+    }
+
     @Test
     void aRecordComesOutAsItWentIn() throws Exception {
         byte[] value = random(5000);
-        try (Producer<byte[], byte[]> producer = clients.messageProducer("writer", 1 << 20);
+        try (Producer<byte[], byte[]> producer = messageProducer(1 << 20, "small");
                 Consumer<byte[], byte[]> consumer = clients.consumer("poll", "bytes", OffsetReset.EARLIEST)) {
             producer.send(new ProducerRecord<>("small", new byte[] {1}, value)).get(10, TimeUnit.SECONDS);
             producer.send(new ProducerRecord<>("small", new byte[] {2}, new byte[0]))
@@ -79,9 +91,44 @@ class KafkaClientsIT {
         }
     }
 
+    /** 40 messages of 15 MB, which have 60 KB in compressed form. */
+    @Test
+    void aPollBringsOneRecordThatIsLargeUnpacked() throws Exception {
+        TopicPartition partition = new TopicPartition("unpacked", 0);
+        try (Producer<byte[], byte[]> producer = messageProducer(64 << 20, "unpacked");
+                Consumer<byte[], byte[]> consumer = clients.consumer("poll", member("unpacked"), 1 << 20)) {
+            byte[] zeros = new byte[15_000_000];
+            for (int i = 0; i < 20; i++) {
+                producer.send(new ProducerRecord<>(
+                                "unpacked", new byte[] {(byte) i}, i % 2 == 0 ? zeros : new byte[10]))
+                        .get(20, TimeUnit.SECONDS);
+            }
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, 0);
+            List<Long> offsets = new ArrayList<>();
+            while (offsets.size() < 20) {
+                List<ConsumerRecord<byte[], byte[]>> polled =
+                        consumer.poll(Duration.ofMillis(200)).records(partition);
+                assertThat(polled.stream()
+                                .mapToInt(record -> record.value().length)
+                                .sum())
+                        .isLessThan(16_000_000);
+                polled.forEach(record -> {
+                    assertThat(record.serializedValueSize()).isEqualTo(record.value().length);
+                    offsets.add(record.offset());
+                });
+            }
+            assertThat(offsets).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    private static KafkaClients.GroupMember member(String group) {
+        return new KafkaClients.GroupMember(group, CooperativeStickyAssignor.class, Map.of(), Duration.ofMinutes(1));
+    }
+
     @Test
     void aGroupWithoutAPositionIsTheCallersToDecideAbout() {
-        try (Consumer<byte[], byte[]> consumer = clients.consumer("poll", "nobody", 1)) {
+        try (Consumer<byte[], byte[]> consumer = clients.consumer("poll", member("nobody"), 1 << 20)) {
             consumer.assign(List.of(new TopicPartition("small", 0)));
 
             assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(20)))
@@ -104,7 +151,7 @@ class KafkaClientsIT {
 
     @Test
     void aMessageLargerThanItsTopicTakesIsRefusedByTheBroker() {
-        try (Producer<byte[], byte[]> producer = clients.messageProducer("writer", 1 << 20)) {
+        try (Producer<byte[], byte[]> producer = messageProducer(1 << 20, "small")) {
             assertThatThrownBy(() -> producer.send(new ProducerRecord<>("small", random(2_000_000)))
                             .get(20, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
@@ -115,7 +162,7 @@ class KafkaClientsIT {
     @Test
     void whateverTheMessageProducerTookFitsIntoADeadLetter() throws Exception {
         byte[] largest = random(KafkaClients.MAX_MESSAGE_BYTES - 200);
-        try (Producer<byte[], byte[]> messages = clients.messageProducer("writer", 1 << 20);
+        try (Producer<byte[], byte[]> messages = messageProducer(1 << 20, "large");
                 Producer<byte[], byte[]> deadLetters = clients.producer("dead")) {
             messages.send(new ProducerRecord<>("large", largest)).get(20, TimeUnit.SECONDS);
             ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>("large", largest);
@@ -133,7 +180,7 @@ class KafkaClientsIT {
                 .configs(Map.of("max.message.bytes", Integer.toString(limit), "segment.bytes", "67108864"));
     }
 
-    /** Random bytes: what can be compressed would fit where it should not. */
+    /** Random bytes: compressible ones would fit where they should not. */
     private static byte[] random(int length) {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);

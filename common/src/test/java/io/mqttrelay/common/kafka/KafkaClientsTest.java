@@ -7,7 +7,9 @@ import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.topic.DeadLetterLimit;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,7 @@ class KafkaClientsTest {
         "bootstrap.servers, elsewhere:1, here:9092",
         "transactional.id, tx, "
     })
-    void whatDurabilityNeedsOfAProducerCannotBeOverridden(String key, String asked, String used) {
+    void producerDurabilityCannotBeOverridden(String key, String asked, String used) {
         KafkaClients clients = clients(Map.of(key, asked), Map.of(key, asked), Map.of());
 
         assertThat(text(clients.producerConfig("writer", Map.of()))).isEqualTo(with(key, used, clients));
@@ -42,7 +44,7 @@ class KafkaClientsTest {
         "partition.assignment.strategy, org.apache.kafka.clients.consumer.RangeAssignor,"
                 + " org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
     })
-    void whatDurabilityNeedsOfAConsumerCannotBeOverridden(String key, String asked, String used) {
+    void consumerDurabilityCannotBeOverridden(String key, String asked, String used) {
         KafkaClients clients = clients(Map.of(key, asked), Map.of(), Map.of(key, asked));
 
         assertThat(clients.consumerConfig("poll", "relay-dispatch", OffsetReset.NONE))
@@ -50,7 +52,7 @@ class KafkaClientsTest {
     }
 
     @Test
-    void whereTheOperatorLimitsMessagesTheirDeadLettersHaveRoomAllTheSame() {
+    void aMessageLimitLeavesHeadroomForDeadLetters() {
         KafkaClients clients = clients(Map.of(), Map.of("max.request.size", "1000000"), Map.of());
 
         assertThat(clients.producerConfig("writer", Map.of("max.request.size", 16_000_000)))
@@ -62,7 +64,18 @@ class KafkaClientsTest {
     }
 
     @Test
-    void aTransactionalProducerIsAsDurableAsTheOthersAndWaitsAsLongAsItsTransactionMayLast() {
+    void theProducerOfMessagesNeverMakesItsThreadWait() {
+        KafkaClients clients = clients(Map.of("max.block.ms", "60000"), Map.of("batch.size", "2000"), Map.of());
+
+        assertThat(clients.messageProducerConfig("writer", 1 << 20))
+                .containsEntry("max.block.ms", 0L)
+                .containsEntry("delivery.timeout.ms", Integer.MAX_VALUE);
+        assertThat(clients.messageBatchSize()).isEqualTo(2000);
+        assertThat(clients(Map.of(), Map.of(), Map.of()).messageBatchSize()).isEqualTo(64 * 1024);
+    }
+
+    @Test
+    void aTransactionalProducerIsDurableAndWaitsItsTimeout() {
         KafkaClients clients = clients(Map.of("acks", "0", "transactional.id", "theirs"), Map.of(), Map.of());
 
         assertThat(clients.transactionalConfig("replay", "relay.a.replay"))
@@ -73,7 +86,7 @@ class KafkaClientsTest {
     }
 
     @Test
-    void anOperatorsSettingWinsOverOurDefaultAndTheKindsOwnOverTheCommonOne() {
+    void operatorSettingsOverrideDefaultsMostSpecificLast() {
         KafkaClients clients = clients(
                 Map.of("linger.ms", "7", "fetch.max.bytes", "1000"),
                 Map.of("linger.ms", "9"),
@@ -86,15 +99,38 @@ class KafkaClientsTest {
         assertThat(clients.adminConfig("topics")).containsEntry("linger.ms", "7");
     }
 
-    @ParameterizedTest
-    @CsvSource({"0, 1048576", "1, 1048576", "64, 1048576", "128, 524288", "2048, 32768", "100000, 32768"})
-    void theMorePartitionsTheLessIsFetchedOfEach(int partitions, int bytes) {
-        KafkaClients clients = clients(Map.of(), Map.of(), Map.of());
+    @Test
+    void theSendBufferIsTheSystemsUnlessConfigured() {
+        assertThat(clients(Map.of(), Map.of(), Map.of()).messageProducerConfig("writer", 0))
+                .containsEntry("send.buffer.bytes", -1);
+        assertThat(clients(Map.of(), Map.of("send.buffer.bytes", "65536"), Map.of())
+                        .messageProducerConfig("writer", 0))
+                .containsEntry("send.buffer.bytes", "65536");
+    }
 
-        assertThat(clients.consumerConfig("poll", "g", OffsetReset.NONE, KafkaClients.fetched(partitions)))
-                .containsEntry("max.partition.fetch.bytes", bytes);
+    private static final KafkaClients.GroupMember MEMBER = new KafkaClients.GroupMember(
+            "g", CooperativeStickyAssignor.class, Map.of("ours", "x"), Duration.ofSeconds(75));
+
+    @Test
+    void aMemberHasItsAssignorAndItsPollInterval() {
+        assertThat(clients(Map.of(), Map.of(), Map.of()).memberConfig("poll", MEMBER, 1))
+                .containsEntry("group.id", "g")
+                .containsEntry("partition.assignment.strategy", List.of(CooperativeStickyAssignor.class))
+                .containsEntry("ours", "x")
+                .containsEntry("max.poll.interval.ms", 75_000);
+        assertThat(clients(Map.of(), Map.of(), Map.of("max.poll.interval.ms", "6000"))
+                        .memberConfig("poll", MEMBER, 1))
+                .containsEntry("max.poll.interval.ms", "6000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1048576, 1048576, 131072", "1, 131072, 16384", "100000000, 8388608, 1048576"})
+    void severalPartitionsShareAnAnswer(int asked, int answer, int partition) {
+        assertThat(clients(Map.of(), Map.of(), Map.of()).memberConfig("poll", MEMBER, asked))
+                .containsEntry("fetch.max.bytes", answer)
+                .containsEntry("max.partition.fetch.bytes", partition);
         assertThat(clients(Map.of(), Map.of(), Map.of("max.partition.fetch.bytes", "7"))
-                        .consumerConfig("poll", "g", OffsetReset.NONE, KafkaClients.fetched(partitions)))
+                        .memberConfig("poll", MEMBER, asked))
                 .containsEntry("max.partition.fetch.bytes", "7");
     }
 
@@ -107,7 +143,7 @@ class KafkaClientsTest {
     }
 
     @Test
-    void aReaderIsInNoGroupWhateverTheOperatorSaysOfMembers() {
+    void aReaderHasNoGroupInSpiteOfMemberSettings() {
         KafkaClients clients = clients(
                 Map.of(),
                 Map.of(),

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The relay's Kafka clients and a broker that lets nobody in without a password or a certificate. */
+/** The relay's Kafka clients and a broker that requires a password or a certificate. */
 @Timeout(60)
 class SecureKafkaIT {
     private static final String PASSWORD = SecureKafka.PASSWORD;
@@ -102,7 +102,7 @@ class SecureKafkaIT {
                 "ssl.keystore.location", file.toString());
     }
 
-    /** Kafka wants key and chain in one file. */
+    /** Kafka requires key and chain in one file. */
     private static Path keyStore(TestCertificates.Identity identity, String name) throws IOException {
         Path file = folder.resolve(name);
         Path whole = folder.resolve(name + ".new");
@@ -115,7 +115,7 @@ class SecureKafkaIT {
                 Producer<byte[], byte[]> producer = clients.producer("write");
                 Consumer<byte[], byte[]> consumer = clients.consumer("poll", topic, OffsetReset.EARLIEST)) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(20, TimeUnit.SECONDS);
-            await().atMost(Duration.ofSeconds(20)) // the relay's producer waits a second only for what it does not know
+            await().atMost(Duration.ofSeconds(20)) // the relay's producer waits for unknown metadata for a second only
                     .ignoreException(TimeoutException.class)
                     .until(() -> !producer.partitionsFor(topic).isEmpty());
             producer.send(new ProducerRecord<>(topic, new byte[] {1})).get(20, TimeUnit.SECONDS);
@@ -162,7 +162,7 @@ class SecureKafkaIT {
     }
 
     @Test
-    void withoutACertificateNobodyGetsIn() {
+    void aClientWithoutACertificateIsRefused() {
         Map<String, String> noKey = new HashMap<>(certificate(folder));
         noKey.keySet().removeIf(key -> key.startsWith("ssl.keystore"));
         assertThat(failure(clients(kafka.mutualPort(), noKey))).isInstanceOf(SslAuthenticationException.class);

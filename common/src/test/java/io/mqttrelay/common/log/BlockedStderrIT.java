@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine.Command;
 
-/** A terminal or a pipe that nobody reads any more. */
+/** Stderr is a terminal or a pipe that is not read any more. */
 @Timeout(60)
 class BlockedStderrIT {
     private static final int LINES = 50_000;
 
     @Test
-    void aCommandWhoseStderrNobodyReadsEnds() throws Exception {
+    void aCommandEndsWhileItsStderrIsBlocked() throws Exception {
         Process process = start(TalkingCommand.class);
         try {
             assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
@@ -41,7 +41,7 @@ class BlockedStderrIT {
     }
 
     @Test
-    void aProcessWhoseStderrNobodyReadsGoesOnAndEnds() throws Exception {
+    void aProcessWorksAndEndsWhileItsStderrIsBlocked() throws Exception {
         Process process = start(Talker.class);
         try {
             assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
@@ -53,7 +53,7 @@ class BlockedStderrIT {
         }
     }
 
-    /** Logs far more than a pipe holds. */
+    /** Logs much more than a pipe holds. */
     private static Logging talk() {
         LogSettings settings = new LogSettings(LogSettings.Level.INFO, null, 100, 7, 3, LogSettings.Format.TEXT);
         Logging logging = Logging.configure(settings, "ingest");
@@ -64,7 +64,7 @@ class BlockedStderrIT {
         return logging;
     }
 
-    /** Ends as the relay's commands do. */
+    /** Ends in the same way as the relay's commands. */
     @Command(name = "talk")
     static final class TalkingCommand implements Callable<Integer> {
         private static final int CODE = 7;
@@ -80,7 +80,7 @@ class BlockedStderrIT {
         }
     }
 
-    /** Says how much it dropped. */
+    /** Prints the number of dropped lines. */
     static final class Talker {
         public static void main(String[] args) {
             Logging logging = talk();

@@ -25,7 +25,7 @@ class LinesTest {
         "8232, \\u2028",
         "65279, \\ufeff",
     })
-    void whatWouldMoveTheCursorOrTurnTheDirectionIsWrittenOut(int codePoint, String expected) {
+    void escapesCursorMovesAndDirectionMarks(int codePoint, String expected) {
         assertThat(escape(Character.toString(codePoint))).isEqualTo(expected);
     }
 

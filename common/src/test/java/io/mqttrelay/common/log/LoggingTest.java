@@ -114,7 +114,7 @@ class LoggingTest {
     }
 
     @Test
-    void whatTheJdkLogsArrivesToo() throws Exception {
+    void writesTheLogOfTheJdkToo() throws Exception {
         logged(
                 settings("a.log", LogSettings.Format.TEXT, 100, 3),
                 "ingest",

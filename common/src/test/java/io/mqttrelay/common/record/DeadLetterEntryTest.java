@@ -13,7 +13,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-/** What a dead topic holds, as it is listed. */
+/** Entries of a dead topic as they are listed. */
 class DeadLetterEntryTest {
     private final RecordCodec codec = new RecordCodec();
     private final RelayMessage message = new RelayMessage(
@@ -79,7 +79,7 @@ class DeadLetterEntryTest {
     }
 
     @Test
-    void theAddressIsInTheKeyOfWhatWasRemovedToo() {
+    void readsTheAddressFromTheKeyOfATombstone() {
         assertThat(RecordCodec.addressOfDeadKey(bytes("id|http://h/a?b=c"))).isEqualTo("http://h/a?b=c");
         assertThat(RecordCodec.addressOfDeadKey(bytes("id|"))).isEmpty();
         assertThat(RecordCodec.addressOfDeadKey(bytes("foreign"))).isEmpty();

@@ -20,7 +20,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 class RecordCodecPropertyTest {
-    // RANDOMIZED: with many tries jqwik would begin to list all maps, and there is no end of them
+    // RANDOMIZED: with many tries jqwik would enumerate all maps, without an end
 
     private final RecordCodec codec = new RecordCodec();
 
@@ -67,7 +67,7 @@ class RecordCodecPropertyTest {
     }
 
     @Property(generation = GenerationMode.RANDOMIZED)
-    void whatIsEncodedIsDecoded(@ForAll("messages") RelayMessage message, @ForAll Ordering ordering) {
+    void decodesEveryEncodedMessage(@ForAll("messages") RelayMessage message, @ForAll Ordering ordering) {
         Decoded decoded = codec.decode(RecordCodecTest.consumed(codec.encode(message, ordering, "t")));
         assertThat(decoded)
                 .isInstanceOfSatisfying(
@@ -118,7 +118,7 @@ class RecordCodecPropertyTest {
     }
 
     @Property(generation = GenerationMode.RANDOMIZED)
-    void headersNeverGrowHoweverOftenADeliveryFailsAndIsSentAgain(
+    void headersDoNotGrowWithFailuresAndReplays(
             @ForAll("messages") RelayMessage message, @ForAll("headers") Map<String, byte[]> foreign) {
         ProducerRecord<byte[], byte[]> first = codec.encode(message, Ordering.TOPIC, "t");
         foreign.forEach((name, value) -> first.headers().add("x-" + name, value));

@@ -56,7 +56,7 @@ class RecordCodecTest {
     }
 
     @Test
-    void theKeyStartsWithTheAppAndEndsWithWhatMustStayInOrder() {
+    void theKeyIsTheAppAndTheOrderedPart() {
         assertThat(codec.encode(plain, Ordering.TOPIC, "t").key()).isEqualTo(bytes("app/a/b"));
         assertThat(codec.encode(plain, Ordering.NONE, "t").key()).isEqualTo(bytes("app/a/b"));
         assertThat(codec.encode(plain, Ordering.APP, "t").key()).isEqualTo(bytes("app"));
@@ -70,7 +70,7 @@ class RecordCodecTest {
     }
 
     @Test
-    void whatMqttDidNotHaveIsAbsent() {
+    void omitsHeadersThatMqttDidNotHave() {
         assertThat(names(codec.encode(plain, Ordering.TOPIC, "t").headers()))
                 .containsExactly(
                         "relay-id",

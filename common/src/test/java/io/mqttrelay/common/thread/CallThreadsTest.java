@@ -35,8 +35,8 @@ class CallThreadsTest {
     }
 
     @Test
-    void thePoolOfPlatformThreadsRunsAsManyCallsAsAskedForAndQueuesTheRest() throws Exception {
-        ExecutorService calls = CallThreads.platform("call", 3);
+    void aPlatformPoolRunsItsLimitOfCallsAndQueuesTheRest() throws Exception {
+        ExecutorService calls = CallThreads.platform("call", 3, null);
         AtomicInteger running = new AtomicInteger();
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(10);

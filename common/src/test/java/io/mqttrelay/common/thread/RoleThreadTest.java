@@ -32,7 +32,7 @@ class RoleThreadTest {
     }
 
     @Test
-    void whatEscapesFromAStepIsReportedAfterClosing() throws Exception {
+    void reportsAnEscapedExceptionAfterClosing() throws Exception {
         Error broken = new OutOfMemoryError("test");
         RoleThread thread = new RoleThread(
                 "role",

@@ -67,7 +67,7 @@ class ShutdownTest {
     }
 
     @Test
-    void eachStepIsToldWhatIsLeftOfTheGraceTime() {
+    void eachStepGetsTheRemainingGraceTime() {
         long[] now = {0};
         List<Duration> told = new ArrayList<>();
         Shutdown shutdown = new Shutdown(Duration.ofSeconds(10), () -> now[0], halts::add)
@@ -88,7 +88,7 @@ class ShutdownTest {
     }
 
     @Test
-    void theDeathOfAnOwnerThreadEndsTheProcessWithOneAfterClosing() {
+    void anOwnerThreadsDeathClosesAndExitsWithOne() {
         Shutdown shutdown = shutdown(Duration.ofSeconds(10)).then("a", closing("a"));
 
         shutdown.fail(new OutOfMemoryError("test"));

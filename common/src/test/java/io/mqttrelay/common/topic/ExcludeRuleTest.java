@@ -47,7 +47,7 @@ class ExcludeRuleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a/#/", "#/", "a+/", "regex:", "regex:(", "regex:(a)\\1", "regex:a(?=b)", "regex:a++"})
-    void whatIsNoRuleIsRefused(String rule) {
+    void refusesInvalidRules(String rule) {
         assertThatThrownBy(() -> ExcludeRule.parse(rule)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -92,7 +92,7 @@ class ExcludeRuleTest {
     }
 
     @Test
-    void whatTakesOtherEnginesForEverIsDoneAtOnce() {
+    void matchesCostlyExpressionsAtOnce() {
         String topic = "x/".repeat(32_000);
         assertThat(ExcludeRule.parse("regex:s/(.*a){25}/x").matches("s/" + "a".repeat(60)))
                 .isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -11,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Matching and overlap against an oracle that is slow and plain. */
+/** Matching and overlap compared with a slow and simple oracle. */
 class TopicFilterPropertyTest {
     private static final List<String> LEVELS = List.of("a", "b", "", "$x");
     private static final List<String> TOPICS = topics(4);
@@ -77,8 +78,27 @@ class TopicFilterPropertyTest {
     }
 
     @Property
-    void noTextMakesTheParserFailOtherwiseThanInWordsNorATopicTheFilterFail(
-            @ForAll String filter, @ForAll String topic) {
+    void anIndexFindsExactlyTheFiltersThatOverlap(
+            @ForAll("filterLists") List<String> texts, @ForAll("filters") String text) {
+        List<TopicFilter> filters = texts.stream().map(TopicFilter::parse).toList();
+        TopicFilter filter = TopicFilter.parse(text);
+        FilterIndex index = new FilterIndex();
+        filters.forEach(index::add);
+        List<Integer> expected = IntStream.range(0, filters.size())
+                .filter(i -> filters.get(i).overlaps(filter))
+                .boxed()
+                .toList();
+        assertThat(index.overlapping(filter, filters.size() + 1)).isEqualTo(expected);
+        assertThat(index.overlapping(filter, 1)).hasSize(Math.min(1, expected.size()));
+    }
+
+    @Provide
+    Arbitrary<List<String>> filterLists() {
+        return filters().list().ofMaxSize(12);
+    }
+
+    @Property
+    void parsesAnyTextOrRefusesItWithAMessage(@ForAll String filter, @ForAll String topic) {
         TopicFilter parsed;
         try {
             parsed = TopicFilter.parse(filter);

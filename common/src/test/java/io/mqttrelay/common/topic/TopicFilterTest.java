@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples of MQTT 5.0, section 4.7, and what surprises people. */
+/** The examples of MQTT 5.0, section 4.7, and surprising cases. */
 class TopicFilterTest {
     @ParameterizedTest
     @CsvSource({
@@ -60,7 +60,7 @@ class TopicFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "#/a", "a/#/b", "a#", "a/b#", "+a", "a+", "a/b+/c", "a\0b", "\uD800", "##", "++"})
-    void whatIsNoFilterIsRefused(String text) {
+    void refusesInvalidFilters(String text) {
         assertThatThrownBy(() -> TopicFilter.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 

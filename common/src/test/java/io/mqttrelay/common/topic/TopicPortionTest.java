@@ -24,7 +24,7 @@ class TopicPortionTest {
     }
 
     @Test
-    void whatKafkaMayChooseCountsAsOnePartition() {
+    void anUnsetPartitionCountCountsAsOne() {
         assertThat(TopicPortion.of(topics(3000, -1))).hasSize(1000);
     }
 

@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** An address of a route in eight bytes, the same in every process and release: stored in commits. */
+/** The key of one address of a route in eight bytes, the same in every process and release: stored in commits. */
 public final class AddressKey {
-    /** Where records go that go to no address: they become dead letters. */
+    /** The key for records that match no address: they become dead letters. */
     public static final long NOBODY = 0;
 
     private AddressKey() {}
 
-    /** The first eight bytes of the SHA-256 of both names. */
+    /** Returns the first eight bytes of the SHA-256 of both names. */
     public static long of(String route, String address) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")

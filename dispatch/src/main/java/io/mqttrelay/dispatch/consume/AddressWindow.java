@@ -1,19 +1,25 @@
 package io.mqttrelay.dispatch.consume;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
- * One address of one route over all partitions that this dispatcher has of its app: how much of it may be in memory, and
- * where it is behind. Belongs to the consumer thread, but for its {@link Memory.Part}.
+ * One address of one route, over all partitions of its app at this dispatcher: how much memory it may use, and in how
+ * many partitions it is behind. Belongs to the consumer thread, except {@link Memory.Part} and the count of blocked
+ * lanes.
  */
 final class AddressWindow {
     private final ConsumedAddress address;
     private final Memory.Part memory;
+    private final Memory.Part lanes;
     private boolean served;
     private boolean configured = true;
     private int behind;
+    private final AtomicInteger blocked = new AtomicInteger();
 
-    AddressWindow(ConsumedAddress address, Memory.Part memory) {
+    AddressWindow(ConsumedAddress address, Memory.Part memory, Memory.Part lanes) {
         this.address = address;
         this.memory = memory;
+        this.lanes = lanes;
         this.served = address.served();
     }
 
@@ -21,7 +27,7 @@ final class AddressWindow {
         return address.key();
     }
 
-    /** False: nothing is delivered to it as the configuration stands. */
+    /** False: the current configuration delivers nothing to the address. */
     boolean isServed() {
         return served;
     }
@@ -30,7 +36,7 @@ final class AddressWindow {
         served = now;
     }
 
-    /** False: the configuration does not have it any more, so nobody can tell which records are its. */
+    /** False: the configuration no longer has the address, so its records cannot be told apart. */
     boolean isConfigured() {
         return configured;
     }
@@ -47,6 +53,11 @@ final class AddressWindow {
         return memory;
     }
 
+    /** The memory of its blocked lanes. */
+    Memory.Part lanes() {
+        return lanes;
+    }
+
     ConsumedAddress address() {
         return address;
     }
@@ -59,7 +70,20 @@ final class AddressWindow {
         behind--;
     }
 
-    /** In so many partitions; 0 for one that is not served, whose backlog waits for an operator. */
+    /** Adds to the count of blocked lanes; a negative number subtracts. */
+    void blocked(int more) {
+        blocked.addAndGet(more);
+    }
+
+    /** Blocked lanes: they wait in Kafka while the other lanes go on. Any thread. */
+    int blocked() {
+        return blocked.get();
+    }
+
+    /**
+     * Partitions in which the address is behind; 0 for an address that is not served, whose backlog waits for an
+     * operator.
+     */
     int behind() {
         return isServed() ? behind : 0;
     }

@@ -16,19 +16,20 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Follows the configuration while others are served. An address that goes, or changed, is not read for any more; what of it
- * is not out is dropped from memory, what is out ends. When nothing of it is left, one that changed is served again, from
- * where it stands. Of an app that goes, the topics are unsubscribed from when nothing of it is left.
+ * Applies a changed configuration while other addresses are served. For a removed or changed address, the consumer
+ * reads nothing more. It drops deliveries that are not in flight from memory, and lets calls in flight end. When none
+ * is left, a changed address is served again, from its current progress. The topics of a removed app are unsubscribed
+ * when none of its deliveries is left.
  */
 @CalledOn("dispatch-consumer")
 final class AppChanges {
-    /** The partitions that this dispatcher has. */
+    /** The partitions of this dispatcher. */
     interface Partitions {
         Collection<AppWindows> apps();
 
         Collection<Assignment> all();
 
-        /** There is something to be looked at in it. */
+        /** Marks a partition as active: the next scans look at it. */
         void touched(Assignment assignment);
     }
 
@@ -40,14 +41,14 @@ final class AppChanges {
     private final Runnable topicsChanged;
 
     private Map<String, ConsumedApp> wanted = Map.of();
-    /** Those of which something is in memory, or out, and the app of each. */
+    /** Addresses with deliveries in memory or in flight, and the app of each. */
     private final Map<AddressWindow, String> leaving = new LinkedHashMap<>();
 
     private final Set<String> leavingApps = new LinkedHashSet<>();
 
     /**
-     * @param topics what is subscribed to, and the app of each: changed here
-     * @param topicsChanged told after that
+     * @param topics the subscribed topics, and the app of each: changed here
+     * @param topicsChanged called after each change
      */
     AppChanges(Map<String, ConsumedApp> topics, Partitions assignments, Records records, Runnable topicsChanged) {
         this.topics = topics;
@@ -57,10 +58,10 @@ final class AppChanges {
     }
 
     /**
-     * Goes over to another configuration.
+     * Begins to apply another configuration.
      *
-     * @param next what to consume, and the app of each topic
-     * @param changed the addresses to which calls are made on other terms than before
+     * @param next topics to consume, and the app of each
+     * @param changed addresses whose calls are made with other settings than before
      */
     void begin(Map<String, ConsumedApp> next, Set<Long> changed) {
         wanted = byId(next);
@@ -105,12 +106,12 @@ final class AppChanges {
         return app != null && (window.isNobody() || app.serves(window.key()));
     }
 
-    /** Whether something has still to end before the configuration is the one that was asked for. */
+    /** Whether deliveries have still to end before the new configuration is in force. */
     boolean isUnderWay() {
         return !leaving.isEmpty() || !leavingApps.isEmpty();
     }
 
-    /** Goes on with what is under way; does not wait. */
+    /** Continues the change; does not wait. */
     void step() {
         if (isUnderWay()) {
             Map<String, List<Assignment>> byApp = assignments.all().stream().collect(groupingBy(Assignment::appId));
@@ -128,7 +129,7 @@ final class AppChanges {
     }
 
     private boolean hasLeft(AddressWindow window, List<Assignment> ofApp) {
-        boolean left = !records.isOut(window.key()); // it counts for the limit of calls, which is one for both
+        boolean left = !records.isOut(window.key()); // both configurations share the limit of calls
         for (Assignment assignment : ofApp) {
             Cursor cursor = assignment.cursor(window.key());
             if (cursor != null && (cursor.isInStep() || cursor.open() > 0)) {
@@ -154,7 +155,7 @@ final class AppChanges {
         Set<String> gone = new HashSet<>(leavingApps);
         gone.removeAll(leaving.values());
         if (gone.isEmpty() || topics.values().stream().allMatch(app -> gone.contains(app.appId()))) {
-            return; // a consumer without any topic would be none
+            return; // a consumer needs at least one topic
         }
         leavingApps.removeAll(gone);
         topics.values().removeIf(app -> gone.contains(app.appId()));

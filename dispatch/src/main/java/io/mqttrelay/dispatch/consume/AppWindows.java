@@ -2,36 +2,41 @@ package io.mqttrelay.dispatch.consume;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * One app at this dispatcher: its addresses, and the one for records that go to nobody. Those that the configuration does
- * not have any more are remembered, since cursors of theirs may be left.
+ * One app at this dispatcher: its addresses, and the one for records that match no address. Addresses that the
+ * configuration no longer has are kept, since cursors of them may be left. Consumer thread.
  */
 final class AppWindows {
     private final String appId;
     private final Memory memory;
     private final Map<Long, AddressWindow> known = new HashMap<>();
+    private final Set<Assignment> assignments = new LinkedHashSet<>();
     private List<AddressWindow> addresses = List.of();
 
-    /** @param apps so many apps share the memory */
+    /** @param apps number of apps that share the memory */
     AppWindows(ConsumedApp app, Memory memory, int apps) {
         this.appId = app.appId();
         this.memory = memory;
         become(app, apps);
     }
 
-    /** The app's addresses are these from now on; whether those that it had before are served stays as it is. */
+    /** Replaces the app's addresses; known addresses keep whether they are served. */
     void become(ConsumedApp app, int apps) {
         List<ConsumedAddress> all = new ArrayList<>(app.addresses());
         all.add(new ConsumedAddress(AddressKey.NOBODY, "app " + appId + ": records for nobody", "", true));
         long sharers = (long) apps * all.size();
         List<AddressWindow> windows = new ArrayList<>();
         for (ConsumedAddress address : all) {
-            AddressWindow window =
-                    known.computeIfAbsent(address.key(), unused -> new AddressWindow(address, memory.part(sharers)));
+            AddressWindow window = known.computeIfAbsent(
+                    address.key(),
+                    unused -> new AddressWindow(address, memory.part(sharers), memory.partOfLanes(sharers)));
             window.memory().sharers(sharers);
+            window.lanes().sharers(sharers);
             windows.add(window);
         }
         addresses = List.copyOf(windows);
@@ -41,7 +46,17 @@ final class AppWindows {
         return appId;
     }
 
-    /** With {@link AddressKey#NOBODY}, the last. */
+    /** The app's partitions at this dispatcher. */
+    Set<Assignment> assignments() {
+        return assignments;
+    }
+
+    /** Whether an address uses all the memory that it may. */
+    boolean isAnyFull() {
+        return addresses.stream().anyMatch(window -> window.memory().isFull());
+    }
+
+    /** The app's addresses; the last has {@link AddressKey#NOBODY}. */
     List<AddressWindow> addresses() {
         return addresses;
     }

@@ -13,53 +13,118 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stay of one partition at this dispatcher, from assignment to revocation. When the partition comes back it is another
- * assignment: what ends late for this one touches nothing of that.
+ * One assignment of one partition to this dispatcher, from the rebalance that assigns it to its revocation. A partition
+ * that is assigned again gets a new object: a late delivery of the old assignment changes nothing in the new one.
  */
 public final class Assignment {
-    /** Why the group's consumer does not read on. */
+    /** Why the group consumer does not read the partition now. */
     enum Pause {
-        /** It does. */
+        /** The group consumer reads the partition. */
         NONE,
-        /** It has had its turn, and others have not yet. */
+        /** The partition has used its turn, and other partitions have not yet used theirs. */
         TURN,
-        /** Every address has enough that could go out: more would only lie in memory. */
+        /** Every address has enough deliveries that could go out: more records would only fill memory. */
         ENOUGH,
-        /** As much as may be in memory is, or there is nobody to read for. */
+        /** Memory is full, or no address is to be fed by the group consumer. */
         FULL
     }
 
-    /** Records, before it is another's turn: Kafka's consumer would read all that it has fetched of one partition. */
+    /**
+     * Records of one turn, before other partitions get theirs: Kafka's consumer would hand out all fetched records of
+     * one partition first.
+     */
     static final int TURN = 200;
+
+    /** From this many blocked lanes on, a commit scan takes long and runs less often. */
+    private static final int MANY_LANES = 512;
+
+    private static final long BETWEEN_LONG_SCANS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final TopicPartition partition;
     private final AppWindows app;
 
     private volatile boolean ended;
+
+    /** Whether the position or the progress of an address may have changed since the last commit scan. */
+    private volatile boolean changed = true;
+
     private int begun; // guarded by this
 
     // consumer thread
     private final Map<Long, Cursor> cursors = new LinkedHashMap<>();
-    /** Of addresses that the configuration does not know: carried along. */
+    /** Progress of addresses that the configuration does not have; written unchanged into each commit. */
     private final Map<Long, AddressProgress> strangers;
 
-    /** What the group's consumer reads next. */
+    /** The next offset that the group consumer reads. */
     private long next;
 
+    private final Snapshots snapshots;
     private @Nullable OffsetAndMetadata committed;
+    private long scanNotBefore;
     private Pause pause = Pause.NONE;
+    private boolean setAside;
+    private boolean awaitsPosition;
     private int readInTurn;
 
     /**
-     * @param position the group's stored position, or where the partition begins
-     * @param committed what the group has stored; null: nothing
+     * @param position the group's committed offset, or the log start offset
+     * @param committed the group's commit; null: the group has committed nothing
      */
     Assignment(TopicPartition partition, AppWindows app, long position, @Nullable OffsetAndMetadata committed) {
+        this(partition, app, position, committed, new Snapshots(partition, Snapshots.Tools.NONE, null, null));
+    }
+
+    /**
+     * Makes an assignment whose commit names no progress record.
+     *
+     * @param snapshots writes progress records
+     */
+    Assignment(
+            TopicPartition partition,
+            AppWindows app,
+            long position,
+            @Nullable OffsetAndMetadata committed,
+            Snapshots snapshots) {
+        this(
+                partition,
+                app,
+                position,
+                committed == null ? Progress.none() : ProgressCodec.decode(committed.metadata(), position),
+                committed,
+                snapshots);
+    }
+
+    /**
+     * Makes an assignment whose commit names a progress record.
+     *
+     * @param progress of every address
+     * @param snapshots writes further progress records
+     */
+    static Assignment withRecord(AppWindows app, OffsetAndMetadata committed, Progress progress, Snapshots snapshots) {
+        return new Assignment(snapshots.partition(), app, committed.offset(), progress, committed, snapshots);
+    }
+
+    /**
+     * Makes an assignment that begins where an ended one stopped.
+     *
+     * @param progress of every address; none of it is committed
+     */
+    static Assignment continuing(Assignment before, AppWindows app, long position, Progress progress) {
+        return new Assignment(before.partition, app, position, progress, null, before.snapshots);
+    }
+
+    private Assignment(
+            TopicPartition partition,
+            AppWindows app,
+            long position,
+            Progress progress,
+            @Nullable OffsetAndMetadata committed,
+            Snapshots snapshots) {
         this.partition = partition;
+        this.snapshots = snapshots;
         this.app = app;
         this.committed = committed;
         this.next = position;
-        Progress progress = committed == null ? Progress.none() : ProgressCodec.decode(committed.metadata(), position);
         strangers = new LinkedHashMap<>(progress.addresses());
         for (AddressWindow window : app.addresses()) {
             AddressProgress known = progress.of(window.key(), position);
@@ -70,10 +135,28 @@ public final class Assignment {
         meet(cursor -> true);
     }
 
-    /** An address more: one that is new begins at the position, as after a restart. */
+    /** Makes the next commit scan look at the partition. Any thread, after the change itself. */
+    void changed() {
+        if (!changed) {
+            changed = true;
+        }
+    }
+
+    /**
+     * Returns whether the partition has changed since the last call, and resets the flag. A later change counts for the
+     * next call.
+     */
+    boolean takeChanged() {
+        boolean taken = changed;
+        changed = false; // before the position is read: a later change is seen now or next time
+        return taken;
+    }
+
+    /** Adds an address. A new address begins at the position, as after a restart. */
     void add(AddressWindow window) {
         if (!cursors.containsKey(window.key())) {
             AddressProgress known = strangers.remove(window.key());
+            changed();
             cursors.put(
                     window.key(),
                     new Cursor(this, window, known == null ? AddressProgress.beginningAt(position()) : known));
@@ -84,20 +167,25 @@ public final class Assignment {
         return partition;
     }
 
-    /** The app whose topic the partition is of. */
+    /** The app that the partition's topic belongs to. */
     public String appId() {
         return app.appId();
     }
 
-    /** False once the partition was taken away. Any thread. */
+    AppWindows app() {
+        return app;
+    }
+
+    /** False once the partition was revoked. Any thread. */
     public boolean isCurrent() {
         return !ended;
     }
 
     /**
-     * Deliveries go out: until {@link #pause} the partition is not given away under them. Any thread.
+     * Counts deliveries that go out now: {@link #awaitQuiet} waits until {@link #pause} has ended each of them. Any
+     * thread.
      *
-     * @return false: the partition was taken away, nothing of it may be sent any more
+     * @return false: the partition was revoked, none of its records may be sent any more
      */
     public synchronized boolean begin(int deliveries) {
         if (ended) {
@@ -107,7 +195,10 @@ public final class Assignment {
         return true;
     }
 
-    /** A delivery is durable, or waits to be tried again. Any thread, once for each that began. */
+    /**
+     * Ends a delivery that is durable, or that waits for its next attempt. Any thread, once for each delivery that
+     * began.
+     */
     public synchronized void pause() {
         begun--;
         if (begun == 0) {
@@ -116,9 +207,9 @@ public final class Assignment {
     }
 
     /**
-     * Waits until nothing is going out.
+     * Waits until no delivery is going out.
      *
-     * @return false: something still was when the time was up
+     * @return false: a delivery was still going out when the time was up
      */
     synchronized boolean awaitQuiet(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
@@ -132,7 +223,9 @@ public final class Assignment {
         return true;
     }
 
-    /** From now on nothing more of it is sent, and what it holds in memory is the garbage collector's. */
+    /**
+     * Ends the assignment: nothing more of it is sent, and its deliveries in memory are left to the garbage collector.
+     */
     void end() {
         synchronized (this) {
             ended = true;
@@ -154,12 +247,16 @@ public final class Assignment {
         return next;
     }
 
-    /** The group's consumer has been through everything before this offset, or Kafka has nothing there any more. */
+    /**
+     * Moves the fetch position: the group consumer has read everything before this offset, or Kafka has nothing there
+     * any more.
+     */
     void readUpTo(long offset) {
         next = Math.max(next, offset);
+        changed();
     }
 
-    /** Whoever has nothing unread before {@link #next}, and room for what comes there, falls into step. */
+    /** Puts in step each cursor that has nothing unread before {@link #next} and has room for the next records. */
     void meet(Predicate<Cursor> hasRoom) {
         for (Cursor cursor : cursors.values()) {
             if (!cursor.isInStep() && cursor.window().isConfigured() && hasRoom.test(cursor)) {
@@ -168,26 +265,29 @@ public final class Assignment {
         }
     }
 
-    /** Whether a catch-up pass has somebody to serve. */
+    /** Whether a served address needs a catch-up pass, for itself or for its blocked lanes. */
     boolean isAnybodyBehind() {
         for (Cursor cursor : cursors.values()) {
-            if (!cursor.isInStep() && cursor.window().isServed()) {
+            if ((!cursor.isInStep() || !cursor.lanes().isEmpty()) && cursor.isServed()) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether there is somebody, served or not, whose backlog retention may delete. */
+    /** Whether an address, served or not, has a backlog that retention may delete. */
     boolean isAnybodyLeft() {
-        return !strangers.isEmpty() || cursors.values().stream().anyMatch(cursor -> !cursor.isInStep());
+        return !strangers.isEmpty()
+                || cursors.values().stream()
+                        .anyMatch(
+                                cursor -> !cursor.isInStep() || !cursor.lanes().isEmpty());
     }
 
-    /** Whether there is anybody for whom the group's consumer is to read on. */
+    /** Whether the group consumer is to read on for an address. */
     boolean isAnybodyInStep() {
         for (Cursor cursor : cursors.values()) {
             if ((cursor.isInStep() || cursor.isAhead(next))
-                    && cursor.window().isServed()
+                    && cursor.isServed()
                     && !cursor.window().isNobody()) {
                 return true;
             }
@@ -196,32 +296,33 @@ public final class Assignment {
     }
 
     /**
-     * Offsets that retention deleted before an address had got them.
+     * Records that retention deleted before they were delivered to an address.
      *
-     * @param count among them those of other routes' records, and gaps
+     * @param count of offsets, among them gaps and records of other routes
      */
     record Lost(Cursor cursor, long count) {}
 
     /**
-     * The log begins at this offset now.
+     * Moves the partition to a new log start offset.
      *
-     * @return who has lost something with that
+     * @return the addresses that lost records with that
      */
     List<Lost> beginsAt(long beginning) {
         cursors.values().removeIf(cursor -> cursor.endsLeftBehind(beginning));
         List<Lost> all = new ArrayList<>();
         for (Cursor cursor : cursors.values()) {
-            long lost = cursor.isInStep() ? Math.max(0, beginning - next) : cursor.lost(beginning);
+            long lost = cursor.lost(beginning) + (cursor.isInStep() ? Math.max(0, beginning - next) : 0);
             if (lost > 0 && !cursor.window().isNobody() && cursor.window().isConfigured()) {
                 all.add(new Lost(cursor, lost));
             }
         }
-        strangers.values().removeIf(stranger -> stranger.tail() <= beginning);
+        strangers.values().removeIf(stranger -> stranger.tail() < beginning);
+        changed();
         readUpTo(beginning);
         return all;
     }
 
-    /** Deliveries in memory. */
+    /** Deliveries in memory, of all addresses. */
     int open() {
         int open = 0;
         for (Cursor cursor : cursors.values()) {
@@ -230,7 +331,7 @@ public final class Assignment {
         return open;
     }
 
-    /** The lowest cursor: what lies before it, everybody has got. */
+    /** The offset to commit: every record before it is complete for every address. */
     long position() {
         long position = next;
         for (Cursor cursor : cursors.values()) {
@@ -242,34 +343,57 @@ public final class Assignment {
         return position;
     }
 
-    /** The position, and what is known beyond it, if the group has not stored just that. */
+    /** The offset and metadata to commit; empty: the group has committed the same already. */
     Optional<OffsetAndMetadata> toCommit() {
         OffsetAndMetadata now = standing();
         return now.equals(committed) ? Optional.empty() : Optional.of(now);
     }
 
-    /** The position, and what is known beyond it. */
+    /** The progress of every address before this offset, at which the log ends now. */
+    Progress progressBefore(long end) {
+        Map<Long, AddressProgress> progress = new LinkedHashMap<>(strangers);
+        cursors.forEach((key, cursor) -> progress.put(key, cursor.progress(next)));
+        progress.replaceAll((key, each) -> each.before(end));
+        return new Progress(progress);
+    }
+
+    /** The current position, and the progress beyond it as metadata. */
     OffsetAndMetadata standing() {
-        // the position first: what is done meanwhile may lie before it, what is open never
+        // the position first: a delivery that ends meanwhile may lie before it, an open one never does
         long position = position();
         Map<Long, AddressProgress> progress = new LinkedHashMap<>();
-        // strangers first: for whom there is no room begins at the position, which a stranger's backlog may not have
-        // reached
-        // when a dispatcher takes over that knows it
+        // unknown addresses first: an address that does not fit into the metadata restarts at the position. A
+        // dispatcher that knows the unknown address may take over before that backlog has reached the position
         progress.putAll(strangers);
         cursors.forEach((key, cursor) -> progress.put(key, cursor.progress(next)));
-        return new OffsetAndMetadata(position, ProgressCodec.encode(new Progress(progress), position));
+        return new OffsetAndMetadata(position, snapshots.metadata(new Progress(progress), position));
     }
 
     void committed(OffsetAndMetadata stored) {
         committed = stored;
+        changed();
+        snapshots.committed(stored.metadata(), stored.offset());
+    }
+
+    /** Whether to scan the partition for a commit now: less often with many blocked lanes. */
+    boolean isToBeScanned(long nanos) {
+        int lanes = 0;
+        for (Cursor cursor : cursors.values()) {
+            lanes += cursor.lanes().size();
+        }
+        if (lanes < MANY_LANES) {
+            return true;
+        }
+        boolean due = nanos - scanNotBefore >= 0;
+        scanNotBefore = due ? nanos + BETWEEN_LONG_SCANS : scanNotBefore;
+        return due;
     }
 
     void beginTurn() {
         readInTurn = 0;
     }
 
-    /** The group's consumer has brought so many records. */
+    /** Counts records that the group consumer has read in this turn. */
     void brought(int records) {
         readInTurn += records;
     }
@@ -284,6 +408,21 @@ public final class Assignment {
 
     boolean isPaused() {
         return pause != Pause.NONE;
+    }
+
+    /** Whether the group consumer does not read the partition now, for any reason. */
+    boolean rests() {
+        return isPaused() || setAside || awaitsPosition;
+    }
+
+    /** Kafka's client cannot read the partition: {@link Quarantine}. */
+    void setAside(boolean now) {
+        setAside = now;
+    }
+
+    /** The partition's log does not hold {@link #next}: {@link Repositioning}. */
+    void awaitsPosition(boolean now) {
+        awaitsPosition = now;
     }
 
     void paused(Pause now) {

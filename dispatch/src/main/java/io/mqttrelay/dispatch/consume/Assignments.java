@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import static java.util.stream.Collectors.toSet;
 
 import io.mqttrelay.common.thread.CalledOn;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,75 +14,116 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions that this dispatcher has, and where it begins in each. The consumer decides nothing by itself: a partition
- * without a stored position is read from its beginning, one whose position retention has overtaken from where the log
- * begins now, and both are said.
+ * The partitions assigned to this dispatcher, and the offset at which each begins. The consumer resets no offset by
+ * itself: a partition without a committed offset is read from the log start offset. A partition whose offset retention
+ * has deleted goes on at the new log start offset. Both are logged.
  */
 @CalledOn("dispatch-consumer")
 final class Assignments implements AppChanges.Partitions {
     private static final Logger log = LogManager.getLogger(Assignments.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    /** For what one partition's leader must answer: everybody else waits meanwhile. */
-    private static final Duration LEADER_PATIENCE = Duration.ofSeconds(1);
+    /**
+     * The longest wait for a topic id. Without an answer the topic counts as recreated: records are delivered again,
+     * none is lost.
+     */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+
+    /**
+     * Random bits in the number of a progress record: two members that write one in the same millisecond use different
+     * numbers.
+     */
+    private static final int RANDOM_BITS = 20;
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
     private final Consumer<byte[], byte[]> consumer;
-    /** The app of each topic that is subscribed to; changes with the configuration. */
+    /** The app of each subscribed topic; changes with the configuration. */
     private final Map<String, ConsumedApp> topics;
 
     private final Memory memory;
     private final ConsumerMeters meters;
+    private final LongSupplier nanoTime;
 
     private final Map<String, AppWindows> apps = new LinkedHashMap<>();
     private final Map<TopicPartition, Assignment> current = new LinkedHashMap<>();
-    private final Set<TopicPartition> unplaced = new LinkedHashSet<>();
-    /** What the group has stored of these is of another topic of that name. */
-    private final Set<TopicPartition> madeAnew = new LinkedHashSet<>();
-    /** Begun without a stored position, and when. */
+    private final Placement placement;
+    private final LogStart logStart;
+    private final Repositioning repositioning;
+    /** Partitions that began without a committed offset, and when. */
     private final Map<TopicPartition, Long> begunAtBeginning = new HashMap<>();
 
-    private final Set<Assignment> active = new LinkedHashSet<>();
-    private long nextPlacing = System.nanoTime();
-    private long nextLook = System.nanoTime();
+    private final AwaitedRecords awaited;
 
-    /** @param maxBuffered bytes of messages in memory */
+    private final Set<Assignment> active = new LinkedHashSet<>();
+
+    /** Makes assignments without a store of progress. */
     Assignments(
             Consumer<byte[], byte[]> consumer,
+            LogRanges.Source ranges,
             Map<String, ConsumedApp> topics,
             long maxBuffered,
-            ConsumerMeters meters) {
+            ConsumerMeters meters,
+            LongSupplier nanoTime) {
+        this(consumer, ranges, topics, maxBuffered, meters, nanoTime, ProgressStore.NONE);
+    }
+
+    /**
+     * @param maxBuffered bytes of messages in memory
+     * @param nanoTime a monotonic clock, nanoseconds
+     * @param store of progress that does not fit into commits
+     */
+    Assignments(
+            Consumer<byte[], byte[]> consumer,
+            LogRanges.Source ranges,
+            Map<String, ConsumedApp> topics,
+            long maxBuffered,
+            ConsumerMeters meters,
+            LongSupplier nanoTime,
+            ProgressStore store) {
         this.consumer = consumer;
+        SecureRandom random = new SecureRandom();
+        this.awaited = new AwaitedRecords(new Snapshots.Tools(
+                store,
+                nanoTime,
+                () -> (System.currentTimeMillis() << RANDOM_BITS) + random.nextInt(1 << RANDOM_BITS),
+                random::nextLong,
+                store.leftToCommits()));
         this.topics = topics;
         this.meters = meters;
+        this.nanoTime = nanoTime;
         this.memory = new Memory(maxBuffered);
+        this.placement = new Placement(consumer, ranges, nanoTime, this::begin);
+        this.logStart = new LogStart(ranges, BETWEEN_LOOKS, nanoTime);
+        this.repositioning = new Repositioning(ranges, nanoTime);
         shareOut();
     }
 
-    /** The topics are of other apps now, or of apps with other addresses. */
+    /** Applies a changed configuration: topics belong to other apps now, or apps have other addresses. */
     void shareOut() {
         Map<String, ConsumedApp> distinct = new LinkedHashMap<>();
         topics.values().forEach(app -> distinct.put(app.appId(), app));
         Set<String> held = current.values().stream().map(Assignment::appId).collect(toSet());
-        // an app that went may come back before its partitions are given away: they would know it no more
+        // a removed app may return before its partitions are revoked: they would miss it in the map
         apps.keySet().removeIf(appId -> !distinct.containsKey(appId) && !held.contains(appId));
         distinct.forEach((appId, app) -> apps.computeIfAbsent(
                         appId, unused -> new AppWindows(app, memory, distinct.size()))
                 .become(app, distinct.size()));
-        unplaced.removeIf(partition -> !topics.containsKey(partition.topic()));
-        consumer.assignment().stream()
-                .filter(partition -> topics.containsKey(partition.topic()) && !current.containsKey(partition))
-                .forEach(unplaced::add);
+        placement.removeIf(partition -> !topics.containsKey(partition.topic()));
+        awaited.removeIf(partition -> !topics.containsKey(partition.topic()));
+        placement.add(consumer.assignment().stream()
+                .filter(partition -> topics.containsKey(partition.topic())
+                        && !current.containsKey(partition)
+                        && !awaited.has(partition))
+                .toList());
         current.values().forEach(assignment -> {
             AppWindows app = apps.get(assignment.appId());
             if (app != null) {
@@ -91,76 +133,58 @@ final class Assignments implements AppChanges.Partitions {
         });
     }
 
-    /** They are ours; nothing is read from them before {@link #place}. */
+    /** Takes over partitions; nothing is read from them before {@link #place}. */
     void assigned(Collection<TopicPartition> partitions) {
-        partitions.stream()
-                .filter(partition -> topics.containsKey(partition.topic())) // not unsubscribed from meanwhile
-                .forEach(unplaced::add);
-        consumer.pause(partitions);
-        // any position, never read from: without one, poll would fail for all partitions
-        partitions.forEach(partition -> consumer.seek(partition, 0));
+        placement.add(subscribed(partitions));
+        park(partitions);
         if (!partitions.isEmpty()) {
             log.info("{} partitions assigned", partitions.size());
         }
     }
 
-    /**
-     * Finds where each new partition begins. What Kafka does not tell now is asked again later, and holds up no other
-     * partition: one that has no leader, or whose topic is being deleted, stays out until it has.
-     */
+    private List<TopicPartition> subscribed(Collection<TopicPartition> partitions) {
+        return partitions.stream()
+                .filter(partition -> topics.containsKey(partition.topic())) // not unsubscribed meanwhile
+                .toList();
+    }
+
+    private void park(Collection<TopicPartition> partitions) {
+        consumer.pause(partitions);
+        // any offset, never read from: without a fetch position, poll would fail for all partitions
+        partitions.forEach(partition -> consumer.seek(partition, 0));
+    }
+
+    /** Finds where each new partition begins. A partition without an answer from Kafka delays no other. */
     void place() {
-        if (unplaced.isEmpty() || System.nanoTime() - nextPlacing < 0) {
-            return;
-        }
-        try {
-            placeWhereStored();
-            for (String topic : topicsOf(unplaced)) {
-                placeAtBeginning(topic);
-            }
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            nextPlacing = System.nanoTime() + PATIENCE.toNanos();
-            log.warn("{} wait, Kafka does not say where they begin: {}", topicsOf(unplaced), e.getMessage());
-        }
+        placement.step();
+        awaited.takeRead((committed, progress, snapshots) ->
+                begin(Assignment.withRecord(app(snapshots.partition()), committed, progress, snapshots)));
     }
 
-    private void placeWhereStored() {
-        Set<TopicPartition> maybeStored = new LinkedHashSet<>(unplaced);
-        maybeStored.removeAll(madeAnew);
-        consumer.committed(maybeStored, PATIENCE).forEach((partition, stored) -> {
-            if (stored != null) {
-                begin(partition, stored.offset(), stored);
-            }
-        });
-    }
-
-    private void placeAtBeginning(String topic) {
-        Set<TopicPartition> partitions = new LinkedHashSet<>(unplaced);
-        partitions.removeIf(partition -> !partition.topic().equals(topic));
-        unplaced.removeAll(partitions);
-        unplaced.addAll(partitions); // at the end: when it fails, the others come first next time
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LEADER_PATIENCE);
-        sayWhatBeginsAnew(beginnings);
-        beginnings.forEach((partition, beginning) -> begin(partition, beginning, null));
-    }
-
-    private static Set<String> topicsOf(Collection<TopicPartition> partitions) {
-        Set<String> topics = new LinkedHashSet<>();
-        partitions.forEach(partition -> topics.add(partition.topic()));
-        return topics;
+    /** One line for each partition that has waited long for its progress record. */
+    List<String> problems() {
+        return awaited.problems();
     }
 
     private void begin(TopicPartition partition, long position, @Nullable OffsetAndMetadata committed) {
-        unplaced.remove(partition);
-        madeAnew.remove(partition);
         if (committed == null) {
-            begunAtBeginning.put(partition, System.nanoTime());
+            begunAtBeginning.put(partition, nanoTime.getAsLong());
         }
+        if (committed != null && awaited.read(partition, committed)) {
+            return;
+        }
+        begin(awaited.without(partition, app(partition), position, committed));
+    }
+
+    private AppWindows app(TopicPartition partition) {
         ConsumedApp consumed = Objects.requireNonNull(topics.get(partition.topic()));
-        AppWindows app = Objects.requireNonNull(apps.get(consumed.appId()));
-        Assignment assignment = new Assignment(partition, app, position, committed);
+        return Objects.requireNonNull(apps.get(consumed.appId()));
+    }
+
+    private void begin(Assignment assignment) {
+        TopicPartition partition = assignment.partition();
         current.put(partition, assignment);
+        assignment.app().assignments().add(assignment);
         active.add(assignment);
         consumer.seek(partition, assignment.next());
         if (assignment.isAnybodyInStep()) {
@@ -170,61 +194,92 @@ final class Assignments implements AppChanges.Partitions {
         }
     }
 
-    private void sayWhatBeginsAnew(Map<TopicPartition, Long> beginnings) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(beginnings.keySet(), LEADER_PATIENCE);
-        Map<String, Long> waiting = new LinkedHashMap<>();
-        ends.forEach((partition, end) ->
-                waiting.merge(partition.topic(), end - beginnings.getOrDefault(partition, end), Long::sum));
-        waiting.forEach((topic, count) -> {
-            if (count > 0) {
-                log.warn(
-                        "{}: the consumer group has no position in some partitions; {} records there are delivered from "
-                                + "the beginning",
-                        topic,
-                        count);
+    /**
+     * Handles fetch positions that the logs do not hold, or no longer hold. The partitions are not read until Kafka has
+     * told their log start and end offsets, and {@link #reposition} has moved them.
+     *
+     * @param diverging where a log is known to have been truncated
+     */
+    void outOfRange(Map<TopicPartition, Long> offsets, Map<TopicPartition, OffsetAndMetadata> diverging) {
+        offsets.keySet().forEach(partition -> {
+            Assignment assignment = current.get(partition);
+            if (assignment != null) {
+                OffsetAndMetadata cut = diverging.get(partition);
+                repositioning.add(assignment, cut == null ? Long.MAX_VALUE : cut.offset());
+                active.add(assignment);
+                consumer.pause(List.of(partition)); // at once: the next poll would fail for this partition, too
             }
         });
     }
 
     /**
-     * The log does not hold these positions (any more).
+     * Moves partitions whose logs did not hold the fetch position: to the log start offset, or to where the log was
+     * truncated.
      *
      * @return the assignments that ended with that
      */
-    List<Assignment> outOfRange(Map<TopicPartition, Long> positions) {
+    List<Assignment> reposition(TopicIds topicIds) {
         List<Assignment> ended = new ArrayList<>();
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(positions.keySet(), PATIENCE);
-        positions.forEach((partition, position) -> {
-            long beginning = Objects.requireNonNull(beginnings.get(partition));
-            Assignment assignment = current.get(partition);
-            if (assignment == null) {
-                return;
+        repositioning.step((assignment, range, place) -> {
+            active.add(assignment);
+            long end = Math.min(place.cut(), range.end());
+            if (assignment.next() <= end) {
+                beginsAt(assignment, range.beginning());
+                return true;
             }
-            if (beginning >= position) {
-                beginsAt(assignment, beginning);
-            } else {
-                log.error(
-                        "{}@{}: the partition ends before that, so it was made anew or cut; goes on at its beginning, {}",
-                        partition,
-                        position,
-                        beginning);
-                ended.addAll(end(List.of(partition)));
-                begin(partition, beginning, null);
+            String topic = assignment.partition().topic();
+            if (topicIds.lookedSince(topic, place.since())) {
+                Long begun = begunAtBeginning.get(assignment.partition());
+                boolean another = begun != null && topicIds.mayBeAnotherSince(topic, begun);
+                ended.addAll(another ? beginAnew(List.of(assignment.partition())) : cut(assignment, end));
+                return true;
             }
+            if (nanoTime.getAsLong() - place.since() < LONGEST_LOOK.toNanos()) {
+                return false; // the topic may have been deleted and recreated
+            }
+            ended.addAll(beginAnew(List.of(assignment.partition())));
+            return true;
         });
         return ended;
     }
 
     /**
-     * A topic was deleted and made anew: positions in the old one mean nothing in the new one.
+     * Handles a truncated log of the same topic: records before the truncation that were delivered are not delivered
+     * again.
+     */
+    private List<Assignment> cut(Assignment assignment, long end) {
+        TopicPartition partition = assignment.partition();
+        log.error(
+                "{}@{}: the log was cut at {}, as by an unclean leader election or a broker that lost its disk: {} records are"
+                        + " gone; goes on at {}, what lies before and was not delivered still is",
+                partition,
+                assignment.next(),
+                end,
+                assignment.next() - end,
+                end);
+        meters.truncated(assignment.appId());
+        Progress progress = assignment.progressBefore(end);
+        AppWindows app = app(partition);
+        Long begun = begunAtBeginning.get(partition);
+        List<Assignment> ended = end(List.of(partition));
+        if (begun != null) {
+            begunAtBeginning.put(partition, begun);
+        }
+        begin(Assignment.continuing(assignment, app, end, progress));
+        return ended;
+    }
+
+    /**
+     * Handles a topic that was deleted and recreated: offsets of the old topic mean nothing in the new one.
      *
-     * @param old when it surely still was the old one, by {@link System#nanoTime}
+     * @param old a time at which the topic surely still was the old one, by the monotonic clock
      * @return the assignments that ended with that
      */
     List<Assignment> madeAnew(String topic, long old) {
-        List<TopicPartition> stale = current.keySet().stream()
+        List<TopicPartition> stale = Stream.concat(current.keySet().stream(), awaited.partitions().stream())
                 .filter(partition -> partition.topic().equals(topic))
-                // Kafka deletes a topic's stored positions with it: who began without one began in the new topic
+                // Kafka deletes committed offsets with the topic: a partition that began without one began in the new
+                // topic
                 .filter(partition -> begunAtBeginning.getOrDefault(partition, old - 1) - old < 0)
                 .toList();
         if (stale.isEmpty()) {
@@ -235,28 +290,31 @@ final class Assignments implements AppChanges.Partitions {
                         + " are read from their beginning, what was read of them since is delivered again",
                 topic,
                 stale.size());
-        List<Assignment> ended = end(stale);
-        madeAnew.addAll(stale);
-        assigned(stale);
+        return beginAnew(stale);
+    }
+
+    /** Begins partitions of a recreated topic at the log start offset, ignoring the committed offsets. */
+    private List<Assignment> beginAnew(List<TopicPartition> partitions) {
+        List<Assignment> ended = end(partitions);
+        log.error("{} begin anew where their logs begin, what was read of them is delivered again", partitions);
+        placement.addAnew(partitions);
+        park(partitions);
         return ended;
     }
 
-    /** Looks, now and then, what retention has deleted of partitions where somebody is behind. */
+    /** Looks, now and then, for records that retention deleted in partitions with a backlog; does not wait. */
     void lookAtRetention() {
-        long now = System.nanoTime();
-        if (now - nextLook < 0) {
-            return;
-        }
-        nextLook = now + BETWEEN_LOOKS.toNanos();
-        Set<TopicPartition> behind = new LinkedHashSet<>();
-        current.values().stream()
-                .filter(Assignment::isAnybodyLeft)
-                .forEach(assignment -> behind.add(assignment.partition()));
-        if (!behind.isEmpty()) {
-            consumer.beginningOffsets(behind, LEADER_PATIENCE)
-                    .forEach((partition, beginning) ->
-                            beginsAt(Objects.requireNonNull(current.get(partition)), beginning));
-        }
+        logStart.step(
+                () -> current.values().stream()
+                        .filter(Assignment::isAnybodyLeft)
+                        .map(Assignment::partition)
+                        .toList(),
+                (partition, beginning) -> {
+                    Assignment assignment = current.get(partition);
+                    if (assignment != null) {
+                        beginsAt(assignment, beginning);
+                    }
+                });
     }
 
     private void beginsAt(Assignment assignment, long beginning) {
@@ -278,16 +336,21 @@ final class Assignments implements AppChanges.Partitions {
         active.add(assignment);
     }
 
-    /** They are not ours any more. @return the assignments that ended */
+    /**
+     * Ends revoked partitions.
+     *
+     * @return the assignments that ended
+     */
     List<Assignment> end(Collection<TopicPartition> partitions) {
         List<Assignment> ended = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            unplaced.remove(partition);
-            madeAnew.remove(partition);
+            placement.removeIf(partition::equals);
+            awaited.removeIf(partition::equals);
             begunAtBeginning.remove(partition);
             Assignment assignment = current.remove(partition);
             if (assignment != null) {
                 assignment.end();
+                assignment.app().assignments().remove(assignment);
                 active.remove(assignment);
                 ended.add(assignment);
             }
@@ -297,6 +360,10 @@ final class Assignments implements AppChanges.Partitions {
 
     List<Assignment> endAll() {
         return end(List.copyOf(current.keySet()));
+    }
+
+    boolean isSubscribed(String topic) {
+        return topics.containsKey(topic);
     }
 
     @Nullable
@@ -309,20 +376,32 @@ final class Assignments implements AppChanges.Partitions {
         return current.values();
     }
 
-    /** What is read next of each. */
+    /** The fetch position of each partition. */
     Map<TopicPartition, Long> positions() {
         Map<TopicPartition, Long> positions = new LinkedHashMap<>();
         current.forEach((partition, assignment) -> positions.put(partition, assignment.next()));
         return positions;
     }
 
-    /** Records of it are on their way. */
+    /** Marks a partition as active: the next scans look at it. */
     @Override
     public void touched(Assignment assignment) {
         active.add(assignment);
     }
 
-    /** Those with something to commit, to finish or to resume. */
+    /**
+     * Marks a partition as active after a poll brought records of it. If an address of the app has used all its memory,
+     * all partitions of the app are active: an idle one must be paused, too, since its next record would exceed the
+     * bound.
+     */
+    void brought(Assignment assignment) {
+        active.add(assignment);
+        if (assignment.app().isAnyFull()) {
+            active.addAll(assignment.app().assignments());
+        }
+    }
+
+    /** Partitions with something to commit, to finish or to resume. */
     Set<Assignment> active() {
         return active;
     }

@@ -12,42 +12,48 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Holds memory within its bound by pausing partitions, and lets those with a backlog take turns, so that what is in memory is
- * of many lanes. What should be paused is held against what the consumer has paused at every step, since it may forget: at a
- * rebalance, at a seek.
+ * Keeps memory within its bound by pausing partitions, and lets partitions with a backlog take turns, so that the
+ * records in memory belong to many lanes. Every step compares the wanted pauses with those of the consumer, since the
+ * consumer may lose a pause at a rebalance or a seek.
  */
 @CalledOn("dispatch-consumer")
 final class Backpressure {
-    /** The longest that anybody waits for the others' turns: they may bring something for ever. */
+    /** The longest wait for the turns of other partitions: they may have records for ever. */
     private static final long ROUND = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** A poll says what is wrong with one partition only when the others have nothing to hand over. */
-    private static final long AFTER_FAILURE = TimeUnit.SECONDS.toNanos(5);
-
     private final Consumer<byte[], byte[]> consumer;
+    private final LaneBlocking blocking;
     private final Balance balance;
+    private final FetchBuffer fetched;
     private final LongSupplier nanoTime;
     private boolean waitForTurns;
     private long firstWaits;
-    private long turnsFrom;
 
-    /** @param nanoTime a monotonic clock, nanoseconds */
-    Backpressure(Consumer<byte[], byte[]> consumer, Balance balance, LongSupplier nanoTime) {
+    /**
+     * @param fetched notified of paused and resumed partitions
+     * @param nanoTime a monotonic clock, nanoseconds
+     */
+    Backpressure(
+            Consumer<byte[], byte[]> consumer,
+            LaneBlocking blocking,
+            Balance balance,
+            FetchBuffer fetched,
+            LongSupplier nanoTime) {
         this.consumer = consumer;
+        this.blocking = blocking;
         this.balance = balance;
+        this.fetched = fetched;
         this.nanoTime = nanoTime;
-        this.turnsFrom = nanoTime.getAsLong();
     }
 
-    /** Something is wrong with some partition: nobody waits for others for a while, so that all but that one go on. */
-    void pollFailed() {
-        turnsFrom = nanoTime.getAsLong() + AFTER_FAILURE;
-    }
-
-    /** @param brought whether the last poll brought anything: while it did, somebody's turn is not over */
+    /**
+     * Pauses and resumes partitions.
+     *
+     * @param brought whether the last poll returned records: if so, the turn of a partition is not over
+     */
     void pauseAndResume(Assignments assignments, boolean brought) {
         long now = nanoTime.getAsLong();
-        boolean roundIsOver = !brought || (waitForTurns && now - firstWaits >= ROUND) || now - turnsFrom < 0;
+        boolean roundIsOver = !brought || (waitForTurns && now - firstWaits >= ROUND);
         if (!waitForTurns) {
             firstWaits = now;
         }
@@ -56,8 +62,10 @@ final class Backpressure {
             return;
         }
         Set<TopicPartition> paused = consumer.paused();
-        List<TopicPartition> pause = new ArrayList<>();
-        List<TopicPartition> resume = new ArrayList<>();
+        boolean looksAtAll = fetched.looksAtAll();
+        List<Assignment> pause = new ArrayList<>();
+        List<Assignment> resume = new ArrayList<>();
+        assignments.active().forEach(blocking::step); // in all partitions, before any is paused
         for (Assignment assignment : assignments.active()) {
             balance.strike(assignment);
             if (roundIsOver) {
@@ -66,19 +74,30 @@ final class Backpressure {
                 assignment.paused(Pause.TURN);
                 waitForTurns = true;
             }
-            if (assignment.isPaused() != paused.contains(assignment.partition())) {
-                (assignment.isPaused() ? pause : resume).add(assignment.partition());
+            if (assignment.isPaused() && (looksAtAll || !paused.contains(assignment.partition()))) {
+                fetched.paused(assignment);
+            }
+            if (assignment.rests() != paused.contains(assignment.partition())) {
+                (assignment.rests() ? pause : resume).add(assignment);
             }
         }
         if (!pause.isEmpty()) {
-            consumer.pause(pause);
+            consumer.pause(partitions(pause));
         }
         if (!resume.isEmpty()) {
-            consumer.resume(resume);
+            consumer.resume(partitions(resume));
+            resume.forEach(fetched::resumed);
         }
     }
 
-    /** Who is abreast of its partition keeps no other from its turn, and its messages are not to wait. */
+    private static List<TopicPartition> partitions(List<Assignment> assignments) {
+        return assignments.stream().map(Assignment::partition).toList();
+    }
+
+    /**
+     * Whether the partition has a backlog. A partition without one takes no turn from others, and its messages must not
+     * wait.
+     */
     private boolean hasBacklog(Assignment assignment) {
         OptionalLong lag = consumer.currentLag(assignment.partition());
         return lag.isPresent() && lag.getAsLong() >= Assignment.TURN;

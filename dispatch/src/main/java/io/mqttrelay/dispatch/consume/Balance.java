@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides, for one partition, whether the group's consumer goes on, and who is left behind for that: nobody who wants more
- * and has room waits for one that has none.
+ * Decides, for one partition, whether the group consumer reads on, and which addresses are left behind: no address with
+ * room waits for a full one.
  */
 final class Balance {
-    /** Drops from memory what of an address has not gone out. */
+    /** Drops deliveries of an address from memory. */
     interface Unloading {
         void unload(Assignment assignment, long address);
     }
@@ -22,7 +22,7 @@ final class Balance {
         this.unloading = unloading;
     }
 
-    /** Sets whether the partition is to be paused. */
+    /** Sets the partition's pause, and leaves full addresses behind if others need records. */
     void strike(Assignment assignment) {
         List<Cursor> full = new ArrayList<>();
         boolean nobodyFull = false;
@@ -33,7 +33,7 @@ final class Balance {
         for (Cursor cursor : assignment.cursors()) {
             boolean isAhead =
                     cursor.isAhead(assignment.next()) && !cursor.window().isNobody();
-            if (!(cursor.isInStep() || isAhead) || !cursor.window().isServed()) {
+            if (!(cursor.isInStep() || isAhead) || !cursor.isServed()) {
                 continue;
             }
             boolean isFull = cursor.isInStep() && room.isFull(cursor);
@@ -60,7 +60,9 @@ final class Balance {
     }
 
     private void leaveBehind(Assignment assignment, Cursor cursor) {
-        unloading.unload(assignment, cursor.window().key());
+        if (cursor.hasOwnDelivery()) { // else a blocked lane's record would be dropped and read again without end
+            unloading.unload(assignment, cursor.window().key());
+        }
         cursor.fallBehind(assignment.next());
     }
 }

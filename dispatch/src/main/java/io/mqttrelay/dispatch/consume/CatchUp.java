@@ -5,52 +5,83 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second consumer: reads again, by {@link Pass}es, what addresses that are behind have not got. It is in no group, never
- * commits, and is polled without waiting, between the polls of the first.
+ * The catch-up consumer: reads again, in {@link Pass}es, the records that addresses behind have not got. It is in no
+ * group, never commits, and is polled without waiting, between two polls of the group consumer.
  */
 @CalledOn("dispatch-consumer")
 final class CatchUp {
+    /** Most resting partitions whose data Kafka's client keeps; if more rest, all of them lose it. */
+    static final int MOST_RESTING = 8;
+
+    private static final int LARGE = 64 * 1024;
+    private static final long ALONE_LONGEST = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Assignments assignments;
     private final Room room;
     private final ConsumerLoop.Records records;
+    private final LongSupplier nanoTime;
+    private final Quarantine quarantine;
 
     private @Nullable Consumer<byte[], byte[]> consumer;
-    private final Map<Assignment, Pass> passes = new HashMap<>();
-    private Map<TopicPartition, Pass> reading = Map.of();
+    /** In the order in which partitions fell behind. */
+    private final Map<Assignment, Pass> passes = new LinkedHashMap<>();
 
-    /** @param consumers makes a consumer without a group, when it is needed first */
+    private Map<TopicPartition, Pass> reading = Map.of();
+    /**
+     * Partitions that are read one at a time: the data of one of them cannot be read, and the failure did not name it.
+     */
+    private final Set<TopicPartition> alone = new LinkedHashSet<>();
+
+    private @Nullable TopicPartition suspect;
+    private long suspectSince;
+    /** Partitions whose last record was large: Kafka's client keeps it decompressed. */
+    private final Set<TopicPartition> large = new HashSet<>();
+
+    /**
+     * @param consumers makes a consumer without a group, on first use
+     * @param nanoTime a monotonic clock, nanoseconds
+     */
     CatchUp(
             Supplier<Consumer<byte[], byte[]>> consumers,
             Assignments assignments,
             Room room,
-            ConsumerLoop.Records records) {
+            ConsumerLoop.Records records,
+            LongSupplier nanoTime) {
         this.consumers = consumers;
         this.assignments = assignments;
         this.room = room;
         this.records = records;
+        this.nanoTime = nanoTime;
+        this.quarantine = new Quarantine((assignment, aside) -> {}, nanoTime);
     }
 
-    /** Whether somebody is being fed. */
+    /** Whether a pass is reading. */
     boolean isReading() {
         return !reading.isEmpty();
     }
 
-    /** Plans, and hands over what is there to be had at once. */
+    /** Plans the passes, polls once, and hands over the records that are there at once. */
     void step() {
         reading = plan();
         if (reading.isEmpty()) {
@@ -65,19 +96,90 @@ final class CatchUp {
                 handOver(each.getValue(), polled.records(each.getKey()));
                 each.getValue().readUpTo(position(reader, each.getKey()));
                 assignments.touched(each.getValue().assignment());
+                quarantine.progressed(
+                        each.getValue().assignment(), each.getValue().position());
             }
+            acquit(polled.partitions());
         } catch (OffsetOutOfRangeException e) {
-            records.withdraw(assignments.outOfRange(e.offsetOutOfRangePartitions()));
-            passes.clear(); // they begin anew, where there is something to be read
-        } catch (KafkaException e) {
-            if (Refetch.helps(e)) {
-                reader.assign(Set.of()); // it lets go of what it has fetched; placed again next time
-            }
+            outOfRange(e.offsetOutOfRangePartitions().keySet());
+        } catch (TopicAuthorizationException e) {
+            refused(e);
+        } catch (InterruptException e) {
             throw e;
+        } catch (RuntimeException e) {
+            if (!UnreadableData.isReasonOf(e)) {
+                throw e;
+            }
+            unreadable(reader, e);
         }
     }
 
-    /** Addresses came or went: passes begin anew. */
+    /**
+     * Clears partitions that were read, and one that did not fail for {@link #ALONE_LONGEST}: they are not the
+     * unreadable one.
+     */
+    private void acquit(Set<TopicPartition> read) {
+        alone.removeAll(read);
+        TopicPartition only = alone.stream().findFirst().orElse(null);
+        if (!Objects.equals(only, suspect)) {
+            suspect = only;
+            suspectSince = nanoTime.getAsLong();
+        } else if (only != null && nanoTime.getAsLong() - suspectSince > ALONE_LONGEST) {
+            alone.remove(only);
+        }
+    }
+
+    /** Handles offsets that retention has deleted: {@link Assignments} finds the log start offset. */
+    private void outOfRange(Set<TopicPartition> partitions) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            Pass pass = reading.get(partition);
+            if (pass != null) {
+                offsets.put(partition, pass.position());
+                passes.remove(pass.assignment()); // a new pass begins where there is something to read
+            }
+        }
+        assignments.outOfRange(offsets, Map.of());
+    }
+
+    private void refused(TopicAuthorizationException refusal) {
+        reading.forEach((partition, pass) -> {
+            if (refusal.unauthorizedTopics().contains(partition.topic())) {
+                quarantine.refused(pass.assignment(), pass.position(), String.valueOf(refusal.getMessage()));
+            }
+        });
+    }
+
+    private void unreadable(Consumer<byte[], byte[]> reader, RuntimeException failure) {
+        Optional<TopicPartition> partition = UnreadableData.partition(failure, reading.keySet());
+        if (partition.isEmpty() && reading.size() == 1) {
+            partition = reading.keySet().stream().findFirst();
+        }
+        Pass pass = partition.map(reading::get).orElse(null);
+        if (pass == null) {
+            alone.addAll(reading.keySet());
+            reader.assign(Set.of()); // discards the fetched data
+            return;
+        }
+        quarantine.failed(pass.assignment(), pass.position(), String.valueOf(failure.getMessage()));
+        Set<TopicPartition> others = new HashSet<>(reader.assignment());
+        others.remove(pass.assignment().partition());
+        reader.assign(others); // discards the fetched data of this partition
+    }
+
+    void lookAtQuarantine() {
+        quarantine.step();
+    }
+
+    List<String> problems() {
+        return quarantine.problems();
+    }
+
+    int unreadable(AppWindows app) {
+        return quarantine.of(app.appId());
+    }
+
+    /** Addresses were added or removed: discards all passes. */
     void startOver() {
         passes.clear();
     }
@@ -91,10 +193,12 @@ final class CatchUp {
         passes.keySet().removeIf(assignment -> !assignment.isCurrent() || !assignment.isAnybodyBehind());
         Map<TopicPartition, Pass> planned = new LinkedHashMap<>();
         passes.forEach((assignment, pass) -> {
-            if (pass.plan()) {
+            if (!quarantine.isAside(assignment) && pass.plan()) {
                 planned.put(assignment.partition(), pass);
             }
         });
+        alone.retainAll(planned.keySet());
+        alone.stream().findFirst().ifPresent(only -> planned.keySet().retainAll(Set.of(only)));
         return planned;
     }
 
@@ -106,21 +210,39 @@ final class CatchUp {
     }
 
     private void rest() {
-        if (consumer != null && passes.isEmpty() && !consumer.assignment().isEmpty()) {
+        if (consumer != null
+                && (passes.isEmpty() || !large.isEmpty())
+                && !consumer.assignment().isEmpty()) {
+            large.clear();
             consumer.assign(Set.of());
         }
     }
 
-    /** Those who rest stay assigned, and what was fetched ahead for them is kept. */
+    /**
+     * Assigns the partitions to read. A few resting partitions stay assigned and keep their prefetched data, unless
+     * records are large.
+     */
     private void place(Consumer<byte[], byte[]> reader) {
-        Set<TopicPartition> behind = new HashSet<>();
-        passes.keySet().forEach(assignment -> behind.add(assignment.partition()));
         Set<TopicPartition> before = reader.assignment();
+        Set<TopicPartition> behind = new LinkedHashSet<>(reading.keySet());
+        Set<TopicPartition> restingBefore = new LinkedHashSet<>();
+        for (Assignment assignment : passes.keySet()) {
+            TopicPartition partition = assignment.partition();
+            if (!behind.contains(partition)
+                    && before.contains(partition)
+                    && !quarantine.isAside(assignment)
+                    && !large.contains(partition)) {
+                restingBefore.add(partition);
+            }
+        }
+        if (restingBefore.size() <= MOST_RESTING) {
+            behind.addAll(restingBefore);
+        }
         if (!before.equals(behind)) {
             Set<TopicPartition> added = new HashSet<>(behind);
             added.removeAll(before);
             reader.assign(behind);
-            added.forEach(partition -> reader.seek(partition, 0)); // any position: without one, poll would ask for it
+            added.forEach(partition -> reader.seek(partition, 0)); // any offset: without one, poll would ask Kafka
         }
         Set<TopicPartition> resting = new HashSet<>(behind);
         resting.removeAll(reading.keySet());
@@ -133,7 +255,7 @@ final class CatchUp {
         });
     }
 
-    /** -1: not known just now, as while the partition's leader changes. */
+    /** -1: not known at present, as while the partition's leader changes. */
     private static long position(Consumer<byte[], byte[]> reader, TopicPartition partition) {
         try {
             return reader.position(partition, Duration.ZERO);
@@ -143,6 +265,7 @@ final class CatchUp {
     }
 
     private void handOver(Pass pass, List<ConsumerRecord<byte[], byte[]>> polled) {
+        int bytes = 0;
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             if (!pass.comesTo(record.offset())) {
                 break;
@@ -151,8 +274,14 @@ final class CatchUp {
                     record,
                     new Reading(pass.assignment(), pass, record.offset(), record.timestamp(), RecordSize.of(record)));
             pass.readUpTo(record.offset() + 1);
+            bytes = RecordSize.of(record);
         }
         records.accepted();
+        if (bytes >= LARGE) {
+            large.add(pass.assignment().partition());
+        } else if (bytes > 0) {
+            large.remove(pass.assignment().partition());
+        }
     }
 
     void close() {

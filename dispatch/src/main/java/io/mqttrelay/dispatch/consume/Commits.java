@@ -16,25 +16,33 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores positions in Kafka, soon after they move: what is done and not stored is repeated after a crash. One commit is
- * under way at a time, so that an older one never lands after a newer; and not many in a second, since each costs Kafka
- * about as much as a hundred messages.
+ * Commits offsets soon after they advance: deliveries that are complete and not committed are repeated after a crash.
+ * One commit is in flight at a time, so that an older one never overwrites a newer. Commits are limited per second,
+ * since each costs Kafka about as much as a hundred messages.
  */
 @CalledOn("dispatch-consumer")
 final class Commits {
     private static final Logger log = LogManager.getLogger(Commits.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    /** From one commit to the next, at least. */
+    /** Least time between two commits. */
     private static final long REST = TimeUnit.MILLISECONDS.toNanos(20);
-    /** Finding out what to store takes at most one part in so many of the thread's time, however much is open. */
+    /** Scans take at most 1/SHARE of the thread's time, however many partitions are active. */
     private static final int SHARE = 20;
-    /** But no longer than this: on a machine that stood still, little work seems to have taken long. */
+    /** Time between two scans of all active partitions, changed or not. */
+    private static final long SCAN_ALL = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long AFTER_REFUSAL = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** After a pause of the machine, a short scan seems to have taken long: this limits the wait. */
     private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long LONGEST_REST_OF_ALL = TimeUnit.SECONDS.toNanos(20);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;
@@ -44,43 +52,76 @@ final class Commits {
     private boolean failing;
     private boolean positionsOnly;
     private long earliest;
+    private long nextScanOfAll;
 
     Commits(Consumer<byte[], byte[]> consumer, Assignments assignments, LongSupplier nanoTime) {
         this.consumer = consumer;
         this.assignments = assignments;
         this.nanoTime = nanoTime;
         this.earliest = nanoTime.getAsLong();
+        this.nextScanOfAll = earliest;
     }
 
-    /** Sends what has moved, unless a commit is under way. */
+    /** Commits the offsets that have advanced, unless a commit is in flight. */
     void commit() {
         if (underWay) {
             return;
         }
-        Map<Assignment, OffsetAndMetadata> moved = new HashMap<>();
         long begin = nanoTime.getAsLong();
         if (begin - earliest < 0) {
             return;
         }
-        for (Iterator<Assignment> each = assignments.active().iterator(); each.hasNext(); ) {
-            Assignment assignment = each.next();
-            boolean quiet = assignment.open() == 0; // before the position, which else may miss what is done in between
-            Optional<OffsetAndMetadata> toCommit = assignment.toCommit();
-            if (toCommit.isPresent()) {
-                moved.put(assignment, toCommit.get());
-            } else if (quiet && !isWaiting(assignment)) {
-                each.remove();
-            }
-        }
+        boolean all = begin - nextScanOfAll >= 0;
+        Map<Assignment, OffsetAndMetadata> moved = scan(begin, all);
         long took = nanoTime.getAsLong() - begin;
-        earliest = begin + Math.min(LONGEST_REST, SHARE * took);
+        if (all) {
+            nextScanOfAll = begin + Math.max(SCAN_ALL, Math.min(LONGEST_REST_OF_ALL, SHARE * took));
+        } else {
+            earliest = begin + Math.min(LONGEST_REST, SHARE * took);
+        }
         if (moved.isEmpty()) {
             return;
         }
         earliest = Math.max(earliest, begin + REST);
+        send(moved);
+    }
+
+    /**
+     * Collects offsets to commit, and drops partitions without work from the active ones. Takes time in proportion to
+     * the partitions that have changed.
+     *
+     * @param now a monotonic clock, nanoseconds
+     * @param all also looks at partitions that have not changed: some wait for other partitions only
+     */
+    private Map<Assignment, OffsetAndMetadata> scan(long now, boolean all) {
+        Map<Assignment, OffsetAndMetadata> moved = new HashMap<>();
+        for (Iterator<Assignment> each = assignments.active().iterator(); each.hasNext(); ) {
+            Assignment assignment = each.next();
+            if (!assignment.isToBeScanned(now) || (!assignment.takeChanged() && !all)) {
+                continue;
+            }
+            boolean quiet = assignment.open() == 0; // before the position, which may miss an end in between
+            Optional<OffsetAndMetadata> toCommit = assignment.toCommit();
+            if (toCommit.isPresent()) {
+                moved.put(assignment, toCommit.get());
+                assignment.changed(); // until Kafka has acknowledged it
+            } else if (quiet && !isWaiting(assignment)) {
+                each.remove();
+            }
+        }
+        return moved;
+    }
+
+    private void send(Map<Assignment, OffsetAndMetadata> moved) {
         consumer.commitAsync(offsets(moved), (offsets, failure) -> {
             underWay = false;
-            if (failure == null) {
+            if (failure instanceof TopicAuthorizationException refusal) {
+                moved.keySet()
+                        .removeIf(each -> refusal.unauthorizedTopics()
+                                .contains(each.partition().topic())); // Kafka has stored the offsets of the others
+                moved.forEach(Assignment::committed);
+                earliest = nanoTime.getAsLong() + AFTER_REFUSAL;
+            } else if (failure == null) {
                 moved.forEach(Assignment::committed);
             }
             say(failure);
@@ -88,7 +129,7 @@ final class Commits {
         underWay = true; // not before: a call that throws has no callback
     }
 
-    /** Whether it goes on when others have made room, which nothing that happens in the partition itself tells. */
+    /** Whether the partition waits for memory that other partitions free: no event of its own tells. */
     private static boolean isWaiting(Assignment assignment) {
         return assignment.isAnybodyBehind() || (assignment.isPaused() && assignment.isAnybodyInStep());
     }
@@ -102,7 +143,7 @@ final class Commits {
             return;
         }
         if (failure instanceof RebalanceInProgressException) {
-            return; // what is not given away is stored when the rebalance is over
+            return; // offsets of partitions that stay are committed when the rebalance is over
         }
         if (failure != null && !failing) {
             log.warn("positions cannot be stored, will be tried again: {}", failure.getMessage());
@@ -112,7 +153,10 @@ final class Commits {
         failing = failure != null;
     }
 
-    /** Stores what has moved before the partitions go to others. A failure costs repeated deliveries, nothing more. */
+    /**
+     * Commits the offsets of ended assignments, before other dispatchers take over. A failure costs repeated
+     * deliveries, nothing more.
+     */
     void commitNow(Collection<Assignment> ended) {
         Map<Assignment, OffsetAndMetadata> moved = new HashMap<>();
         ended.forEach(assignment -> assignment.toCommit().ifPresent(position -> moved.put(assignment, position)));
@@ -128,15 +172,15 @@ final class Commits {
     }
 
     /**
-     * Asks Kafka whether these partitions still are this member's, by storing where they stand.
+     * Asks Kafka whether these partitions still belong to this member, by committing their current offsets.
      *
-     * @return false: not, or not known
+     * @return false: they do not, or it is not known, as where there is nothing to commit
      */
     boolean confirm(Collection<Assignment> held) {
         Map<Assignment, OffsetAndMetadata> positions = new HashMap<>();
         held.forEach(assignment -> positions.put(assignment, assignment.standing()));
         if (positions.isEmpty()) {
-            return true;
+            return false;
         }
         try {
             consumer.commitSync(offsets(positions), PATIENCE);

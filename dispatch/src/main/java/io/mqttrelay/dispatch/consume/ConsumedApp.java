@@ -8,12 +8,12 @@ public record ConsumedApp(String appId, List<ConsumedAddress> addresses) {
         addresses = List.copyOf(addresses);
     }
 
-    /** Whether it is one of the app's, served or not. */
+    /** Whether the app has this address, served or not. */
     boolean has(long key) {
         return addresses.stream().anyMatch(address -> address.key() == key);
     }
 
-    /** Whether something is delivered to the address. */
+    /** Whether the app has this address and messages are delivered to it. */
     boolean serves(long key) {
         return addresses.stream().anyMatch(address -> address.key() == key && address.served());
     }

@@ -2,128 +2,157 @@ package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one consumer of a dispatcher: polls, hands over, commits, pauses and resumes. It never waits for a callback, but for
- * the bounded moment in which a partition is given away.
+ * The consumer of a dispatcher: polls, hands records over, commits offsets, pauses and resumes partitions. It never
+ * waits for a callback, except for a bounded time when a partition is given away.
  */
 @CalledOn("dispatch-consumer")
 public final class ConsumerLoop implements Role {
     private static final Logger log = LogManager.getLogger(ConsumerLoop.class);
 
-    /** What the loop hands records to. */
+    /** Takes the records that the loop reads. */
     public interface Records extends Demand {
-        /** Takes a record for those who want it now; must not block. {@link #accepted} follows before anything else. */
+        /**
+         * Takes a record for the addresses that need it now; must not block. {@link #accepted} follows before any other
+         * call.
+         */
         void accept(ConsumerRecord<byte[], byte[]> record, Reading reading);
 
-        /** What was taken may go out: no more of its partition comes just now. */
+        /** Releases the accepted records: no more records of their partition come just now. */
         void accepted();
 
-        /** Drops, by {@link Receipt#unload}, what of an address and assignment has not gone out. */
+        /** Drops, by {@link Receipt#unload}, the deliveries of an assignment and address that have not gone out. */
         void unload(Assignment assignment, long address);
 
+        /** The lanes of an assignment and address, by their order keys, whose calls in flight take long. */
+        Set<String> lanesOfLongCalls(Assignment assignment, long address);
+
         /**
-         * Drops, by {@link Receipt#unload}, what of an assignment and an address that changed or goes is not out. Again and
-         * again, until {@link #retired}.
+         * Drops, by {@link Receipt#unload}, the deliveries of some lanes of an assignment and address that have not
+         * begun.
+         *
+         * @param lanes by their order keys
+         * @param resting whether deliveries that wait for their next attempt are dropped, too
+         */
+        void unloadLanes(Assignment assignment, long address, Set<String> lanes, boolean resting);
+
+        /**
+         * Drops, by {@link Receipt#unload}, the deliveries of an assignment and a changed or removed address that are
+         * not in flight. Called again and again, until {@link #retired}.
          */
         void retire(Assignment assignment, long address);
 
-        /** Whether a call is out of the address as it was, be it of a partition that was taken away meanwhile. */
+        /**
+         * Whether a call with the old settings of the address is in flight, even of a partition that was revoked
+         * meanwhile.
+         */
         boolean isOut(long address);
 
-        /** Nothing is in memory or out any more of the address as it was; it may be served as it is now. */
+        /** No delivery with the old settings of the address is in memory or in flight; the new settings may be used. */
         void retired(long address);
 
-        /** The same of all addresses but these. */
+        /** The same of all addresses except these. */
         void retiredBut(Set<Long> addresses);
 
-        /** Drops what of these assignments has not gone out yet: they have ended. */
+        /** Drops the deliveries of ended assignments that have not gone out. */
         void withdraw(Collection<Assignment> ended);
 
-        /** Ends early what of these assignments is out. */
+        /** Cancels the calls in flight of ended assignments. */
         void cancel(Collection<Assignment> ended);
+
+        /** The addresses whose calls take long. */
+        SlowCalls slowCalls();
+
+        /**
+         * Drops, by {@link Receipt#unload}, the deliveries of an assignment and address that are not in flight, retries
+         * included.
+         */
+        void drain(Assignment assignment, long address);
     }
 
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
-    /** While something may be done, paused or committed at any moment. */
+    /** While deliveries may end, or a pause or commit may be due, at any moment. */
     private static final Duration BUSY_POLL = Duration.ofMillis(5);
 
-    /** While the catch-up consumer brings records, or nobody but who has had a turn may have more. */
+    /** While the catch-up consumer reads, or partitions wait until the others have had their turn. */
     private static final Duration SHORT_POLL = Duration.ofMillis(1);
 
-    /** Deliveries of one address in one partition. */
-    private static final int MAX_WINDOW = 10_000;
+    /** For the calls in flight of quick addresses when the process leaves the group. */
+    private static final Duration LAST_CALLS = Duration.ofSeconds(2);
 
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-    /** For what is out when a partition goes to another dispatcher. */
-    private static final Duration REVOKE_PATIENCE = Duration.ofSeconds(5);
+    /** Least time between two counts of the blocked lanes' deliveries in memory. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(2);
 
-    // process
     private final Consumer<byte[], byte[]> consumer;
-    /** What is to be subscribed to, and the app of each topic. */
+    /** The topics to subscribe to, and the app of each. */
     private final Map<String, ConsumedApp> topics;
 
     private final Records records;
-    private final Duration grace;
+    private final Bounds bounds;
+    private final ConsumerTime time;
     private final TopicIds topicIds;
     private final Assignments assignments;
     private final CatchUp catchUp;
     private final AppChanges changes;
     private final ConsumerMeters meters;
     private final Backpressure backpressure;
-    private final Commits commits;
-    private final ConsumerState state;
-    private final Coordinator coordinator;
-    private long catchUpFrom = System.nanoTime();
+    private final Handover handover;
+    private final GroupReader reader;
+    private final LoopStep poll;
+    private final List<LoopStep> steps;
 
     /**
-     * What the loop must keep within.
+     * The limits of the loop.
      *
      * @param maxBuffered bytes of messages held in memory
-     * @param grace how long the end of the process waits for what is out
+     * @param maxWindow deliveries of one address in one partition held in memory
+     * @param rebalanceWait how long calls in flight may take to end before their partitions are given away
+     * @param grace how long the end of the process waits for calls in flight
      */
-    public record Bounds(long maxBuffered, Duration grace) {}
+    public record Bounds(long maxBuffered, int maxWindow, Duration rebalanceWait, Duration grace) {}
 
     /**
-     * The clients of Kafka that the loop owns.
+     * The Kafka clients that the loop owns.
      *
      * @param group member of the dispatchers' group
-     * @param readers gives a consumer without a group
-     * @param topicIds asks for what Kafka calls topics itself
-     * @param logEnds asks how far topics reach
+     * @param member configured in the group's assignor
+     * @param readers makes a consumer without a group
+     * @param topicIds asks Kafka for topic ids
+     * @param logEnds asks for end offsets
+     * @param logRanges asks for log start and end offsets
+     * @param progress keeps progress that does not fit into commits
      */
     public record Consumers(
             Consumer<byte[], byte[]> group,
+            MemberReference member,
             Supplier<Consumer<byte[], byte[]>> readers,
             TopicIds.Source topicIds,
-            LogEnds.Source logEnds) {}
+            LogEnds.Source logEnds,
+            LogRanges.Source logRanges,
+            ProgressStore progress) {}
 
     /**
-     * @param topics what to consume, and the app of each topic
-     * @param clock for the age of messages
+     * @param topics to consume, and the app of each
      * @param heartbeat told when Kafka has answered
      */
     public ConsumerLoop(
@@ -132,43 +161,93 @@ public final class ConsumerLoop implements Role {
             Records records,
             Bounds bounds,
             ConsumerMeters meters,
-            Clock clock,
+            ConsumerTime time,
             Heartbeat heartbeat) {
         this.consumer = consumers.group();
         this.topics = new LinkedHashMap<>(topics);
         this.records = records;
-        this.grace = bounds.grace();
-        Room room = new Room(MAX_WINDOW, records);
-        this.topicIds = new TopicIds(consumers.topicIds(), this.topics.keySet(), System::nanoTime);
+        this.bounds = bounds;
+        this.time = time;
+        LongSupplier nanoTime = time.nanoTime();
+        Room room = new Room(bounds.maxWindow(), records, nanoTime, BETWEEN_LOOKS);
+        this.topicIds = new TopicIds(consumers.topicIds(), this.topics.keySet(), nanoTime);
         this.meters = meters;
-        this.assignments = new Assignments(consumer, this.topics, bounds.maxBuffered(), meters);
+        this.assignments = new Assignments(
+                consumer,
+                consumers.logRanges(),
+                this.topics,
+                bounds.maxBuffered(),
+                meters,
+                nanoTime,
+                consumers.progress());
         this.changes = new AppChanges(this.topics, assignments, records, this::topicsChanged);
-        this.catchUp = new CatchUp(consumers.readers(), assignments, room, records);
-        this.backpressure = new Backpressure(consumer, new Balance(room, records::unload), System::nanoTime);
-        this.coordinator = new Coordinator(consumer);
-        this.commits = new Commits(consumer, assignments, System::nanoTime);
+        this.catchUp = new CatchUp(consumers.readers(), assignments, room, records, nanoTime);
+        FetchBuffer fetched = new FetchBuffer(consumer, nanoTime);
+        this.backpressure = new Backpressure(
+                consumer, new LaneBlocking(room, records), new Balance(room, records::unload), fetched, nanoTime);
+        Commits commits = new Commits(consumer, assignments, nanoTime);
+        this.handover = new Handover(consumer, assignments, records, commits, heartbeat, bounds.rebalanceWait(), time);
+        consumers.member().is(handover);
         Measurements measurements = new Measurements(
-                consumer, new LogEnds(consumers.logEnds()), assignments, room, meters, clock, System::nanoTime);
-        this.state = new ConsumerState(consumer, measurements, clock, heartbeat);
+                consumer, new LogEnds(consumers.logEnds()), assignments, room, meters, time.wall(), nanoTime);
+        ConsumerState state = new ConsumerState(consumer, measurements, time.wall(), heartbeat);
+        this.reader = new GroupReader(consumer, assignments, records, state, commits, fetched, nanoTime);
+        this.poll = step("poll", () -> reader.poll(patience()));
+        PassedMarkers markers =
+                new PassedMarkers(consumer, assignments::all, assignments::touched, reader::hasHandedOver, nanoTime);
+        this.steps = List.of(
+                step("look for topics that were made anew", this::lookForTopicsMadeAnew),
+                step("placing partitions", assignments::place),
+                step("moving partitions", () -> records.withdraw(assignments.reposition(topicIds))),
+                step("quarantine", this::lookAtQuarantine),
+                poll,
+                step("transaction markers", markers::step),
+                step("configuration", changes::step),
+                step("hand-over", handover::step),
+                step("catch-up", catchUp::step),
+                step("look at retention", assignments::lookAtRetention),
+                step("back-pressure", () -> backpressure.pauseAndResume(assignments, reader.brought())),
+                step("fetch buffer", fetched::trim),
+                step("offset commit", commits::commit));
+    }
+
+    private LoopStep step(String name, LoopStep.Task task) {
+        return new LoopStep(name, task, time.nanoTime());
     }
 
     /** One line for people; null: the dispatcher is a member of its group and Kafka answers. Any thread. */
     public @Nullable String whyNotReady() {
-        return state.whyNotReady();
+        String why = reader.whyNotReady();
+        return why != null ? why : poll.problem();
+    }
+
+    /** One line for each partition or task that fails while everything else goes on. Any thread. */
+    public List<String> degraded() {
+        List<String> degraded = new ArrayList<>(reader.problems());
+        degraded.addAll(catchUp.problems());
+        degraded.addAll(assignments.problems());
+        steps.stream().map(LoopStep::problem).filter(Objects::nonNull).forEach(degraded::add);
+        return degraded;
+    }
+
+    /** Topics that Kafka has refused since the last call: they must not be consumed until Kafka allows it again. */
+    @CalledOn("dispatch-consumer")
+    public Map<String, String> takeRefused() {
+        return reader.takeRefused();
     }
 
     @Override
     public void start() {
         meters.consumed(new LinkedHashSet<>(topics.values()));
         records.retiredBut(Set.of());
-        consumer.subscribe(topics.keySet(), new Rebalances());
+        consumer.subscribe(topics.keySet(), handover);
     }
 
     /**
-     * Goes over to another configuration, between two steps; what is out of it ends meanwhile.
+     * Applies another configuration, between two steps; calls in flight end meanwhile.
      *
-     * @param next what to consume, at least one topic, and the app of each
-     * @param changed the addresses, by {@link AddressKey}, to which calls are made on other terms than before
+     * @param next topics to consume, at least one, and the app of each
+     * @param changed the addresses, by {@link AddressKey}, whose calls are made with other settings than before
      */
     @CalledOn("dispatch-consumer")
     public void change(Map<String, ConsumedApp> next, Set<Long> changed) {
@@ -180,78 +259,32 @@ public final class ConsumerLoop implements Role {
         catchUp.startOver();
         meters.consumed(new LinkedHashSet<>(topics.values()));
         if (!consumer.subscription().equals(topics.keySet())) {
-            consumer.subscribe(topics.keySet(), new Rebalances());
+            consumer.subscribe(topics.keySet(), handover);
         }
     }
 
+    /** Runs every task that is due. A task that fails prevents no other. */
     @Override
     public void step() throws InterruptedException {
-        try {
-            topicIds.madeAnew().forEach((topic, old) -> records.withdraw(assignments.madeAnew(topic, old)));
-            assignments.place();
-            boolean brought = poll();
-            changes.step();
-            catchUp();
-            assignments.lookAtRetention();
-            backpressure.pauseAndResume(assignments, brought);
-            commits.commit();
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            state.failed(e);
-            backpressure.pollFailed();
-            goOn();
-            Thread.sleep(AFTER_FAILURE.toMillis());
+        reader.beginStep();
+        for (LoopStep step : steps) {
+            step.run();
+        }
+        if (!reader.hasPolled()) {
+            time.waits().sleep(BUSY_POLL); // nothing else in this step has waited
         }
     }
 
-    /** One record that cannot be read may fail every poll: what was delivered is stored all the same, and the rest goes on. */
-    private void goOn() {
-        try {
-            changes.step();
-            backpressure.pauseAndResume(assignments, false);
-            commits.commit();
-            catchUp();
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            log.debug("this failed as well: {}", e.getMessage());
-        }
+    private void lookForTopicsMadeAnew() {
+        topicIds.madeAnew().forEach((topic, old) -> records.withdraw(assignments.madeAnew(topic, old)));
     }
 
-    /** A backlog that cannot be read holds up nobody but those that are behind. */
-    private void catchUp() {
-        if (System.nanoTime() - catchUpFrom < 0) {
-            return;
-        }
-        try {
-            catchUp.step();
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            state.failed(e);
-            catchUpFrom = System.nanoTime() + AFTER_FAILURE.toNanos();
-        }
-    }
-
-    private boolean poll() {
-        try {
-            ConsumerRecords<byte[], byte[]> polled = consumer.poll(patience());
-            // after a silence a poll returns before Kafka has said that the partitions are gone
-            state.polled(state.isStale() ? commits.confirm(assignments.all()) : coordinator.hasAnswered());
-            for (TopicPartition partition : polled.partitions()) {
-                handOver(partition, polled.records(partition));
-            }
-            return !polled.isEmpty();
-        } catch (OffsetOutOfRangeException e) {
-            records.withdraw(assignments.outOfRange(e.offsetOutOfRangePartitions()));
-            return false;
-        } catch (KafkaException e) {
-            if (Refetch.helps(e)) {
-                Refetch.everything(consumer, assignments.positions());
-            }
-            throw e;
-        }
+    private void lookAtQuarantine() {
+        reader.lookAtQuarantine();
+        catchUp.lookAtQuarantine();
+        assignments
+                .apps()
+                .forEach(app -> meters.unreadable(app.appId(), reader.unreadable(app) + catchUp.unreadable(app)));
     }
 
     private Duration patience() {
@@ -261,74 +294,37 @@ public final class ConsumerLoop implements Role {
         return assignments.busy() || changes.isUnderWay() ? BUSY_POLL : IDLE_POLL;
     }
 
-    private void handOver(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled) {
-        Assignment assignment = assignments.current(partition);
-        if (assignment == null) {
-            return;
-        }
-        for (ConsumerRecord<byte[], byte[]> record : polled) {
-            assignment.readUpTo(record.offset() + 1);
-            records.accept(
-                    record, new Reading(assignment, null, record.offset(), record.timestamp(), RecordSize.of(record)));
-        }
-        records.accepted();
-        assignment.brought(polled.size());
-        assignments.touched(assignment);
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     @Override
     public void close() throws InterruptedException {
-        List<Assignment> ended = assignments.endAll();
-        giveAway(ended, grace);
-        commits.commitNow(ended);
+        try {
+            drain();
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Serves quick addresses until the calls of the slow ones have ended: no other dispatcher takes the partitions over
+     * before.
+     */
+    private void drain() throws InterruptedException {
+        long deadline =
+                time.nanoTime().getAsLong() + bounds.grace().minus(LAST_CALLS).toNanos();
+        handover.leave();
+        while (handover.isWaitingToLeave() && time.nanoTime().getAsLong() - deadline < 0) {
+            step();
+        }
+    }
+
+    private void leave() throws InterruptedException {
+        handover.giveAway(assignments.endAll(), min(LAST_CALLS, bounds.grace()));
         catchUp.close();
-        meters.consumed(Set.of()); // nobody measures any more
+        meters.consumed(Set.of()); // nothing is measured any more
         consumer.close(CloseOptions.timeout(LEAVE_PATIENCE));
         log.info("left the consumer group");
-    }
-
-    /** What goes out now may end; what waits is another's. */
-    private void giveAway(List<Assignment> ended, Duration patience) throws InterruptedException {
-        records.withdraw(ended);
-        long deadline = System.nanoTime() + patience.toNanos();
-        boolean quiet = true;
-        for (Assignment assignment : ended) {
-            quiet &= assignment.awaitQuiet(deadline - System.nanoTime());
-        }
-        if (!quiet) {
-            log.warn("calls were still out after {} s and are ended; they will be repeated", patience.toSeconds());
-            records.cancel(ended);
-        }
-    }
-
-    private final class Rebalances implements ConsumerRebalanceListener {
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            assignments.assigned(partitions);
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            List<Assignment> ended = assignments.end(partitions);
-            try {
-                giveAway(ended, REVOKE_PATIENCE.compareTo(grace) < 0 ? REVOKE_PATIENCE : grace);
-            } catch (InterruptedException e) {
-                throw new InterruptException(e);
-            }
-            commits.commitNow(ended);
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            // they are another's already: nothing may be committed for them
-            List<Assignment> ended = assignments.end(partitions);
-            records.withdraw(ended);
-            records.cancel(ended);
-            if (!ended.isEmpty()) {
-                log.warn(
-                        "{} partitions were lost to other dispatchers; what was out will be repeated there",
-                        ended.size());
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mqttrelay.common.config.AddressLabel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,18 +15,23 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The meters of what is consumed, by app and address; addresses that differ in their path only are added up. The consumer
+ * The meters of consumption, by app and address. Addresses that differ in their path only are added up. The consumer
  * thread writes them, any thread reads.
  */
 public final class ConsumerMeters {
-    private record Label(String appId, String origin) {}
+    private record Label(String appId, AddressLabel address) {
+        private String[] tags() {
+            return new String[] {"app_id", appId, "client_id", address.clientId(), "address", address.address()};
+        }
+    }
 
-    /** One measurement; the next is made aside and put in its place. */
+    /** The values of one measurement; the next values are collected in another object, which then replaces this one. */
     private static final class Figures {
         private long lag;
         private long oldestMillis;
         private long stalledMillis;
         private int behind;
+        private int blocked;
     }
 
     private static final class Address {
@@ -56,9 +62,15 @@ public final class ConsumerMeters {
                     "Partitions in which the others went on without the address: it is fed from Kafka until it has caught"
                             + " up",
                     now -> now.behind);
+            gauge(
+                    registry,
+                    label,
+                    "blocked.topics",
+                    "MQTT topics whose first message fails and is tried again, while others of the address are delivered",
+                    now -> now.blocked);
             lost = Counter.builder("relay.dispatch.lost")
                     .description("Records that Kafka's retention deleted before they were delivered")
-                    .tags("app_id", label.appId(), "address", label.origin())
+                    .tags(label.tags())
                     .register(registry);
         }
 
@@ -70,22 +82,44 @@ public final class ConsumerMeters {
                 ToDoubleFunction<Figures> figure) {
             gauges.add(Gauge.builder("relay.dispatch." + name, this, address -> figure.applyAsDouble(address.told))
                     .description(description)
-                    .tags("app_id", label.appId(), "address", label.origin())
+                    .tags(label.tags())
                     .strongReference(true)
                     .register(registry));
         }
     }
 
     private static final class App {
-        private final Gauge gauge;
+        private final List<Gauge> gauges = new ArrayList<>();
+        private final Counter truncated;
         private volatile int paused;
+        private volatile int unreadable;
 
         App(MeterRegistry registry, String appId) {
-            gauge = Gauge.builder("relay.dispatch.paused.partitions", this, each -> each.paused)
-                    .description("Partitions that wait until there is room in memory again")
+            gauge(
+                    registry,
+                    appId,
+                    "paused",
+                    "Partitions that wait until there is room in memory again",
+                    app -> app.paused);
+            gauge(
+                    registry,
+                    appId,
+                    "unreadable",
+                    "Partitions that Kafka's client cannot read: they alone are set aside, and tried every 30 s",
+                    app -> app.unreadable);
+            truncated = Counter.builder("relay.dispatch.log.truncations")
+                    .description("Logs that were cut behind what had been read: records that Kafka lost")
+                    .tag("app_id", appId)
+                    .register(registry);
+        }
+
+        private void gauge(
+                MeterRegistry registry, String appId, String name, String description, ToDoubleFunction<App> figure) {
+            gauges.add(Gauge.builder("relay.dispatch." + name + ".partitions", this, figure)
+                    .description(description)
                     .tag("app_id", appId)
                     .strongReference(true)
-                    .register(registry);
+                    .register(registry));
         }
     }
 
@@ -94,19 +128,19 @@ public final class ConsumerMeters {
     private final Map<Long, Address> addresses = new LinkedHashMap<>();
     private final Map<String, App> apps = new LinkedHashMap<>();
 
-    /** Of these, until the configuration is another. */
+    /** Registers meters for these apps, until the configuration changes. */
     public ConsumerMeters(MeterRegistry registry, Collection<ConsumedApp> consumed) {
         this.registry = registry;
         consumed(consumed);
     }
 
-    /** Of these from now on; gauges of others are taken back. */
+    /** Registers meters for these apps, and removes the gauges of all others. */
     final void consumed(Collection<ConsumedApp> consumed) {
         Map<Long, Label> labels = new LinkedHashMap<>();
         Set<String> appIds = new HashSet<>();
         for (ConsumedApp app : consumed) {
             appIds.add(app.appId());
-            app.addresses().forEach(address -> labels.put(address.key(), new Label(app.appId(), address.origin())));
+            app.addresses().forEach(address -> labels.put(address.key(), new Label(app.appId(), address.label())));
         }
         addresses.clear();
         labels.forEach((key, label) ->
@@ -114,7 +148,7 @@ public final class ConsumerMeters {
         Set<Label> told = new HashSet<>(labels.values());
         byLabel.entrySet().removeIf(each -> !told.contains(each.getKey()) && takeBack(each.getValue().gauges));
         appIds.forEach(appId -> apps.computeIfAbsent(appId, unused -> new App(registry, appId)));
-        apps.entrySet().removeIf(app -> !appIds.contains(app.getKey()) && takeBack(List.of(app.getValue().gauge)));
+        apps.entrySet().removeIf(app -> !appIds.contains(app.getKey()) && takeBack(app.getValue().gauges));
     }
 
     private boolean takeBack(List<Gauge> gauges) {
@@ -129,7 +163,7 @@ public final class ConsumerMeters {
     void measured(ConsumedAddress address, long lag, long oldestMillis, long stalledMillis) {
         Address meters = addresses.get(address.key());
         if (meters == null) {
-            return; // not of the configuration any more
+            return; // no longer in the configuration
         }
         Figures figures = meters.measuring;
         figures.lag += lag;
@@ -144,6 +178,13 @@ public final class ConsumerMeters {
         }
     }
 
+    void blocked(ConsumedAddress address, int topics) {
+        Address meters = addresses.get(address.key());
+        if (meters != null) {
+            meters.measuring.blocked += topics;
+        }
+    }
+
     void endMeasuring() {
         addresses.values().forEach(address -> address.told = address.measuring);
     }
@@ -152,6 +193,20 @@ public final class ConsumerMeters {
         App app = apps.get(appId);
         if (app != null) {
             app.paused = partitions;
+        }
+    }
+
+    void unreadable(String appId, int partitions) {
+        App app = apps.get(appId);
+        if (app != null) {
+            app.unreadable = partitions;
+        }
+    }
+
+    void truncated(String appId) {
+        App app = apps.get(appId);
+        if (app != null) {
+            app.truncated.increment();
         }
     }
 

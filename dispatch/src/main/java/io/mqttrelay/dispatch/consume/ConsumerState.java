@@ -7,13 +7,13 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** How the consumer fares: for readiness, metrics, and the calls that must not be made for partitions that may be gone. */
+/**
+ * The state of the consumer's group membership: for readiness, for metrics, and to stop calls for partitions that
+ * another dispatcher may own.
+ */
 final class ConsumerState {
-    private static final Logger log = LogManager.getLogger(ConsumerState.class);
     private static final Duration BETWEEN_MEASUREMENTS = Duration.ofSeconds(1);
 
     private static final double HEARTBEATS_MISSED_SECONDS = 8;
@@ -24,7 +24,6 @@ final class ConsumerState {
     private final Clock clock;
     private final Heartbeat heartbeat;
 
-    private volatile @Nullable String failure;
     private volatile @Nullable String membership = JOINING;
     private boolean joined;
     private long lastMeasurement;
@@ -37,50 +36,42 @@ final class ConsumerState {
         this.lastMeasurement = clock.millis();
     }
 
-    /** Null: it does its job. Any thread. */
+    /**
+     * Notes that Kafka has confirmed the membership, and with it the ownership of the partitions.
+     *
+     * @param nanos a moment before Kafka's answer, by the monotonic clock
+     */
+    void answeredAfter(long nanos) {
+        heartbeat.answeredAfter(nanos);
+    }
+
+    /** Why the consumer is not ready; null: it is ready. Any thread. */
     @Nullable
     String whyNotReady() {
         if (!heartbeat.isFresh()) {
             return "Kafka's group coordinator has not answered for more than "
                     + heartbeat.limit().toSeconds() + " s";
         }
-        String failed = failure;
-        return failed != null ? failed : membership;
+        return membership;
     }
 
-    /** Kafka was silent, or this process was: what it was told before may not hold any more. */
+    /** Whether Kafka, or this process, was silent too long: the ownership of partitions may have changed. */
     boolean isStale() {
         return !heartbeat.isFresh();
     }
 
-    /** @param answered whether Kafka has just said that this is a member of its group, which keeps its partitions its own */
+    /** Updates the state after each poll. */
     @CalledOn("dispatch-consumer")
-    void polled(boolean answered) {
-        if (answered) {
-            heartbeat.beat();
-        }
+    void polled() {
         long now = clock.millis();
-        if (failure != null) {
-            failure = null;
-            log.info("Kafka answers again");
-        }
-        boolean justJoined = !joined && isMember(); // whoever waits for a new process waits no second longer
+        boolean justJoined = !joined && isMember(); // no second more for a caller that waits for a new process
         joined |= justJoined;
-        // the distance, so that a wall clock that steps back does not stop the measuring
+        // the distance, so that a wall clock that steps back does not stop the measurements
         if (justJoined || Math.abs(now - lastMeasurement) >= BETWEEN_MEASUREMENTS.toMillis()) {
             lastMeasurement = now;
             membership = membership();
             measurements.measure();
         }
-    }
-
-    @CalledOn("dispatch-consumer")
-    void failed(RuntimeException e) {
-        String reason = "Kafka refuses or does not answer: " + e.getMessage();
-        if (failure == null) {
-            log.error("{}; will be tried again", reason);
-        }
-        failure = reason;
     }
 
     private boolean isMember() {

@@ -8,8 +8,8 @@ import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the group's coordinator in Kafka answers: the client counts its heartbeats' answers. A poll that returns proves
- * nothing, since it returns as well where nothing comes through from Kafka. Consumer thread.
+ * Detects whether the group coordinator answers, by the client's count of heartbeat responses. A poll that returns
+ * proves nothing: it also returns when no answer comes from Kafka. Consumer thread.
  */
 final class Coordinator {
     private static final String ANSWERS = "heartbeat-total";
@@ -22,7 +22,7 @@ final class Coordinator {
         this.consumer = consumer;
     }
 
-    /** Whether it has answered since this was last asked. */
+    /** Whether the coordinator has answered since the last call. */
     @CalledOn("dispatch-consumer")
     boolean hasAnswered() {
         Metric counted = answers();

@@ -1,30 +1,39 @@
 package io.mqttrelay.dispatch.consume;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one address has got in one partition: what of it is in memory, and what is still to be read for it. In step, it is
- * fed by the group's consumer; behind, by catch-up passes, until nothing is unread before what the consumer reads next.
+ * Progress of one address in one partition: its deliveries in memory, and its unread offsets. A cursor in step is fed
+ * by the group consumer. A cursor behind is fed by catch-up passes, until nothing is unread before the group consumer's
+ * fetch position.
  *
- * <p>Belongs to the consumer thread, but for {@link #freed} and what it counts.
+ * <p>Belongs to the consumer thread, except {@link #freed} and the counters that it changes.
  */
-final class Cursor {
+final class Cursor implements Feed {
     private final Assignment assignment;
     private final AddressWindow window;
     private final OffsetTracker loaded = new OffsetTracker();
-    private final Map<Long, Integer> attempts;
+    private final Map<Long, Tried> attempts;
+    private final BlockedLanes lanes;
 
     /** Null: in step. */
     private @Nullable Unread unread;
 
+    /** The partition is being given away, and nothing more is delivered to the address from it. */
+    private boolean draining;
+
     private long place;
-    /** Of about the first record that is unread; 0: not known. */
+    /** Timestamp of about the first unread record, epoch milliseconds; 0: not known. */
     private long unreadTimestamp;
 
-    // what the watchdog saw last
+    // the last observation for {@link #stalledMillis}
     private long stalledAt = -1;
     private long stalledSince;
 
@@ -32,11 +41,13 @@ final class Cursor {
     private long bytes; // guarded by this
     private boolean ended; // guarded by this
 
-    /** Begins with what the commit says: all of it is unread. */
+    /** Begins with the progress from the commit: everything that it does not list as complete is unread. */
     Cursor(Assignment assignment, AddressWindow window, AddressProgress progress) {
         this.assignment = assignment;
         this.window = window;
         this.attempts = new HashMap<>(progress.attempts());
+        attempts.keySet().removeIf(offset -> !progress.isOpen(offset)); // those of blocked lanes
+        this.lanes = new BlockedLanes(this, progress);
         this.unread = new Unread(progress.open(), progress.tail());
         window.fellBehind();
     }
@@ -49,64 +60,169 @@ final class Cursor {
         return window;
     }
 
+    /** The lanes of the address that wait in Kafka while the other lanes go on. */
+    BlockedLanes lanes() {
+        return lanes;
+    }
+
     boolean isInStep() {
         return unread == null;
     }
 
-    /** Falls into step, if nothing is unread before what the consumer reads next. */
+    void drain(boolean now) {
+        draining = now;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether records are read for the address. */
+    boolean isServed() {
+        return window.isServed() && !draining;
+    }
+
+    /** Puts the cursor in step, if nothing is unread before the group consumer's fetch position. */
     void meet(long next) {
-        // the tail of one that another dispatcher served may lie farther on
-        if (unread != null && unread.first() >= next && unread.tail() <= next) {
+        // the tail of an address that another dispatcher served may lie farther on
+        if (unread != null && !draining && unread.first() >= next && unread.tail() <= next) {
             unread = null;
             attempts.clear();
             window.met();
+            assignment.changed();
         }
     }
 
-    /** The first offset to be read for it by a catch-up pass. */
-    long first(long next) {
+    @Override
+    public boolean isHungry(Room room) {
+        return room.isHungry(this);
+    }
+
+    @Override
+    public boolean mayRide(Room room) {
+        return room.mayRide(this);
+    }
+
+    @Override
+    public void begins(long position) {}
+
+    @Override
+    public void leaves() {}
+
+    /** The first offset to be read by a catch-up pass. */
+    @Override
+    public long first(long next) {
         return unread == null ? next : unread.first();
     }
 
-    /** Whether what it wants begins where nobody has read yet: only the group's consumer can take it farther. */
+    /** The offset from which on everything is unread; blocked lanes have no records that wait after it. */
+    long tail(long next) {
+        return unread == null ? next : unread.tail();
+    }
+
+    /**
+     * Whether the first unread offset lies beyond {@code next}: only the group consumer can read on for the address.
+     */
     boolean isAhead(long next) {
         return unread != null && unread.first() >= next && unread.tail() > next;
     }
 
-    /** Whether a catch-up pass that is at this offset is to deliver what it finds there. */
+    /** Whether a catch-up pass at this offset is to deliver the record. */
     boolean wants(long offset) {
         return unread != null && unread.contains(offset);
     }
 
-    /** A catch-up pass has been through everything before this offset. */
-    void readUpTo(long offset) {
+    /** Notes that a catch-up pass has read everything before this offset. */
+    @Override
+    public void readUpTo(long offset) {
+        if (!attempts.isEmpty()) {
+            attempts.keySet().removeIf(tried -> tried < offset); // those of deliveries in memory are counted there
+        }
         if (unread != null && unread.upTo(offset)) {
             place++;
         }
+        assignment.changed();
     }
 
-    /** Its delivery of this record is in memory from now on. */
-    Receipt load(long offset, long timestamp, int size) {
-        Integer before = attempts.isEmpty() ? null : attempts.remove(offset);
-        Receipt receipt = new Receipt(this, offset, timestamp, size, place++, before == null ? 0 : before);
+    /**
+     * Takes a delivery of this record into memory.
+     *
+     * @param orderKey of the lane that may be blocked
+     */
+    Receipt load(Receipt.Found record, @Nullable String orderKey) {
+        Tried before = attempts.isEmpty() ? null : attempts.remove(record.offset());
+        Receipt receipt = new Receipt(this, record, place++, before == null ? Tried.NOTHING : before, orderKey, null);
         loaded.received(receipt);
-        unreadTimestamp = timestamp;
+        unreadTimestamp = record.timestamp();
+        hold(record.bytes());
+        return receipt;
+    }
+
+    /**
+     * Takes a delivery of a blocked lane's record into memory.
+     *
+     * @param wasSkipped whether {@link #skip} has counted the record
+     */
+    Receipt load(Receipt.Found record, @Nullable String orderKey, BlockedLane blocked, boolean wasSkipped) {
+        Tried before = lanes.load(blocked, record, wasSkipped);
+        Receipt receipt = new Receipt(this, record, place++, before, orderKey, blocked);
+        place++; // the cursor's own feed continues at another record
+        loaded.receivedAgain(receipt);
+        hold(record.bytes());
+        return receipt;
+    }
+
+    private void hold(int size) {
         synchronized (this) {
             open++;
             bytes += size;
             window.memory().hold(size);
         }
-        return receipt;
+        assignment.changed();
     }
 
-    /** The others go on without it. What has been dropped from memory is unread again, like all from {@code next} on. */
+    /** Skips a record of a blocked lane: it waits in Kafka. */
+    void skip(Receipt.Found record, BlockedLane blocked) {
+        blocked.skipped(record.timestamp());
+        place++;
+    }
+
+    /** Blocks the lanes whose deliveries were dropped from memory; the address goes on without them. */
+    void blockLanes(long now) {
+        List<Receipt> dropped = loaded.dropUnloaded();
+        if (!dropped.isEmpty()) {
+            lanes.block(dropped, now);
+            place++;
+        }
+    }
+
+    /** Visits the deliveries in memory, in the order of offsets. */
+    void forEachOpen(Consumer<Receipt> each) {
+        loaded.forEachOpen(each);
+    }
+
+    /** Whether a delivery in memory was read for the cursor, not for a blocked lane. */
+    boolean hasOwnDelivery() {
+        return loaded.isAnyOpen(receipt -> receipt.blocked() == null);
+    }
+
+    /** Whether a delivery in memory has failed before. */
+    boolean hasFailedDelivery() {
+        return loaded.isAnyOpen(receipt -> !receipt.tried().isNothing());
+    }
+
+    /**
+     * Leaves the address behind; the others go on. Dropped deliveries are unread again, like everything from {@code
+     * next} on.
+     */
     void fallBehind(long next) {
         unread = new Unread(dropUnloaded().runs(), next);
         place++;
         window.fellBehind();
+        assignment.changed();
     }
 
-    /** The same of one that may be behind already. */
+    /** Leaves the address behind, or, if it is behind already, marks its dropped deliveries as unread again. */
     void takeBack(long next) {
         Unread before = unread;
         if (before == null) {
@@ -114,59 +230,76 @@ final class Cursor {
         } else {
             unread = new Unread(dropUnloaded().mergedWith(before.runs()), before.tail());
             place++;
+            assignment.changed();
         }
     }
 
     private OpenRuns dropUnloaded() {
         OpenRuns dropped = new OpenRuns();
-        List<Receipt> receipts = loaded.dropUnloaded();
-        if (!receipts.isEmpty()) {
-            unreadTimestamp = receipts.get(0).timestamp();
-        }
-        for (Receipt receipt : receipts) {
-            dropped.add(receipt);
-            if (receipt.attempts() > 0) {
-                attempts.put(receipt.offset(), receipt.attempts());
+        List<Receipt> ofBlocked = new ArrayList<>();
+        for (Receipt receipt : loaded.dropUnloaded()) {
+            if (lanes.of(receipt) != null) {
+                ofBlocked.add(receipt);
+                continue;
             }
+            if (dropped.runs().isEmpty()) {
+                unreadTimestamp = receipt.timestamp();
+            }
+            dropped.add(receipt);
+            keep(receipt, attempts);
         }
+        lanes.block(ofBlocked);
         return dropped;
     }
 
+    private static void keep(Receipt receipt, Map<Long, Tried> tried) {
+        Tried now = receipt.tried();
+        if (!now.isNothing()) {
+            tried.put(receipt.offset(), now);
+        }
+    }
+
     /**
-     * Kafka has nothing before this offset any more.
+     * Moves the cursor to a new log start offset.
      *
      * @return how many offsets were deleted unread
      */
     long lost(long beginning) {
         long lost = unread == null ? 0 : unread.count(beginning);
-        attempts.keySet().removeIf(offset -> offset < beginning);
         readUpTo(beginning);
-        return lost;
+        return lost + lanes.beginsAt(beginning);
     }
 
-    /** Ends when nobody knows its address any more, and Kafka has nothing more of what it had seen; whether it did. */
+    /**
+     * Ends the cursor when its address is no longer configured and retention has deleted its backlog; returns whether
+     * it ended.
+     */
     boolean endsLeftBehind(long beginning) {
-        boolean left = !window.isConfigured() && unread != null && unread.tail() <= beginning && open() == 0;
+        boolean left = !window.isConfigured() && unread != null && unread.tail() < beginning && open() == 0;
         if (left) {
             end();
         }
         return left;
     }
 
-    /** A delivery that was in memory is not any more. Any thread. */
-    synchronized void freed(int size) {
-        open--;
-        if (!ended) {
-            bytes -= size;
-            window.memory().release(size);
+    /** Releases the memory of a delivery that ended. Any thread. */
+    void freed(int size) {
+        synchronized (this) {
+            open--;
+            if (!ended) {
+                bytes -= size;
+                window.memory().release(size);
+            }
         }
+        assignment.changed();
     }
 
-    /** What it holds in memory is the garbage collector's. */
+    /** Ends the cursor; its deliveries in memory are left to the garbage collector. */
     void end() {
         if (unread != null) {
             window.met();
         }
+        lanes.end();
         synchronized (this) {
             ended = true;
             window.memory().release(bytes);
@@ -179,22 +312,40 @@ final class Cursor {
         return open;
     }
 
-    /** Offsets that are to be read for it, among them those of other routes' records. */
+    /** Unread offsets before {@code next}, among them those of other routes' records. */
     long unreadBefore(long next) {
-        return unread == null ? 0 : unread.count(next);
+        return (unread == null ? 0 : unread.count(next)) + lanes.waiting(tail(next));
     }
 
-    /** Of the first record that it has not got, about; 0: not known, or it has got all that was read. */
+    /** Lanes whose first message has failed, and waits or is tried again. */
+    int blockedTopics() {
+        Set<Long> failing = new HashSet<>();
+        loaded.forEachOpen(receipt -> {
+            if (!receipt.tried().isNothing() && receipt.orderKey() != null) {
+                failing.add(receipt.laneKey());
+            }
+        });
+        lanes.addFailing(failing);
+        return failing.size();
+    }
+
+    /** Timestamp of about the first record that is not complete; 0: not known, or all that was read is complete. */
     long oldestTimestamp(long next) {
+        long ofLanes = lanes.oldestTimestamp();
+        long ofOthers = oldestOfOthers(next);
+        return ofLanes == 0 || ofOthers == 0 ? Math.max(ofLanes, ofOthers) : Math.min(ofLanes, ofOthers);
+    }
+
+    private long oldestOfOthers(long next) {
         Receipt oldest = loaded.oldest();
         if (oldest != null && oldest.offset() < first(next)) {
             return oldest.timestamp();
         }
-        return unreadBefore(next) > 0 ? unreadTimestamp : 0;
+        return unread != null && unread.count(next) > 0 ? unreadTimestamp : 0;
     }
 
     /**
-     * For how long it could have read on and has not.
+     * For how long the cursor could have read on and has not.
      *
      * @param nowMillis a monotonic clock
      */
@@ -207,25 +358,27 @@ final class Cursor {
         return nowMillis - stalledSince;
     }
 
-    /** The first offset that it has not got, or that is not read yet. */
+    /** The first offset that is not complete, or not read yet. */
     long position(long next) {
         Receipt oldest = loaded.oldest();
-        long first = first(next);
+        long first = Math.min(first(next), lanes.lowest());
         return oldest == null ? first : Math.min(first, oldest.offset());
     }
 
     AddressProgress progress(long next) {
         OpenRuns open = new OpenRuns();
-        Map<Long, Integer> tried = new HashMap<>(attempts);
+        Map<Long, Tried> tried = new HashMap<>(attempts);
+        Set<Receipt> covered = lanes.isEmpty() ? Set.of() : lanes.cover(loaded);
         loaded.forEachOpen(receipt -> {
-            open.add(receipt);
-            if (receipt.attempts() > 0) {
-                tried.put(receipt.offset(), receipt.attempts());
+            if (!covered.contains(receipt)) {
+                open.add(receipt);
             }
+            keep(receipt, tried);
         });
+        LaneOffsets blocked = lanes.offsets(tried);
         return unread == null
-                ? new AddressProgress(open.runs(), next, tried)
-                : new AddressProgress(open.mergedWith(unread.runs()), unread.tail(), tried);
+                ? new AddressProgress(open.runs(), next, tried, blocked)
+                : new AddressProgress(open.mergedWith(unread.runs()), unread.tail(), tried, blocked);
     }
 
     @Override

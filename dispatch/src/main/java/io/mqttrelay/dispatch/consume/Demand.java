@@ -1,10 +1,10 @@
 package io.mqttrelay.dispatch.consume;
 
-/** What addresses, by their {@link AddressKey}, need of the consumer at present. */
+/** Tells whether addresses, by their {@link AddressKey}, need more records at present. */
 public interface Demand {
-    /** Whether it takes messages at present. */
+    /** Whether the address takes messages at present. */
     boolean takes(long address);
 
-    /** Whether there is so much in memory that could go out to it that there is no hurry to read more. */
+    /** Whether enough deliveries that could go out are in memory, so that no more need be read now. */
     boolean hasEnough(long address);
 }

@@ -2,20 +2,20 @@ package io.mqttrelay.dispatch.consume;
 
 import java.time.Duration;
 
-/** A state that is worth a line when it has lasted a while, and another when it is over. */
+/** Reports a state that has lasted for some time, once, and its end, once. Consumer thread. */
 final class Episode {
     private final Duration patience;
     private long since;
     private boolean on;
     private boolean told;
 
-    /** @param patience shorter ones are not told */
+    /** @param patience shorter states are not reported */
     Episode(Duration patience) {
         this.patience = patience;
     }
 
     /**
-     * How it is now.
+     * Updates the state.
      *
      * @param nowMillis a monotonic clock
      * @param begun run once the state has lasted

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * When Kafka last answered as to what is this consumer's own. After a silence, of this process or of the network, its
- * partitions may be another's without its knowing: before Kafka has answered again, nothing must go out. Any thread.
+ * Holds the time of Kafka's last confirmation that this consumer owns its partitions. After a silence of this process
+ * or of the network, another dispatcher may own them without this one knowing. Nothing may be sent before Kafka has
+ * answered again. Any thread.
  */
 public final class Heartbeat {
     private final Duration fresh;
@@ -13,7 +14,7 @@ public final class Heartbeat {
     private volatile long last;
 
     /**
-     * @param session a member that is silent for so long has lost its partitions
+     * @param session the session timeout: a member that is silent for this time has lost its partitions
      * @param nanoTime a monotonic clock, nanoseconds
      */
     public Heartbeat(Duration session, LongSupplier nanoTime) {
@@ -22,16 +23,28 @@ public final class Heartbeat {
         this.last = nanoTime.getAsLong();
     }
 
-    void beat() {
-        last = nanoTime.getAsLong();
+    /**
+     * Notes an answer of Kafka.
+     *
+     * @param nanos a moment before the answer, by the monotonic clock; one before the last known is ignored
+     */
+    void answeredAfter(long nanos) {
+        if (nanos - last > 0) {
+            last = nanos;
+        }
     }
 
-    /** For how long nothing has to be heard before nothing goes out. */
+    /** Now, by the monotonic clock. */
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** The longest silence after which calls may still be sent. */
     Duration limit() {
         return fresh;
     }
 
-    /** False: the partitions may be another dispatcher's by now. */
+    /** False: another dispatcher may own the partitions by now. */
     public boolean isFresh() {
         return nanoTime.getAsLong() - last < fresh.toNanos();
     }

@@ -10,14 +10,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the logs of partitions end that are not fetched. Never waits: the consumer's own question would, since Kafka answers
- * a connection in order and keeps a fetch that finds nothing for half a second.
+ * The end offsets of partitions that are not fetched, asked for in the background. Never waits. The consumer's own request
+ * would wait: Kafka answers the requests of a connection in order, and holds a fetch without data for half a second.
  */
 @CalledOn("dispatch-consumer")
 public final class LogEnds {
-    /** Whom to ask. */
+    /** Asks Kafka. */
     public interface Source {
-        /** The offset behind the last record that may be read, of each partition of which Kafka says it. Must not block. */
+        /**
+         * The end offset of each partition that Kafka answers for: the offset after the last readable record. Must not
+         * block.
+         */
         CompletableFuture<Map<TopicPartition, Long>> of(Collection<TopicPartition> partitions);
     }
 
@@ -29,7 +32,7 @@ public final class LogEnds {
         this.source = source;
     }
 
-    /** What Kafka said last of these, at some earlier call; it is asked again. Others are forgotten. */
+    /** Returns Kafka's last answer for these partitions, and asks again. Answers for other partitions are dropped. */
     Map<TopicPartition, Long> of(Set<TopicPartition> partitions) {
         if (asked != null && asked.isDone()) {
             known = asked.isCompletedExceptionally() ? Map.of() : asked.join();

@@ -13,7 +13,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Where every address stands, for meters, and a line in the log for what lasts. */
+/** Measures lag, age and stalls of every address for the meters, and logs states that last. */
 @CalledOn("dispatch-consumer")
 final class Measurements {
     private static final Logger log = LogManager.getLogger(Measurements.class);
@@ -27,6 +27,7 @@ final class Measurements {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Map<AddressWindow, Episode> behind = new HashMap<>();
+    private final Map<AddressWindow, Episode> blocked = new HashMap<>();
     private final Map<String, Episode> paused = new HashMap<>();
 
     Measurements(
@@ -48,15 +49,18 @@ final class Measurements {
 
     void measure() {
         long now = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
-        // what is not fetched tells nothing of what is written behind it
+        // for a partition that is not fetched, the client's lag is not updated
         Map<TopicPartition, Long> endsOfPaused = ends.of(consumer.paused());
         Map<String, Integer> pausedOf = new HashMap<>();
+        Map<AddressWindow, Integer> blockedOf = new HashMap<>();
         meters.beginMeasuring();
         for (Assignment assignment : assignments.all()) {
             long unread = unread(assignment, endsOfPaused.get(assignment.partition()));
             for (Cursor cursor : assignment.cursors()) {
                 if (!cursor.window().isNobody()) {
                     measure(cursor, unread, now);
+                    int topics = room.takes(cursor) ? cursor.blockedTopics() : 0;
+                    blockedOf.merge(cursor.window(), topics, Integer::sum);
                 }
             }
             if (assignment.paused() == Assignment.Pause.FULL && assignment.isAnybodyInStep()) {
@@ -65,7 +69,10 @@ final class Measurements {
         }
         for (AppWindows app : assignments.apps()) {
             tellPaused(app.appId(), pausedOf.getOrDefault(app.appId(), 0), now);
-            app.addresses().forEach(address -> tellBehind(address, now));
+            app.addresses().forEach(address -> {
+                tellBehind(address, now);
+                tellBlocked(address, blockedOf.getOrDefault(address, 0), now);
+            });
         }
         meters.endMeasuring();
     }
@@ -99,6 +106,23 @@ final class Measurements {
                 () -> log.info("{} has caught up, after {} s", address, episode.seconds(now)));
     }
 
+    private void tellBlocked(AddressWindow address, int topics, long now) {
+        if (address.isNobody()) {
+            return;
+        }
+        meters.blocked(address.address(), topics);
+        Episode episode = blocked.computeIfAbsent(address, unused -> new Episode(WORTH_A_LINE));
+        episode.is(
+                topics > 0,
+                now,
+                () -> log.warn(
+                        "{}: {} MQTT topics are blocked: their first message fails and is tried again; the other topics go on,"
+                                + " messages of these wait in Kafka. The dead letters of the address say why they fail",
+                        address,
+                        topics),
+                () -> log.info("{}: no MQTT topic is blocked any more, after {} s", address, episode.seconds(now)));
+    }
+
     private void tellPaused(String appId, int partitions, long now) {
         meters.paused(appId, partitions);
         Episode episode = paused.computeIfAbsent(appId, unused -> new Episode(WORTH_A_LINE));
@@ -112,7 +136,10 @@ final class Measurements {
                 () -> log.info("app {}: no partition is paused any more, after {} s", appId, episode.seconds(now)));
     }
 
-    /** The larger of what the consumer saw when it last fetched, and of what Kafka said last: both may be old. */
+    /**
+     * Records after the fetch position: the larger of the consumer's lag at its last fetch and of Kafka's last answer;
+     * both may be old.
+     */
     private long unread(Assignment assignment, @Nullable Long end) {
         long fetched = consumer.currentLag(assignment.partition()).orElse(0);
         return end == null ? fetched : Math.max(fetched, end - assignment.next());

@@ -4,31 +4,37 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What messages hold of this dispatcher's memory, and how much an address may. Half of the bound is shared out evenly, to
- * apps and within an app to its addresses; of the other half an address may hold as much as is free. So everybody always
- * has a share, a lone busy address a quarter, and all together never exceed the bound, but for what one poll brings.
+ * Accounts for the memory of messages in this dispatcher, and limits it for each address. Half of the bound is divided
+ * evenly among the apps, and in each app among its addresses. Of the other half an address may use as much as is free.
+ * So every address always has a share, and a single busy address may use a quarter of the bound. All together never exceed
+ * the bound, except by the records of one poll. Any thread.
  */
 final class Memory {
     private final long maxBytes;
     private final LongAdder held = new LongAdder();
+    private final LongAdder heldByLanes = new LongAdder();
 
     /** @param maxBytes bytes of messages in memory, each counted once for every address that it goes to */
     Memory(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** The part of one address in this. */
-    final class Part {
+    /** The account of one address. */
+    static final class Part {
         private final AtomicLong bytes = new AtomicLong();
+        private final LongAdder held;
+        private final long most;
         private volatile long share;
 
-        private Part(long share) {
-            this.share = share;
+        private Part(long most, long sharers, LongAdder held) {
+            this.most = most;
+            this.held = held;
+            sharers(sharers);
         }
 
-        /** So many have a share as large as this one from now on. */
-        void sharers(long sharers) {
-            share = share(sharers);
+        /** Sets the number of addresses that have an equal share. */
+        final void sharers(long sharers) {
+            share = most / 2 / Math.max(1, sharers);
         }
 
         void hold(long more) {
@@ -49,8 +55,13 @@ final class Memory {
             return bytes.get() <= limit() / 2;
         }
 
+        /** Bytes beyond a quarter of the limit. */
+        long beyondQuarter() {
+            return bytes.get() - limit() / 4;
+        }
+
         private long limit() {
-            return Math.max(share, maxBytes / 2 - held.sum());
+            return Math.max(share, most / 2 - held.sum());
         }
 
         long bytes() {
@@ -58,12 +69,13 @@ final class Memory {
         }
     }
 
-    /** @param sharers so many have a share as large as this one */
+    /** @param sharers number of addresses that have an equal share */
     Part part(long sharers) {
-        return new Part(share(sharers));
+        return new Part(maxBytes, sharers, held);
     }
 
-    private long share(long sharers) {
-        return maxBytes / 2 / Math.max(1, sharers);
+    /** Makes an account for blocked lanes; these have a bound of their own, twice as large. */
+    Part partOfLanes(long sharers) {
+        return new Part(2 * maxBytes, sharers, heldByLanes);
     }
 }

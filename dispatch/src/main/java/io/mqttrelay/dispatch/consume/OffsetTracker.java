@@ -4,33 +4,42 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of one partition and address is in memory. Deliveries are done in any order; what is not done keeps the position. It
- * follows the records that were received, never offset arithmetic: offsets have gaps where compaction, transactions or other
- * routes left them.
+ * Tracks the deliveries of one partition and address in memory. Deliveries complete in any order; the oldest open one
+ * holds the committed offset back. The tracker follows the received records and does no offset arithmetic: compaction,
+ * transactions and other routes leave gaps between offsets.
  *
- * <p>Only what is not done is kept: one record that is tried again for an hour costs its own memory, not that of the
- * thousands behind it. Confined to the consumer thread.
+ * <p>Completed deliveries are not kept. So one record that is retried for an hour costs its own memory, not that of the
+ * thousands after it. Consumer thread.
  */
 final class OffsetTracker {
     private static final int FIRST_SWEEP = 1024;
 
-    /** In the order in which they were received, which is that of offsets; some are done. */
+    /** In the order of receipt, which is that of offsets; some are complete. */
     private final ArrayDeque<Receipt> window = new ArrayDeque<>();
-    /** What stayed in memory when others were dropped: those come again, and lie before some of these. Also in order. */
+    /**
+     * Deliveries that stayed in memory when others were dropped: dropped records come again, and may lie before some of
+     * these. In the order of offsets.
+     */
     private final ArrayDeque<Receipt> left = new ArrayDeque<>();
+
+    /** Records that were read out of order, for blocked lanes. By offset; some are complete. */
+    private final TreeMap<Long, Receipt> again = new TreeMap<>();
 
     private long last = -1;
     private int sweepAt = FIRST_SWEEP;
+    private int sweepAgainAt = FIRST_SWEEP;
 
     /**
-     * Follows one more record.
+     * Tracks one more record.
      *
-     * @throws IllegalStateException when it does not come after every earlier one since {@link #dropUnloaded}
+     * @throws IllegalStateException if it does not come after every earlier one since {@link #dropUnloaded}
      */
     void received(Receipt receipt) {
         if (receipt.offset() <= last) {
@@ -40,20 +49,36 @@ final class OffsetTracker {
         window.addLast(receipt);
         if (window.size() >= sweepAt) {
             window.removeIf(each -> !each.isLoaded());
-            // twice what is left: sweeping costs each record a constant share
+            // twice the remaining number: a sweep costs each record a constant share
             sweepAt = Math.max(FIRST_SWEEP, 2 * window.size());
         }
     }
 
-    /** The first record that is in memory and not done; null: none is. */
+    /** Tracks one more record, which may come before others that were received. */
+    void receivedAgain(Receipt receipt) {
+        again.put(receipt.offset(), receipt);
+        if (again.size() >= sweepAgainAt) {
+            again.values().removeIf(each -> !each.isLoaded());
+            sweepAgainAt = Math.max(FIRST_SWEEP, 2 * again.size());
+        }
+    }
+
+    /** The first record in memory that is not complete; null: there is none. */
     @Nullable
     Receipt oldest() {
-        Receipt stayed = head(left);
-        Receipt received = head(window);
-        if (stayed == null || received == null) {
-            return stayed == null ? received : stayed;
+        Map.Entry<Long, Receipt> first = again.firstEntry();
+        while (first != null && !first.getValue().isLoaded()) {
+            again.pollFirstEntry();
+            first = again.firstEntry();
         }
-        return stayed.offset() < received.offset() ? stayed : received;
+        return earlier(earlier(head(left), head(window)), first == null ? null : first.getValue());
+    }
+
+    private static @Nullable Receipt earlier(@Nullable Receipt one, @Nullable Receipt other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.offset() < other.offset() ? one : other;
     }
 
     private static @Nullable Receipt head(ArrayDeque<Receipt> receipts) {
@@ -65,13 +90,21 @@ final class OffsetTracker {
         return head;
     }
 
-    /** What is in memory and not done, in the order of offsets. */
+    /** Visits the records in memory that are not complete, in the order of offsets. */
     void forEachOpen(Consumer<Receipt> each) {
-        if (left.isEmpty()) {
+        if (left.isEmpty() && again.isEmpty()) {
             window.forEach(receipt -> ifLoaded(receipt, each));
         } else {
             inOrder(Receipt::isLoaded).forEach(each);
         }
+    }
+
+    /** Whether a record in memory that is not complete satisfies this. */
+    boolean isAnyOpen(Predicate<Receipt> test) {
+        Predicate<Receipt> open = receipt -> receipt.isLoaded() && test.test(receipt);
+        return window.stream().anyMatch(open)
+                || left.stream().anyMatch(open)
+                || again.values().stream().anyMatch(open);
     }
 
     private static void ifLoaded(Receipt receipt, Consumer<Receipt> each) {
@@ -81,14 +114,15 @@ final class OffsetTracker {
     }
 
     /**
-     * Forgets what was dropped from memory; it may be received again.
+     * Forgets the records that were dropped from memory; they may be received again.
      *
-     * @return what was dropped, in the order of offsets
+     * @return the dropped records, in the order of offsets
      */
     List<Receipt> dropUnloaded() {
         List<Receipt> dropped = inOrder(Receipt::isUnloaded);
         List<Receipt> kept = inOrder(Receipt::isLoaded);
         window.clear();
+        again.clear();
         left.clear();
         left.addAll(kept);
         last = -1;
@@ -98,6 +132,7 @@ final class OffsetTracker {
     private List<Receipt> inOrder(Predicate<Receipt> which) {
         List<Receipt> all = new ArrayList<>();
         left.stream().filter(which).forEach(all::add);
+        again.values().stream().filter(which).forEach(all::add);
         window.stream().filter(which).forEach(all::add);
         all.sort(Comparator.comparingLong(Receipt::offset));
         return all;

@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts receipts, in the order in which they were read, together to runs. */
+/** Joins receipts, in the order in which they were read, to ranges of offsets. */
 final class OpenRuns {
     private final List<Run> runs = new ArrayList<>();
     private long before = Long.MIN_VALUE;
@@ -22,7 +22,7 @@ final class OpenRuns {
         return runs;
     }
 
-    /** These and others, which have no offset in common with them, in ascending order. */
+    /** Returns these ranges and others, which share no offset with them, in ascending order. */
     List<Run> mergedWith(List<Run> others) {
         List<Run> merged = new ArrayList<>(runs.size() + others.size());
         int next = 0;

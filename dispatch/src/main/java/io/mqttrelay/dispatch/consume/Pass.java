@@ -5,20 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a partition is read again for the addresses that are behind in it. A pass goes forward from where one of them stands
- * and serves all that stand there or farther on; whoever has no room when it comes by stays where it is, for a later pass.
- * Passes take turns between addresses.
+ * One catch-up pass: reads a partition again for the addresses and blocked lanes that are behind in it. A pass starts
+ * at the first offset of one {@link Feed} and serves all feeds at that offset or beyond. A feed without room when the
+ * pass comes by stays where it is, for a later pass. Passes take turns between feeds. Consumer thread.
  */
 final class Pass {
-    /** Fewer offsets that nobody wants are read over, not jumped over: a jump throws away what was fetched ahead. */
+    /** A gap of fewer unwanted offsets is read and ignored, without a seek: a seek discards the prefetched data. */
     private static final long JUMP = 2_000;
 
     private static final long NOWHERE = -1;
 
     private final Assignment assignment;
     private final Room room;
-    private final List<Cursor> riders = new ArrayList<>();
-    private final ArrayDeque<Cursor> turns;
+    private final List<Feed> riders = new ArrayList<>();
+    private final ArrayDeque<Feed> turns = new ArrayDeque<>();
 
     private long began;
     private long position = NOWHERE;
@@ -26,7 +26,11 @@ final class Pass {
     Pass(Assignment assignment, Room room) {
         this.assignment = assignment;
         this.room = room;
-        this.turns = new ArrayDeque<>(assignment.cursors());
+        assignment.cursors().forEach(cursor -> {
+            turns.add(cursor);
+            turns.add(cursor.lanes());
+        });
+        turns.forEach(Feed::leaves); // the pass before may have ended at any offset
     }
 
     Assignment assignment() {
@@ -34,13 +38,19 @@ final class Pass {
     }
 
     /**
-     * Decides whom to read for now.
+     * Decides what to read next.
      *
-     * @return false: there is nobody who wants anything
+     * @return false: there is nothing to read
      */
     boolean plan() {
         assignment.meet(room::isRoomy);
-        riders.removeIf(rider -> !room.mayRide(rider) || !isAhead(rider));
+        riders.removeIf(rider -> {
+            boolean leaves = !rider.mayRide(room) || !isAhead(rider);
+            if (leaves) {
+                rider.leaves();
+            }
+            return leaves;
+        });
         if (riders.isEmpty() || (position - began > room.turn() && somebodyWaits())) {
             return begin();
         }
@@ -48,27 +58,29 @@ final class Pass {
         return true;
     }
 
-    /** Whether the pass has still to come by something that it wants. */
-    private boolean isAhead(Cursor rider) {
+    /** Whether the pass has not yet reached an offset that the feed needs. */
+    private boolean isAhead(Feed rider) {
         long first = rider.first(assignment.next());
         return first >= position && first < assignment.next();
     }
 
     private boolean somebodyWaits() {
-        return assignment.cursors().stream().anyMatch(cursor -> !riders.contains(cursor) && room.isHungry(cursor));
+        return turns.stream().anyMatch(feed -> !riders.contains(feed) && feed.isHungry(room));
     }
 
     private boolean begin() {
+        riders.forEach(Feed::leaves);
         riders.clear();
         for (int i = turns.size(); i > 0; i--) {
-            Cursor next = turns.removeFirst();
+            Feed next = turns.removeFirst();
             turns.addLast(next);
-            if (room.isHungry(next) && next.first(assignment.next()) < assignment.next()) {
-                jumpTo(next.first(assignment.next()));
-                began = position;
-                for (Cursor cursor : assignment.cursors()) {
-                    if (room.mayRide(cursor) && cursor.first(assignment.next()) >= position) {
-                        riders.add(cursor);
+            if (next.isHungry(room) && next.first(assignment.next()) < assignment.next()) {
+                began = next.first(assignment.next()); // the offsets read before do not count
+                jumpTo(began);
+                for (Feed feed : turns) {
+                    if (feed.mayRide(room) && feed.first(assignment.next()) >= position) {
+                        feed.begins(position);
+                        riders.add(feed);
                     }
                 }
                 return true;
@@ -79,7 +91,7 @@ final class Pass {
 
     private long first() {
         long first = assignment.next();
-        for (Cursor rider : riders) {
+        for (Feed rider : riders) {
             first = Math.min(first, rider.first(assignment.next()));
         }
         return first;
@@ -91,15 +103,15 @@ final class Pass {
         }
     }
 
-    /** The offset to be read next. */
+    /** The next offset to read. */
     long position() {
         return position;
     }
 
     /**
-     * The reader has come to a record.
+     * Notes that the reader has come to a record.
      *
-     * @return false: the group's consumer brings it, and what comes behind it
+     * @return false: the group consumer reads this record and those behind it
      */
     boolean comesTo(long offset) {
         if (offset >= assignment.next()) {
@@ -113,7 +125,12 @@ final class Pass {
         return cursor.wants(offset) && riders.contains(cursor);
     }
 
-    /** The reader has been through everything before this offset. */
+    /** Whether the pass loads this record, which lies at or behind the read offset of its blocked lane. */
+    boolean readsFor(BlockedLanes lanes, BlockedLane lane, long offset) {
+        return riders.contains(lanes) && lanes.takes(room, lane, offset, assignment.next());
+    }
+
+    /** Notes that the reader has read everything before this offset. */
     void readUpTo(long offset) {
         position = Math.max(position, offset);
         long read = Math.min(position, assignment.next());

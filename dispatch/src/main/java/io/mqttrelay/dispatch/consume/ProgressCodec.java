@@ -7,31 +7,74 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Progress} as the text that goes with a committed position: base64 of a version byte, the position and, for each
- * address, its open runs, its tail and the attempts so far, as variable-length differences. Where not everything fits into
- * what brokers take by default, what is nearest to an address's position wins. A text of another version, of another
- * position, or of somebody else, says nothing.
+ * Encodes a {@link Progress} as the metadata of a committed offset. The text is base64 of a version byte, the offset
+ * and, for each address, its open ranges, its tail and its failed attempts, as variable-length differences. If not
+ * everything fits into the metadata that brokers accept by default, the lowest offsets are kept. A text of another
+ * version, of another offset or of another program decodes as no progress.
  */
 final class ProgressCodec {
-    /** One end of what is known for all addresses, no attempts: written before each had a cursor of its own. */
+    private static final Logger log = LogManager.getLogger(ProgressCodec.class);
+
+    /** Version with one tail for all addresses and no attempts: written before each address had a cursor. */
     private static final byte ONE_END = 1;
 
-    /** It counted from the position that it went with, and did not say which: written before the first release. */
+    /** Version relative to its committed offset, without naming it: written before the first release. */
     private static final byte NO_POSITION = 2;
 
-    /** It knows its position: tools that copy positions to another cluster move them, and leave the text as it was. */
+    /**
+     * Version that names its offset: tools that copy offsets to another cluster change the offset, and not the
+     * metadata.
+     */
     private static final byte CURSORS = 3;
-    /** {@code offset.metadata.max.bytes} is 4096 unless somebody lowers it; base64 makes four of three. */
-    private static final int MAX_BYTES = 4096 / 4 * 3;
+
+    /** Version with the time of each delivery's first failure, in seconds after the earliest such time. */
+    private static final byte TIMES = 4;
+
+    /** Version with blocked lanes. Written only where there are any. */
+    private static final byte LANES = 5;
+
+    /** The text is of an earlier version. */
+    private static final long NO_TIMES = -1;
+
+    private static final long MILLIS = 1000;
+
+    /** {@code offset.metadata.max.bytes} is 4096 by default; base64 makes four bytes of three. */
+    static final int MAX_BYTES = 4096 / 4 * 3;
 
     private ProgressCodec() {}
 
-    /** Also of addresses that have nothing open: whoever does not know them must find them here, to carry them along. */
+    /**
+     * Encodes the progress, also of addresses without open records: a dispatcher that does not know an address must
+     * find it here, to keep it in later commits. Entries that cannot be written are left out, such as attempts of an
+     * offset that is no longer in the log. This costs repeated deliveries after a crash.
+     */
     static String encode(Progress progress, long position) {
+        try {
+            return text(progress, position);
+        } catch (IllegalStateException e) {
+            log.warn(
+                    "progress at {} cannot be written in full, is committed without attempts: {}",
+                    position,
+                    e.getMessage());
+        }
+        Map<Long, AddressProgress> untried = new LinkedHashMap<>(progress.addresses());
+        untried.replaceAll((key, each) -> each.nearestAttempts(0));
+        try {
+            return text(new Progress(untried), position);
+        } catch (IllegalStateException e) {
+            log.warn("progress at {} cannot be written, the position alone is committed: {}", position, e.getMessage());
+            return "";
+        }
+    }
+
+    private static String text(Progress progress, long position) {
         byte[] bytes = bytes(progress.addresses(), position);
         if (bytes.length > MAX_BYTES) {
             bytes = nearest(progress.addresses(), position);
@@ -39,9 +82,13 @@ final class ProgressCodec {
         return Base64.getEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** Attempts go first, which are only counted anew; then the farthest runs, which are repeated. */
+    /**
+     * Leaves out attempts first, which are only counted again from 0, then the highest ranges, whose records are
+     * delivered again.
+     */
     private static byte[] nearest(Map<Long, AddressProgress> addresses, long position) {
         Map<Long, AddressProgress> kept = new LinkedHashMap<>(addresses);
+        kept.replaceAll((key, each) -> atMost(each)); // avoids many rounds for a progress that is far too large
         byte[] bytes = bytes(kept, position);
         for (int most = MAX_BYTES; bytes.length > MAX_BYTES && most > 0; bytes = bytes(kept, position)) {
             most = most * 3 / 4;
@@ -51,9 +98,9 @@ final class ProgressCodec {
         for (int most = MAX_BYTES; bytes.length > MAX_BYTES && most > 0; bytes = bytes(kept, position)) {
             most = most * 3 / 4;
             int runs = most;
-            kept.replaceAll((key, each) -> each.nearestRuns(runs));
+            kept.replaceAll((key, each) -> each.nearest(runs));
         }
-        // more addresses than there is room for: those left out begin at the position
+        // more addresses than fit: those left out begin at the committed offset
         for (; bytes.length > MAX_BYTES; bytes = bytes(kept, position)) {
             List<Long> keys = new ArrayList<>(kept.keySet());
             keys.subList(keys.size() * 3 / 4, keys.size()).forEach(kept::remove);
@@ -61,10 +108,25 @@ final class ProgressCodec {
         return bytes;
     }
 
-    private static byte[] bytes(Map<Long, AddressProgress> addresses, long position) {
+    /** Limits ranges, lanes and attempts to the number of bytes. */
+    static AddressProgress atMost(AddressProgress each) {
+        AddressProgress nearest = each.nearest(MAX_BYTES);
+        return nearest.attempts().size() <= MAX_BYTES ? nearest : nearest.nearestAttempts(0);
+    }
+
+    /**
+     * Encodes all of the progress, without a limit of length.
+     *
+     * @throws IllegalStateException if it cannot be written
+     */
+    static byte[] bytes(Map<Long, AddressProgress> addresses, long position) {
         VarBytes bytes = new VarBytes();
-        bytes.one(CURSORS);
+        long earliest = earliest(addresses);
+        boolean lanes =
+                addresses.values().stream().anyMatch(each -> !each.lanes().isEmpty());
+        bytes.one(lanes ? LANES : TIMES);
         bytes.number(position);
+        bytes.number(earliest);
         bytes.number(addresses.size());
         addresses.forEach((key, progress) -> {
             bytes.eight(key);
@@ -76,22 +138,64 @@ final class ProgressCodec {
                 before = run.last() + 1;
             }
             bytes.number(progress.tail() - before);
-            attempts(bytes, progress.attempts(), position);
+            attempts(bytes, progress.attempts(), position, earliest);
+            if (lanes) {
+                lanes(bytes, progress.lanes(), position);
+            }
         });
         return bytes.toArray();
     }
 
-    private static void attempts(VarBytes bytes, Map<Long, Integer> attempts, long position) {
-        bytes.number(attempts.size());
+    private static void lanes(VarBytes bytes, LaneOffsets lanes, long position) {
+        bytes.number(lanes.size());
+        for (int i = 0; i < lanes.size(); i++) {
+            bytes.six(lanes.lane(i));
+            bytes.number(lanes.offset(i) - position);
+        }
+    }
+
+    private static LaneOffsets lanes(ByteBuffer bytes, long position) {
+        Map<Long, Long> lanes = new LinkedHashMap<>();
+        long count = VarBytes.number(bytes);
+        for (long i = 0; i < count; i++) {
+            long lane = VarBytes.six(bytes);
+            lanes.put(lane, Math.addExact(position, VarBytes.number(bytes)));
+        }
+        return LaneOffsets.of(lanes);
+    }
+
+    /** Seconds since the epoch; 0: no time is known. */
+    private static long earliest(Map<Long, AddressProgress> addresses) {
+        long earliest = Long.MAX_VALUE;
+        for (AddressProgress progress : addresses.values()) {
+            for (Tried tried : progress.attempts().values()) {
+                if (tried.firstFailure() > 0) {
+                    earliest = Math.min(earliest, seconds(tried));
+                }
+            }
+        }
+        return earliest == Long.MAX_VALUE ? 0 : earliest;
+    }
+
+    /** Rounded up: a message is never held for less than its configured time. */
+    private static long seconds(Tried tried) {
+        return (tried.firstFailure() + MILLIS - 1) / MILLIS;
+    }
+
+    private static void attempts(VarBytes bytes, Map<Long, Tried> attempts, long position, long earliest) {
+        SortedMap<Long, Tried> open = new TreeMap<>(attempts).tailMap(position); // those before are over
+        bytes.number(open.size());
         long before = position;
-        for (Map.Entry<Long, Integer> each : new TreeMap<>(attempts).entrySet()) {
+        for (Map.Entry<Long, Tried> each : open.entrySet()) {
+            Tried tried = each.getValue();
             bytes.number(each.getKey() - before);
-            bytes.number(each.getValue());
+            bytes.number(tried.attempts());
+            bytes.number(tried.firstFailure() > 0 ? seconds(tried) - earliest + 1 : 0);
             before = each.getKey() + 1;
         }
     }
 
-    /** Nothing known: the text says nothing. */
+    /** Decodes the metadata of a commit; no progress if the text cannot be used. */
     static Progress decode(@Nullable String text, long position) {
         if (text == null || text.isEmpty()) {
             return Progress.none();
@@ -103,14 +207,20 @@ final class ProgressCodec {
         }
     }
 
-    private static Progress decode(ByteBuffer bytes, long position) {
+    /**
+     * Decodes bytes, which are read to their end.
+     *
+     * @throws IllegalArgumentException if they are damaged
+     */
+    static Progress decode(ByteBuffer bytes, long position) {
         byte version = bytes.get();
         boolean ofPosition = version == ONE_END
                 || version == NO_POSITION
-                || (version == CURSORS && VarBytes.number(bytes) == position);
+                || ((version == CURSORS || version == TIMES || version == LANES) && VarBytes.number(bytes) == position);
         if (!ofPosition) {
             return Progress.none();
         }
+        long earliest = version >= TIMES ? VarBytes.number(bytes) : NO_TIMES;
         long end = version == ONE_END ? Math.addExact(position, VarBytes.number(bytes)) : position;
         long count = VarBytes.number(bytes);
         Map<Long, AddressProgress> addresses = new LinkedHashMap<>();
@@ -123,7 +233,10 @@ final class ProgressCodec {
                     version == ONE_END
                             ? new AddressProgress(open, Math.max(end, before), Map.of())
                             : new AddressProgress(
-                                    open, Math.addExact(before, VarBytes.number(bytes)), attempts(bytes, position)));
+                                    open,
+                                    Math.addExact(before, VarBytes.number(bytes)),
+                                    attempts(bytes, position, earliest),
+                                    version == LANES ? lanes(bytes, position) : LaneOffsets.NONE));
         }
         if (bytes.hasRemaining()) {
             throw new IllegalArgumentException("more than was announced");
@@ -144,15 +257,21 @@ final class ProgressCodec {
         return runs;
     }
 
-    private static Map<Long, Integer> attempts(ByteBuffer bytes, long position) {
-        Map<Long, Integer> attempts = new LinkedHashMap<>();
+    private static Map<Long, Tried> attempts(ByteBuffer bytes, long position, long earliest) {
+        Map<Long, Tried> attempts = new LinkedHashMap<>();
         long count = VarBytes.number(bytes);
         long before = position;
         for (long i = 0; i < count; i++) {
             long offset = Math.addExact(before, VarBytes.number(bytes));
-            attempts.put(offset, Math.toIntExact(VarBytes.number(bytes)));
+            int made = Math.toIntExact(VarBytes.number(bytes));
+            attempts.put(offset, new Tried(made, earliest == NO_TIMES ? 0 : firstFailure(bytes, earliest)));
             before = Math.addExact(offset, 1);
         }
         return attempts;
+    }
+
+    private static long firstFailure(ByteBuffer bytes, long earliest) {
+        long after = VarBytes.number(bytes);
+        return after == 0 ? 0 : Math.multiplyExact(Math.addExact(earliest, after - 1), MILLIS);
     }
 }

@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** What a record costs in memory, about. */
+/** Estimates the memory that a record takes. */
 final class RecordSize {
     /** The record, its message, its deliveries and their places in lanes. */
     private static final int OBJECTS = 1024;

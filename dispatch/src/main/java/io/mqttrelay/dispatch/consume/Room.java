@@ -1,22 +1,56 @@
 package io.mqttrelay.dispatch.consume;
 
-/** Whether more may be in memory for an address. What is full has to be half empty before it is fed again. */
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides whether more deliveries of an address may be loaded into memory. A full address is fed again only when half
+ * of its space is free. Consumer thread.
+ */
 final class Room {
-    /** Of an address that takes nothing at present: enough for what tries whether it does again. */
+    /**
+     * Deliveries of an address that takes nothing at present: enough for the attempts that find out whether it does
+     * again.
+     */
     private static final int PROBES = 16;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final int most;
     private final Demand demand;
+    private final LongSupplier nanoTime;
+    private final Duration betweenLooks;
 
     /** @param most deliveries of one address in one partition */
     Room(int most, Demand demand) {
-        this.most = most;
-        this.demand = demand;
+        this(most, demand, System::nanoTime, BETWEEN_LOOKS);
     }
 
-    /** Whether it takes messages at present. */
+    /**
+     * @param most deliveries of one address in one partition
+     * @param nanoTime a monotonic clock, nanoseconds
+     * @param betweenLooks least time between two counts of the blocked lanes' deliveries in memory
+     */
+    Room(int most, Demand demand, LongSupplier nanoTime, Duration betweenLooks) {
+        this.most = most;
+        this.demand = demand;
+        this.nanoTime = nanoTime;
+        this.betweenLooks = betweenLooks;
+    }
+
+    /** A monotonic clock, nanoseconds. */
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    /** Least time between two counts of the blocked lanes' deliveries in memory, nanoseconds. */
+    long betweenLooks() {
+        return betweenLooks.toNanos();
+    }
+
+    /** Whether the address takes messages at present. */
     boolean takes(Cursor cursor) {
-        return cursor.window().isServed() && demand.takes(cursor.window().key());
+        return cursor.isServed() && demand.takes(cursor.window().key());
     }
 
     boolean hasEnough(Cursor cursor) {
@@ -35,22 +69,41 @@ final class Room {
         return cursor.open() <= most / 2 && cursor.window().memory().isRoomy();
     }
 
-    /** Behind, and a pass should begin for it. */
+    /** Whether the cursor is behind and a pass should begin for it. */
     boolean isHungry(Cursor cursor) {
         return isBehind(cursor) && wantsMore(cursor) && (cursor.open() < PROBES / 2 || takes(cursor));
     }
 
-    /** Behind, and a pass that comes by brings it along. */
+    /** Whether the cursor is behind and a running pass may serve it. */
     boolean mayRide(Cursor cursor) {
         return isBehind(cursor) && !isFull(cursor) && (cursor.open() < PROBES || takes(cursor));
     }
 
-    /** After so many offsets of a catch-up pass it is the turn of another address, if one waits. */
+    /**
+     * Whether blocked lanes may load more deliveries: up to a quarter of the space, since a paused partition resumes
+     * when half is free.
+     */
+    boolean mayLoadLanes(Cursor cursor) {
+        return cursor.isServed()
+                && bytesBeyondQuarter(cursor) <= 0
+                && deliveriesBeyondQuarter(cursor) <= 0
+                && (cursor.open() < PROBES || takes(cursor));
+    }
+
+    long bytesBeyondQuarter(Cursor cursor) {
+        return cursor.window().memory().beyondQuarter();
+    }
+
+    int deliveriesBeyondQuarter(Cursor cursor) {
+        return cursor.open() - most / 4;
+    }
+
+    /** Offsets of a catch-up pass after which a waiting feed gets its turn. */
     long turn() {
         return 2L * most;
     }
 
     private static boolean isBehind(Cursor cursor) {
-        return !cursor.isInStep() && cursor.window().isServed();
+        return !cursor.isInStep() && cursor.isServed();
     }
 }

@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.consume;
 
 /**
- * Offsets that follow each other.
+ * A range of offsets.
  *
  * @param last inclusive
  */

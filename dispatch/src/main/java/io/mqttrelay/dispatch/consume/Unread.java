@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Offsets that have still to be read for one address: runs in ascending order, and all from the tail on. A run may span
- * records of other routes, never one that the address has got. It is read from the front. Confined to the consumer thread.
+ * The unread offsets of one address: ranges in ascending order, and everything from the tail on. A range may include
+ * records of other routes, never one that the address has got. It is read from the front. Consumer thread.
  */
 final class Unread {
     private final ArrayDeque<Run> runs;
@@ -17,16 +17,16 @@ final class Unread {
         this.tail = tail;
     }
 
-    /** The first offset to be read. */
+    /** The first unread offset. */
     long first() {
         Run head = runs.peekFirst();
         return head == null ? tail : head.first();
     }
 
     /**
-     * Everything before this offset is read, or gone.
+     * Removes everything before this offset: it was read, or deleted.
      *
-     * @return whether a run ended with that: what follows is not the neighbour of what was read
+     * @return whether a range ended with that: the next unread offset does not follow the last read one
      */
     boolean upTo(long offset) {
         boolean ended = false;
@@ -42,13 +42,13 @@ final class Unread {
         return ended;
     }
 
-    /** Whether this offset is to be read; everything before it is. */
+    /** Whether this offset is unread; everything before it was removed. */
     boolean contains(long offset) {
         Run head = runs.peekFirst();
         return offset >= tail || (head != null && head.contains(offset));
     }
 
-    /** How many offsets before {@code end} there are. */
+    /** Unread offsets before {@code end}. */
     long count(long end) {
         long count = Math.max(0, end - tail);
         for (Run run : runs) {

@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
-/** Numbers of 0 or more in as few bytes as they need: seven bits a byte, the lowest first. */
+/** Encodes numbers of 0 or more in as few bytes as they need: seven bits a byte, the lowest first. */
 final class VarBytes {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
 
@@ -13,6 +13,11 @@ final class VarBytes {
 
     void eight(long value) {
         out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+    }
+
+    /** Writes a number of 48 bits, such as a {@link LaneKey}. */
+    void six(long value) {
+        out.write(ByteBuffer.allocate(Long.BYTES).putLong(value << 16).array(), 0, 6);
     }
 
     void number(long value) {
@@ -31,10 +36,16 @@ final class VarBytes {
         return out.toByteArray();
     }
 
+    /** Reads the next six bytes. */
+    static long six(ByteBuffer bytes) {
+        long high = bytes.getShort() & 0xFFFF;
+        return (high << Integer.SIZE) | (bytes.getInt() & 0xFFFF_FFFFL);
+    }
+
     /**
-     * The next number.
+     * Reads the next number.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the bytes are not a number
      */
     static long number(ByteBuffer bytes) {
         long number = 0;

@@ -5,13 +5,14 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.mqttrelay.common.config.CircuitBreakerSettings;
+import io.mqttrelay.dispatch.sink.SinkResult.Cause;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an address is tried at all: Resilience4j's circuit breaker counts and has the states; when it is half open is
- * told it by the relay's timer. Any thread.
+ * The circuit breaker of one address: decides whether the address is called at all. Resilience4j's breaker counts the calls
+ * and holds the state; the relay's timer makes it half open. Any thread.
  *
  * <pre>
  *   closed --- too many calls failed ---&gt; open --- open_for ---&gt; half open: one probe
@@ -19,29 +20,39 @@ import org.jspecify.annotations.Nullable;
  *     |                                     '------- it failed ---'         |
  *     '------------------------- it was answered ---------------------------'
  * </pre>
+ *
+ * <p>Too many calls failed: {@code failure_rate} of the last calls, or five in a row while nothing is accepted. Failures that
+ * may be a message's are among the calls of the rate only while nothing is accepted (decision 074).
  */
 public final class AddressBreaker {
-    /** Enough calls that one in ten that fails never opens it. */
+    /** Enough calls that a failure rate of one in ten never opens it by chance. */
     private static final int WINDOW = 100;
 
-    /** Leave to call; its end is told to whoever gave it. */
+    /** The permission to call; the caller must report the end of the call. */
     record Permit(int opened, boolean probe) {}
 
-    /** What the end of a call changes. */
+    /** The change of state at the end of a call. */
     enum Change {
         NONE,
         OPENED,
+        /** Only messages of one lane have failed: others may be tried at once. */
+        OPENED_BY_ONE_LANE,
         CLOSED
     }
 
     private final CircuitBreaker breaker;
     private final Duration openFor;
 
-    private int opened; // how often; guarded by this
+    private final boolean enabled;
+
+    private final FailureRow row; // guarded by this
+    private int opened; // number of times; guarded by this
     private boolean probing; // guarded by this
 
     /** @param settings null: never opens */
     AddressBreaker(String name, @Nullable CircuitBreakerSettings settings) {
+        enabled = settings != null;
+        row = new FailureRow(WINDOW);
         if (settings == null) {
             breaker = CircuitBreaker.ofDefaults(name);
             breaker.transitionToDisabledState();
@@ -67,7 +78,7 @@ public final class AddressBreaker {
         return openFor;
     }
 
-    /** Null: nothing may be sent now. */
+    /** Gives a permission for a call; null: nothing may be sent now. */
     synchronized @Nullable Permit begin() {
         if (breaker.getState() == State.HALF_OPEN) {
             if (probing) {
@@ -79,16 +90,50 @@ public final class AddressBreaker {
         return breaker.getState() == State.OPEN ? null : new Permit(opened, false);
     }
 
-    /** The address answered as one does that works. This may open it, too, when only now enough calls have ended. */
-    synchronized Change answered(Permit permit) {
+    /**
+     * Counts a call that the address has accepted. This may open the breaker, too, when only now enough calls have
+     * ended.
+     *
+     * @param now monotonic clock, nanoseconds
+     */
+    synchronized Change accepted(Permit permit, long now) {
+        row.accepted(now);
         return ended(permit, true);
     }
 
-    synchronized Change failed(Permit permit) {
-        return ended(permit, false);
+    /** Counts a call whose message the address has refused: the address works, but has accepted nothing. */
+    synchronized Change rejected(Permit permit) {
+        if (breaker.getState() != State.HALF_OPEN) {
+            return Change.NONE;
+        }
+        Change change = ended(permit, true);
+        if (change == Change.CLOSED) {
+            row.clear();
+        }
+        return change;
     }
 
-    /** The call was ended from here: it says nothing of the address. */
+    /**
+     * Counts a failed call.
+     *
+     * @param lane of its message, or of the first of its batch
+     * @param now monotonic clock, nanoseconds
+     */
+    synchronized Change failed(Permit permit, Cause cause, String lane, long now) {
+        if (!enabled || permit.opened() != opened) {
+            return Change.NONE; // it began before the breaker opened: its result is no news
+        }
+        row.failed(lane);
+        boolean quiet = row.isQuiet(now);
+        Change change = cause == Cause.ADDRESS || quiet || permit.probe() ? ended(permit, false) : Change.NONE;
+        if (quiet && row.isLong() && breaker.getState() == State.CLOSED) {
+            breaker.transitionToOpenState();
+            change = opened();
+        }
+        return change;
+    }
+
+    /** Takes back a call that this dispatcher cancelled: it tells nothing about the address. */
     synchronized void withdrawn(Permit permit) {
         if (permit.probe()) {
             probing = false;
@@ -98,29 +143,33 @@ public final class AddressBreaker {
 
     private Change ended(Permit permit, boolean worked) {
         if (permit.opened() != opened) {
-            return Change.NONE; // it began before the breaker opened: what it saw is known
+            return Change.NONE; // it began before the breaker opened: its result is no news
         }
         State before = breaker.getState();
-        breaker.onResult(0, TimeUnit.NANOSECONDS, worked); // how long calls take is not judged
+        breaker.onResult(0, TimeUnit.NANOSECONDS, worked); // the duration of calls is not judged
         State after = breaker.getState();
         if (permit.probe()) {
             probing = false;
         }
         if (after == State.OPEN && before != State.OPEN) {
-            opened++;
-            return Change.OPENED;
+            return opened();
         }
         return after == State.CLOSED && before == State.HALF_OPEN ? Change.CLOSED : Change.NONE;
     }
 
-    /** The time in which nothing is sent is over. */
+    private Change opened() {
+        opened++;
+        return row.isOfOneLane() ? Change.OPENED_BY_ONE_LANE : Change.OPENED;
+    }
+
+    /** Ends the time in which nothing is sent. */
     public synchronized void halfOpen() {
         if (breaker.getState() == State.OPEN) {
             breaker.transitionToHalfOpenState();
         }
     }
 
-    /** Whether one call may be made to see whether the address works. */
+    /** Whether one probe may be sent. */
     public boolean awaitsProbe() {
         if (breaker.getState() != State.HALF_OPEN) {
             return false; // asked after each call, so without the lock
@@ -139,13 +188,11 @@ public final class AddressBreaker {
         };
     }
 
-    /** Of the calls that it looks at. */
-    int failedCalls() {
-        return breaker.getMetrics().getNumberOfFailedCalls();
-    }
-
-    /** The calls that it looks at. */
-    int calls() {
-        return breaker.getMetrics().getNumberOfBufferedCalls();
+    /** For people: the reason why it opened. */
+    synchronized String reason() {
+        CircuitBreaker.Metrics counted = breaker.getMetrics();
+        return row.isLong()
+                ? row.failures() + " failed calls in a row"
+                : counted.getNumberOfFailedCalls() + " failed of " + counted.getNumberOfBufferedCalls() + " calls";
     }
 }

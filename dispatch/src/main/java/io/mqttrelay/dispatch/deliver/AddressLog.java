@@ -6,8 +6,8 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Tells an operator when an address begins to fail, when it is left alone, and when it takes messages again, in a line
- * each, however many calls there are. Any thread.
+ * Logs when an address begins to fail, when its breaker opens, and when it takes messages again: one line each, however
+ * many calls there are. Any thread.
  */
 public final class AddressLog {
     private static final Logger log = LogManager.getLogger(AddressLog.class);
@@ -17,7 +17,7 @@ public final class AddressLog {
     private final String name;
     private final LongSupplier nanoTime;
 
-    // guarded by this, but for reading failing
+    // guarded by this, except reads of failing
     private volatile boolean failing;
     private long failures;
     private long firstFailure;
@@ -59,7 +59,7 @@ public final class AddressLog {
     }
 
     private synchronized void acceptedAgain() {
-        if (failing && !shut) { // shut: that it is sent to again is said when it is
+        if (failing && !shut) { // shut: logged when the breaker closes
             if (failureSaid) {
                 log.info(
                         "{} takes messages again, after {} s and {} failed attempts",
@@ -86,27 +86,41 @@ public final class AddressLog {
         }
     }
 
-    /**
-     * The circuit breaker has opened.
-     *
-     * @param failed of so many calls
-     */
-    synchronized void opened(int failed, int calls, Duration openFor) {
+    /** Logs that the circuit breaker has opened. */
+    synchronized void opened(String reason, Duration openFor) {
+        if (opens()) {
+            log.warn(
+                    "{}: circuit breaker opens after {}: {}; nothing is sent for {} s, then one probe at a time",
+                    name,
+                    reason,
+                    lastError,
+                    openFor.toMillis() / 1000.0);
+        }
+    }
+
+    /** Logs that the circuit breaker has opened, and only messages of one lane have failed. */
+    synchronized void openedByOneLane(String reason, Duration openFor) {
+        if (opens()) {
+            log.warn(
+                    "{}: circuit breaker opens after {}: {}; the message that failed is tried again in {} s, another one"
+                            + " at once, one at a time",
+                    name,
+                    reason,
+                    lastError,
+                    openFor.toMillis() / 1000.0);
+        }
+    }
+
+    /** False: the breaker is open already, and a probe has failed. */
+    private boolean opens() {
         if (shut) {
-            probes++; // one more that failed
-            return;
+            probes++;
+            return false;
         }
         shut = true;
         shutAt = nanoTime.getAsLong();
         probes = 0;
-        log.warn(
-                "{}: circuit breaker opens after {} failed of {} calls: {}; nothing is sent for {} s, then one probe at a"
-                        + " time",
-                name,
-                failed,
-                calls,
-                lastError,
-                openFor.toMillis() / 1000.0);
+        return true;
     }
 
     synchronized void closed() {
@@ -117,7 +131,7 @@ public final class AddressLog {
                 "{}: circuit breaker closes after {} s, probe {} was answered", name, secondsSince(shutAt), probes + 1);
     }
 
-    /** It asked, with {@code Retry-After}, to be left alone; each call is followed by one of {@link #waitEnded}. */
+    /** Logs that the address sent {@code Retry-After}; each call is followed by one of {@link #waitEnded}. */
     public synchronized void waitBegan(Duration wait) {
         waits++;
         long now = nanoTime.getAsLong();

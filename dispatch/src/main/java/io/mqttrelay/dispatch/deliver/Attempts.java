@@ -4,22 +4,25 @@ import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
+import io.mqttrelay.dispatch.sink.SinkResult.Cause;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one attempt of a delivery, or of a batch of them, and decides what follows from it. Safe for any number of threads. */
+/** Makes one attempt of a delivery, or of a batch, and decides what follows. Any thread. */
 public final class Attempts {
     private static final Logger log = LogManager.getLogger(Attempts.class);
 
-    /** Request timeout, too many requests, and what gateways and servers under maintenance answer. */
-    private static final Set<Integer> ADDRESS_ALONE = Set.of(408, 429, 502, 503, 504);
+    /**
+     * After this many unanswered calls of a batch in a row, with no other message to try, one message may be the cause.
+     */
+    private static final int HANGS = 2;
 
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -30,7 +33,7 @@ public final class Attempts {
         this.nanoTime = nanoTime;
     }
 
-    /** Why this delivery has ended without another attempt; empty: it has not. */
+    /** The outcome of a delivery that must not be attempted any more; empty: it may be attempted. */
     public Optional<Outcome> overBefore(Delivery delivery) {
         Long expiresAt = delivery.message().expiresAt();
         if (expiresAt != null && expiresAt <= clock.millis()) {
@@ -38,7 +41,7 @@ public final class Attempts {
             return dead(delivery, DeadReason.EXPIRED, "the message's expiry passed before its delivery");
         }
         if (!delivery.target().retries().isLeft(delivery.attempts())) {
-            // made by a dispatcher that died before the dead letter was stored
+            // a dispatcher that made the attempts has died before the dead letter was stored
             delivery.target().meters().exhausted();
             return dead(
                     delivery,
@@ -49,85 +52,93 @@ public final class Attempts {
     }
 
     private static Optional<Outcome> dead(Delivery delivery, DeadReason reason, String error) {
-        return Optional.of(new Outcome.Dead(reason, delivery.attempts(), null, error));
+        return Optional.of(new Outcome.Dead(reason, delivery.history().made(), null, error));
     }
 
     /**
      * Sends the messages once, in one call, on the calling thread, which waits for the answer.
      *
-     * @param batch to one target and with the same number of attempts made; at least one
-     * @param gate told, before this returns, what follows for the address
+     * @param batch to one target; at least one
+     * @param gate told, before this returns, of consequences for the address
+     * @param alone whether no other message of the address can be tried instead of these
      */
-    public Verdict attempt(List<Delivery> batch, Gate gate) {
+    public Verdict attempt(List<Delivery> batch, Gate gate, BooleanSupplier alone) {
         Target target = batch.get(0).target();
         AddressBreaker.Permit permit = target.breaker().begin();
         if (permit == null) {
             return new Verdict.NotNow();
         }
-        long begin = nanoTime.getAsLong();
-        Optional<SinkResult> result = execute(batch);
-        target.meters().attempted(nanoTime.getAsLong() - begin);
-        Decision decision = new Decision(batch, permit, gate);
-        return result.isPresent() ? result.get().match(decision) : decision.defect();
+        long began = nanoTime.getAsLong();
+        batch.forEach(delivery -> delivery.history().begins(began));
+        SinkResult result = execute(batch);
+        target.meters().attempted(nanoTime.getAsLong() - began, result.status());
+        return result.match(new Decision(new Call(batch, began, permit), gate, alone));
     }
 
-    /** Empty: a defect of the sink. */
-    private static Optional<SinkResult> execute(List<Delivery> batch) {
+    private static SinkResult execute(List<Delivery> batch) {
         Delivery first = batch.get(0);
         try {
-            batch.forEach(Delivery::count);
             List<RelayMessage> messages = batch.size() == 1
                     ? List.of(first.message())
                     : batch.stream().map(Delivery::message).toList();
-            SinkCall call = first.target().sink().call(messages, first.attempts());
+            SinkCall call = first.target().sink().call(messages, first.history().made());
             batch.forEach(delivery -> delivery.callBegan(call));
-            return Optional.of(call.execute());
+            return call.execute();
         } catch (RuntimeException e) {
-            // a defect of a sink must cost this message its attempts, not the thread or the address its place
+            // a defect of a sink must cost this message its attempts, but neither the thread nor the address its call
             log.error(
-                    "app {}: a call failed in a way that nobody foresaw",
+                    "app {}: a call failed by a defect of the relay",
                     first.message().appId(),
                     e);
-            return Optional.empty();
+            return new SinkResult.Unavailable(Cause.EITHER, null, "internal error, see the log", null);
         } finally {
             batch.forEach(Delivery::callEnded);
         }
     }
 
-    /** Every message would have met this, so no message's attempts are used up by it. */
-    private static boolean speaksOfTheAddressAlone(@Nullable Integer status) {
-        return status == null || ADDRESS_ALONE.contains(status);
+    /**
+     * A call that has ended.
+     *
+     * @param began monotonic clock, nanoseconds
+     */
+    private record Call(List<Delivery> batch, long began, AddressBreaker.Permit permit) {
+        Target target() {
+            return batch.get(0).target();
+        }
+
+        boolean isCancelled() {
+            return batch.stream().anyMatch(Delivery::isCancelled);
+        }
     }
 
     private final class Decision implements SinkResult.Cases<Verdict> {
-        private final List<Delivery> batch;
+        private final Call call;
         private final Target target;
-        private final int attempts;
-        private final AddressBreaker.Permit permit;
         private final Gate gate;
+        private final BooleanSupplier alone;
 
-        Decision(List<Delivery> batch, AddressBreaker.Permit permit, Gate gate) {
-            this.batch = batch;
-            this.target = batch.get(0).target();
-            this.attempts = batch.get(0).attempts();
-            this.permit = permit;
+        Decision(Call call, Gate gate, BooleanSupplier alone) {
+            this.call = call;
+            this.target = call.target();
             this.gate = gate;
+            this.alone = alone;
         }
 
         @Override
         public Verdict accepted(SinkResult.Accepted accepted) {
             long now = clock.millis();
-            batch.forEach(delivery ->
-                    target.meters().delivered(now - delivery.message().receivedAt()));
-            answered();
+            call.batch().forEach(delivery -> delivery.countDelivered(now));
+            target.acceptances().accepted(call.began());
+            target.throttle().accepted();
+            follow(target.breaker().accepted(call.permit(), nanoTime.getAsLong()));
             target.log().accepted();
             return new Verdict.Ended(new Outcome.Delivered());
         }
 
         @Override
         public Verdict refused(SinkResult.Refused refused) {
-            answered();
-            if (batch.size() > 1) {
+            follow(target.breaker().rejected(call.permit()));
+            if (call.batch().size() > 1) {
                 return apart();
             }
             target.meters().rejected();
@@ -135,70 +146,92 @@ public final class Attempts {
         }
 
         @Override
-        public Verdict unavailable(SinkResult.Unavailable unavailable) {
-            if (isCancelled()) {
-                return withdrawn();
+        public Verdict unavailable(SinkResult.Unavailable failure) {
+            if (call.isCancelled()) {
+                target.breaker().withdrawn(call.permit());
+                return new Verdict.Withdrawn();
             }
-            failed(unavailable);
-            if (permit.probe() && speaksOfTheAddressAlone(unavailable.status())) {
-                batch.forEach(Delivery::uncount);
-                retried();
-                return new Verdict.Again(untilNextProbe());
+            AddressBreaker.Change change = failed(failure);
+            long now = clock.millis();
+            call.batch().forEach(delivery -> delivery.history().failed(now, failure.status() != null));
+            return call.batch().size() > 1 ? ofBatch(failure, change, now) : ofOne(failure, change, now);
+        }
+
+        private Verdict ofOne(SinkResult.Unavailable failure, AddressBreaker.Change change, long now) {
+            History history = first();
+            boolean counts = target.rule().judge(history, failure.cause(), now, alone);
+            if (counts && !target.retries().isLeft(history.counted())) {
+                target.meters().exhausted();
+                return dead(DeadReason.RETRIES_EXHAUSTED, failure.status(), failure.error());
             }
-            return againOrDead(unavailable);
+            return again(failure, change);
         }
 
-        Verdict defect() {
-            if (isCancelled()) {
-                return withdrawn();
+        /**
+         * Decides for a failed batch. If the failure counts, one message may be the cause: each is tried alone. The
+         * same goes for a hang, if no other message can be tried.
+         */
+        private Verdict ofBatch(SinkResult.Unavailable failure, AddressBreaker.Change change, long now) {
+            boolean isAlone = alone.getAsBoolean();
+            boolean counts = false;
+            for (Delivery delivery : call.batch()) {
+                counts |= target.rule().judge(delivery.history(), failure.cause(), now, () -> isAlone);
             }
-            SinkResult.Unavailable defect = new SinkResult.Unavailable(null, "internal error, see the log", null);
-            failed(defect);
-            return batch.size() > 1 ? apart() : againOrDead(defect);
+            boolean hangs = isAlone && first().unansweredInRow() >= HANGS;
+            return counts || hangs ? apart() : again(failure, change);
         }
 
-        private boolean isCancelled() {
-            return batch.stream().anyMatch(Delivery::isCancelled);
+        private History first() {
+            return call.batch().get(0).history();
         }
 
-        private Verdict withdrawn() {
-            target.breaker().withdrawn(permit);
-            return new Verdict.Withdrawn();
-        }
-
-        /** One of them is to blame, the others shall not suffer for it: not even by an attempt. */
+        /** Separates the batch: one message may be the cause, and the others lose no attempt for it. */
         private Verdict apart() {
-            batch.forEach(Delivery::uncount);
+            call.batch().forEach(delivery -> delivery.history().forget());
             retried();
             return new Verdict.Apart();
         }
 
-        private Verdict againOrDead(SinkResult.Unavailable unavailable) {
-            Duration wait = target.retries().waitAfter(attempts, unavailable.retryAfter());
-            if (wait == null) {
-                batch.forEach(delivery -> target.meters().exhausted());
-                return dead(DeadReason.RETRIES_EXHAUSTED, unavailable.status(), unavailable.error());
-            }
+        private Verdict again(SinkResult.Unavailable failure, AddressBreaker.Change change) {
             retried();
-            return new Verdict.Again(wait);
+            Duration wait = backoff(change);
+            Duration retryAfter = failure.retryAfter();
+            return new Verdict.Again(retryAfter == null || retryAfter.compareTo(wait) < 0 ? wait : retryAfter);
+        }
+
+        /**
+         * The wait before the next attempt. A failed probe waits until another message of the address may be the next
+         * probe, and never longer than its own backoff. If no other lane has failed, another lane may send a probe at
+         * once, and this message waits until its own is due.
+         */
+        private Duration backoff(AddressBreaker.Change change) {
+            Duration openFor = target.breaker().openFor();
+            if (change == AddressBreaker.Change.OPENED_BY_ONE_LANE) {
+                return openFor;
+            }
+            Duration backoff = target.retries().backoff(first().failures());
+            return call.permit().probe() && openFor.compareTo(backoff) < 0 ? openFor : backoff;
         }
 
         private void retried() {
-            batch.forEach(delivery -> target.meters().retried());
+            call.batch().forEach(delivery -> target.meters().retried());
         }
 
-        private void answered() {
-            follow(target.breaker().answered(permit));
-        }
-
-        private void failed(SinkResult.Unavailable unavailable) {
-            target.log().failed(unavailable.error());
-            follow(target.breaker().failed(permit));
-            Duration retryAfter = unavailable.retryAfter();
+        private AddressBreaker.Change failed(SinkResult.Unavailable failure) {
+            target.log().failed(failure.error());
+            if (failure.cause() == Cause.OVERLOAD) {
+                target.throttle().overloaded(call.began());
+            }
+            String lane = call.batch().get(0).lane();
+            AddressBreaker.Change change =
+                    target.breaker().failed(call.permit(), failure.cause(), lane, nanoTime.getAsLong());
+            follow(change);
+            Duration retryAfter = failure.retryAfter();
             if (retryAfter != null && !retryAfter.isZero()) {
                 target.retryAfter().ask(nanoTime.getAsLong(), retryAfter);
                 gate.leaveAlone(target, retryAfter);
             }
+            return change;
         }
 
         private void follow(AddressBreaker.Change change) {
@@ -206,7 +239,11 @@ public final class Attempts {
             switch (change) {
                 case OPENED -> {
                     gate.shut(target, breaker.openFor());
-                    target.log().opened(breaker.failedCalls(), breaker.calls(), breaker.openFor());
+                    target.log().opened(breaker.reason(), breaker.openFor());
+                }
+                case OPENED_BY_ONE_LANE -> {
+                    target.log().openedByOneLane(breaker.reason(), breaker.openFor());
+                    gate.shut(target, Duration.ZERO);
                 }
                 case CLOSED -> {
                     target.log().closed();
@@ -216,15 +253,8 @@ public final class Attempts {
             }
         }
 
-        /** Long enough to let others of the address be the next probe, never so long that there is none. */
-        private Duration untilNextProbe() {
-            Duration backoff = target.retries().backoff(attempts);
-            Duration openFor = target.breaker().openFor();
-            return backoff.compareTo(openFor) < 0 ? backoff : openFor;
-        }
-
         private Verdict dead(DeadReason reason, @Nullable Integer status, String error) {
-            return new Verdict.Ended(new Outcome.Dead(reason, attempts, status, error));
+            return new Verdict.Ended(new Outcome.Dead(reason, first().made(), status, error));
         }
     }
 }

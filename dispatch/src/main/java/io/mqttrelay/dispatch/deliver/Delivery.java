@@ -5,22 +5,32 @@ import io.mqttrelay.dispatch.sink.SinkCall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way to one address. At any time at most one thread works on it, and the lanes hand it from one to the
- * next; only {@link #cancel()} may come from elsewhere.
+ * One message on its way to one address. At most one thread works on it at any time, and the lanes hand it from thread
+ * to thread; only {@link #cancel()} may be called by any thread.
  */
 public final class Delivery {
     private final RelayMessage message;
     private final Target target;
-    private int attempts;
+    private final boolean replay;
+    private final History history;
 
     private @Nullable SinkCall call; // guarded by this
     private boolean cancelled; // guarded by this
 
-    /** @param attempts made before, that count */
-    public Delivery(RelayMessage message, Target target, int attempts) {
+    /**
+     * @param attempts earlier failed attempts that count
+     * @param firstFailure when the first attempt failed, epoch milliseconds; 0: none has failed
+     */
+    public Delivery(RelayMessage message, Target target, int attempts, long firstFailure) {
+        this(message, target, attempts, firstFailure, false);
+    }
+
+    /** @param replay it is sent again on request */
+    public Delivery(RelayMessage message, Target target, int attempts, long firstFailure, boolean replay) {
         this.message = message;
+        this.replay = replay;
         this.target = target;
-        this.attempts = attempts;
+        this.history = new History(attempts, firstFailure);
     }
 
     public RelayMessage message() {
@@ -31,23 +41,41 @@ public final class Delivery {
         return target;
     }
 
-    /** Made so far, that count. */
+    /** Counts the message as delivered; for a replay the latency is not recorded. */
+    void countDelivered(long epochMillis) {
+        if (replay) {
+            target.meters().deliveredAgain();
+        } else {
+            target.meters().delivered(epochMillis - message.receivedAt());
+        }
+    }
+
+    /** Failed attempts so far that count. */
     public int attempts() {
-        return attempts;
+        return history.counted();
     }
 
-    /** The attempt that has just ended speaks of the address alone: it is not one of this message's. */
-    void uncount() {
-        attempts--;
+    /** When the first attempt failed, whether it counted or not, epoch milliseconds; 0: none has failed. */
+    public long firstFailure() {
+        return history.firstFailure();
     }
 
-    /** The most bytes that its message takes in a batch. */
+    History history() {
+        return history;
+    }
+
+    /** The key of its lane within a partition: messages with the same key must not overtake each other. */
+    String lane() {
+        return switch (target.route().ordering()) {
+            case TOPIC -> message.topic();
+            case APP -> "";
+            case NONE -> message.id();
+        };
+    }
+
+    /** Largest number of bytes that its message takes in a batch. */
     public long batchBytes() {
         return target.sink().batchBytes(message);
-    }
-
-    void count() {
-        attempts++;
     }
 
     synchronized void callBegan(SinkCall next) {
@@ -65,7 +93,7 @@ public final class Delivery {
         return cancelled;
     }
 
-    /** Ends the attempt that is out, if one is, and every later one before it begins. Any thread. */
+    /** Cancels the attempt in flight, if there is one, and every later one before it begins. Any thread. */
     public synchronized void cancel() {
         cancelled = true;
         if (call != null) {

@@ -5,10 +5,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.AddressLabel;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** The meters of one address, looked up once. */
+/** The meters of one address, looked up once. Any thread. */
 public final class DeliveryMeters {
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(5),
@@ -27,6 +32,12 @@ public final class DeliveryMeters {
         Duration.ofMinutes(10),
     };
 
+    private static final List<String> CLASSES = List.of("1xx", "2xx", "3xx", "4xx", "5xx");
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
+
     private final Counter delivered;
     private final Counter retried;
     private final Counter rejected;
@@ -37,7 +48,9 @@ public final class DeliveryMeters {
     private final Timer endToEnd;
 
     public DeliveryMeters(MeterRegistry registry, String appId, Address address) {
-        Tags tags = Tags.of("app_id", appId, "address", address.origin());
+        this.registry = registry;
+        AddressLabel label = address.label();
+        tags = Tags.of("app_id", appId, "client_id", label.clientId(), "address", label.address());
         delivered = outcome(registry, tags, "delivered");
         retried = outcome(registry, tags, "retried");
         rejected = outcome(registry, tags, "rejected");
@@ -45,7 +58,11 @@ public final class DeliveryMeters {
         excluded = outcome(registry, tags, "excluded");
         expired = outcome(registry, tags, "expired");
         attempt = timer(registry, tags, "relay.dispatch.attempt", "One call of a callback, from connect to answer");
-        endToEnd = timer(registry, tags, "relay.dispatch.end.to.end", "From MQTT arrival to the callback's 2xx");
+        endToEnd = timer(
+                registry,
+                tags,
+                "relay.dispatch.end.to.end",
+                "From MQTT arrival to the callback's 2xx; what is sent again on request is not in it");
     }
 
     private static Counter outcome(MeterRegistry registry, Tags tags, String outcome) {
@@ -63,13 +80,36 @@ public final class DeliveryMeters {
                 .register(registry);
     }
 
-    void attempted(long nanos) {
+    /** @param status null: no answer */
+    void attempted(long nanos, @Nullable Integer status) {
         attempt.record(nanos, TimeUnit.NANOSECONDS);
+        String statusClass = statusClass(status);
+        attempts.computeIfAbsent(statusClass, this::attemptsOf).increment();
+    }
+
+    private static String statusClass(@Nullable Integer status) {
+        if (status == null) {
+            return "none";
+        }
+        int hundreds = status / 100;
+        return hundreds >= 1 && hundreds <= 5 ? CLASSES.get(hundreds - 1) : "other";
+    }
+
+    private Counter attemptsOf(String statusClass) {
+        return Counter.builder("relay.dispatch.attempts")
+                .description("Calls by the class of the answer's status: 2xx and so on; none: there was no answer")
+                .tags(tags.and("status_class", statusClass))
+                .register(registry);
     }
 
     void delivered(long endToEndMillis) {
         delivered.increment();
         endToEnd.record(Math.max(0, endToEndMillis), TimeUnit.MILLISECONDS);
+    }
+
+    /** Counts a message that was sent again on request. */
+    void deliveredAgain() {
+        delivered.increment();
     }
 
     void retried() {
@@ -88,7 +128,7 @@ public final class DeliveryMeters {
         expired.increment();
     }
 
-    /** A message that an exclude rule kept from this address. */
+    /** Counts a message that an exclude rule kept from this address. */
     public void excluded() {
         excluded.increment();
     }

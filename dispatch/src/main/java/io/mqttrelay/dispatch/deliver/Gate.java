@@ -2,14 +2,14 @@ package io.mqttrelay.dispatch.deliver;
 
 import java.time.Duration;
 
-/** Told by attempts what follows for the whole address. Called on call threads; must not block. */
+/** Notified by attempts of consequences for the whole address. Called on call threads; must not block. */
 public interface Gate {
-    /** Nothing is sent to it for so long; then one probe. */
+    /** Sends nothing to the address for this time, which may be zero; then one probe. */
     void shut(Target target, Duration openFor);
 
-    /** It works again. */
+    /** The address works again. */
     void open(Target target);
 
-    /** It asked to be left alone for so long. */
+    /** Sends nothing to the address for the time of its {@code Retry-After}. */
     void leaveAlone(Target target, Duration retryAfter);
 }

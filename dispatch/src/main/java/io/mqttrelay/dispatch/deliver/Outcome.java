@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.deliver;
 import io.mqttrelay.common.record.DeadReason;
 import org.jspecify.annotations.Nullable;
 
-/** What the relay decided about one delivery: the end of it. */
+/** The final result of one delivery. */
 public sealed interface Outcome {
     /** Takes one case each: a forgotten one does not compile. */
     interface Cases<R> {
@@ -14,7 +14,7 @@ public sealed interface Outcome {
 
     <R> R match(Cases<R> cases);
 
-    /** The address has the message. */
+    /** The address has accepted the message. */
     record Delivered() implements Outcome {
         @Override
         public <R> R match(Cases<R> cases) {
@@ -23,10 +23,10 @@ public sealed interface Outcome {
     }
 
     /**
-     * It goes to dead letters.
+     * The message goes to dead letters.
      *
-     * @param attempts made so far
-     * @param status the last answer's; null: there was none
+     * @param attempts made so far, whether they count or not
+     * @param status of the last answer; null: there was none
      * @param error one line for people, no secrets
      */
     record Dead(DeadReason reason, int attempts, @Nullable Integer status, String error) implements Outcome {

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * So many calls a second, in steps of about a hundredth of a second, not in bursts of a whole one. Resilience4j counts;
- * nobody waits in it.
+ * Limits calls per second, in steps of about a hundredth of a second, not in bursts of a whole one. Resilience4j
+ * counts; no thread waits in it.
  */
 public final class RateLimit implements Pace {
     private static final int STEPS_PER_SECOND = 100;

@@ -2,7 +2,10 @@ package io.mqttrelay.dispatch.deliver;
 
 import java.time.Duration;
 
-/** Until when an address asked to be left alone. Any thread; times are those of the monotonic clock, nanoseconds. */
+/**
+ * The end of the time for which an address sent {@code Retry-After}. Any thread; times are those of the monotonic
+ * clock, nanoseconds.
+ */
 public final class RetryAfterWait {
     private boolean asked; // guarded by this
     private long until; // guarded by this
@@ -15,7 +18,7 @@ public final class RetryAfterWait {
         }
     }
 
-    /** Zero: it may be called. */
+    /** The remaining time; zero: the address may be called. */
     public synchronized Duration left(long now) {
         return asked && until - now > 0 ? Duration.ofNanos(until - now) : Duration.ZERO;
     }

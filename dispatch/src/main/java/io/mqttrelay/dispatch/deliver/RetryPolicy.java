@@ -4,15 +4,17 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.RetryConfig;
 import io.mqttrelay.common.config.RetryBackoff;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How often and how soon a route tries again: Resilience4j's retry configuration and intervals. Its decorators are not
- * used: they sleep, or complete normally with the last failure when the attempts run out.
+ * The number of retries of a route, and their backoff: Resilience4j's retry configuration and intervals. Its decorators
+ * are not used: they sleep, or complete normally with the last failure when the attempts run out.
  */
 final class RetryPolicy {
     /** Resilience4j takes less than 1. */
     private static final double MOST_JITTER = 0.999;
+
+    /** Resilience4j multiplies step by step; an outage of days may have many steps. */
+    private static final int LAST_STEP = 1000;
 
     private final RetryConfig config;
 
@@ -31,29 +33,14 @@ final class RetryPolicy {
                 : IntervalFunction.ofExponentialBackoff(backoff.initial(), backoff.multiplier(), backoff.max());
     }
 
-    /** Whether another attempt may be made after so many. */
+    /** Whether another attempt may be made after this many that count. */
     boolean isLeft(int attempts) {
         return attempts < config.getMaxAttempts();
     }
 
-    /**
-     * How long to wait after a failed attempt.
-     *
-     * @param attempts made so far, at least 1
-     * @param retryAfter what the address asked for; null: nothing
-     * @return null: there are no attempts left
-     */
-    @Nullable
-    Duration waitAfter(int attempts, @Nullable Duration retryAfter) {
-        if (!isLeft(attempts)) {
-            return null;
-        }
-        Duration backoff = backoff(attempts);
-        return retryAfter != null && retryAfter.compareTo(backoff) > 0 ? retryAfter : backoff;
-    }
-
-    /** The wait after so many attempts, at least 1, whether or not there may be another. */
-    Duration backoff(int attempts) {
-        return Duration.ofMillis(config.<Object>getIntervalBiFunction().apply(attempts, null));
+    /** The wait after this many failed attempts, at least 1, whether they count or not. */
+    Duration backoff(int failures) {
+        int step = Math.min(failures, LAST_STEP);
+        return Duration.ofMillis(config.<Object>getIntervalBiFunction().apply(step, null));
     }
 }

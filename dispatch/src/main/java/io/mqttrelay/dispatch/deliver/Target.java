@@ -5,35 +5,47 @@ import io.mqttrelay.common.config.Route;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.sink.Sink;
 
-/** One address of one route, with all that delivering to it needs; lives until a reload changes or takes the address. */
+/**
+ * One address of one route, with everything that deliveries to it need; lives until a reload changes or removes the
+ * address.
+ */
 public final class Target {
     private final long key;
     private final Route route;
-    private final Address address;
     private final Sink sink;
     private final LaneAddress lanes;
+    private final Throttle throttle;
     private final RetryPolicy retries;
-    private final DeliveryMeters meters;
+    private final Acceptances acceptances = new Acceptances();
+    private final AttemptRule rule;
     private final AddressLog log;
     private final AddressBreaker breaker;
     private final RetryAfterWait retryAfter = new RetryAfterWait();
+    private volatile Labelled labelled;
 
-    /** @param key names it in commits; unique */
+    /** The address with the meters of its label. */
+    private record Labelled(Address address, DeliveryMeters meters) {}
+
+    /**
+     * @param key names it in commits; unique
+     * @param throttle limits how fast its calls may begin
+     */
     public Target(
             long key,
             Route route,
             Address address,
             Sink sink,
-            LaneAddress lanes,
+            Throttle throttle,
             DeliveryMeters meters,
             AddressLog log) {
         this.key = key;
         this.route = route;
-        this.address = address;
+        this.labelled = new Labelled(address, meters);
         this.sink = sink;
-        this.lanes = lanes;
+        this.throttle = throttle;
+        this.lanes = new LaneAddress(route.maxInFlight(), throttle, route.batch());
         this.retries = new RetryPolicy(route.retry(), route.retryBackoff());
-        this.meters = meters;
+        this.rule = new AttemptRule(route.holdFor(), acceptances);
         this.log = log;
         this.breaker = new AddressBreaker(log.name(), route.circuitBreaker());
     }
@@ -47,7 +59,16 @@ public final class Target {
     }
 
     public Address address() {
-        return address;
+        return labelled.address();
+    }
+
+    /**
+     * Counts by another label from now on. Any thread.
+     *
+     * @param same the address, with the label that it has among the addresses that its route has now
+     */
+    public void relabel(Address same, DeliveryMeters meters) {
+        labelled = new Labelled(same, meters);
     }
 
     public LaneAddress lanes() {
@@ -55,7 +76,7 @@ public final class Target {
     }
 
     public DeliveryMeters meters() {
-        return meters;
+        return labelled.meters();
     }
 
     public AddressBreaker breaker() {
@@ -76,5 +97,17 @@ public final class Target {
 
     RetryPolicy retries() {
         return retries;
+    }
+
+    Throttle throttle() {
+        return throttle;
+    }
+
+    Acceptances acceptances() {
+        return acceptances;
+    }
+
+    AttemptRule rule() {
+        return rule;
     }
 }

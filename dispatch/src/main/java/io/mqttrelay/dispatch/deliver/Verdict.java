@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.deliver;
 
 import java.time.Duration;
 
-/** What follows from one attempt. */
+/** The consequence of one attempt. */
 public sealed interface Verdict {
     /** Takes one case each: a forgotten one does not compile. */
     interface Cases<R> {
@@ -19,7 +19,7 @@ public sealed interface Verdict {
 
     <R> R match(Cases<R> cases);
 
-    /** That was it. */
+    /** The delivery has ended. */
     record Ended(Outcome outcome) implements Verdict {
         @Override
         public <R> R match(Cases<R> cases) {
@@ -28,7 +28,7 @@ public sealed interface Verdict {
     }
 
     /**
-     * To be tried again.
+     * The message is to be tried again.
      *
      * @param delay before the next attempt of this message
      */
@@ -39,7 +39,7 @@ public sealed interface Verdict {
         }
     }
 
-    /** The call was ended from here, and the address has not said that it has the message: nothing is decided. */
+    /** This dispatcher cancelled the call, and the address has not accepted the message: nothing is decided. */
     record Withdrawn() implements Verdict {
         @Override
         public <R> R match(Cases<R> cases) {
@@ -47,7 +47,7 @@ public sealed interface Verdict {
         }
     }
 
-    /** Nothing was sent: the address has just been found not to work. */
+    /** Nothing was sent: the circuit breaker is open, or half open with a probe in flight. */
     record NotNow() implements Verdict {
         @Override
         public <R> R match(Cases<R> cases) {
@@ -55,7 +55,7 @@ public sealed interface Verdict {
         }
     }
 
-    /** The batch as a whole was refused: each of its messages is to be sent by itself, as if it had not been sent. */
+    /** The batch as a whole was refused: each of its messages is to be sent alone, as if it had not been sent. */
     record Apart() implements Verdict {
         @Override
         public <R> R match(Cases<R> cases) {

@@ -1,4 +1,4 @@
-/** What is left out: the exclude rules of a route against a message's topic. Immutable, no threads. */
+/** Matches the exclude rules of a route with a message's topic. Immutable, any thread. */
 @NullMarked
 package io.mqttrelay.dispatch.exclude;
 

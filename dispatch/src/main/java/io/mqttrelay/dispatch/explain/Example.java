@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message that is asked about.
+ * The example message of {@code relay explain}.
  *
  * @param topic one that can be published to
- * @param qos 0, 1 or 2, what it is published with; null: what each subscription asks for
+ * @param qos of the publication, 0, 1 or 2; null: that of each subscription
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 record Example(String topic, @Nullable Integer qos, byte[] payload) {
     private static final int MAX_BYTES = 65_535;
 
-    /** @throws IllegalArgumentException saying what is wrong with it */
+    /** @throws IllegalArgumentException naming the error */
     Example {
         checkTopic(topic);
         if (qos != null && (qos < 0 || qos > 2)) {
@@ -42,7 +42,7 @@ record Example(String topic, @Nullable Integer qos, byte[] payload) {
         }
     }
 
-    /** What it arrives with at a subscription: brokers deliver with the lower of the two. */
+    /** The QoS at a subscription: brokers deliver with the lower of the two. */
     int deliveredQos(int subscribed) {
         return qos == null ? subscribed : Math.min(qos, subscribed);
     }

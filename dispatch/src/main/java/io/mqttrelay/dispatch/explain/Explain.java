@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Says, route by route, what would happen to a message. */
+/** Explains, route by route, how the relay would handle a message. */
 final class Explain {
     /** No request shows correlation data. */
     private static final byte[] NO_CORRELATION_DATA = {};
@@ -39,7 +39,7 @@ final class Explain {
         this.version = version;
     }
 
-    /** Text for a terminal: no control characters but line ends, no secrets. */
+    /** Makes text for a terminal: no control characters except line ends, no secrets. */
     String text(Example example) {
         Lines lines = new Lines();
         lines.add("A message on topic " + Printable.escape(example.topic()) + " with a payload of "
@@ -61,7 +61,7 @@ final class Explain {
                 : "Delivered by " + delivering + " of " + all + " routes.";
     }
 
-    /** Whether the route delivers it. */
+    /** Adds the lines of one route; returns whether the route delivers the message. */
     private boolean explain(Route route, Example example, Lines lines) {
         String who = "App " + Printable.escape(route.appId()) + ", route " + Printable.escape(route.name());
         Optional<Subscription> taking = route.subscriptions().stream()

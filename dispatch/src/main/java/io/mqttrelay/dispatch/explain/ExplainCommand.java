@@ -21,13 +21,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code relay explain}. */
+/** The command {@code relay explain}. */
 @Command(
         name = "explain",
         description = "Shows which apps take a message, what keeps it from them, its Kafka topic and key, and the exact"
                 + " HTTP requests. Touches no network; secrets are shown as ***.")
 public final class ExplainCommand implements Callable<Integer> {
-    /** What an MQTT packet can carry. */
+    /** The largest payload of an MQTT packet, bytes. */
     private static final long MAX_PAYLOAD = 268_435_455;
 
     @Mixin

@@ -6,7 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Text for a terminal, line by line; nothing of a message can move the cursor or look like a line of ours. */
+/** Text for a terminal, line by line. No text of a message can move the cursor or look like a line of the relay. */
 final class Lines {
     private static final String INDENT = "    ";
     private static final int FIELD_WIDTH = 12;
@@ -25,7 +25,7 @@ final class Lines {
         add("  " + name + " ".repeat(Math.max(1, FIELD_WIDTH - name.length())) + value);
     }
 
-    /** A request's body: as text if it is printable text, else in Base64. */
+    /** Adds a request's body: as text if it is printable text, else in Base64. */
     void body(byte[] bytes) {
         if (bytes.length == 0) {
             add(INDENT + "(empty body)");

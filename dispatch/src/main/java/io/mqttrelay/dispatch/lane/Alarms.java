@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.lane;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Waits that begin under the lock of {@link Lanes} and are handed to the timer outside of it. */
+/** Collects timer tasks under the lock of {@link Lanes}, and hands them to the timer after the lock is released. */
 final class Alarms {
     private record Alarm(long nanos, Runnable task) {}
 
@@ -17,13 +17,13 @@ final class Alarms {
         this.timer = timer;
     }
 
-    /** Under the lock. */
+    /** Adds a task; under the lock. */
     void want(long nanos, Runnable task) {
         wanted.add(new Alarm(nanos, task));
         any = true;
     }
 
-    /** Without the lock, after each time it was held. */
+    /** Hands all tasks to the timer; without the lock, after each time it was held. */
     void set() {
         if (!any) {
             return;

@@ -6,25 +6,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What of one address and scope goes out together: from each ready lane as many deliveries from its head as fit. It goes when
- * there are as many as a batch may have, or when the first that came after there was nothing has lingered for more; then all
- * goes that is there. Guarded by the lock of {@link Lanes}.
+ * Collects the deliveries of one address and scope that go out in one batch: from the head of each ready lane as many
+ * as fit. The batch goes when it is full, or when the linger time of its first delivery is over; then all ready
+ * deliveries go. Guarded by the lock of {@link Lanes}.
  */
 final class Gathering {
-    /** What does not fit is looked past, but not without end. */
+    /** Lanes whose head does not fit are passed over, at most this many per message. */
     private static final int LOOKS_PER_MESSAGE = 4;
 
     final Object scope;
     final ReadyLanes ready;
     private final Batch bounds;
 
-    /** All that is here is to go: it has lingered, or shall not. */
+    /** All deliveries here may go: the linger time is over, or there is none. */
     private boolean due;
 
     private boolean lingering;
     private int lingers;
 
-    /** It is among those whose turn comes: see {@link ReadyBatches}. */
+    /** Whether this is in the queue of ripe ones: see {@link ReadyBatches}. */
     boolean queued;
 
     Gathering(Object scope, Batch bounds, Stock stock) {
@@ -33,16 +33,16 @@ final class Gathering {
         this.ready = new ReadyLanes(stock);
     }
 
-    /** Whether something may go out. */
+    /** Whether a delivery may go out. */
     boolean isRipe() {
         return ready.any() && (due || ready.deliveries() >= bounds.maxMessages());
     }
 
     /**
-     * More is ready.
+     * Notes that more deliveries are ready.
      *
-     * @param atOnce it has waited before
-     * @return whether a linger begins: when it is over, it is {@link #lingered}
+     * @param atOnce no linger: the delivery has waited before
+     * @return whether a linger begins; when it is over, call {@link #lingered}
      */
     boolean added(boolean atOnce) {
         due |= atOnce || bounds.linger().isZero();
@@ -54,7 +54,7 @@ final class Gathering {
         return begins;
     }
 
-    /** Which linger it is, for {@link #lingered}: one that is over is not taken for the next. */
+    /** The number of the current linger, for {@link #lingered}: an old one does not end the next. */
     int linger() {
         return lingers;
     }
@@ -66,7 +66,7 @@ final class Gathering {
         }
     }
 
-    /** Something left the ready lanes. */
+    /** Notes that a lane left the ready lanes. */
     void left() {
         if (!ready.any()) {
             due = false;
@@ -74,7 +74,10 @@ final class Gathering {
         }
     }
 
-    /** Closes the lanes of what goes out with the first of this lane, which is not in the ready ones any more. */
+    /**
+     * Collects the deliveries that go out with the first of this lane, and marks them as begun. The lane is no longer
+     * in the ready lanes.
+     */
     List<Queued> gather(Lane first) {
         List<Queued> members = new ArrayList<>();
         long bytes = take(first, members, 0);

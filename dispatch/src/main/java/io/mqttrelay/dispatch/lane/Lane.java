@@ -4,16 +4,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Deliveries that must not overtake each other; the first of them goes out, or waits to be tried again. */
+/**
+ * Deliveries that must not overtake each other. The first is in flight, or waits for a retry, or could go out. Guarded
+ * by the lock of {@link Lanes}.
+ */
 final class Lane {
     final Object scope;
     final boolean later;
     final ArrayDeque<Queued> deliveries = new ArrayDeque<>(2);
 
-    /** How many of the first are out, or wait to be tried again: more than one only in a batch. */
+    /** Number of first deliveries that are in flight or wait for a retry: more than one only in a batch. */
     int begun;
 
-    /** Its first delivery could go out, and is not out: it is among {@link Ready}. */
+    /** Whether its first delivery could go out and is not in flight: the lane is among {@link Ready}. */
     boolean ready;
 
     Lane(Object scope, boolean later) {
@@ -21,7 +24,7 @@ final class Lane {
         this.later = later;
     }
 
-    /** Moves all but so many of the first. */
+    /** Moves all deliveries except this many of the first. */
     void moveAfter(int first, List<Queued> to) {
         List<Queued> all = new ArrayList<>(deliveries);
         deliveries.clear();

@@ -3,30 +3,35 @@ package io.mqttrelay.dispatch.lane;
 import io.mqttrelay.common.config.Batch;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The lanes of one address, and how many of its calls go out at once. Guarded by the lock of {@link Lanes}. */
+/** The lanes of one address, and its number of calls in flight. Guarded by the lock of {@link Lanes}. */
 public final class LaneAddress {
-    /** By scope and order key; those of a scope stay, mostly empty, until it is withdrawn. */
-    private final Map<Object, Map<String, Lane>> lanes = new HashMap<>();
+    /** Lanes by scope; a scope stays, mostly empty, until it is withdrawn. */
+    private final Map<Object, ScopeLanes> lanes = new HashMap<>();
 
     private final Stock stock = new Stock();
     private final Ready ready;
-    /** The same, where the address has batches. */
+    /** The same object as {@link #ready} if the address has batches; null: it has none. */
     final @Nullable ReadyBatches batches;
 
     /**
-     * Ready for each that may be out at once: tens of milliseconds of the quickest callback. Where several addresses share
-     * the processors, each gets so much less done in that time.
+     * Ready deliveries for each allowed call: work for tens of milliseconds of the quickest callback. If several
+     * addresses share the processors, each needs fewer in that time.
      */
     private static final int ENOUGH = 16;
 
-    /** Ready for each that fits into a batch, if that is more: there is always one to go while there is enough. */
+    /**
+     * Ready deliveries for each message of a batch, if that is more: there is always a batch to send while there is
+     * enough.
+     */
     private static final int ENOUGH_IN_BATCHES = 4;
 
-    /** But so many for each that is out, or fits into a batch, and so many at all. */
+    /** But at least this many for each call in flight, or for each message of a batch, and {@link #LEAST} in all. */
     private static final int ENOUGH_OF_MANY = 2;
 
     private static final int LEAST = 32;
@@ -38,18 +43,18 @@ public final class LaneAddress {
     int holds;
     boolean shut;
     boolean probe;
-    /** Waits for its {@link Pace}. */
+    /** Whether the address waits for its {@link Pace}. */
     boolean paced;
 
     private boolean hadEnough;
 
     boolean inTurn;
     boolean forgotten;
-    /** In the order in which addresses became known; 0: it is not yet. */
+    /** In the order in which addresses became known; 0: not known yet. */
     int number;
 
     /**
-     * @param limit calls that may be out at once
+     * @param limit calls that may be in flight at once
      * @param batch null: one delivery in each call
      */
     public LaneAddress(int limit, Pace pace, @Nullable Batch batch) {
@@ -68,17 +73,17 @@ public final class LaneAddress {
         return holds > 0 || shut;
     }
 
-    /** Whether nothing waits for the address and nothing is out. */
+    /** Whether nothing waits for the address and nothing is in flight. */
     boolean isEmpty() {
-        return lanes.values().stream().allMatch(Map::isEmpty) && stock.lanes() == 0 && stock.deliveries() == 0;
+        return lanes.values().stream().allMatch(ScopeLanes::isEmpty) && stock.lanes() == 0 && stock.deliveries() == 0;
     }
 
     /**
-     * Whether the address is busy with what is ready for a while: enough deliveries, in so many lanes that it stays so while
-     * they go out. Until half of it is gone.
+     * Whether the ready deliveries keep the address busy for a while: enough deliveries, in enough lanes. Once true, it
+     * stays true until half of the deliveries are gone.
      *
-     * @param busy addresses that have something out, this one or not; at least 1
-     * @param allowed calls that may be out at once, over all of them; at least 1
+     * @param busy addresses with calls in flight, including this one or not; at least 1
+     * @param allowed calls that may be in flight at once, over all addresses; at least 1
      */
     boolean hasEnough(int busy, int allowed) {
         int mostOut = Math.min(limit, allowed);
@@ -87,13 +92,22 @@ public final class LaneAddress {
         long enough = Math.max(
                 Math.max((long) ENOUGH * mostOut, (long) ENOUGH_IN_BATCHES * batchSize) / busy,
                 Math.max(LEAST, (long) ENOUGH_OF_MANY * Math.max(itsPart, batchSize)));
-        boolean anyWaits = batches == null || batches.any(); // where no partition has a full batch, more may fill one
+        boolean anyWaits = batches == null || batches.any(); // without a full batch, more records may fill one
         hadEnough = manyLanes && anyWaits && stock.deliveries() >= (hadEnough ? enough / 2 : enough);
         return hadEnough;
     }
 
+    /** Whether no lane has deliveries, waiting, resting or in flight, except those of this delivery's call. */
+    boolean isAlone(Queued delivery) {
+        int open = 0;
+        for (ScopeLanes ofScope : lanes.values()) {
+            open += ofScope.size();
+        }
+        return open <= ScopeLanes.count(delivery.together());
+    }
+
     /**
-     * Puts a delivery at the end of its lane.
+     * Adds a delivery at the end of its lane.
      *
      * @return whether more could go out than before
      */
@@ -101,6 +115,7 @@ public final class LaneAddress {
         Lane lane = laneOf(delivery);
         if (lane == null) {
             ready.addLast(open(delivery));
+            scope(delivery).opened(delivery);
             return true;
         }
         lane.deliveries.add(delivery);
@@ -112,13 +127,14 @@ public final class LaneAddress {
     }
 
     /**
-     * Takes a delivery that was out from the head of its lane.
+     * Removes a delivery that was in flight from the head of its lane.
      *
      * @return whether more could go out than before
      */
     boolean remove(Queued delivery) {
         Lane lane = laneOf(delivery);
         if (lane == null) {
+            forget(delivery);
             return false; // withdrawn meanwhile, or without order
         }
         lane.deliveries.removeFirst();
@@ -133,7 +149,7 @@ public final class LaneAddress {
         return lane.begun == 0;
     }
 
-    /** A delivery of a batch that was out is to go by itself, before what follows it in its lane. */
+    /** Lets a delivery of a failed batch go alone, before the following ones of its lane. */
     void separate(Queued delivery) {
         if (delivery.orderKey() == null) {
             ready.addLast(open(delivery));
@@ -146,7 +162,7 @@ public final class LaneAddress {
     }
 
     /**
-     * A delivery that rested could go out again, with what it went out with and nothing else.
+     * Makes a rested delivery ready again, in a call with the same deliveries as before.
      *
      * @return false: it was withdrawn meanwhile
      */
@@ -161,9 +177,9 @@ public final class LaneAddress {
     }
 
     /**
-     * Begins what is ready first, and what goes out with it.
+     * Begins the first ready delivery, and those that go out with it.
      *
-     * @return null: nothing is
+     * @return null: none is ready
      */
     @Nullable
     Queued begin() {
@@ -183,28 +199,60 @@ public final class LaneAddress {
         return first;
     }
 
-    void withdraw(Object scope) {
-        lanes.remove(scope);
-        ready.removeIf(lane -> lane.scope == scope);
+    /** Forgets the lanes of these scopes. Takes time in proportion to the scopes of this address. */
+    void withdraw(Set<?> scopes) {
+        lanes.keySet().removeAll(scopes);
+        ready.removeIf(lane -> scopes.contains(lane.scope));
     }
 
-    /** Takes back what of this scope has not begun, and has not been out in a batch. */
+    /** Takes back the deliveries of this scope that have not begun, and have not been in a batch that went out. */
     List<Queued> unload(Object scope) {
         List<Queued> unloaded = new ArrayList<>();
-        for (Lane lane : lanes.getOrDefault(scope, Map.of()).values()) {
-            if (!isUntouched(lane)) {
-                lane.moveAfter(lane.begun, unloaded);
+        ScopeLanes ofScope = lanes.get(scope);
+        if (ofScope != null) {
+            for (Lane lane : ofScope.ordered()) {
+                if (!isUntouched(lane)) {
+                    lane.moveAfter(lane.begun, unloaded);
+                }
             }
         }
         ready.removeIf(lane -> lane.scope == scope && isUntouched(lane) && close(lane, unloaded));
         return unloaded;
     }
 
-    /** Takes back all of this scope that is not out. Nothing more may be added. */
+    /**
+     * Takes back the deliveries of these lanes of this scope that have not begun, and have not been in a batch that
+     * went out.
+     */
+    List<Queued> unload(Object scope, Set<String> orderKeys) {
+        List<Queued> unloaded = new ArrayList<>();
+        ScopeLanes ofScope = lanes.get(scope);
+        if (ofScope == null) {
+            return unloaded;
+        }
+        Set<Lane> chosen = new HashSet<>();
+        for (String orderKey : orderKeys) {
+            Lane lane = ofScope.get(orderKey);
+            if (lane != null && isUntouched(lane)) {
+                chosen.add(lane);
+            } else if (lane != null && !lane.ready) {
+                lane.moveAfter(lane.begun, unloaded);
+            }
+        }
+        if (!chosen.isEmpty()) {
+            ready.removeIf(lane -> chosen.contains(lane) && close(lane, unloaded));
+        }
+        return unloaded;
+    }
+
+    /** Takes back all deliveries of this scope that are not in flight. Later ones do not wait for them. */
     List<Queued> retire(Object scope) {
         List<Queued> taken = unload(scope);
-        ready.removeIf(lane -> lane.scope == scope
-                && taken.addAll(lane.deliveries.getFirst().together())); // a batch that was to go out again
+        List<Queued> again = new ArrayList<>(); // of batches that were to go out again
+        ready.removeIf(lane ->
+                lane.scope == scope && again.addAll(lane.deliveries.getFirst().together()));
+        again.forEach(this::remove);
+        taken.addAll(again);
         return taken;
     }
 
@@ -221,22 +269,25 @@ public final class LaneAddress {
     private Lane open(Queued delivery) {
         Lane lane = new Lane(delivery.scope(), delivery.later());
         lane.deliveries.add(delivery);
-        String orderKey = delivery.orderKey();
-        if (orderKey != null) {
-            lanes.computeIfAbsent(delivery.scope(), scope -> new HashMap<>()).put(orderKey, lane);
+        if (delivery.orderKey() != null) {
+            scope(delivery).put(delivery.orderKey(), lane);
         }
         return lane;
     }
 
+    private ScopeLanes scope(Queued delivery) {
+        return lanes.computeIfAbsent(delivery.scope(), scope -> new ScopeLanes());
+    }
+
     private @Nullable Lane laneOf(Queued delivery) {
-        Map<String, Lane> ofScope = lanes.get(delivery.scope());
+        ScopeLanes ofScope = lanes.get(delivery.scope());
         return ofScope == null || delivery.orderKey() == null ? null : ofScope.get(delivery.orderKey());
     }
 
     private void forget(Queued delivery) {
-        Map<String, Lane> ofScope = lanes.get(delivery.scope());
-        if (ofScope != null && delivery.orderKey() != null) {
-            ofScope.remove(delivery.orderKey());
+        ScopeLanes ofScope = lanes.get(delivery.scope());
+        if (ofScope != null) {
+            ofScope.closed(delivery);
         }
     }
 }

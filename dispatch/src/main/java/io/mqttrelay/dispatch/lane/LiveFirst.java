@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for longest comes first, and what is live before what may be {@link Queued#later}, of which every fourth is one
- * nevertheless. Guarded by the lock of {@link Lanes}.
+ * A queue of two parts: live elements go before those that may be {@link Queued#later}, except that every fourth is one
+ * of these. Within a part, the element that waits longest is first. Guarded by the lock of {@link Lanes}.
  */
 final class LiveFirst<T> {
     private static final int LIVE_BETWEEN = 3;
@@ -43,7 +43,7 @@ final class LiveFirst<T> {
         return pollFirst(takesLater);
     }
 
-    /** The first of those that may be later, or of the others. */
+    /** Takes the first element of one part. */
     @Nullable
     T pollFirst(boolean ofLater) {
         return of(ofLater).pollFirst();

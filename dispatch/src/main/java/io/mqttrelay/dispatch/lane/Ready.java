@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 interface Ready {
     void addLast(Lane lane);
 
-    /** A lane that is in here has got one more. */
+    /** Notes that a lane in here has one more delivery. */
     void grew(Lane lane);
 
-    /** Whether one may go out now. */
+    /** Whether a lane may go out now. */
     boolean any();
 
-    /** Takes the lane whose turn it is; null: there is not {@link #any}. */
+    /** Takes the next lane in turn; null: there is not {@link #any}. */
     @Nullable
     Lane pollFirst();
 

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of an address that has batches: each scope gathers for itself, so that a batch is taken back as a whole, and those that have
- * something to go out take turns.
+ * The ready lanes of an address with batches. Each scope collects its own batches, so that a batch is taken back as a
+ * whole; scopes with a ripe batch take turns. Guarded by the lock of {@link Lanes}.
  */
 final class ReadyBatches implements Ready {
     private final Batch bounds;
@@ -38,10 +38,10 @@ final class ReadyBatches implements Ready {
     }
 
     /**
-     * More of a scope is ready.
+     * Notes that more deliveries of a scope are ready.
      *
-     * @param atOnce it has waited before
-     * @return what to do after {@link #lingerNanos}, when it has lingered; null: nothing begins to linger
+     * @param atOnce no linger: it has waited before
+     * @return the task to run after {@link #lingerNanos}, when the linger is over; null: no linger begins
      */
     @Nullable
     Runnable added(Object scope, boolean atOnce) {
@@ -87,9 +87,10 @@ final class ReadyBatches implements Ready {
     }
 
     /**
-     * The lane that was polled goes out.
+     * Begins the lane that was polled.
      *
-     * @return its first delivery and what goes with it, if it has not been out; null: it goes as it went before
+     * @return its first delivery and those that go with it, if it has not been out; null: it goes with the same
+     *     deliveries as before
      */
     @Nullable
     List<Queued> begin(Lane lane) {

@@ -3,13 +3,16 @@ package io.mqttrelay.dispatch.lane;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Each for itself: one delivery in each call. */
+/**
+ * The ready lanes of an address without batches, or of one scope of an address with batches. Guarded by the lock of
+ * {@link Lanes}.
+ */
 final class ReadyLanes implements Ready {
     private final Stock stock;
     private final LiveFirst<Lane> lanes = new LiveFirst<>();
     private int deliveries;
 
-    /** @param stock of the address: these are part of it */
+    /** @param stock of the address: these lanes are part of it */
     ReadyLanes(Stock stock) {
         this.stock = stock;
     }
@@ -40,7 +43,7 @@ final class ReadyLanes implements Ready {
         stock.add(moreLanes, moreDeliveries);
     }
 
-    /** In all its lanes. */
+    /** Deliveries in all these lanes. */
     int deliveries() {
         return deliveries;
     }
@@ -50,7 +53,7 @@ final class ReadyLanes implements Ready {
         return !lanes.isEmpty();
     }
 
-    /** Whether any of them is not to wait for others. */
+    /** Whether a lane in here is live. */
     boolean anyLive() {
         return lanes.hasLive();
     }
@@ -60,7 +63,7 @@ final class ReadyLanes implements Ready {
         return polled(lanes.pollFirst());
     }
 
-    /** The first of those that may be later, or of the others. */
+    /** Takes the first lane of the live or of the later ones. */
     @Nullable
     Lane pollFirst(boolean ofLater) {
         return polled(lanes.pollFirst(ofLater));
@@ -79,7 +82,7 @@ final class ReadyLanes implements Ready {
         int lanesBefore = lanes.size();
         int deliveriesBefore = deliveries;
         lanes.removeIf(gone);
-        deliveries = 0; // what is gone may be without deliveries by now
+        deliveries = 0; // a removed lane may have no deliveries by now
         lanes.forEach(lane -> deliveries += lane.deliveries.size());
         stock.add(lanes.size() - lanesBefore, deliveries - deliveriesBefore);
     }

@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.lane;
 
-/** How much of an address is ready, over all its scopes. Guarded by the lock of {@link Lanes}. */
+/** Number of ready lanes and deliveries of an address, over all its scopes. Guarded by the lock of {@link Lanes}. */
 final class Stock {
     private int lanes;
     private int deliveries;
@@ -14,7 +14,7 @@ final class Stock {
         return lanes;
     }
 
-    /** In all these lanes. */
+    /** Deliveries in all these lanes. */
     int deliveries() {
         return deliveries;
     }

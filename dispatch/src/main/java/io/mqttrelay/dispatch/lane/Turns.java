@@ -6,23 +6,28 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which address may start next. Addresses take turns, and while there are several, one may start another delivery only as
- * long as it has no more than four out for each place that is spare: free, and not kept for an address that has none out.
- * So even addresses whose calls hang leave places for the others. Guarded by the lock of {@link Lanes}.
+ * Decides which address may start a call next. Addresses take turns. While there are several, an address with calls in
+ * flight may start another only if it has at most four in flight for each spare call: one that is free and not reserved
+ * for an idle address. So addresses whose calls hang leave calls for the others. Guarded by the lock of {@link Lanes}.
  */
 final class Turns {
     private static final int OUT_PER_SPARE_PLACE = 4;
 
-    /** At most this part of all places is kept for addresses that have none out. */
+    /** At most this part of all calls is reserved for addresses without calls in flight. */
     private static final int KEPT_PART = 8;
 
     private final int limit;
-    /** How many of them may be out at present. */
+    /** Calls that may be in flight at present. */
     private int allowed;
+
+    private boolean closed;
 
     private final ArrayDeque<LaneAddress> inTurn = new ArrayDeque<>();
 
-    /** Those that have too many out at present; no {@link LaneAddress#running} changes in here. */
+    /**
+     * Addresses with too many calls in flight at present; {@link LaneAddress#running} never changes while an address is
+     * in here.
+     */
     private final TreeSet<LaneAddress> greedy =
             new TreeSet<>(Comparator.<LaneAddress>comparingInt(address -> address.running)
                     .thenComparingLong(address -> address.number));
@@ -38,46 +43,51 @@ final class Turns {
         this.allowed = limit;
     }
 
-    /** So many may be out from now on; others that are stay. */
+    /** Sets how many calls may be in flight; excess calls continue. */
     void allow(int calls) {
         allowed = Math.max(1, Math.min(limit, calls));
     }
 
-    /** How many are out. */
+    /** Stops or allows new calls of all addresses. */
+    void close(boolean now) {
+        closed = now;
+    }
+
+    /** Calls in flight. */
     int running() {
         return running;
     }
 
-    /** How many have ended since this was made, or went to rest. */
+    /** Calls that have ended, or gone to rest, since this was made. */
     long ended() {
         return ended;
     }
 
-    /** There is one address more. Its number, from 1. */
+    /** Adds an address; returns its number, from 1. */
     int know() {
         idle++;
         known++;
         return ++numbers;
     }
 
-    /** An address gets nothing more; what of it is out ends. */
+    /** Removes an address that gets no more deliveries; its calls in flight continue. */
     void forget(LaneAddress address) {
         known--;
         idle -= address.running == 0 ? 1 : 0;
         address.forgotten = true;
     }
 
-    /** How many addresses have something out, or 1. */
+    /** Addresses with calls in flight, at least 1. */
     int busy() {
         return Math.max(1, known - idle);
     }
 
-    /** How many may be out at present. */
+    /** Calls that may be in flight at present. */
     int allowed() {
         return allowed;
     }
 
-    /** It may have become able to start. */
+    /** Queues an address that may start a call. */
     void offer(LaneAddress address) {
         if (!address.inTurn && address.mayStart()) {
             address.inTurn = true;
@@ -85,7 +95,7 @@ final class Turns {
         }
     }
 
-    /** One of its deliveries is not out any more. */
+    /** Notes that a call of the address has ended. */
     void freed(LaneAddress address) {
         if (greedy.remove(address)) {
             address.inTurn = false;
@@ -97,10 +107,10 @@ final class Turns {
         offer(address);
     }
 
-    /** The address that starts a delivery now; null: nobody may. */
+    /** The address that starts a call now; null: none may. */
     @Nullable
     LaneAddress next() {
-        while (running < allowed) {
+        while (!closed && running < allowed) {
             LaneAddress address = inTurn.pollFirst();
             if (address == null) {
                 address = leastGreedy();

@@ -5,8 +5,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code --address}: a callback as the configuration writes it, as the list shows it, or only its scheme, host and port.
- * Where the text is an address of the configuration, it means that one and no other.
+ * The filter {@code --address}: a callback as the configuration writes it, as the list shows it, or only its scheme,
+ * host and port. A text that is an address of the configuration matches only this one.
  */
 final class AddressFilter {
     private static final String HIDDEN_QUERY = "?***";
@@ -20,7 +20,7 @@ final class AddressFilter {
     }
 
     /**
-     * Reads what was typed.
+     * Parses the typed text.
      *
      * @param known the ids of the configuration's addresses
      * @return null: it is no address
@@ -47,7 +47,7 @@ final class AddressFilter {
                         || origin(addressId).equals(text));
     }
 
-    /** An address for people: a query may hold a secret. */
+    /** Returns an address for people: its query may hold a secret. */
     static String shown(String addressId) {
         return addressId.indexOf('?') < 0 ? addressId : path(addressId) + HIDDEN_QUERY;
     }
@@ -57,7 +57,7 @@ final class AddressFilter {
         return query < 0 ? addressId : addressId.substring(0, query);
     }
 
-    /** Scheme, host and port: the label of a meter. */
+    /** Returns scheme, host and port: the label of a meter. */
     static String origin(String addressId) {
         String url = path(addressId);
         int host = url.indexOf("://") + 3;
@@ -65,8 +65,8 @@ final class AddressFilter {
         return host < 3 || slash < 0 ? url : url.substring(0, slash);
     }
 
-    /** The id of an address has none: it is sent as a header. */
-    private static String withoutLogin(String url) {
+    /** Removes the login: the id of an address has none, since it is sent as a header. */
+    static String withoutLogin(String url) {
         int host = url.indexOf("://") + 3;
         int end = host;
         while (end < url.length() && url.charAt(end) != '/' && url.charAt(end) != '?') {

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An app's routes by name, and which addresses a delivery may be sent to again. */
+/** An app's routes by name, and the addresses that a delivery may be sent to again. */
 final class AppRoutes {
-    /** Where something goes, or why it goes nowhere: one of the two. */
+    /** The destination of a replay, or the reason why there is none: one of the two. */
     record Destination(Optional<Skip> skip, Optional<Route> route, List<String> addresses) {
         static Destination none(Skip skip) {
             return new Destination(Optional.of(skip), Optional.empty(), List.of());
@@ -39,10 +39,10 @@ final class AppRoutes {
     }
 
     /**
-     * Where a delivery goes.
+     * Finds the destination of a delivery.
      *
-     * @param clientId the name of the route that received it; null: it does not say
-     * @param address null: to each of the route's
+     * @param clientId the name of the route that received it; null: not known
+     * @param address null: each address of the route
      */
     Destination of(@Nullable String clientId, @Nullable String address) {
         Route route = clientId == null ? null : routes.get(clientId);

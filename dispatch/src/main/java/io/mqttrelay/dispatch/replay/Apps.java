@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which apps of a configuration a command is about. */
+/** Selects the apps of a configuration for a command. */
 final class Apps {
     private Apps() {}
 
-    /** The one that was named, or else all; switched off or not. */
+    /** The named app, or else all; enabled or not. */
     static Collection<String> of(RelayConfig config, @Nullable String appId, String command) throws UsageException {
         Set<String> apps = new LinkedHashSet<>();
         config.routes().stream().map(Route::appId).forEach(apps::add);

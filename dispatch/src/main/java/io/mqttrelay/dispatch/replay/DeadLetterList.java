@@ -7,13 +7,12 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Dead letters as {@code relay dead-letters} prints them. */
+/** Prints dead letters for {@code relay dead-letters}. */
 final class DeadLetterList {
     private static final List<String> HEADINGS =
             List.of("DEAD SINCE", "APP", "TOPIC", "ADDRESS", "REASON", "STATUS", "ATTEMPTS", "ID", "ERROR");
@@ -22,37 +21,35 @@ final class DeadLetterList {
     private static final String NOTHING = "-";
     private static final String GAP = "  ";
 
-    /** The order in which they became dead letters. */
-    static final Comparator<Line> BY_AGE = Comparator.comparingLong(
-                    (Line line) -> line.entry().deadAt())
-            .thenComparing(line -> line.entry().id());
-
     private DeadLetterList() {}
 
-    /** @param app the app in whose topic it lies, whatever it says itself */
+    /** @param app the app of its topic, whatever app the entry names */
     record Line(String app, DeadLetterEntry entry) {}
 
-    /** Prints a table, and a summary; {@code columns} of the terminal, 0: it is none, and errors are not cut. */
-    static void print(List<Line> lines, PrintWriter out, int columns) {
-        if (!lines.isEmpty()) {
-            printTable(lines, out, columns);
+    /**
+     * Prints a table, and a summary; {@code columns} of the terminal, 0: it is none, and errors are not cut.
+     *
+     * @param lines are iterated twice and never held in memory: there may be a million
+     */
+    static void print(Iterable<Line> lines, PrintWriter out, int columns) {
+        int[] widths = new int[HEADINGS.size() - 1];
+        widen(widths, HEADINGS);
+        Counts counts = new Counts();
+        for (Line line : lines) {
+            widen(widths, cells(line));
+            counts.add(line);
+        }
+        if (counts.all > 0) {
+            out.println(row(HEADINGS, widths, columns));
+            lines.forEach(line -> out.println(row(cells(line), widths, columns)));
             out.println();
         }
-        out.println(summary(lines));
+        out.println(counts.summary());
     }
 
-    private static void printTable(List<Line> lines, PrintWriter out, int columns) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADINGS);
-        lines.forEach(line -> rows.add(cells(line)));
-        int[] widths = new int[HEADINGS.size() - 1];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], length(row.get(i)));
-            }
-        }
-        for (List<String> row : rows) {
-            out.println(row(row, widths, columns));
+    private static void widen(int[] widths, List<String> row) {
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = Math.max(widths[i], length(row.get(i)));
         }
     }
 
@@ -79,7 +76,7 @@ final class DeadLetterList {
         return length(shown) <= LONGEST_CELL ? shown : cut(shown, LONGEST_CELL);
     }
 
-    /** The error comes last: it takes what is left of the terminal's line. */
+    /** The error comes last: it takes the rest of the terminal's line. */
     private static String row(List<String> cells, int[] widths, int columns) {
         StringBuilder row = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
@@ -102,28 +99,35 @@ final class DeadLetterList {
         return text.codePointCount(0, text.length());
     }
 
-    private static String summary(List<Line> lines) {
-        if (lines.isEmpty()) {
-            return "no dead letters";
-        }
-        Map<String, Map<String, Integer>> counts = new TreeMap<>();
-        for (Line line : lines) {
+    /** The number of entries of each app and reason. */
+    private static final class Counts {
+        private final Map<String, Map<String, Integer>> counts = new TreeMap<>();
+        private int all;
+
+        void add(Line line) {
+            all++;
             counts.computeIfAbsent(line.app(), app -> new TreeMap<>())
                     .merge(reason(line.entry().reason()), 1, Integer::sum);
         }
-        List<String> apps = new ArrayList<>();
-        counts.forEach((app, reasons) -> apps.add(Printable.escape(app) + ": " + counted(reasons)));
-        return lines.size() + (lines.size() == 1 ? " dead letter; " : " dead letters; ") + String.join("; ", apps);
+
+        String summary() {
+            if (all == 0) {
+                return "no dead letters";
+            }
+            List<String> apps = new ArrayList<>();
+            counts.forEach((app, reasons) -> apps.add(Printable.escape(app) + ": " + counted(reasons)));
+            return all + (all == 1 ? " dead letter; " : " dead letters; ") + String.join("; ", apps);
+        }
     }
 
-    /** As in {@code rejected 3, expired 1}. */
+    /** Returns text such as {@code rejected 3, expired 1}. */
     static String counted(Map<String, Integer> counts) {
         List<String> texts = new ArrayList<>();
         counts.forEach((name, count) -> texts.add(name + " " + count));
         return String.join(", ", texts);
     }
 
-    /** One object, in one line. */
+    /** Returns one JSON object, in one line. */
     static String json(Line line) {
         DeadLetterEntry entry = line.entry();
         String address = entry.address();
@@ -153,7 +157,7 @@ final class DeadLetterList {
         });
     }
 
-    /** To the second, in a form that {@code --from} takes. */
+    /** Returns the time to the second, in a form that {@code --from} takes. */
     private static String time(long epochMillis) {
         return Instant.ofEpochMilli(epochMillis).truncatedTo(ChronoUnit.SECONDS).toString();
     }

@@ -1,22 +1,29 @@
 package io.mqttrelay.dispatch.replay;
 
-import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.record.DeadLetterEntry;
 import io.mqttrelay.common.record.DeadReason;
-import io.mqttrelay.dispatch.replay.DeadLetterTable.Lying;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import io.mqttrelay.dispatch.replay.DeadLetterTable.Kind;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** Sends dead letters again: reads the table, says what it is going to do, and moves the entries. */
+/** Sends dead letters again: reads the table, prints the plan, and moves the entries. One thread. */
 final class DeadLetterReplay implements ReplayRun {
     private final ReplayTools tools;
     private final AppRoutes routes;
     private final Selection selection;
 
-    /** An entry that is to be moved, and where to. */
-    record Planned(Lying lying, Route route, List<String> addresses) {}
+    /**
+     * The entries to move, and their destinations.
+     *
+     * @param entries of the table, in the order in which they first arrived: so they keep it within a lane
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made and used in one place
+    record Planned(DeadLetterTable table, int[] entries, Map<Kind, AppRoutes.Destination> destinations) {
+        AppRoutes.Destination destination(int entry) {
+            return destinations.getOrDefault(table.kind(entry), AppRoutes.Destination.none(Skip.NO_ROUTE));
+        }
+    }
 
     DeadLetterReplay(ReplayTools tools, AppRoutes routes, Selection selection) {
         this.tools = tools;
@@ -26,8 +33,9 @@ final class DeadLetterReplay implements ReplayRun {
 
     @Override
     public void preview(ReplayReport report) throws KafkaFailure, InterruptedException {
-        try (TopicReader reader = Readers.open(tools.clients(), tools.stop())) {
-            if (plan(reader, report).isPresent()) {
+        try (TopicReader reader = Readers.open(tools.clients(), tools.stop());
+                DeadLetterTable table = table(reader, false)) {
+            if (plan(table, report).isPresent()) {
                 report.complete();
             }
         }
@@ -36,54 +44,62 @@ final class DeadLetterReplay implements ReplayRun {
     @Override
     public void run(ReplayReport report, Prepared prepared) throws KafkaFailure, InterruptedException {
         String replayTopic = tools.names().replay(routes.appId());
-        // the writer first: it ends what an earlier process left open, and only then the table says what is true
+        // the writer first: it ends a transaction that an earlier process left open; before that, the table may be
+        // wrong
         try (ReplayWriter writer = ReplayWriter.open(tools.clients(), replayTopic);
-                TopicReader reader = Readers.open(tools.clients(), tools.stop())) {
-            Optional<List<Planned>> planned = plan(reader, report);
+                TopicReader reader = Readers.open(tools.clients(), tools.stop());
+                DeadLetterTable table = table(reader, true)) {
+            Optional<Planned> planned = plan(table, report);
             if (planned.isEmpty()) {
                 return;
             }
             prepared.toSend(report);
             Deliveries deliveries = new Deliveries(tools.codec(), routes.appId(), replayTopic);
-            new Mover(tools, reader, writer, report, deliveries).move(planned.get());
+            new Mover(tools, writer, report, deliveries).move(planned.get());
         }
     }
 
-    /** Empty: the end was asked for. */
-    private Optional<List<Planned>> plan(TopicReader reader, ReplayReport report)
-            throws KafkaFailure, InterruptedException {
-        DeadLetterTable table = new DeadLetterTable(tools.codec(), reader, tools.progress());
-        Optional<List<Lying>> lying = table.read(tools.names().dead(routes.appId()), selection);
-        tools.progress().clear();
-        return lying.map(entries -> planned(entries, report));
+    private DeadLetterTable table(TopicReader reader, boolean withPayloads) {
+        return new DeadLetterTable(tools.codec(), reader, tools.progress(), withPayloads);
     }
 
-    /** In the order in which they arrived once, as far as ids tell: so they keep it within a lane. */
-    private List<Planned> planned(List<Lying> entries, ReplayReport report) {
-        List<Planned> planned = new ArrayList<>();
-        for (Lying lying : entries) {
+    /** Empty: the user has asked for the end. */
+    private Optional<Planned> plan(DeadLetterTable table, ReplayReport report)
+            throws KafkaFailure, InterruptedException {
+        boolean whole = table.read(routes.appId(), tools.names().dead(routes.appId()), selection);
+        tools.progress().clear();
+        return whole ? Optional.of(planned(table, report)) : Optional.empty();
+    }
+
+    private Planned planned(DeadLetterTable table, ReplayReport report) {
+        Map<Kind, AppRoutes.Destination> destinations = new HashMap<>();
+        int[] selected = table.oldest(selection.limit());
+        int[] sent = new int[selected.length];
+        int count = 0;
+        for (int entry : selected) {
             report.selected();
-            DeadLetterEntry entry = lying.entry();
-            AppRoutes.Destination destination = destination(entry);
+            Kind kind = table.kind(entry);
+            AppRoutes.Destination destination = destinations.computeIfAbsent(kind, this::destination);
             destination.skip().ifPresent(report::skipped);
-            destination.route().ifPresent(route -> {
+            if (destination.route().isPresent()) {
                 destination
                         .addresses()
-                        .forEach(address -> report.planned(address, DeadLetterList.reason(entry.reason())));
-                planned.add(new Planned(lying, route, destination.addresses()));
-            });
+                        .forEach(address -> report.planned(address, DeadLetterList.reason(kind.reason())));
+                sent[count++] = entry;
+            }
         }
-        planned.sort(Comparator.comparing(each -> each.lying().entry().id()));
-        return planned;
+        int[] entries = Arrays.copyOf(sent, count);
+        table.sortByArrival(entries);
+        return new Planned(table, entries, destinations);
     }
 
-    private AppRoutes.Destination destination(DeadLetterEntry entry) {
-        if (entry.reason() == DeadReason.TOO_LARGE) {
+    private AppRoutes.Destination destination(Kind kind) {
+        if (kind.reason() == DeadReason.TOO_LARGE) {
             return AppRoutes.Destination.none(Skip.TOO_LARGE);
         }
-        if (entry.reason() == DeadReason.UNDECODABLE) {
+        if (kind.reason() == DeadReason.UNDECODABLE) {
             return AppRoutes.Destination.none(Skip.UNDECODABLE);
         }
-        return routes.of(entry.clientId(), entry.address());
+        return routes.of(kind.clientId(), kind.address());
     }
 }

@@ -1,73 +1,111 @@
 package io.mqttrelay.dispatch.replay;
 
 import io.mqttrelay.common.record.DeadLetterEntry;
+import io.mqttrelay.common.record.DeadReason;
+import io.mqttrelay.common.record.RecordBytes;
 import io.mqttrelay.common.record.RecordCodec;
-import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
+import io.mqttrelay.dispatch.replay.OpenEntries.IdOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The open failures of an app: its dead topic read as a table, the last record of a key wins and an empty one removes it.
- * Holds what is selected, without payloads.
+ * The open failures of apps: reads their dead topics as tables, once. The last record of a key wins, and an empty one
+ * removes it. Selected entries are spilled as they are read, so that memory does not depend on payloads and nothing is
+ * read again. One thread.
  */
-final class DeadLetterTable {
-    /** An open failure, and where it lies. */
-    record Lying(DeadLetterEntry entry, TopicPartition partition, long offset) {}
+final class DeadLetterTable implements AutoCloseable {
+    private static final int IN_MEMORY = 8 * 1024 * 1024;
 
-    /** The order in which they became dead letters. */
-    private static final Comparator<Lying> BY_AGE = Comparator.comparingLong(
-                    (Lying each) -> each.entry().deadAt())
-            .thenComparing(each -> each.entry().id());
+    /** The fields that many entries have in common. */
+    record Kind(
+            String app,
+            @Nullable String clientId,
+            @Nullable String address,
+            @Nullable DeadReason reason) {}
 
     private final RecordCodec codec;
     private final TopicReader reader;
-
     private final Progress progress;
+    private final boolean withPayloads;
+    private final OpenEntries entries = new OpenEntries();
+    private final Spill spill = new Spill(IN_MEMORY, Path.of(System.getProperty("java.io.tmpdir")));
+    private final Map<Kind, Integer> numbers = new HashMap<>();
+    private final List<Kind> kinds = new ArrayList<>();
 
-    DeadLetterTable(RecordCodec codec, TopicReader reader, Progress progress) {
+    /** @param withPayloads false: {@link #record} returns records without a value */
+    DeadLetterTable(RecordCodec codec, TopicReader reader, Progress progress, boolean withPayloads) {
         this.codec = codec;
         this.reader = reader;
         this.progress = progress;
+        this.withPayloads = withPayloads;
     }
 
     /**
-     * What is selected, the oldest first.
+     * Reads the dead topic of an app.
      *
-     * @return empty: the end was asked for before all was read
+     * @return false: the user has asked for the end before all was read
      */
-    Optional<List<Lying>> read(String deadTopic, Selection selection) throws KafkaFailure, InterruptedException {
-        Map<String, Lying> selected = new HashMap<>();
+    boolean read(String app, String deadTopic, Selection selection) throws KafkaFailure, InterruptedException {
         TopicReader.Ticks ticks = (done, total) -> progress.at("reading " + deadTopic, done, total);
-        boolean whole = reader.read(reader.whole(deadTopic), ticks, record -> {
-            take(record, selection, selected);
+        return reader.read(reader.whole(deadTopic), ticks, record -> {
+            take(app, record, selection);
             return true;
         });
-        if (!whole) {
-            return Optional.empty();
-        }
-        return Optional.of(selected.values().stream()
-                .sorted(BY_AGE)
-                .limit(selection.limit())
-                .toList());
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record, Selection selection, Map<String, Lying> selected) {
+    private void take(String app, ConsumerRecord<byte[], byte[]> record, Selection selection) throws KafkaFailure {
         if (record.key() == null) {
-            return; // not in the table: nothing could remove it
+            return; // not in the table: no record could remove it
         }
-        // one byte a character; a key that moved to a new partition leaves its old entry where that was
-        String key = record.partition() + ":" + new String(record.key(), StandardCharsets.ISO_8859_1);
+        // a key that moved to a new partition leaves its old entry in the old one
+        long hash = KeyHash.of(app, record.partition(), record.key());
+        if (record.value() == null) {
+            entries.remove(hash);
+            return;
+        }
         DeadLetterEntry entry = codec.decodeDead(record);
-        if (record.value() == null || !selection.takes(entry)) {
-            selected.remove(key);
+        if (selection.takes(entry)) {
+            byte[] bytes = withPayloads ? RecordBytes.of(record) : RecordBytes.withoutValue(record);
+            entries.put(hash, number(app, entry), entry.deadAt(), IdOrder.of(entry.id()), spill.add(bytes));
         } else {
-            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-            selected.put(key, new Lying(entry, partition, record.offset()));
+            entries.remove(hash);
         }
+    }
+
+    private int number(String app, DeadLetterEntry entry) {
+        Kind kind = new Kind(app, entry.clientId(), entry.address(), entry.reason());
+        return numbers.computeIfAbsent(kind, added -> {
+            kinds.add(added);
+            return kinds.size() - 1;
+        });
+    }
+
+    /** The numbers of the selected entries, the oldest first, {@code limit} at most; other methods take them. */
+    int[] oldest(long limit) {
+        return entries.oldest(limit);
+    }
+
+    /** Sorts entries by the arrival of their messages, as far as ids tell. */
+    void sortByArrival(int[] some) {
+        entries.sortById(some);
+    }
+
+    Kind kind(int entry) {
+        return kinds.get(entries.kind(entry));
+    }
+
+    /** The entry as stored in Kafka. */
+    ConsumerRecord<byte[], byte[]> record(int entry) throws KafkaFailure {
+        return RecordBytes.record(spill.get(entries.position(entry)));
+    }
+
+    @Override
+    public void close() {
+        spill.close();
     }
 }

@@ -13,11 +13,8 @@ import io.mqttrelay.common.topic.TopicNames;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code relay dead-letters}. */
+/** The command {@code relay dead-letters}. */
 @Command(
         name = "dead-letters",
         description = "Lists what could not be delivered and waits in dead letters, the oldest first. Changes nothing."
@@ -59,35 +56,44 @@ public final class DeadLettersCommand implements Callable<Integer> {
         Collection<String> apps = Apps.of(loaded.config(), appId, "relay dead-letters");
         Selection selection = selected.selection(loaded.config(), new Moments(Instant.now(), ZoneId.systemDefault()));
 
-        List<DeadLetterList.Line> lines = lines(loaded.config(), apps, selection, line.getErr());
-        PrintWriter out = line.getOut();
+        KafkaClients clients = new KafkaClients(loaded.config().kafka(), "dead-letters");
+        KafkaFailure.unlessReached(clients);
+        try (TopicReader reader = Readers.open(clients, new StopRequest());
+                DeadLetterTable table = read(loaded.config(), apps, selection, reader, line.getErr())) {
+            print(new DeadLetterLines(table, selection.limit()), line.getOut());
+        } catch (DeadLetterLines.Unreadable e) {
+            throw e.failure();
+        } catch (KafkaFailure e) {
+            throw e.explained(clients);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static DeadLetterTable read(
+            RelayConfig config, Collection<String> apps, Selection selection, TopicReader reader, PrintWriter err)
+            throws KafkaFailure, InterruptedException {
+        TopicNames names = new TopicNames(config.kafka().topicPrefix());
+        Progress progress = new Progress(err, Terminal.ofThisProcess().errColumns(), System::nanoTime);
+        DeadLetterTable table = new DeadLetterTable(new RecordCodec(), reader, progress, false);
+        try {
+            for (String app : apps) {
+                boolean unused = table.read(app, names.dead(app), selection);
+            }
+            return table;
+        } catch (KafkaFailure | InterruptedException | RuntimeException e) {
+            table.close();
+            throw e;
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private void print(DeadLetterLines lines, PrintWriter out) {
         if (json) {
             lines.forEach(each -> out.println(DeadLetterList.json(each)));
         } else {
             DeadLetterList.print(lines, out, Terminal.ofThisProcess().outColumns());
         }
         out.flush();
-        return ExitCode.DONE;
-    }
-
-    private static List<DeadLetterList.Line> lines(
-            RelayConfig config, Collection<String> apps, Selection selection, PrintWriter err)
-            throws KafkaFailure, InterruptedException {
-        TopicNames names = new TopicNames(config.kafka().topicPrefix());
-        Progress progress = new Progress(err, Terminal.ofThisProcess().errColumns(), System::nanoTime);
-        List<DeadLetterList.Line> lines = new ArrayList<>();
-        try (TopicReader reader = Readers.open(new KafkaClients(config.kafka(), "dead-letters"), new StopRequest())) {
-            DeadLetterTable table = new DeadLetterTable(new RecordCodec(), reader, progress);
-            for (String app : apps) {
-                Optional<List<DeadLetterTable.Lying>> lying = table.read(names.dead(app), selection);
-                lying.orElse(List.of()).forEach(each -> lines.add(new DeadLetterList.Line(app, each.entry())));
-            }
-        } finally {
-            progress.clear();
-        }
-        return lines.stream()
-                .sorted(DeadLetterList.BY_AGE)
-                .limit(selection.limit())
-                .toList();
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Makes the records that send a message of one app again. */
+/** Makes the records that send messages of one app again. */
 final class Deliveries {
     private final RecordCodec codec;
     private final String appId;
@@ -22,7 +22,7 @@ final class Deliveries {
         this.replayTopic = replayTopic;
     }
 
-    /** One for each address; empty: it is no message of this app, which is counted. */
+    /** Makes one record for each address; empty: the record is no message of this app, which is counted. */
     List<ProducerRecord<byte[], byte[]>> of(
             ConsumerRecord<byte[], byte[]> record, Route route, List<String> addresses, ReplayReport report) {
         Optional<RelayMessage> message = message(record);
@@ -36,7 +36,7 @@ final class Deliveries {
                 .toList();
     }
 
-    /** Empty: it is no message of this app. */
+    /** Empty: the record is no message of this app. */
     Optional<RelayMessage> message(ConsumerRecord<byte[], byte[]> record) {
         return codec.decode(record).match(new Decoded.Cases<Optional<RelayMessage>>() {
             @Override

@@ -3,12 +3,12 @@ package io.mqttrelay.dispatch.replay;
 import java.util.Optional;
 
 /**
- * How far a run through history has come in one partition: the metadata of its committed offset.
+ * The progress of a history replay in one partition: the metadata of its committed offset.
  *
  * @param run its id
- * @param end the offset behind the last one that it is about
+ * @param end the offset after the last one to replay
  * @param messages sent again so far
- * @param deliveries that these were
+ * @param deliveries of these messages
  * @param done whether the run has reached its end, in all partitions
  */
 record HistoryMark(String run, long end, long messages, long deliveries, boolean done) {
@@ -28,7 +28,7 @@ record HistoryMark(String run, long end, long messages, long deliveries, boolean
                 done ? DONE : OPEN);
     }
 
-    /** Empty: it is none that this version wrote. */
+    /** Empty: not written by this version. */
     static Optional<HistoryMark> of(String text) {
         String[] fields = text.split(" ", -1);
         if (fields.length != FIELDS || !fields[0].equals(VERSION)) {

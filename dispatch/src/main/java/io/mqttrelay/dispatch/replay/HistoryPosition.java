@@ -13,8 +13,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where a run through history stands, in every partition: the offsets of a group of its own, moved by the transactions
- * that send. A run that died is found by the text of its options; one that is done leaves nothing behind. One thread.
+ * The position of a history replay in every partition: offsets of its own group, committed in the transactions that
+ * send. An interrupted run is found by the text of its options; a completed one leaves nothing behind. One thread.
  */
 final class HistoryPosition {
     private static final int HASH_DIGITS = 16;
@@ -46,7 +46,7 @@ final class HistoryPosition {
         }
     }
 
-    /** At the beginning of these stretches. */
+    /** Makes a position at the beginning of these ranges. */
     static HistoryPosition begin(String run, Map<TopicPartition, Range> ranges) {
         HistoryPosition position = new HistoryPosition(run);
         ranges.forEach((partition, range) -> position.partitions.put(
@@ -54,7 +54,10 @@ final class HistoryPosition {
         return position;
     }
 
-    /** Where an earlier process has left it, by what its group has committed; empty: none has, or it was done. */
+    /**
+     * Finds the position of an earlier process in the committed offsets; empty: there is none, or its run was
+     * completed.
+     */
     static Optional<HistoryPosition> find(Map<TopicPartition, OffsetAndMetadata> committed) {
         Map<TopicPartition, Partition> found = new HashMap<>();
         committed.forEach((partition, offset) -> HistoryMark.of(offset.metadata())
@@ -69,14 +72,14 @@ final class HistoryPosition {
         });
     }
 
-    /** What is left to read. */
+    /** The ranges that are left to read. */
     Map<TopicPartition, Range> left() {
         Map<TopicPartition, Range> left = new HashMap<>();
         partitions.forEach((partition, each) -> left.put(partition, new Range(each.next, each.mark.end())));
         return left;
     }
 
-    /** Everything before {@code next} is dealt with. */
+    /** Notes that everything before {@code next} was sent or skipped. */
     void passed(TopicPartition partition, long next, int messages, int deliveries) {
         Partition passed = partitions.get(partition);
         if (passed != null) {
@@ -87,7 +90,7 @@ final class HistoryPosition {
         }
     }
 
-    /** To be committed with what was sent. */
+    /** The offsets to commit with the sent records. */
     Map<TopicPartition, OffsetAndMetadata> offsets(boolean done) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         partitions.forEach((partition, each) -> {

@@ -23,8 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a stretch of an app's messages again, delivered or not, to the addresses that the configuration has now. A run
- * that was interrupted is gone on with by the same options; one that is done, begins anew.
+ * Sends a range of an app's messages again, delivered or not, to the addresses that the configuration has now. The same
+ * options continue an interrupted run; a completed one starts again. One thread.
  */
 final class HistoryReplay implements ReplayRun {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -37,7 +37,7 @@ final class HistoryReplay implements ReplayRun {
     private final Deliveries deliveries;
     private final String replayTopic;
 
-    /** @param options as they were typed, by which an interrupted run is found */
+    /** @param options as they were typed: they identify an interrupted run */
     HistoryReplay(ReplayTools tools, AppRoutes routes, Selection selection, String options) {
         this.tools = tools;
         this.routes = routes;
@@ -57,7 +57,8 @@ final class HistoryReplay implements ReplayRun {
 
     @Override
     public void run(ReplayReport report, Prepared prepared) throws KafkaFailure, InterruptedException {
-        // the writer first: it ends what an earlier process left open, and only then its position is known
+        // the writer first: it ends a transaction that an earlier process left open; before that, the position is not
+        // known
         try (ReplayWriter writer = ReplayWriter.open(tools.clients(), replayTopic);
                 TopicReader reader = Readers.ofGroup(tools.clients(), group, tools.stop())) {
             HistoryPosition position = position(reader, report);
@@ -69,7 +70,10 @@ final class HistoryReplay implements ReplayRun {
         }
     }
 
-    /** For order's sake: it says already that the run is done, and Kafka forgets it by itself after a week. */
+    /**
+     * Deletes the run's group. This only tidies up: the group's offsets say already that the run is done, and Kafka
+     * forgets them after a week.
+     */
     private void forgetGroup() throws InterruptedException {
         try (Admin admin = tools.clients().admin("history")) {
             admin.deleteConsumerGroups(List.of(group)).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -86,7 +90,7 @@ final class HistoryReplay implements ReplayRun {
         return earlier.isPresent() ? earlier.get() : HistoryPosition.begin(report.run(), ranges(reader, whole));
     }
 
-    /** By the time at which Kafka got the messages. */
+    /** Finds the ranges by the times at which Kafka got the messages. */
     private Map<TopicPartition, Range> ranges(TopicReader reader, Map<TopicPartition, Range> whole)
             throws KafkaFailure {
         Map<TopicPartition, Long> begins = offsetsAt(reader, whole, selection.from());
@@ -104,7 +108,7 @@ final class HistoryReplay implements ReplayRun {
         return moment == null ? Map.of() : reader.offsetsAt(whole.keySet(), moment.toEpochMilli());
     }
 
-    /** Goes through the stretch, and sends what is selected, one transaction after another. */
+    /** Reads the ranges, and sends the selected messages, one transaction after another. */
     private final class Sender {
         private final HistoryPosition position;
         private final ReplayReport report;
@@ -124,7 +128,7 @@ final class HistoryReplay implements ReplayRun {
         }
 
         void send() throws KafkaFailure, InterruptedException {
-            write(false); // from here on, the same options mean this run
+            write(false); // from here on, the same options continue this run
             boolean whole = before >= selection.limit()
                     || reader.read(position.left(), this::tick, this::visit)
                     || report.selectedCount() + before >= selection.limit();
@@ -158,7 +162,7 @@ final class HistoryReplay implements ReplayRun {
             return report.selectedCount() + before < selection.limit();
         }
 
-        /** How many deliveries it becomes. */
+        /** Returns the number of deliveries of the message. */
         private int take(ConsumerRecord<byte[], byte[]> record, RelayMessage message) {
             AppRoutes.Destination destination = routes.of(message.clientId(), null);
             List<String> addresses = destination.addresses().stream()

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/** JSON for programs: one object, in one line. */
+/** Writes JSON for programs: one object, in one line. */
 final class JsonLines {
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.replay;
 
+import io.mqttrelay.common.kafka.KafkaClients;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -8,15 +9,29 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Kafka did not do what a command needs; the message is one line for people, with what to do. */
+/** A failure of Kafka that ends a command; the message is one line for people, with a remedy. */
 final class KafkaFailure extends Exception {
     private static final long serialVersionUID = 1;
 
-    static final String NO_ANSWER = "Kafka does not answer: check kafka.bootstrap_servers, and that its advertised"
-            + " listeners can be reached from here";
+    static final String NO_ANSWER = "Kafka does not answer any more";
 
     KafkaFailure(String message) {
         super(message, null, false, false);
+    }
+
+    /** Fails within 5 s if Kafka does not answer, with the addresses that were tried and the cause. */
+    static void unlessReached(KafkaClients clients) throws KafkaFailure, InterruptedException {
+        String problem = clients.reach().problem(clients);
+        if (problem != null) {
+            throw new KafkaFailure(problem);
+        }
+    }
+
+    /** Adds addresses and cause, if Kafka has stopped answering. */
+    KafkaFailure explained(KafkaClients clients) {
+        return NO_ANSWER.equals(getMessage())
+                ? new KafkaFailure(clients.reach().whyNot(new TimeoutException(NO_ANSWER)))
+                : this;
     }
 
     static KafkaFailure of(KafkaException failure) {

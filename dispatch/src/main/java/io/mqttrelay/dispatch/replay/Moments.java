@@ -10,9 +10,9 @@ import java.time.ZoneId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code --from} and {@code --to}: a point in time as people write it. */
+/** Parses {@code --from} and {@code --to}: a time as people write it. */
 final class Moments {
-    /** What is understood, for errors and help. */
+    /** The accepted forms, for errors and help. */
     static final String FORMS = "2026-11-22T10:00:00Z, 2026-11-22T10:00 or 2026-11-22 (in this computer's time zone),"
             + " or 24h for that long ago (units: s, m, h, d)";
 
@@ -24,13 +24,13 @@ final class Moments {
     private final Instant now;
     private final ZoneId zone;
 
-    /** @param zone of what does not say its own */
+    /** @param zone for texts without a zone */
     Moments(Instant now, ZoneId zone) {
         this.now = now;
         this.zone = zone;
     }
 
-    /** Null: it is none of the {@link #FORMS}. */
+    /** Null: the text has none of the {@link #FORMS}. */
     @Nullable
     Instant read(String typed) {
         String text = typed.strip();

@@ -1,115 +1,76 @@
 package io.mqttrelay.dispatch.replay;
 
 import io.mqttrelay.dispatch.replay.DeadLetterReplay.Planned;
-import io.mqttrelay.dispatch.replay.DeadLetterTable.Lying;
-import io.mqttrelay.dispatch.replay.TopicReader.Range;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
- * Moves dead letters into the replay topic: one transaction appends the deliveries and removes their entries, so that an
+ * Moves dead letters into the replay topic: one transaction appends the deliveries and removes their entries. So an
  * entry is in one of the two places, whenever the process dies. Holds the payloads of one transaction. One thread.
  */
 final class Mover {
     private static final long LARGEST_STEP_BYTES = 4L * 1024 * 1024;
 
     private final ReplayTools tools;
-    private final TopicReader reader;
     private final ReplayWriter writer;
     private final ReplayReport report;
     private final Deliveries deliveries;
 
-    private record Place(TopicPartition partition, long offset) {}
+    // of the current transaction
+    private final List<List<ProducerRecord<byte[], byte[]>>> gathered = new ArrayList<>();
+    private long gatheredBytes;
+    private int gatheredDeliveries;
 
-    Mover(ReplayTools tools, TopicReader reader, ReplayWriter writer, ReplayReport report, Deliveries deliveries) {
+    Mover(ReplayTools tools, ReplayWriter writer, ReplayReport report, Deliveries deliveries) {
         this.tools = tools;
-        this.reader = reader;
         this.writer = writer;
         this.report = report;
         this.deliveries = deliveries;
     }
 
-    /** Moves them all, in this order, unless the end is asked for. */
-    void move(List<Planned> planned) throws KafkaFailure, InterruptedException {
-        int moved = 0;
-        while (moved < planned.size()) {
-            List<Planned> step = step(planned, moved);
-            Map<Place, ConsumerRecord<byte[], byte[]>> records = new HashMap<>();
-            if (!fetch(step, records)) {
+    /** Moves all entries, in this order, unless the user asks for the end. */
+    void move(Planned planned) throws KafkaFailure, InterruptedException {
+        for (int i = 0; i < planned.entries().length; i++) {
+            if (tools.stop().isRequested()) {
                 return;
             }
-            tools.pace()
-                    .sent(write(step.stream()
-                            .map(each -> moved(each, records))
-                            .filter(each -> !each.isEmpty())
-                            .toList()));
-            moved += step.size();
-            tools.progress().at("sending", moved, planned.size());
+            gather(planned, planned.entries()[i]);
+            if (gatheredDeliveries >= tools.pace().step() || gatheredBytes >= LARGEST_STEP_BYTES) {
+                send();
+                tools.progress().at("sending", i + 1L, planned.entries().length);
+            }
         }
+        send();
         report.complete();
     }
 
-    private List<Planned> step(List<Planned> planned, int from) {
-        int to = from;
-        long bytes = 0;
-        int deliveries = 0;
-        while (to < planned.size()
-                && (to == from || (deliveries < tools.pace().step() && bytes < LARGEST_STEP_BYTES))) {
-            bytes += planned.get(to).lying().entry().payloadSize();
-            deliveries += planned.get(to).addresses().size();
-            to++;
+    private void gather(Planned planned, int entry) throws KafkaFailure {
+        ConsumerRecord<byte[], byte[]> record = planned.table().record(entry);
+        AppRoutes.Destination destination = planned.destination(entry);
+        List<ProducerRecord<byte[], byte[]>> moved = new ArrayList<>(
+                deliveries.of(record, destination.route().orElseThrow(), destination.addresses(), report));
+        if (moved.isEmpty()) {
+            return; // it cannot be sent, which is counted
         }
-        return planned.subList(from, to);
+        gatheredDeliveries += moved.size();
+        gatheredBytes += (long) record.serializedValueSize() * moved.size();
+        // in the partition of the entry, even if its key would go to another now
+        moved.add(new ProducerRecord<>(record.topic(), record.partition(), record.key(), null));
+        gathered.add(moved);
     }
 
-    /** Reads the entries again, this time with their payloads; false: the end was asked for. */
-    private boolean fetch(List<Planned> step, Map<Place, ConsumerRecord<byte[], byte[]>> records)
-            throws KafkaFailure, InterruptedException {
-        Map<Place, Planned> wanted = new HashMap<>();
-        Map<TopicPartition, Range> ranges = new HashMap<>();
-        for (Planned each : step) {
-            Lying lying = each.lying();
-            wanted.put(new Place(lying.partition(), lying.offset()), each);
-            Range only = new Range(lying.offset(), lying.offset() + 1);
-            ranges.merge(
-                    lying.partition(),
-                    only,
-                    (a, b) -> new Range(Math.min(a.from(), b.from()), Math.max(a.to(), b.to())));
-        }
-        return reader.read(ranges, TopicReader.Ticks.NONE, record -> {
-            Place place = new Place(new TopicPartition(record.topic(), record.partition()), record.offset());
-            if (wanted.containsKey(place)) {
-                records.put(place, record);
-            }
-            return true;
-        });
+    private void send() throws KafkaFailure, InterruptedException {
+        int sent = write(List.copyOf(gathered));
+        gathered.clear();
+        gatheredBytes = 0;
+        gatheredDeliveries = 0;
+        tools.pace().sent(sent);
     }
 
-    /** What one entry becomes; empty: it cannot be sent, which is counted. */
-    private List<ProducerRecord<byte[], byte[]>> moved(
-            Planned planned, Map<Place, ConsumerRecord<byte[], byte[]>> records) {
-        Lying lying = planned.lying();
-        ConsumerRecord<byte[], byte[]> record = records.get(new Place(lying.partition(), lying.offset()));
-        if (record == null) {
-            report.skipped(Skip.GONE);
-            return List.of();
-        }
-        List<ProducerRecord<byte[], byte[]>> moved =
-                new ArrayList<>(deliveries.of(record, planned.route(), planned.addresses(), report));
-        if (!moved.isEmpty()) {
-            // in the partition where it lies, wherever its key would go now
-            moved.add(new ProducerRecord<>(record.topic(), record.partition(), record.key(), null));
-        }
-        return moved;
-    }
-
-    /** Returns how many deliveries were sent. */
+    /** Returns the number of deliveries that were sent. */
     private int write(List<List<ProducerRecord<byte[], byte[]>>> entries) throws KafkaFailure {
         List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>();
         entries.forEach(all::addAll);

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.replay;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.AddressLabel;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.dispatch.replay.OpenTable.Label;
 import java.util.Collection;
@@ -13,35 +14,42 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The meters of open failures. Nothing is shown before it was counted once; then every configured address is, with 0 where
- * nothing is open. Published by one thread, read by any.
+ * The meters of open failures. No meter is shown before the first count; then every configured address has one, with 0
+ * if no failure is open. Published by one thread, read by any.
  */
 final class OpenFailureMeters {
-    private final MeterRegistry registry;
-    private final Set<Label> configured = new HashSet<>();
-    private final Map<Label, Count> counts = new HashMap<>();
-    private final AtomicLong incomplete = new AtomicLong();
-    private boolean published;
+    /** The app and address of a series. */
+    private record Shown(String appId, AddressLabel address) {}
 
     private record Count(AtomicLong value, Gauge gauge) {}
+
+    private final MeterRegistry registry;
+    private final Set<Shown> configured = new HashSet<>();
+    private final Map<Label, Shown> known = new HashMap<>();
+    private final Map<Shown, Count> counts = new HashMap<>();
+    private final AtomicLong incomplete = new AtomicLong();
+    private boolean published;
 
     OpenFailureMeters(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** These, and no others, are shown from the next {@link #publish} on. */
+    /** Sets the addresses that are shown from the next {@link #publish} on. */
     void configured(Collection<Route> routes) {
         configured.clear();
+        known.clear();
         for (Route route : routes) {
-            configured.add(
-                    new Label(route.appId(), "")); // those of no address, which must be seen to grow from none, too
+            // letters without an address, too: their first growth must be seen
+            configured.add(new Shown(route.appId(), AddressLabel.NONE));
             for (Address address : route.addresses()) {
-                configured.add(new Label(route.appId(), address.origin()));
+                Shown shown = new Shown(route.appId(), address.label());
+                configured.add(shown);
+                known.put(new Label(route.appId(), route.name(), address.id()), shown);
             }
         }
     }
 
-    /** @param counted the apps that the table speaks of: what is configured of others is not shown before it does */
+    /** @param counted the apps in the table: addresses of other apps are not shown yet */
     void publish(OpenTable table, Set<String> counted) {
         if (!published) {
             published = true;
@@ -49,24 +57,39 @@ final class OpenFailureMeters {
                     .description("1: so many are open that relay_dispatch_dead_letters is a lower bound")
                     .register(registry);
         }
-        Map<Label, Long> open = table.counts();
-        configured.stream().filter(label -> counted.contains(label.appId())).forEach(this::count);
+        Map<Shown, Long> open = new HashMap<>();
+        table.counts().forEach((label, count) -> open.merge(shown(label), count, Long::sum));
+        configured.stream().filter(shown -> counted.contains(shown.appId())).forEach(this::count);
         open.keySet().forEach(this::count);
         counts.entrySet()
                 .removeIf(each -> !configured.contains(each.getKey())
                         && !open.containsKey(each.getKey())
                         && registry.remove(each.getValue().gauge()) != null);
-        counts.forEach((label, count) -> count.value().set(open.getOrDefault(label, 0L)));
+        counts.forEach((shown, count) -> count.value().set(open.getOrDefault(shown, 0L)));
         incomplete.set(table.isComplete() ? 0 : 1);
     }
 
-    private void count(Label label) {
-        counts.computeIfAbsent(label, added -> {
+    /** For a route or an address that left the configuration, only scheme, host and port are shown. */
+    private Shown shown(Label label) {
+        Shown shown = known.get(label);
+        return shown != null
+                ? shown
+                : new Shown(label.appId(), new AddressLabel("", AddressFilter.origin(label.address())));
+    }
+
+    private void count(Shown shown) {
+        counts.computeIfAbsent(shown, added -> {
             AtomicLong value = new AtomicLong();
             Gauge gauge = Gauge.builder("relay.dispatch.dead.letters", value, AtomicLong::get)
                     .description("Dead letters that are open; every dispatcher reports the same number: take the"
                             + " maximum, not the sum")
-                    .tags("app_id", added.appId(), "address", added.address())
+                    .tags(
+                            "app_id",
+                            added.appId(),
+                            "client_id",
+                            added.address().clientId(),
+                            "address",
+                            added.address().address())
                     .register(registry);
             return new Count(value, gauge);
         });

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.replay;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
 import io.mqttrelay.common.topic.TopicNames;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -29,32 +31,36 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the open failures of the configured apps: reads their dead topics from the beginning, slowly, and follows them. It
- * begins anew when retention has deleted something, which says so to nobody, and when topics or partitions are new.
+ * Counts the open failures of the configured apps: reads their dead topics from the beginning, slowly, and follows
+ * them. It starts again when retention has deleted records, which leave no tombstone, and when topics or partitions are
+ * new.
  */
 @CalledOn("dispatch-open-failures")
 public final class OpenFailures implements Role {
     private static final Logger log = LogManager.getLogger(OpenFailures.class);
 
-    /** What one fetch brings at most, but for a dead letter that is larger by itself. */
+    /** Largest fetch response, unless one dead letter is larger. */
     public static final int FETCH_BYTES = 256 * 1024;
 
-    /** One request in this time to each broker that has nothing new. */
+    /** Interval of requests to each broker that has nothing new. */
     public static final Duration IDLE = Duration.ofSeconds(5);
 
-    /** Entries of all apps that are told apart; about 12 MB. */
+    /** Most entries of all apps that are counted exactly; about 12 MB. */
     static final int BOUND = 200_000;
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration QUESTION = Duration.ofSeconds(2);
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
     private static final Duration UNTIL_THERE = Duration.ofSeconds(2);
-    /** Topics of apps that came with the configuration are made meanwhile. */
+    /** Time to make the topics of apps that are new in the configuration. */
     private static final Duration UNTIL_NEW = Duration.ofSeconds(5);
+
+    /** A single request that times out is not logged. */
+    private static final int TOLD_FROM = 2;
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
-    /** Between two fetches of what lies there at the start: live traffic goes first. */
+    /** Pause between two fetches of the existing letters at the start: live traffic goes first. */
     private static final long BREATH_MILLIS = 10;
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -62,28 +68,33 @@ public final class OpenFailures implements Role {
     private final Map<String, String> apps = new LinkedHashMap<>();
     private final AtomicReference<@Nullable Collection<Route>> changed = new AtomicReference<>();
     private final OpenFailureMeters meters;
+    private final BooleanSupplier kafkaAnswers;
     private final LongSupplier nanoTime;
     private final int bound;
 
-    // from one beginning to the next
+    // from one start of the count to the next
     private @Nullable Consumer<byte[], byte[]> consumer;
     private OpenTable table;
     private Map<TopicPartition, Long> begins = Map.of();
-    /** The apps that the table speaks of. */
+    /** The apps in the table. */
     private Set<String> counted = new HashSet<>();
 
     private Map<TopicPartition, Long> ahead = new HashMap<>();
     private long nextLook;
-    private boolean failed;
+    private int failures;
 
-    /** @param consumers without a group, each one becomes this role's own */
+    /**
+     * @param consumers without a group, owned by this role
+     * @param kafkaAnswers while it is false, no request is made
+     */
     public OpenFailures(
             Supplier<Consumer<byte[], byte[]>> consumers,
             Collection<Route> routes,
             TopicNames names,
             MeterRegistry registry,
+            BooleanSupplier kafkaAnswers,
             LongSupplier nanoTime) {
-        this(consumers, routes, names, registry, nanoTime, BOUND);
+        this(consumers, routes, names, registry, kafkaAnswers, nanoTime, BOUND);
     }
 
     OpenFailures(
@@ -91,9 +102,11 @@ public final class OpenFailures implements Role {
             Collection<Route> routes,
             TopicNames names,
             MeterRegistry registry,
+            BooleanSupplier kafkaAnswers,
             LongSupplier nanoTime,
             int bound) {
         this.consumers = consumers;
+        this.kafkaAnswers = kafkaAnswers;
         this.names = names;
         this.meters = new OpenFailureMeters(registry);
         this.nanoTime = nanoTime;
@@ -103,7 +116,7 @@ public final class OpenFailures implements Role {
         become(routes);
     }
 
-    /** Counts those of the apps of these routes from now on. Any thread. */
+    /** Replaces the routes whose apps are counted. Any thread. */
     public void routes(Collection<Route> routes) {
         changed.set(List.copyOf(routes));
     }
@@ -111,7 +124,7 @@ public final class OpenFailures implements Role {
     private void become(Collection<Route> routes) {
         meters.configured(routes);
         apps.clear();
-        routes.forEach(route -> apps.put(names.dead(route.appId()), route.appId())); // switched off or not
+        routes.forEach(route -> apps.put(names.dead(route.appId()), route.appId())); // enabled or not
     }
 
     @Override
@@ -120,9 +133,13 @@ public final class OpenFailures implements Role {
         if (routes != null) {
             become(routes);
             if (!begins.isEmpty() && ahead.isEmpty()) {
-                meters.publish(table, counted); // else it is when all is read
+                meters.publish(table, counted); // otherwise published when all is read
             }
             later(UNTIL_NEW);
+        }
+        if (!kafkaAnswers.getAsBoolean()) {
+            Thread.sleep(POLL.toMillis());
+            return;
         }
         try {
             if (nextLook - nanoTime.getAsLong() <= 0) {
@@ -155,10 +172,10 @@ public final class OpenFailures implements Role {
         }
         boolean all = partitions.stream().map(TopicPartition::topic).distinct().count() == apps.size();
         later(all ? LOOK_AGAIN : UNTIL_THERE);
-        if (failed) {
-            failed = false;
+        if (failures >= TOLD_FROM) {
             log.info("dead letters are counted again");
         }
+        failures = 0;
     }
 
     private List<TopicPartition> partitions() {
@@ -189,7 +206,8 @@ public final class OpenFailures implements Role {
                         apps.getOrDefault(record.topic(), ""),
                         record.partition(),
                         record.key(),
-                        record.value() != null);
+                        record.value() != null,
+                        record.value() == null ? "" : RecordCodec.clientIdOfDead(record));
             }
         }
         boolean wasBehind = !ahead.isEmpty();
@@ -202,10 +220,10 @@ public final class OpenFailures implements Role {
     }
 
     private void failed(KafkaException e) throws InterruptedException {
-        if (!failed) {
+        failures++;
+        if (failures == TOLD_FROM) {
             log.warn("dead letters cannot be counted now, and their metric stands still: {}", e.getMessage());
         }
-        failed = true;
         close();
         begins = Map.of();
         later(AFTER_FAILURE);

@@ -4,7 +4,7 @@ import io.mqttrelay.common.thread.StopRequest;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Keeps to so many deliveries a second, in steps that are small beside a second. One thread. */
+/** Limits deliveries per second, in steps that are short beside a second. One thread. */
 final class Pace {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final int LARGEST_STEP = 500;
@@ -15,7 +15,7 @@ final class Pace {
     private final LongSupplier nanoTime;
     private long next;
 
-    /** @param perSecond 0: as fast as it goes */
+    /** @param perSecond 0: no limit */
     Pace(long perSecond, StopRequest stop, LongSupplier nanoTime) {
         this.perSecond = perSecond;
         this.stop = stop;
@@ -23,18 +23,18 @@ final class Pace {
         this.next = nanoTime.getAsLong();
     }
 
-    /** How many to send at once. */
+    /** Deliveries of one step. */
     int step() {
         return perSecond == 0 ? LARGEST_STEP : (int) Math.max(1, Math.min(LARGEST_STEP, perSecond / STEPS_A_SECOND));
     }
 
-    /** Waits until more may follow; not when the end is asked for. */
+    /** Waits until the next step may follow; ends early when the user asks for the end. */
     void sent(int count) throws InterruptedException {
         if (perSecond == 0) {
             return;
         }
         long now = nanoTime.getAsLong();
-        // a step that took longer than its share is not made up for
+        // a late step is not made up for
         next = Math.max(next, now - SECOND_NANOS / STEPS_A_SECOND) + count * SECOND_NANOS / perSecond;
         if (next - now > 0) {
             stop.pause(Duration.ofNanos(next - now));

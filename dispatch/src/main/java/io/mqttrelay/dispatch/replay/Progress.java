@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.replay;
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
 
-/** How far a long command has come, on a terminal; silent elsewhere. One thread. */
+/** Shows the progress of a long command on a terminal; silent elsewhere. One thread. */
 final class Progress {
     private static final long EVERY_NANOS = 100_000_000;
     private static final int BAR = 30;
@@ -24,7 +24,7 @@ final class Progress {
         this.lastShown = nanoTime.getAsLong() - EVERY_NANOS;
     }
 
-    /** Shows it, but not more often than an eye can follow. */
+    /** Shows the progress, at most ten times a second. */
     void at(String what, long done, long total) {
         long now = nanoTime.getAsLong();
         if (columns == 0 || now - lastShown < EVERY_NANOS) {
@@ -37,7 +37,7 @@ final class Progress {
         show(what + " " + bar + percent + "% " + done + "/" + total);
     }
 
-    /** Takes it off the terminal, before something else is printed. */
+    /** Removes the line from the terminal, before other text is printed. */
     void clear() {
         if (shownWidth > 0) {
             show("");

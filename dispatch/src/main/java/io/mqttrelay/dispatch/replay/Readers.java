@@ -11,7 +11,7 @@ import org.apache.kafka.common.KafkaException;
 final class Readers {
     private static final int FETCH_BYTES = 1024 * 1024;
 
-    /** Short: who reads a few records here and a few there must not wait for what is behind them. */
+    /** Short: a reader of a few records must not wait for a full fetch. */
     private static final Duration IDLE = Duration.ofMillis(20);
 
     private Readers() {}
@@ -20,7 +20,7 @@ final class Readers {
         return made(() -> new TopicReader(clients.reader("reader", FETCH_BYTES, IDLE), stop));
     }
 
-    /** One that also knows the positions of a group; it does not become a member. */
+    /** Makes a reader that also knows the offsets of a group; it does not become a member. */
     static TopicReader ofGroup(KafkaClients clients, String group, StopRequest stop) throws KafkaFailure {
         return made(() -> new TopicReader(clients.consumer("reader", group, OffsetReset.EARLIEST), stop));
     }

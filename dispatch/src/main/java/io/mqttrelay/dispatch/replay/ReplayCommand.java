@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code relay replay}. */
+/** The command {@code relay replay}. */
 @Command(
         name = "replay",
         description =
@@ -84,7 +85,7 @@ public final class ReplayCommand implements Callable<Integer> {
         this(StopRequest::onSignals);
     }
 
-    /** One that is asked to end in another way: for programs in one process. */
+    /** Makes a command with other stop requests: for programs in one process. */
     public ReplayCommand(Supplier<StopRequest> stops) {
         this.stops = stops;
     }
@@ -102,14 +103,30 @@ public final class ReplayCommand implements Callable<Integer> {
         Selection selection = selected.selection(loaded.config(), new Moments(Instant.now(), ZoneId.systemDefault()));
 
         ReplayTools tools = tools(loaded.config(), line.getErr());
+        KafkaFailure.unlessReached(tools.clients());
+        tellOfDispatchers(tools.clients(), loaded.config(), line.getErr());
         AppRoutes routes = new AppRoutes(loaded.config(), appId);
         ReplayRun run = from == ReplaySource.MESSAGES
                 ? new HistoryReplay(tools, routes, selection, selected.typed())
                 : new DeadLetterReplay(tools, routes, selection);
         String id = new RelayIds(Clock.systemUTC(), new SecureRandom().nextLong()).next();
         ReplayReport report = new ReplayReport(appId, from, dryRun, id);
-        carryOut(run, report, tools, loaded.config().kafka(), line.getOut());
+        try {
+            carryOut(run, report, tools, loaded.config().kafka(), line.getOut());
+        } catch (KafkaFailure e) {
+            throw e.explained(tools.clients());
+        }
         return report.isComplete() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private static void tellOfDispatchers(KafkaClients clients, RelayConfig config, PrintWriter err)
+            throws InterruptedException {
+        String group = config.dispatch().groupId();
+        if (Dispatchers.running(clients, group).equals(OptionalInt.of(0))) {
+            err.println("warning: no relay dispatch is running (group " + Printable.escape(group)
+                    + " has no member): what is sent again waits in Kafka until one is started");
+            err.flush();
+        }
     }
 
     private ReplaySource checkedSource() throws UsageException {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a run of {@code relay replay} is about, and how far it has come. One thread. */
+/** The subject and the progress of a run of {@code relay replay}. One thread. */
 final class ReplayReport {
     private final String appId;
     private final ReplaySource source;
@@ -34,7 +34,7 @@ final class ReplayReport {
         skipped.merge(skip, 1, Integer::sum);
     }
 
-    /** One delivery that is, or would be, sent; {@code reason} why it failed, empty where it did not. */
+    /** Counts one delivery that is, or would be, sent; {@code reason} of its failure, empty if it did not fail. */
     void planned(String address, String reason) {
         planned++;
         deliveries
@@ -46,7 +46,7 @@ final class ReplayReport {
         sent += count;
     }
 
-    /** The run goes on with what an earlier process has left. */
+    /** Notes that the run continues one of an earlier process. */
     void continues(String earlierRun, long sentThen) {
         run = earlierRun;
         sentBefore = sentThen;
@@ -100,7 +100,7 @@ final class ReplayReport {
         return skipped;
     }
 
-    /** One object, in one line. */
+    /** Returns one JSON object, in one line. */
     String json() {
         @Nullable String shownRun = dryRun ? null : run;
         return JsonLines.object(json -> {

@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.replay;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where {@code relay replay} takes from what it sends again. */
+/** The records that {@code relay replay} sends again. */
 enum ReplaySource {
     DEAD_LETTERS("dead-letters"),
     MESSAGES("messages");
@@ -13,7 +13,7 @@ enum ReplaySource {
         this.text = text;
     }
 
-    /** As it is typed. */
+    /** The text as it is typed. */
     String text() {
         return text;
     }

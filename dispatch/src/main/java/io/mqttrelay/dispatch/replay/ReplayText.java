@@ -4,11 +4,11 @@ import io.mqttrelay.common.text.Printable;
 import java.io.PrintWriter;
 import java.util.Map;
 
-/** What {@code relay replay} says to people. */
+/** The output of {@code relay replay} for people. */
 final class ReplayText {
     private ReplayText() {}
 
-    /** Before anything is sent, or instead of it. */
+    /** Prints the plan, before anything is sent, or instead of it. */
     static void plan(ReplayReport report, PrintWriter out) {
         String what = report.source() == ReplaySource.MESSAGES ? "message" : "dead letter";
         out.println(
@@ -29,7 +29,7 @@ final class ReplayText {
         return withoutReason == null ? DeadLetterList.counted(reasons) : withoutReason.toString();
     }
 
-    /** What is not sent, and why. */
+    /** Prints the entries that are not sent, and the reasons. */
     private static void skips(ReplayReport report, PrintWriter out) {
         long count =
                 report.skips().values().stream().mapToLong(Integer::longValue).sum();
@@ -40,7 +40,7 @@ final class ReplayText {
         }
     }
 
-    /** How it ended. */
+    /** Prints the result. */
     static void end(ReplayReport report, PrintWriter out) {
         skips(report, out);
         if (report.dryRun()) {

@@ -5,6 +5,6 @@ import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.thread.StopRequest;
 import io.mqttrelay.common.topic.TopicNames;
 
-/** What every run of {@code relay replay} works with, whatever its source. */
+/** The tools of every run of {@code relay replay}, for any source. */
 record ReplayTools(
         KafkaClients clients, TopicNames names, RecordCodec codec, StopRequest stop, Progress progress, Pace pace) {}

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Writes in transactions, one replay of an app at a time: the next one that is opened ends the one before. One thread. */
+/** Writes in transactions, one replay of an app at a time: opening a writer ends the one before. One thread. */
 final class ReplayWriter implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
@@ -22,7 +22,7 @@ final class ReplayWriter implements AutoCloseable {
         this.producer = producer;
     }
 
-    /** Opens it; what an earlier process left half written is undone, and what it had finished is to be seen. */
+    /** Opens a writer. An unfinished transaction of an earlier process is aborted, and a finished one is completed. */
     static ReplayWriter open(KafkaClients clients, String transactionalId) throws KafkaFailure {
         try {
             Producer<byte[], byte[]> producer = clients.transactionalProducer("writer", transactionalId);
@@ -42,19 +42,19 @@ final class ReplayWriter implements AutoCloseable {
     /** Records that become visible together. */
     record Step(List<ProducerRecord<byte[], byte[]>> records, Optional<Positions> positions) {}
 
-    /** Positions of a group, moved with the records. */
+    /** Offsets of a group, committed with the records. */
     record Positions(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {}
 
     /**
-     * Writes all of it or nothing.
+     * Writes all records or none.
      *
-     * @return false: nothing, because a record is larger than its topic takes
+     * @return false: none, because a record is larger than its topic takes
      */
     boolean write(Step step) throws KafkaFailure {
         try {
             producer.beginTransaction();
             for (ProducerRecord<byte[], byte[]> record : step.records()) {
-                var unused = producer.send(record); // the commit fails where one of them does
+                var unused = producer.send(record); // the commit fails if one of them fails
             }
             step.positions().ifPresent(moved -> producer.sendOffsetsToTransaction(moved.offsets(), moved.group()));
             producer.commitTransaction();

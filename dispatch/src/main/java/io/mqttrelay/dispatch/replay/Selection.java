@@ -8,11 +8,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters, or messages, are meant; null: any.
+ * Selects dead letters or messages; null: any.
  *
- * @param from when it became a dead letter, or arrived; included
+ * @param from time of death, or of arrival; included
  * @param to excluded
- * @param limit so many at most, the oldest first
+ * @param limit largest number, the oldest first
  */
 record Selection(
         @Nullable AddressFilter address,
@@ -31,7 +31,7 @@ record Selection(
                 && isWithin(entry.deadAt());
     }
 
-    /** Whether a message of history is meant; its addresses are asked for one by one. */
+    /** Whether a message of history is selected; its addresses are checked one by one. */
     boolean takes(RelayMessage message, long arrivedAt) {
         return (topic == null || topic.matches(message.topic()))
                 && (id == null || id.equals(message.id()))

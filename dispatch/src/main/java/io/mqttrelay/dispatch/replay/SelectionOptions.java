@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options that select, the same for listing and for sending again: what is listed is what would be sent. */
+/** The options that select, the same for the list and for the replay: the list shows the entries that would be sent. */
 final class SelectionOptions {
     @Option(
             names = "--address",
@@ -78,7 +78,9 @@ final class SelectionOptions {
         return reason != null;
     }
 
-    /** The options as they were typed: the same text is the same selection, whatever {@code 24h} means by now. */
+    /**
+     * The options as they were typed: the same text is the same selection, although {@code 24h} is another time later.
+     */
     String typed() {
         return String.join("\n", List.of(text(address), text(topic), text(id), text(from), text(to), text(limit)));
     }
@@ -91,11 +93,20 @@ final class SelectionOptions {
         if (address == null) {
             return null;
         }
-        List<String> known = config.routes().stream()
+        List<Address> known = config.routes().stream()
                 .flatMap(route -> route.addresses().stream())
-                .map(Address::id)
                 .toList();
-        AddressFilter filter = AddressFilter.of(address, known);
+        String typed = AddressFilter.withoutLogin(address.strip());
+        // a URL with a secret path is not its id; in the form that validate shows, it may match several
+        List<String> meant = known.stream()
+                .filter(each ->
+                        each.url().toString().equals(typed) || each.display().equals(typed))
+                .map(Address::id)
+                .distinct()
+                .toList();
+        AddressFilter filter = AddressFilter.of(
+                meant.size() == 1 ? meant.get(0) : address,
+                known.stream().map(Address::id).toList());
         if (filter == null) {
             throw wrong("--address must be a URL, as in http://host:8000/path");
         }

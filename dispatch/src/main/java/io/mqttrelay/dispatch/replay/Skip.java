@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.replay;
 
 import java.util.Locale;
 
-/** Why something that is selected is not sent again. */
+/** Why a selected entry is not sent again. */
 enum Skip {
     TOO_LARGE("only the first 64 KB of it were kept"),
     UNDECODABLE("it is not a record that ingest writes, so nobody knows whom it is for"),
@@ -10,8 +10,7 @@ enum Skip {
     NO_ADDRESS("its route no longer has this address"),
     DISABLED("its route is switched off (enabled: false)"),
     EXCLUDED("excludeTopics keeps it from delivery"),
-    DOES_NOT_FIT("the replay topic takes no record of its size: raise that topic's max.message.bytes"),
-    GONE("it changed while this command ran: look at it again");
+    DOES_NOT_FIT("the replay topic takes no record of its size: raise that topic's max.message.bytes");
 
     private final String because;
 

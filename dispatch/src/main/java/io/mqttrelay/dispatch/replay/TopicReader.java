@@ -18,18 +18,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads stretches of a topic from beginning to end, without a group: looking changes nothing. One thread. */
+/** Reads ranges of a topic from beginning to end, without joining a group: reading changes nothing. One thread. */
 final class TopicReader implements AutoCloseable {
-    /** How long Kafka may be silent before it is called away. */
+    /** Kafka counts as away after this silence. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration POLL = Duration.ofMillis(200);
 
     /**
-     * A stretch of a partition.
+     * A range of a partition.
      *
      * @param from the first offset
-     * @param to the offset behind the last
+     * @param to the offset after the last
      */
     record Range(long from, long to) {
         boolean isEmpty() {
@@ -41,29 +41,29 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** Told how much of all records is read. */
+    /** Notified of the number of records read. */
     interface Ticks {
         Ticks NONE = (done, total) -> {};
 
         void at(long done, long total);
     }
 
-    /** Takes what is read, each partition in its order. */
+    /** Takes the records, each partition in its order. */
     interface Visitor {
-        /** Returns false: it wants no more. */
+        /** Takes a record; returns false to end the reading. */
         boolean visit(ConsumerRecord<byte[], byte[]> record) throws KafkaFailure, InterruptedException;
     }
 
     private final Consumer<byte[], byte[]> consumer;
     private final StopRequest stop;
 
-    /** @param consumer becomes the reader's own */
+    /** @param consumer owned by the reader from now on */
     TopicReader(Consumer<byte[], byte[]> consumer, StopRequest stop) {
         this.consumer = consumer;
         this.stop = stop;
     }
 
-    /** All that is committed in the topic now; empty: there is no such topic. */
+    /** The ranges of all committed records in the topic now; empty: there is no such topic. */
     Map<TopicPartition, Range> whole(String topic) throws KafkaFailure {
         try {
             List<TopicPartition> partitions = partitions(topic);
@@ -87,13 +87,13 @@ final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * The first offset of each of these partitions whose record was written at that time or later, where there is one.
+     * The first offset of each partition whose record was written at that time or later, if there is one.
      *
      * @param epochMillis by the records' timestamps
      */
     Map<TopicPartition, Long> offsetsAt(Iterable<TopicPartition> partitions, long epochMillis) throws KafkaFailure {
         Map<TopicPartition, Long> times = new HashMap<>();
-        long asked = Math.max(0, epochMillis); // the client refuses what lies before 1970
+        long asked = Math.max(0, epochMillis); // the client refuses times before 1970
         partitions.forEach(partition -> times.put(partition, asked));
         try {
             Map<TopicPartition, Long> offsets = new HashMap<>();
@@ -110,7 +110,7 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** What the reader's group has committed of these partitions, after any transaction that is about to end. */
+    /** The offsets that the reader's group has committed, after any transaction that is about to end. */
     Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) throws KafkaFailure {
         try {
             Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
@@ -126,15 +126,15 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** The reader's group, for who moves its positions. */
+    /** The reader's group, for a writer that commits its offsets. */
     ConsumerGroupMetadata group() {
         return consumer.groupMetadata();
     }
 
     /**
-     * Reads the stretches, all partitions at once.
+     * Reads the ranges, all partitions at once.
      *
-     * @return false: the end was asked for before it was reached, by the visitor or from outside
+     * @return false: the visitor or the user has asked for the end before it was reached
      */
     boolean read(Map<TopicPartition, Range> ranges, Ticks ticks, Visitor visitor)
             throws KafkaFailure, InterruptedException {
@@ -142,7 +142,7 @@ final class TopicReader implements AutoCloseable {
         open.values().removeIf(Range::isEmpty);
         try {
             consumer.assign(open.keySet());
-            consumer.resume(open.keySet()); // one that an earlier stretch has paused stays so
+            consumer.resume(open.keySet()); // a partition that an earlier range has paused stays paused
             open.forEach((partition, range) -> consumer.seek(partition, range.from()));
             return readOn(open, ticks, visitor);
         } catch (KafkaException e) {
@@ -186,7 +186,7 @@ final class TopicReader implements AutoCloseable {
         return true;
     }
 
-    /** Closes what is read to its end, and counts what is left of the others. */
+    /** Closes the ranges that are read completely, and counts the rest of the others. */
     private long left(Map<TopicPartition, Range> open) {
         long left = 0;
         List<TopicPartition> done = new ArrayList<>();

@@ -1,9 +1,9 @@
 /**
- * Dead letters listed, selected and sent again, and history with them: {@code relay dead-letters}, {@code relay replay},
- * and the meter of what is open. Reads whole topics without a group, so that looking changes nothing; writes in
- * transactions, so that an entry is in one place at any time. What it appends to an app's replay topic, dispatch delivers.
+ * Lists, selects and replays dead letters, and replays history: {@code relay dead-letters}, {@code relay replay}, and
+ * the meter of open failures. Reads whole topics without joining a group, so that reading changes nothing. Writes in
+ * transactions, so that an entry is in one place at any time. Dispatchers deliver the records of an app's replay topic.
  *
- * <p>Threads: a command runs on its process' main thread. In a dispatcher, {@code dispatch-open-failures} owns the
+ * <p>Threads: a command runs on its process's main thread. In a dispatcher, {@code dispatch-open-failures} owns the
  * consumer that counts.
  */
 @NullMarked

@@ -8,7 +8,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Tells an operator that an app's messages go to dead letters: the first at once, later ones summed up. */
+/** Logs that messages of an app go to dead letters: the first at once, later ones as a sum. Writer thread. */
 final class DeadLetterLog {
     private static final Logger log = LogManager.getLogger(DeadLetterLog.class);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);

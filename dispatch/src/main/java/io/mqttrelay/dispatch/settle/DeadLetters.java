@@ -4,13 +4,16 @@ import io.mqttrelay.common.admin.Readiness;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.common.topic.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -24,22 +27,35 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes dead letters, and never gives one up: what Kafka does not take is tried again until it does. An app whose dead
- * topic cannot be written waits by itself; the others go on. One thread, {@code dispatch-dead-letters}, owns the producer.
+ * Writes dead letters, and never gives one up: it retries until Kafka has stored it. An app whose dead topic cannot be
+ * written delays no other app. One thread, {@code dispatch-dead-letters}, owns the producer.
  */
 public final class DeadLetters implements Settlement.Store {
-    /** Makes an app's topics again, when somebody deleted them. Blocks for a bounded time. */
+    /** An app's topics in Kafka. */
     public interface Topics {
-        void ensure(String appId) throws InterruptedException;
+        /**
+         * Makes missing topics. Blocks for a bounded time.
+         *
+         * @return whether the dead topic exists
+         */
+        boolean ensure(String appId) throws InterruptedException;
     }
 
-    // process
+    /** Apps whose topics are checked in parallel; apps without trouble are checked at once. */
+    private static final int LOOKS = 4;
+
+    /** The longest wait for Kafka at the end of the process: the next dispatcher writes a letter that is not stored. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final RecordCodec codec;
     private final TopicNames names;
     private final Topics topics;
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Readiness readiness;
+    private final DeadLetterMeters meters;
+    private final GuardedExecutors executors;
     private final ScheduledThreadPoolExecutor writer;
+    private final ExecutorService looks;
     private final Shared shared = new Shared();
     private volatile @Nullable Thread thread;
 
@@ -47,26 +63,25 @@ public final class DeadLetters implements Settlement.Store {
     private final Map<String, AppDeadLetters> apps = new HashMap<>();
     private @Nullable Producer<byte[], byte[]> producer;
 
-    /**
-     * @param producers gives a new producer each time; the one before is closed
-     */
+    /** @param producers gives a new producer each time; the one before is closed */
     public DeadLetters(
             RecordCodec codec,
             TopicNames names,
             Topics topics,
             Supplier<Producer<byte[], byte[]>> producers,
-            Readiness readiness) {
+            Readiness readiness,
+            DeadLetterMeters meters,
+            GuardedExecutors executors) {
         this.codec = codec;
         this.names = names;
         this.topics = topics;
         this.producers = producers;
         this.readiness = readiness;
-        this.writer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread made = new Thread(task, "dispatch-dead-letters");
-            made.setDaemon(true);
-            thread = made;
-            return made;
-        });
+        this.meters = meters;
+        this.executors = executors;
+        this.looks = executors.pool("dispatch-dead-topics", LOOKS);
+        this.writer = executors.timer("dispatch-dead-letters");
+        writer.execute(() -> thread = Thread.currentThread());
         writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // the end waits for no retry
     }
 
@@ -79,7 +94,12 @@ public final class DeadLetters implements Settlement.Store {
             Runnable stored) {
         ProducerRecord<byte[], byte[]> entry = codec.encodeDead(record, letter, names.dead(appId));
         shared.run(() -> apps.computeIfAbsent(appId, app -> new AppDeadLetters(app, readiness, shared))
-                .write(new AppDeadLetters.Entry(entry, stored), letter, address));
+                .write(new DeadLetterEntry(entry, () -> isStored(appId, address, letter, stored)), letter, address));
+    }
+
+    private void isStored(String appId, @Nullable Address address, DeadLetter letter, Runnable stored) {
+        meters.stored(appId, address, letter.reason());
+        stored.run();
     }
 
     private final class Shared implements AppDeadLetters.Writer {
@@ -93,11 +113,16 @@ public final class DeadLetters implements Settlement.Store {
 
         @Override
         public void failed(Producer<byte[], byte[]> failed, Exception failure) {
-            // what an earlier producer left behind says nothing about this one
+            // a failure of an earlier producer tells nothing about this one
             if (failed == producer && !isAboutOneTopic(failure)) {
                 producer = null;
                 failed.close(Duration.ZERO);
             }
+        }
+
+        @Override
+        public void guarded(Runnable task) {
+            executors.guarded(task);
         }
 
         @Override
@@ -109,7 +134,7 @@ public final class DeadLetters implements Settlement.Store {
             try {
                 writer.execute(task);
             } catch (RejectedExecutionException e) {
-                return; // the process ends: what is not stored now is consumed again
+                return; // the process ends: records without a stored letter are consumed again
             }
         }
 
@@ -123,8 +148,24 @@ public final class DeadLetters implements Settlement.Store {
         }
 
         @Override
-        public void ensureTopics(String appId) throws InterruptedException {
-            topics.ensure(appId);
+        public void lookAtTopics(String appId, Consumer<Boolean> isThere) {
+            try {
+                looks.execute(() -> {
+                    boolean there = look(appId);
+                    run(() -> isThere.accept(there));
+                });
+            } catch (RejectedExecutionException e) {
+                return; // as above
+            }
+        }
+
+        private boolean look(String appId) {
+            try {
+                return topics.ensure(appId);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
     }
 
@@ -137,16 +178,18 @@ public final class DeadLetters implements Settlement.Store {
                 || failure instanceof InvalidRecordException;
     }
 
-    /** Waits until everything that was given is stored, but not longer than {@code limit}. */
+    /** Waits until all letters are stored, but not longer than {@code limit}, and a few seconds at most. */
     public void close(Duration limit) throws InterruptedException {
+        Duration wait = limit.compareTo(LAST_WORDS) < 0 ? limit : LAST_WORDS;
+        looks.shutdownNow();
         shared.run(() -> {
             if (producer != null) {
-                producer.close(limit);
+                producer.close(wait);
                 producer = null;
             }
         });
         writer.shutdown();
-        if (!writer.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!writer.awaitTermination(2 * wait.toMillis(), TimeUnit.MILLISECONDS)) {
             writer.shutdownNow();
         }
     }

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes outcomes durable. Any thread. */
 public final class Settlement {
-    /** Where dead letters go. */
+    /** Writes dead letters. */
     public interface Store {
         /**
-         * Writes one. Does not block.
+         * Writes one letter. Does not block.
          *
-         * @param address null: none is known
-         * @param stored run once, by any thread, when it cannot be lost any more; never if the process ends before
+         * @param address null: not known
+         * @param stored run once, by any thread, when the letter cannot be lost any more; never if the process ends
+         *     before
          */
         void write(
                 ConsumerRecord<byte[], byte[]> record,
@@ -37,8 +38,8 @@ public final class Settlement {
     /**
      * Makes an outcome durable.
      *
-     * @param record what was consumed
-     * @param address the callback it was for; null: none is known
+     * @param record the consumed record
+     * @param address the callback it was for; null: not known
      * @param durable run once, by any thread, when the outcome cannot be lost any more; perhaps never
      */
     public void settle(

@@ -1,6 +1,6 @@
 /**
- * Makes an {@link io.mqttrelay.dispatch.deliver.Outcome} durable: a delivered message is, a dead one is when Kafka has its
- * dead letter. Only then may its offset be completed.
+ * Makes an {@link io.mqttrelay.dispatch.deliver.Outcome} durable. A delivered message is durable at once, a dead one
+ * when Kafka has stored its dead letter. Only then may its offset be completed.
  *
  * <p>Threads: any may settle; dead letters are written by {@code dispatch-dead-letters}, which owns the producer.
  */

@@ -3,8 +3,18 @@ package io.mqttrelay.dispatch.sink;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What one attempt saw. */
+/** The result of one attempt. */
 public sealed interface SinkResult {
+    /** The possible cause of a failure that another attempt may cure. */
+    enum Cause {
+        /** The address: there was no answer, or the answer tells that the address does not work at present. */
+        ADDRESS,
+        /** The address works and asks for fewer calls. */
+        OVERLOAD,
+        /** The message or the address: the answer does not tell. */
+        EITHER
+    }
+
     /** Takes one case each: a forgotten one does not compile. */
     interface Cases<R> {
         R accepted(Accepted accepted);
@@ -16,12 +26,16 @@ public sealed interface SinkResult {
 
     <R> R match(Cases<R> cases);
 
+    /** The answer's status; null: there was no answer. */
+    @Nullable
+    Integer status();
+
     /**
-     * The address has the message.
+     * The address has accepted the message.
      *
      * @param status the answer's status
      */
-    record Accepted(int status) implements SinkResult {
+    record Accepted(Integer status) implements SinkResult {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.accepted(this);
@@ -29,11 +43,11 @@ public sealed interface SinkResult {
     }
 
     /**
-     * The answer speaks of the message: sending it again cannot help.
+     * The answer refuses the message: sending it again cannot help.
      *
      * @param error one line for people, no secrets
      */
-    record Refused(int status, String error) implements SinkResult {
+    record Refused(Integer status, String error) implements SinkResult {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.refused(this);
@@ -41,13 +55,15 @@ public sealed interface SinkResult {
     }
 
     /**
-     * It speaks of the address, or there was no answer: sending the message again may help.
+     * The attempt failed, and sending the message again may help.
      *
+     * @param cause the possible cause of the failure
      * @param status null: there was no answer
      * @param error one line for people, no secrets
-     * @param retryAfter how long the address asks to be left alone, already bounded; null: it did not say
+     * @param retryAfter the wait that the address asks for, already bounded; null: it asks for none
      */
     record Unavailable(
+            Cause cause,
             @Nullable Integer status,
             String error,
             @Nullable Duration retryAfter) implements SinkResult {

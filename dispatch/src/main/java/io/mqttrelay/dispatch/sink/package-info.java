@@ -1,6 +1,6 @@
 /**
- * One request to one address. {@link io.mqttrelay.dispatch.deliver} asks, a sink answers what one attempt saw. Sinks for
- * other protocols are modules of their own behind {@link io.mqttrelay.dispatch.sink.Sink}.
+ * One request to one address. {@link io.mqttrelay.dispatch.deliver} calls a sink, which returns the result of one
+ * attempt. Sinks for other protocols are separate modules behind {@link io.mqttrelay.dispatch.sink.Sink}.
  */
 @NullMarked
 package io.mqttrelay.dispatch.sink;

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** When an address that changed is served again. */
+/** When a changed address is served again. */
 final class AppChangesTest {
     private static final long KEY = 7;
 
@@ -53,7 +53,7 @@ final class AppChangesTest {
             () -> {});
 
     @Test
-    void aCallOfAPartitionThatWasLostKeepsItUntilItHasEnded() {
+    void callOfALostPartitionDelaysTheChange() {
         out = true;
         changes.begin(Map.of("topic", app), Set.of(KEY));
         changes.step();

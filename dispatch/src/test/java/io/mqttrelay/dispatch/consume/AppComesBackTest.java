@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An app that is taken out of the configuration and put in again before Kafka has taken its partitions back. */
+/** An app that is removed from the configuration and added again before its partitions are revoked. */
 final class AppComesBackTest {
     private static final long KEY = 7;
     private static final ConsumedApp APP = TestApps.app("app", KEY);
@@ -24,7 +24,12 @@ final class AppComesBackTest {
     private final Map<String, ConsumedApp> topics = new LinkedHashMap<>(Map.of("app", APP, "other", OTHER));
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final Assignments assignments = new Assignments(
-            consumer, topics, 1 << 20, new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP, OTHER)));
+            consumer,
+            TestApps.ranges(consumer),
+            topics,
+            1 << 20,
+            new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP, OTHER)),
+            System::nanoTime);
     private final AppChanges changes = new AppChanges(
             topics,
             assignments,

@@ -9,13 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which partitions are paused, when they go on, and who is left behind. */
+/** Which partitions are paused, when they are resumed, and which addresses are left behind. */
 final class BackpressureTest {
     private static final TopicPartition ONE = new TopicPartition("one", 0);
     private static final TopicPartition TWO = new TopicPartition("two", 0);
@@ -24,15 +25,17 @@ final class BackpressureTest {
     private static final long SLOW = 3;
     private static final ConsumedApp APP_ONE = TestApps.app("one", LONELY);
     private static final ConsumedApp APP_TWO = TestApps.app("two", FAST, SLOW);
-    private static final long MAX_BYTES = 12_000; // a lone busy address gets 3,000
+    private static final long MAX_BYTES = 12_000; // one busy address gets 3,000
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final List<Receipt> inMemory = new ArrayList<>();
     private final Assignments assignments = new Assignments(
             consumer,
+            TestApps.ranges(consumer),
             Map.of("one", APP_ONE, "two", APP_TWO),
             MAX_BYTES,
-            new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP_ONE, APP_TWO)));
+            new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP_ONE, APP_TWO)),
+            System::nanoTime);
     private final Set<Long> provided = new HashSet<>();
     private final Room room = new Room(10_000, new Demand() {
         @Override
@@ -47,7 +50,14 @@ final class BackpressureTest {
     });
     private long nanos;
     private final Backpressure backpressure = new Backpressure(
-            consumer, new Balance(room, (assignment, key) -> inMemory.forEach(Receipt::unload)), () -> nanos);
+            consumer,
+            new LaneBlocking(room, new TakesAll() {
+                @Override
+                public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+            }),
+            new Balance(room, (assignment, key) -> inMemory.forEach(Receipt::unload)),
+            new FetchBuffer(consumer, () -> nanos),
+            () -> nanos);
     private long next;
 
     @BeforeEach
@@ -73,7 +83,10 @@ final class BackpressureTest {
         return assignments.current(TWO).cursor(key);
     }
 
-    /** As after it was taken out of the configuration, and put in again: it had got farther than the others have now. */
+    /**
+     * Makes an assignment with one address ahead of the group consumer, as after the address was removed from the
+     * configuration and added again.
+     */
     private static Assignment withOneAhead(AppWindows windows, long... keys) {
         Map<Long, AddressProgress> stored = new LinkedHashMap<>();
         stored.put(FAST, AddressProgress.beginningAt(1000));
@@ -86,7 +99,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void whoeverIsAheadOfTheConsumerMakesItReadOn() {
+    void readsOnForAnAddressAheadOfTheConsumer() {
         Assignment assignment = withOneAhead(TestApps.windows(TestApps.app("two", SLOW)), SLOW, FAST);
         provided.add(SLOW);
         new Balance(room, (ended, key) -> {}).strike(assignment);
@@ -98,7 +111,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void whoeverIsAheadOfTheConsumerAndAloneMakesItReadOn() {
+    void readsOnForASingleAddressAheadOfTheConsumer() {
         AppWindows windows = TestApps.windows(TestApps.app("two", SLOW));
         Assignment assignment = withOneAhead(windows, SLOW, FAST);
         windows.addresses().stream().filter(window -> window.key() == SLOW).forEach(window -> window.served(false));
@@ -123,6 +136,24 @@ final class BackpressureTest {
     }
 
     @Test
+    void pausesIdlePartitionsOfAnAppWhoseMemoryIsFull() {
+        TopicPartition idle = new TopicPartition("one", 1);
+        consumer.assign(List.of(ONE, TWO, idle));
+        consumer.updateBeginningOffsets(Map.of(idle, 0L));
+        consumer.updateEndOffsets(Map.of(idle, 0L));
+        assignments.assigned(List.of(idle));
+        assignments.place();
+        Assignment full = assignments.current(ONE);
+        assignments.active().retainAll(Set.of(full)); // the others have nothing to commit
+        received(ONE, 30, 100, LONELY);
+        assignments.brought(full);
+
+        backpressure.pauseAndResume(assignments, true);
+
+        assertThat(consumer.paused()).containsExactlyInAnyOrder(ONE, idle);
+    }
+
+    @Test
     void aRecordLargerThanThePartGoesThroughAlone() {
         Receipt large = received(ONE, 1, 1_000_000, LONELY).get(0);
         backpressure.pauseAndResume(assignments, true);
@@ -134,7 +165,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void everybodyHasAShareHoweverMuchAnotherHolds() {
+    void everyAddressHasItsShareOfMemory() {
         received(ONE, 1, 1_000_000, LONELY);
         received(TWO, 9, 100, FAST); // of a twelfth
         backpressure.pauseAndResume(assignments, true);
@@ -158,7 +189,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void whoHasRoomDoesNotWaitForWhoHasNone() {
+    void leavesAFullAddressBehind() {
         inMemory.addAll(received(TWO, 40, 100, SLOW));
         backpressure.pauseAndResume(assignments, true);
 
@@ -170,7 +201,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void whereNobodyHasRoomNobodyIsLeftBehind() {
+    void pausesWithoutLeavingBehindIfAllAreFull() {
         received(TWO, 20, 100, SLOW);
         received(TWO, 20, 100, FAST);
         backpressure.pauseAndResume(assignments, true);
@@ -181,7 +212,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void aPauseThatTheConsumerForgotIsMadeAgain() {
+    void repeatsAPauseThatTheConsumerLost() {
         received(ONE, 30, 100, LONELY);
         backpressure.pauseAndResume(assignments, true);
         consumer.resume(List.of(ONE));
@@ -191,7 +222,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void whatAnEndedAssignmentHeldIsFree() {
+    void anEndedAssignmentReleasesItsMemory() {
         received(ONE, 30, 100, LONELY);
         backpressure.pauseAndResume(assignments, true);
         assignments.end(List.of(ONE));
@@ -203,7 +234,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void nothingMoreIsReadForWhoHasEnough() {
+    void pausesIfAllAddressesHaveEnough() {
         provided.add(LONELY);
         received(ONE, 1, 100, LONELY);
         backpressure.pauseAndResume(assignments, true);
@@ -216,7 +247,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void whoHasEnoughHoldsUpNobodyWhoHasNot() {
+    void readsOnIfOneAddressHasNotEnough() {
         provided.add(FAST);
         received(TWO, 1, 100, FAST);
         backpressure.pauseAndResume(assignments, true);
@@ -228,7 +259,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void nobodyIsLeftBehindForWhoHasEnough() {
+    void leavesNoAddressBehindForOneThatHasEnough() {
         provided.add(FAST);
         inMemory.addAll(received(TWO, 40, 100, SLOW));
         backpressure.pauseAndResume(assignments, true);
@@ -242,7 +273,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void whatWasFullAndHasEnoughIsNotSaidToBeFull() {
+    void pauseReasonChangesFromFullToEnough() {
         List<Receipt> receipts = received(ONE, 30, 100, LONELY);
         backpressure.pauseAndResume(assignments, true);
         assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.FULL);
@@ -259,7 +290,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void partitionsWithABacklogTakeTurnsWhileTheyBringSomething() {
+    void partitionsWithABacklogTakeTurns() {
         backlog(ONE, 1000);
         backlog(TWO, 1000);
         received(ONE, 1, 100, LONELY);
@@ -279,7 +310,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void whenNobodyBringsAnythingEverybodyHasATurnAgain() {
+    void anEmptyPollBeginsTheNextRoundOfTurns() {
         backlog(ONE, 1000);
         received(ONE, 1, 100, LONELY);
         assignments.current(ONE).brought(200);
@@ -296,7 +327,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void othersThatBringSomethingForEverDoNotKeepAnybodyFromItsTurn() {
+    void aRoundOfTurnsEndsAfterFiveMilliseconds() {
         backlog(ONE, 1000);
         received(ONE, 1, 100, LONELY);
         assignments.current(ONE).brought(200);
@@ -313,30 +344,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void nobodyWaitsForOthersAfterAFailure() {
-        backlog(ONE, 1000);
-        received(ONE, 1, 100, LONELY);
-        assignments.current(ONE).brought(200);
-        backpressure.pauseAndResume(assignments, true);
-        assertThat(consumer.paused()).containsExactly(ONE);
-
-        backpressure.pollFailed();
-        backpressure.pauseAndResume(assignments, true);
-        assertThat(consumer.paused()).isEmpty();
-
-        nanos += 4_999_999_999L;
-        assignments.current(ONE).brought(200);
-        backpressure.pauseAndResume(assignments, true);
-        assertThat(consumer.paused()).isEmpty();
-
-        nanos++;
-        assignments.current(ONE).brought(200);
-        backpressure.pauseAndResume(assignments, true);
-        assertThat(consumer.paused()).containsExactly(ONE);
-    }
-
-    @Test
-    void whoIsAbreastOfItsPartitionNeverWaits() {
+    void aPartitionWithoutBacklogIsNotPausedForTurns() {
         backlog(ONE, 199);
         received(ONE, 1, 100, LONELY);
         assignments.current(ONE).brought(100_000);
@@ -346,7 +354,7 @@ final class BackpressureTest {
     }
 
     @Test
-    void whoWaitsForItsTurnIsNotSaidToBeFull() {
+    void pauseReasonOfAUsedTurnIsTurn() {
         backlog(ONE, 1000);
         received(ONE, 1, 100, LONELY);
         assignments.current(ONE).brought(200);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -16,10 +17,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is stored and when, with answers of Kafka that a healthy broker does not give. */
+/** Which offsets are committed and when, with answers of Kafka that a healthy broker does not give. */
 final class CommitsTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
 
@@ -62,7 +64,12 @@ final class CommitsTest {
     private static final long KEY = 7;
     private static final ConsumedApp APP = TestApps.app("app", KEY);
     private final Assignments assignments = new Assignments(
-            consumer, Map.of("t", APP), 1 << 20, new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP)));
+            consumer,
+            TestApps.ranges(consumer),
+            Map.of("t", APP),
+            1 << 20,
+            new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP)),
+            System::nanoTime);
     private long nanos;
     private final Commits commits = new Commits(consumer, assignments, () -> nanos);
 
@@ -87,14 +94,14 @@ final class CommitsTest {
     }
 
     @Test
-    void whereANewPartitionBeginsIsStoredAtOnce() {
+    void commitsTheFirstOffsetOfANewPartitionAtOnce() {
         commit();
 
         assertThat(consumer.sent).containsExactly(10L);
     }
 
     @Test
-    void oneCommitIsUnderWayAtATime() {
+    void oneCommitIsInFlightAtATime() {
         Receipt first = received(10);
         Receipt second = received(11);
         commit();
@@ -110,7 +117,7 @@ final class CommitsTest {
     }
 
     @Test
-    void commitsRestBetweenOneAndTheNext() {
+    void waitsBetweenTwoCommits() {
         Receipt first = received(10);
         commit();
         consumer.answer(null);
@@ -124,8 +131,52 @@ final class CommitsTest {
         assertThat(consumer.sent).containsExactly(10L, 11L);
     }
 
+    private void commitSoonAfter() {
+        nanos += TimeUnit.MILLISECONDS.toNanos(20);
+        commits.commit();
+    }
+
     @Test
-    void whatMovesAfterAQuietTimeIsStoredAtOnce() {
+    void scansChangedPartitionsAndAllOnceASecond() {
+        Receipt first = received(10);
+        commit();
+        consumer.answer(null);
+        first.done();
+        assertThat(assignments.current(PARTITION).takeChanged()).isTrue(); // the mark is lost
+        commitSoonAfter();
+        assertThat(consumer.sent).containsExactly(10L);
+
+        commit();
+        assertThat(consumer.sent).containsExactly(10L, 11L);
+    }
+
+    @Test
+    void aFailedAttemptIsAChange() {
+        Receipt first = received(10);
+        commit();
+        consumer.answer(null);
+        commitSoonAfter();
+        assertThat(consumer.sent).hasSize(1);
+
+        first.tried(new Tried(1, 0));
+        commitSoonAfter();
+        assertThat(consumer.sent).containsExactly(10L, 10L);
+    }
+
+    @Test
+    void aCommitThatFailedIsTriedAgain() {
+        Receipt first = received(10);
+        commit();
+        consumer.answer(null);
+        first.done();
+        commitSoonAfter();
+        consumer.answer(new TimeoutException("simulated"));
+        commitSoonAfter();
+        assertThat(consumer.sent).containsExactly(10L, 11L, 11L);
+    }
+
+    @Test
+    void commitsAtOnceAfterAQuietTime() {
         Receipt first = received(10);
         commit();
         consumer.answer(null);
@@ -148,7 +199,30 @@ final class CommitsTest {
     }
 
     @Test
-    void aBrokerThatTakesLittleTextGetsThePositionAlone() {
+    void forbiddenTopicLeavesOtherCommitsAlone() {
+        commit();
+        consumer.answer(new TopicAuthorizationException(Set.of("other")));
+        commit();
+        assertThat(consumer.sent).containsExactly(10L);
+    }
+
+    @Test
+    void aForbiddenTopicIsSentAgain() {
+        commit();
+        consumer.answer(new TopicAuthorizationException(Set.of("t")));
+        commit();
+        assertThat(consumer.sent).containsExactly(10L, 10L);
+    }
+
+    @Test
+    void commitsBeforeAPartitionIsGivenAway() {
+        received(10).done();
+        commits.commitNow(assignments.endAll());
+        assertThat(consumer.confirmed).isEqualTo(11);
+    }
+
+    @Test
+    void commitsOffsetsAloneIfMetadataIsTooLarge() {
         commit();
         consumer.answer(new OffsetMetadataTooLarge("simulated"));
         commit();
@@ -173,7 +247,7 @@ final class CommitsTest {
     }
 
     @Test
-    void whatHasNothingToStoreIsLeftAloneUntilItIsTouched() {
+    void anIdlePartitionIsNotScannedUntilItIsTouched() {
         commit();
         consumer.answer(null);
         commit();
@@ -190,12 +264,12 @@ final class CommitsTest {
     }
 
     @Test
-    void whereSomebodyIsBehindIsLookedAtThoughNothingMoves() {
+    void scansAPartitionWithAnAddressBehind() {
         commit();
         consumer.answer(null);
         Assignment assignment = assignments.current(PARTITION);
         Cursor behind = assignment.cursor(KEY);
-        behind.fallBehind(assignment.next()); // as when others hold all the memory
+        behind.fallBehind(assignment.next()); // as when other addresses hold all the memory
         commit();
         assertThat(assignments.busy()).isTrue();
 
@@ -205,17 +279,18 @@ final class CommitsTest {
     }
 
     @Test
-    void whoseCommitKafkaRefusesIsNotConfirmedAsTheOwner() {
+    void aRefusedCommitDoesNotConfirmOwnership() {
         assertThat(commits.confirm(assignments.all())).isTrue();
         assertThat(consumer.confirmed).isEqualTo(10);
 
         consumer.refusing = true;
         assertThat(commits.confirm(assignments.all())).isFalse();
-        assertThat(commits.confirm(List.of())).isTrue();
+        consumer.refusing = false;
+        assertThat(commits.confirm(List.of())).as("nothing was asked").isFalse();
     }
 
     @Test
-    void whatAnEndedAssignmentStoredLateTouchesNothing() {
+    void aLateCommitOfAnEndedAssignmentIsIgnored() {
         Receipt receipt = received(10);
         receipt.done();
         commit();

@@ -56,7 +56,7 @@ class LogEndsTest {
     }
 
     @Test
-    void whatWasPausedOnceIsNotTakenForWhatIsPausedNow() {
+    void forgetsOldAnswersWhenNothingIsPaused() {
         ends.of(Set.of(ONE));
         answer.complete(Map.of(ONE, 7L));
         assertThat(ends.of(Set.of())).isEmpty();
@@ -65,7 +65,7 @@ class LogEndsTest {
     }
 
     @Test
-    void whatIsNotPausedAnyMoreIsForgottenAlsoWhileOthersAre() {
+    void forgetsResumedPartitionsWhileOthersArePaused() {
         ends.of(Set.of(ONE));
         answer.complete(Map.of(ONE, 7L));
         answer = new CompletableFuture<>();

@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.apache.kafka.common.TopicPartition;
 
-/** The position against an oracle that keeps everything and looks at all of it. */
+/** Compares the committed offset with an oracle that keeps all records and checks all of them. */
 final class OffsetTrackerPropertiesTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
     private static final long KEY = 7;
@@ -90,7 +90,7 @@ final class OffsetTrackerPropertiesTest {
     }
 
     @Example
-    void whatRetentionDeletedIsSteppedOverWhenTheRestIsDone() {
+    void skipsDeletedOffsetsWhenTheRestIsComplete() {
         Assignment assignment = assignment(0);
         Receipt receipt = TestApps.read(assignment, 0, 1, KEY);
         assertThat(assignment.beginsAt(100))
@@ -103,7 +103,7 @@ final class OffsetTrackerPropertiesTest {
     }
 
     @Example
-    void whatEndsLateReleasesNothingTwice() {
+    void aLateDeliveryReleasesItsMemoryOnce() {
         Assignment first = assignment(0);
         Receipt late = TestApps.read(first, 0, 10, KEY);
         first.end();
@@ -116,7 +116,7 @@ final class OffsetTrackerPropertiesTest {
     }
 
     @Example
-    void whatWasDroppedComesAgainAndWhatIsOutStays() {
+    void droppedRecordsComeAgainAndInFlightOnesStay() {
         Assignment assignment = assignment(0);
         Receipt dropped = TestApps.read(assignment, 0, 10, KEY);
         Receipt out = TestApps.read(assignment, 1, 10, KEY);
@@ -131,7 +131,7 @@ final class OffsetTrackerPropertiesTest {
         assertThat(cursor.progress(assignment.next()).open())
                 .containsExactly(new Run(0, 0), new Run(1, 1), new Run(3, 3));
         assertThat(cursor.wants(0)).isTrue();
-        cursor.load(0, 0, 10).done();
+        cursor.load(new Receipt.Found(0, 0, 10), null).done();
         cursor.readUpTo(1);
         assertThat(cursor.wants(1)).isFalse();
         assertThat(assignment.position()).isEqualTo(1);

@@ -21,12 +21,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** What a commit says beyond its position, against a model that remembers everything. */
+/** The progress in commits, compared with a model that keeps everything. */
 class ProgressPropertiesTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
     private static final int BROKERS_LIMIT = 4096;
 
-    /** A partition with records of several routes, its deliveries ending in any order, its dispatcher dying now and then. */
+    /**
+     * A partition with records of several routes. Deliveries end in any order, and the dispatcher dies now and then.
+     */
     private static final class Model extends TakesAll {
         final Random random;
         final List<long[]> routes = new ArrayList<>();
@@ -132,7 +134,7 @@ class ProgressPropertiesTest {
                     model.commit();
                 }
             }
-            model.commit(); // what is done after it is what a crash repeats
+            model.commit(); // a crash repeats deliveries that end after this commit
             model.begin();
         }
         model.readAll();
@@ -142,15 +144,15 @@ class ProgressPropertiesTest {
     }
 
     @Property(tries = 20)
-    void whatDoesNotFitCostsRepetitionsAndNeverALoss(@ForAll long seed) {
+    void tooMuchProgressCostsRepetitionsAndNoLoss(@ForAll long seed) {
         Model model = new Model(seed, 4);
-        for (int i = 0; i < 10_000; i++) { // more than fits, however they fall to the addresses
+        for (int i = 0; i < 10_000; i++) { // more than fits, in any distribution over the addresses
             model.write();
         }
         model.readAll();
         int deliveries = model.open.size();
         for (int i = 0; i < deliveries / 2; i++) {
-            model.deliver(); // about half: every one of them ends a run
+            model.deliver(); // about half: each of them ends a range
         }
         model.commit();
         model.begin();
@@ -161,7 +163,7 @@ class ProgressPropertiesTest {
     }
 
     @Property
-    void whatIsWrittenIsRead(@ForAll long seed, @ForAll @IntRange(max = 40) int addresses) {
+    void decodesTheEncodedProgress(@ForAll long seed, @ForAll @IntRange(max = 40) int addresses) {
         Random random = new Random(seed);
         Progress progress = progress(random, addresses, 1 + random.nextInt(3));
 
@@ -195,19 +197,25 @@ class ProgressPropertiesTest {
         Map<Long, AddressProgress> all = new LinkedHashMap<>();
         for (int i = 0; i < addresses; i++) {
             List<Run> runs = new ArrayList<>();
-            Map<Long, Integer> attempts = new HashMap<>();
+            Map<Long, Tried> attempts = new HashMap<>();
             long offset = 100L + random.nextInt(1000);
             for (int run = random.nextInt(mostRuns + 1); run > 0; run--) {
                 long first = offset + 1 + random.nextInt(100_000);
                 offset = first + random.nextInt(50);
                 runs.add(new Run(first, offset));
                 if (random.nextBoolean()) {
-                    attempts.put(first, 1 + random.nextInt(1000));
+                    attempts.put(first, tried(random));
                 }
             }
             all.put(random.nextLong(), new AddressProgress(runs, offset + 1 + random.nextInt(10), attempts));
         }
         return new Progress(all);
+    }
+
+    private static Tried tried(Random random) {
+        int attempts = random.nextInt(1000);
+        boolean known = attempts == 0 || random.nextBoolean();
+        return new Tried(attempts, known ? 1000L * (1_700_000_000 + random.nextInt(100_000)) : 0);
     }
 
     @Property
@@ -216,8 +224,8 @@ class ProgressPropertiesTest {
     }
 
     @Property
-    void anyBytesAreReadWithoutHarm(@ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 3) byte version) {
-        byte[] head = version == 3 ? new byte[] {3, 9} : new byte[] {version};
+    void anyBytesAreReadWithoutHarm(@ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 5) byte version) {
+        byte[] head = version >= 3 ? new byte[] {version, 9} : new byte[] {version};
         byte[] versioned = Arrays.copyOf(head, head.length + bytes.length);
         System.arraycopy(bytes, 0, versioned, head.length, bytes.length);
 
@@ -232,8 +240,8 @@ class ProgressPropertiesTest {
     }
 
     @Example
-    void whatTheFormatBeforeSaidIsStillUnderstood() {
-        // version 1: known up to 100 + 20, one address with the runs 100-101 and 105
+    void decodesTheFirstFormat() {
+        // version 1: known up to 100 + 20, one address with the ranges 100-101 and 105
         byte[] bytes = {1, 20, 1, 0, 0, 0, 0, 0, 0, 0, 7, 2, 0, 1, 3, 0};
         Progress progress = ProgressCodec.decode(Base64.getEncoder().encodeToString(bytes), 100);
 
@@ -244,19 +252,51 @@ class ProgressPropertiesTest {
     }
 
     @Example
-    void theFormatThatDidNotSayItsPositionIsStillUnderstood() {
-        // version 2: one address with the runs 100-101 and 105, its tail 120, one attempt of 105
+    void decodesTheFormatWithoutPosition() {
+        // version 2: one address with the ranges 100-101 and 105, its tail 120, one attempt of 105
         byte[] bytes = {2, 1, 0, 0, 0, 0, 0, 0, 0, 7, 2, 0, 1, 3, 0, 14, 1, 5, 1};
         Progress progress = ProgressCodec.decode(Base64.getEncoder().encodeToString(bytes), 100);
 
         assertThat(progress.addresses())
                 .isEqualTo(Map.of(
-                        7L, new AddressProgress(List.of(new Run(100, 101), new Run(105, 105)), 120, Map.of(105L, 1))));
+                        7L,
+                        new AddressProgress(
+                                List.of(new Run(100, 101), new Run(105, 105)), 120, Map.of(105L, new Tried(1, 0)))));
     }
 
     @Example
-    void whatALaterFormatSaysIsTakenForNothing() {
-        byte[] bytes = {4, 20, 1, 0, 0, 0, 0, 0, 0, 0, 7, 2, 0, 1, 3, 0};
+    void decodesTheFormatWithoutTimes() {
+        // version 3 of position 100: one address with the range 105, its tail 120, two attempts of 105
+        byte[] bytes = {3, 100, 1, 0, 0, 0, 0, 0, 0, 0, 7, 1, 5, 0, 14, 1, 5, 2};
+        Progress progress = ProgressCodec.decode(Base64.getEncoder().encodeToString(bytes), 100);
+
+        assertThat(progress.addresses())
+                .isEqualTo(Map.of(
+                        7L, new AddressProgress(List.of(new Run(105, 105)), 120, Map.of(105L, new Tried(2, 0)))));
+    }
+
+    @Example
+    void aTimeIsRoundedUpToASecond() {
+        AddressProgress written =
+                new AddressProgress(List.of(new Run(105, 105)), 120, Map.of(105L, new Tried(0, 1_700_000_000_001L)));
+        String text = ProgressCodec.encode(new Progress(Map.of(7L, written)), 100);
+
+        assertThat(ProgressCodec.decode(text, 100).of(7, 100).attempts())
+                .isEqualTo(Map.of(105L, new Tried(0, 1_700_000_001_000L)));
+    }
+
+    @Example
+    void attemptsOfADeletedRecordAreLeftOut() {
+        AddressProgress written = new AddressProgress(
+                List.of(new Run(105, 105)), 120, Map.of(99L, new Tried(2, 0), 105L, new Tried(1, 0)));
+        String text = ProgressCodec.encode(new Progress(Map.of(7L, written)), 100);
+
+        assertThat(ProgressCodec.decode(text, 100).of(7, 100).attempts()).isEqualTo(Map.of(105L, new Tried(1, 0)));
+    }
+
+    @Example
+    void ignoresALaterFormat() {
+        byte[] bytes = {7, 100, 1, 0, 0, 0, 0, 0, 0, 0, 7, 2, 0, 1, 3, 0};
         Progress progress = ProgressCodec.decode(Base64.getEncoder().encodeToString(bytes), 100);
 
         assertThat(progress.addresses()).isEmpty();
@@ -264,12 +304,11 @@ class ProgressPropertiesTest {
     }
 
     @Property
-    void whatWasWrittenForAnotherPositionIsTakenForNothing(
-            @ForAll long seed, @ForAll @IntRange(max = 1_000_000) int position) {
+    void ignoresProgressOfAnotherPosition(@ForAll long seed, @ForAll @IntRange(max = 1_000_000) int position) {
         Assume.that(position != 100);
         String text = ProgressCodec.encode(progress(new Random(seed), 5, 5), 100);
 
-        // as when a tool has copied it to a cluster where records have other offsets
+        // as after a tool has copied it to a cluster where records have other offsets
         assertThat(ProgressCodec.decode(text, position).addresses()).isEmpty();
     }
 }

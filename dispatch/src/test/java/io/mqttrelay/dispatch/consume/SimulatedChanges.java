@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A change of configuration in the hands of a test, at a dispatcher with one app of one topic. */
+/** A change of configuration that a test controls, at a dispatcher with one app of one topic. */
 public final class SimulatedChanges {
     private static final String TOPIC = "topic";
 
     private final AppChanges changes;
     private ConsumedApp now;
 
-    /** @param assigned the partitions that the dispatcher has, now and later */
+    /** @param assigned the partitions of the dispatcher, now and later */
     public SimulatedChanges(
             SimulatedPartition.App app,
             ConsumedApp configured,

@@ -1,16 +1,18 @@
 package io.mqttrelay.dispatch.consume;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** One stay of a partition at a dispatcher, in the hands of a test instead of the consumer thread and its two consumers. */
+/** One assignment of a partition, driven by a test instead of the consumer thread and its two consumers. */
 public final class SimulatedPartition {
-    /** A dispatcher's app, with room for so many deliveries of one address in one partition. */
+    /** A dispatcher's app, with room for this many deliveries of one address in one partition. */
     public static final class App {
         private final AppWindows windows;
         private final int most;
@@ -20,7 +22,7 @@ public final class SimulatedPartition {
             this.most = most;
         }
 
-        /** Its addresses are others from now on. */
+        /** Replaces the app's addresses. */
         void become(ConsumedApp app) {
             windows.become(app, 1);
         }
@@ -32,16 +34,32 @@ public final class SimulatedPartition {
 
     private final Assignment assignment;
     private final ConsumerLoop.Records records;
+    private final LaneBlocking blocking;
     private final Balance balance;
     private final Room room;
     private Pass pass;
 
-    /** Begins where the group's stored position says, and knows what was stored with it. */
+    /** Makes a partition whose records are handed over by {@link #take} only. */
+    public SimulatedPartition(TopicPartition partition, App app) {
+        this(partition, app, new OffsetAndMetadata(0), new TakesAll() {
+            @Override
+            public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
+                throw new AssertionError("nothing is handed over");
+            }
+        });
+    }
+
+    /** Begins at the group's committed offset, with the progress of its metadata. */
     public SimulatedPartition(
             TopicPartition partition, App app, OffsetAndMetadata stored, ConsumerLoop.Records records) {
-        this.assignment = new Assignment(partition, app.windows, stored.offset(), stored);
+        this(new Assignment(partition, app.windows, stored.offset(), stored), app, records, System::nanoTime);
+    }
+
+    private SimulatedPartition(Assignment assignment, App app, ConsumerLoop.Records records, LongSupplier clock) {
+        this.assignment = assignment;
         this.records = records;
-        this.room = new Room(app.most, records);
+        this.room = new Room(app.most, records, clock, Duration.ZERO);
+        this.blocking = new LaneBlocking(room, records);
         this.balance = new Balance(room, records::unload);
         this.pass = new Pass(assignment, room);
         if (!assignment.isAnybodyInStep()) {
@@ -49,7 +67,7 @@ public final class SimulatedPartition {
         }
     }
 
-    /** Addresses came or went. */
+    /** Applies added or removed addresses. */
     void changed(App app) {
         app.windows.addresses().forEach(assignment::add);
         pass = new Pass(assignment, room);
@@ -59,12 +77,7 @@ public final class SimulatedPartition {
         return assignment;
     }
 
-    /**
-     * The group's consumer reads on.
-     *
-     * @param beginning where retention has left the log's first record
-     * @return false: it is paused, or has read everything
-     */
+    /** Reads on with the group consumer. */
     public boolean read(List<ConsumerRecord<byte[], byte[]>> log, long beginning, int most) {
         if (assignment.isPaused() || assignment.next() < beginning) {
             return false;
@@ -78,11 +91,7 @@ public final class SimulatedPartition {
         return !polled.isEmpty();
     }
 
-    /**
-     * The catch-up consumer reads on.
-     *
-     * @return false: there is nobody to read for
-     */
+    /** Reads on with the catch-up consumer. */
     public boolean readAgain(List<ConsumerRecord<byte[], byte[]>> log, long beginning, int most) {
         if (!pass.plan()) {
             return false;
@@ -118,19 +127,31 @@ public final class SimulatedPartition {
         return found;
     }
 
-    /** Pauses, resumes, leaves behind. */
+    /** Reads one record with the group consumer; the caller delivers it to this address. */
+    public Receipt take(ConsumerRecord<byte[], byte[]> record, long address) {
+        assignment.readUpTo(record.offset() + 1);
+        return new Reading(assignment, null, record.offset(), 0, 1).take(address);
+    }
+
+    /** Marks deliveries of this address that were dropped from memory as unread. */
+    public void takeBack(long address) {
+        assignment.cursor(address).takeBack(assignment.next());
+    }
+
+    /** Pauses and resumes, and leaves addresses behind. */
     public void strikeBalance() {
+        blocking.step(assignment);
         balance.strike(assignment);
     }
 
-    /** Retention has deleted what lies before; what is lost with that, by the key of the address. */
+    /** Lets retention delete everything before this offset; returns the lost records by the key of the address. */
     public void beginsAt(long beginning, Map<Long, Long> lost) {
         for (Assignment.Lost each : assignment.beginsAt(beginning)) {
             lost.merge(each.cursor().window().key(), each.count(), Long::sum);
         }
     }
 
-    /** What would be committed now, if anything has changed. */
+    /** The offset that would be committed now, if anything has changed. */
     public Optional<OffsetAndMetadata> toCommit() {
         Optional<OffsetAndMetadata> moved = assignment.toCommit();
         moved.ifPresent(assignment::committed);
@@ -141,7 +162,7 @@ public final class SimulatedPartition {
         assignment.end();
     }
 
-    /** Whether nothing of it is going out. */
+    /** Whether no delivery is going out. */
     public boolean isQuiet() {
         try {
             return assignment.awaitQuiet(0);
@@ -155,7 +176,7 @@ public final class SimulatedPartition {
         return assignment.open();
     }
 
-    /** Bytes that its app's messages hold. */
+    /** Bytes that the app's messages hold. */
     public long heldBytes() {
         long bytes = 0;
         for (Cursor cursor : assignment.cursors()) {
@@ -170,6 +191,7 @@ public final class SimulatedPartition {
         for (Cursor cursor : assignment.cursors()) {
             text.append(", ").append(cursor.window()).append(cursor.isInStep() ? " in step" : " behind at ");
             text.append(cursor.first(assignment.next())).append(" open ").append(cursor.open());
+            text.append(" blocked ").append(cursor.lanes().size());
         }
         return text.toString();
     }

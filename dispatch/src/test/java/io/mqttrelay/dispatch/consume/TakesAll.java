@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import java.util.Collection;
 import java.util.Set;
 
-/** Callbacks that could always take more, and of which none comes, goes or is ever full. */
+/** Addresses that could always take more; none is ever added, removed or full. */
 abstract class TakesAll implements ConsumerLoop.Records {
     @Override
     public boolean takes(long address) {
@@ -20,6 +20,16 @@ abstract class TakesAll implements ConsumerLoop.Records {
 
     @Override
     public void unload(Assignment assignment, long address) {
+        throw new AssertionError("nobody is ever full");
+    }
+
+    @Override
+    public Set<String> lanesOfLongCalls(Assignment assignment, long address) {
+        return Set.of();
+    }
+
+    @Override
+    public void unloadLanes(Assignment assignment, long address, Set<String> lanes, boolean resting) {
         throw new AssertionError("nobody is ever full");
     }
 
@@ -42,4 +52,12 @@ abstract class TakesAll implements ConsumerLoop.Records {
 
     @Override
     public void cancel(Collection<Assignment> ended) {}
+
+    @Override
+    public SlowCalls slowCalls() {
+        return new SlowCalls(Set.of());
+    }
+
+    @Override
+    public void drain(Assignment assignment, long address) {}
 }

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The loop with a real Kafka, where two partitions have a backlog, both in what one fetch brings. */
+/** The loop with a real Kafka, where two partitions have a backlog, both within one fetch. */
 @ExtendWith(SharedBrokers.class)
 final class TakingTurnsIT {
     private static final int EACH = 3_000;
@@ -29,10 +29,10 @@ final class TakingTurnsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String topic = TestTopics.uniqueName("turns");
-    /** The partition of each record, as they were handed over. */
+    /** The partition of each record, in the order of handover. */
     private final List<Integer> order = new ArrayList<>();
 
-    /** A callback that has answered at once, and could always take more. */
+    /** A callback that answers at once, and could always take more. */
     private final class Delivered extends TakesAll {
         @Override
         public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
@@ -56,7 +56,7 @@ final class TakingTurnsIT {
         loop.close();
 
         assertThat(order).hasSize(2 * EACH);
-        // a turn is 200 records, and what one poll brings beyond; a slow machine may begin one anew half way
+        // a turn is 200 records and the rest of one poll; a slow machine may begin a new turn half way
         assertThat(longestRun()).isLessThan(EACH / 3);
     }
 
@@ -88,19 +88,26 @@ final class TakingTurnsIT {
         ConsumedApp app = TestApps.app("app", KEY);
         return new ConsumerLoop(
                 new ConsumerLoop.Consumers(
-                        clients.consumer("consumer", topic, 12),
-                        () -> clients.reader("catch-up"),
+                        clients.consumer(
+                                "consumer",
+                                new KafkaClients.GroupMember(
+                                        topic, DrainingAssignor.class, Map.of(), Duration.ofMinutes(1)),
+                                1 << 20),
+                        new MemberReference(),
+                        () -> clients.reader("catch-up", 1 << 20),
                         topics -> new CompletableFuture<>(),
-                        partitions -> new CompletableFuture<>()),
+                        partitions -> new CompletableFuture<>(),
+                        TestApps.ranges(clients.reader("ranges", 1 << 20)),
+                        ProgressStore.NONE),
                 Map.of(topic, app),
                 new Delivered(),
-                new ConsumerLoop.Bounds(64 << 20, Duration.ofSeconds(5)),
+                new ConsumerLoop.Bounds(64 << 20, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 new ConsumerMeters(new SimpleMeterRegistry(), List.of(app)),
-                Clock.systemUTC(),
+                ConsumerTime.system(Clock.systemUTC()),
                 new Heartbeat(clients.sessionTimeout(), System::nanoTime));
     }
 
-    /** The most records of one partition in a row, as long as both had some left. */
+    /** The most records of one partition in a row, while both had some left. */
     private int longestRun() {
         int[] read = new int[2];
         int longest = 0;

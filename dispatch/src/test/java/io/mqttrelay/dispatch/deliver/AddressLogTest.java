@@ -7,7 +7,7 @@ import io.mqttrelay.testkit.time.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A line when an address begins to fail, a line when it is over, and few between. */
+/** One line when an address begins to fail, one when it works again, and few between. */
 final class AddressLogTest {
     private final ManualClock clock = ManualClock.create();
     private final AddressLog log = new AddressLog("callback x", clock.nanoTime());

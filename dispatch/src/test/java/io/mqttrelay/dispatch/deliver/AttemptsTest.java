@@ -9,8 +9,8 @@ import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
-import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Pace;
+import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
@@ -20,13 +20,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What follows from one attempt. */
+/** The consequences of one attempt. */
 final class AttemptsTest {
     private final ManualClock clock = ManualClock.create();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Attempts attempts = new Attempts(clock, clock.nanoTime());
     private SinkResult answer = new SinkResult.Accepted(200);
     private final AtomicInteger cancelled = new AtomicInteger();
+    private final boolean alone = true;
     private final HeardGate gate = new HeardGate();
 
     private final class Answering implements SinkCall {
@@ -53,12 +54,12 @@ final class AttemptsTest {
                 route,
                 address,
                 sink,
-                new LaneAddress(1, Pace.FREE, null),
+                new Throttle(Pace.FREE, clock.nanoTime()),
                 new DeliveryMeters(registry, "app", address),
                 new AddressLog("test", clock.nanoTime()));
         RelayMessage message = new RelayMessage(
                 "id", "app", "r", clock.millis(), "t", 1, false, null, expiresAt, null, null, List.of(), new byte[0]);
-        return new Delivery(message, target, 0);
+        return new Delivery(message, target, 0, 0);
     }
 
     private Delivery delivery(int retry) {
@@ -68,7 +69,7 @@ final class AttemptsTest {
     private Verdict attempt(Delivery delivery) {
         return attempts.overBefore(delivery)
                 .<Verdict>map(Verdict.Ended::new)
-                .orElseGet(() -> attempts.attempt(List.of(delivery), gate));
+                .orElseGet(() -> attempts.attempt(List.of(delivery), gate, () -> alone));
     }
 
     private double count(String outcome) {
@@ -83,6 +84,22 @@ final class AttemptsTest {
     }
 
     @Test
+    void attemptsAreCountedByTheClassOfTheirStatus() {
+        for (SinkResult each : List.of(
+                new SinkResult.Accepted(204),
+                new SinkResult.Refused(422, "no"),
+                Failures.failure(404, "no", null),
+                Failures.failure(999, "no", null),
+                Failures.failure(null, "no", null))) {
+            answer = each;
+            attempt(delivery(5));
+        }
+        assertThat(registry.find("relay.dispatch.attempts").counters())
+                .extracting(counter -> counter.getId().getTag("status_class") + " " + counter.count())
+                .containsExactlyInAnyOrder("2xx 1.0", "4xx 2.0", "other 1.0", "none 1.0");
+    }
+
+    @Test
     void anAcceptedMessageIsDelivered() {
         assertThat(attempt(delivery(5))).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
         assertThat(count("delivered")).isEqualTo(1);
@@ -91,7 +108,7 @@ final class AttemptsTest {
     }
 
     @Test
-    void aRefusedMessageIsDeadWhateverRetrySays() {
+    void aRefusedMessageIsDeadWithoutRetries() {
         answer = new SinkResult.Refused(400, "bad");
         Outcome.Dead dead = dead(attempt(delivery(5)));
 
@@ -100,23 +117,30 @@ final class AttemptsTest {
     }
 
     @Test
-    void anUnavailableAddressIsTriedAgainUntilTheAttemptsAreUsedUp() {
-        answer = new SinkResult.Unavailable(503, "busy", null);
+    void aFailureIsRepeatedUntilTheAttemptsAreUsedUp() {
+        answer = new SinkResult.Unavailable(SinkResult.Cause.EITHER, 500, "busy", null);
         Delivery delivery = delivery(2);
 
         assertThat(attempt(delivery)).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
         assertThat(attempt(delivery)).isInstanceOf(Verdict.Again.class);
-        assertThat(dead(attempt(delivery))).isEqualTo(new Outcome.Dead(DeadReason.RETRIES_EXHAUSTED, 3, 503, "busy"));
+        assertThat(dead(attempt(delivery))).isEqualTo(new Outcome.Dead(DeadReason.RETRIES_EXHAUSTED, 3, 500, "busy"));
         assertThat(count("retried")).isEqualTo(2);
         assertThat(count("exhausted")).isEqualTo(1);
     }
 
     @Test
-    void whatTheAddressAsksForHoldsAllOfIt() {
-        answer = new SinkResult.Unavailable(429, "slow down", Duration.ofSeconds(7));
+    void retryAfterHoldsTheWholeAddress() {
+        answer = new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, 429, "slow down", Duration.ofSeconds(7));
 
         assertThat(attempt(delivery(1))).isEqualTo(new Verdict.Again(Duration.ofSeconds(7)));
         assertThat(gate.heard).containsExactly("left alone for PT7S");
+    }
+
+    @Test
+    void aShortRetryAfterDoesNotShortenTheBackoff() {
+        answer = new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, 429, "slow down", Duration.ofMillis(10));
+
+        assertThat(attempt(delivery(1))).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
     }
 
     @Test
@@ -136,7 +160,7 @@ final class AttemptsTest {
 
     @Test
     void aMessageMayExpireBetweenTwoAttempts() {
-        answer = new SinkResult.Unavailable(503, "busy", null);
+        answer = new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, 503, "busy", null);
         Delivery delivery = delivery(5, clock.millis() + 1000, (message, attempt) -> new Answering());
 
         assertThat(attempt(delivery)).isInstanceOf(Verdict.Again.class);
@@ -156,7 +180,7 @@ final class AttemptsTest {
 
     @Test
     void aCancelledCallDecidesNothing() {
-        answer = new SinkResult.Unavailable(null, "cancelled", null);
+        answer = new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, "cancelled", null);
         Delivery delivery = delivery(0);
         delivery.cancel();
 

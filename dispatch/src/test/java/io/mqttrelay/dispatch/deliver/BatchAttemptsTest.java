@@ -6,11 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
-import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Pace;
+import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.testkit.time.ManualClock;
@@ -20,11 +19,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What the answer to a batch means for each of its messages. */
+/** The consequences of a batch's answer for each of its messages. */
 final class BatchAttemptsTest {
     private final ManualClock clock = ManualClock.create();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Attempts attempts = new Attempts(clock, clock.nanoTime());
+    private boolean alone;
     private final HeardGate gate = new HeardGate();
     private final List<List<String>> sent = new ArrayList<>();
     private @Nullable SinkResult answer;
@@ -54,7 +54,7 @@ final class BatchAttemptsTest {
                     @Override
                     public void cancel() {}
                 },
-                new LaneAddress(1, Pace.FREE, null),
+                new Throttle(Pace.FREE, clock.nanoTime()),
                 new DeliveryMeters(registry, "app", address),
                 new AddressLog("callback x", clock.nanoTime()));
     }
@@ -63,12 +63,13 @@ final class BatchAttemptsTest {
         return new Delivery(
                 new RelayMessage(id, "app", "r", 0, "t", 1, false, null, null, null, null, List.of(), new byte[0]),
                 target,
+                0,
                 0);
     }
 
     private Verdict attempt(@Nullable SinkResult result) {
         answer = result;
-        return attempts.attempt(batch, gate);
+        return attempts.attempt(batch, gate, () -> alone);
     }
 
     private double count(String outcome) {
@@ -87,7 +88,7 @@ final class BatchAttemptsTest {
     }
 
     @Test
-    void aRefusalCostsNobodyAnAttempt() {
+    void aRefusedBatchCostsNoAttempt() {
         assertThat(attempt(new SinkResult.Refused(413, "too large"))).isEqualTo(new Verdict.Apart());
         assertThat(batch).allMatch(delivery -> delivery.attempts() == 0);
         assertThat(count("rejected")).isZero();
@@ -100,20 +101,55 @@ final class BatchAttemptsTest {
     }
 
     @Test
-    void attemptsCountForEachMessage() {
-        SinkResult down = new SinkResult.Unavailable(500, "down", null);
-        assertThat(attempt(down)).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
-        assertThat(attempt(down))
-                .isEqualTo(new Verdict.Ended(new Outcome.Dead(DeadReason.RETRIES_EXHAUSTED, 2, 500, "down")));
-        assertThat(batch).allMatch(delivery -> delivery.attempts() == 2);
+    void aFailureThatCountsIsLookedForMessageByMessage() {
+        assertThat(attempt(Failures.failure(500, "down", null))).isEqualTo(new Verdict.Apart());
+        assertThat(batch).allMatch(delivery -> delivery.attempts() == 0 && delivery.firstFailure() == 0);
         assertThat(count("retried")).isEqualTo(3);
-        assertThat(count("exhausted")).isEqualTo(3);
     }
 
     @Test
-    void whoeverIsCancelledTakesAllOfThemBack() {
+    void anOutageKeepsTheBatchTogether() {
+        for (int call = 1; call <= 10; call++) {
+            assertThat(attempt(Failures.failure(null, "connection refused", null)))
+                    .isInstanceOf(Verdict.Again.class);
+        }
+        assertThat(batch).allMatch(delivery -> delivery.attempts() == 0);
+        assertThat(count("exhausted")).isZero();
+    }
+
+    @Test
+    void aSecondHangOfALonelyBatchTakesItApart() {
+        alone = true;
+        assertThat(attempt(Failures.failure(null, "timed out", null))).isInstanceOf(Verdict.Again.class);
+        assertThat(attempt(Failures.failure(null, "timed out", null))).isEqualTo(new Verdict.Apart());
+        assertThat(batch).allMatch(delivery -> delivery.attempts() == 0 && delivery.firstFailure() == 0);
+    }
+
+    @Test
+    void anAnswerBetweenTwoHangsKeepsItTogether() {
+        alone = true;
+        for (int call = 1; call <= 3; call++) {
+            assertThat(attempt(Failures.failure(null, "timed out", null))).isInstanceOf(Verdict.Again.class);
+            assertThat(attempt(Failures.failure(503, "down", null))).isInstanceOf(Verdict.Again.class);
+        }
+    }
+
+    @Test
+    void aHangBesideAnAcceptedCallTakesItApart() {
+        attempt(Failures.failure(null, "timed out", null));
+        clock.advance(Duration.ofSeconds(1));
+        answer = new SinkResult.Accepted(200);
+        attempts.attempt(List.of(delivery("d")), gate, () -> false);
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(attempt(Failures.failure(null, "timed out", null))).isEqualTo(new Verdict.Apart());
+    }
+
+    @Test
+    void aCancelledMessageWithdrawsTheWholeBatch() {
         batch.get(2).cancel();
 
-        assertThat(attempt(new SinkResult.Unavailable(null, "cancelled", null))).isEqualTo(new Verdict.Withdrawn());
+        assertThat(attempt(new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, "cancelled", null)))
+                .isEqualTo(new Verdict.Withdrawn());
     }
 }

@@ -9,8 +9,8 @@ import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.LogLines;
 import io.mqttrelay.dispatch.TestRoute;
-import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Pace;
+import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.testkit.time.ManualClock;
@@ -24,14 +24,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a failing address costs its messages, and when it is left alone. */
+/** The cost of a failing address for its messages, and when its breaker opens. */
 final class BreakerAttemptsTest {
     private static final SinkResult ACCEPTED = new SinkResult.Accepted(200);
     private static final SinkResult REFUSED = new SinkResult.Refused(400, "bad");
-    private static final SinkResult DOWN = new SinkResult.Unavailable(null, "connection refused", null);
+    private static final SinkResult DOWN =
+            new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, "connection refused", null);
+
+    private static final SinkResult BROKEN = Failures.failure(500, "broken", null);
 
     private final ManualClock clock = ManualClock.create();
     private final Attempts attempts = new Attempts(clock, clock.nanoTime());
+    private final boolean alone = false;
     private final HeardGate gate = new HeardGate();
     private final Target target = target(TestRoute.of("r", "app", "http://host:1/path")
             .retry(2)
@@ -40,6 +44,7 @@ final class BreakerAttemptsTest {
     private @Nullable SinkResult answer = DOWN;
     private Runnable duringCall = () -> {};
     private int lastAttempt;
+    private int topics;
 
     private Target target(TestRoute described) {
         Route route = described.build();
@@ -62,7 +67,7 @@ final class BreakerAttemptsTest {
                     @Override
                     public void cancel() {}
                 },
-                new LaneAddress(1, Pace.FREE, null),
+                new Throttle(Pace.FREE, clock.nanoTime()),
                 new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
                 new AddressLog("callback x", clock.nanoTime()));
     }
@@ -71,16 +76,22 @@ final class BreakerAttemptsTest {
         return delivery(target);
     }
 
-    private static Delivery delivery(Target target) {
+    /** Makes a delivery with its own MQTT topic. */
+    private Delivery delivery(Target to) {
+        return delivery(to, "t/" + topics++);
+    }
+
+    private static Delivery delivery(Target to, String topic) {
         return new Delivery(
-                new RelayMessage("id", "app", "r", 0, "t", 1, false, null, null, null, null, List.of(), new byte[0]),
-                target,
+                new RelayMessage("id", "app", "r", 0, topic, 1, false, null, null, null, null, List.of(), new byte[0]),
+                to,
+                0,
                 0);
     }
 
     private Verdict attempt(Delivery delivery, @Nullable SinkResult result) {
         answer = result;
-        return attempts.attempt(List.of(delivery), gate);
+        return attempts.attempt(List.of(delivery), gate, () -> alone);
     }
 
     private void open() {
@@ -137,7 +148,7 @@ final class BreakerAttemptsTest {
         duringCall = () -> {
             duringCall = () -> {};
             assertThat(target.breaker().awaitsProbe()).isFalse();
-            assertThat(attempts.attempt(List.of(delivery()), gate)).isEqualTo(new Verdict.NotNow());
+            assertThat(attempts.attempt(List.of(delivery()), gate, () -> alone)).isEqualTo(new Verdict.NotNow());
         };
         attempt(delivery(), DOWN);
 
@@ -190,7 +201,7 @@ final class BreakerAttemptsTest {
         Delivery delivery = delivery();
         boolean defect = status != null && status == -1;
         for (int probe = 1; probe <= 10; probe++) {
-            Verdict verdict = attempt(delivery, defect ? null : new SinkResult.Unavailable(status, "no", null));
+            Verdict verdict = attempt(delivery, defect ? null : Failures.failure(status, "no", null));
             if (!counted || probe <= 2) {
                 assertThat(verdict).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
             } else {
@@ -199,7 +210,7 @@ final class BreakerAttemptsTest {
                 assertThat(dead.attempts()).isEqualTo(3);
                 break;
             }
-            assertThat(lastAttempt).isEqualTo(counted ? probe : 1);
+            assertThat(lastAttempt).isEqualTo(probe);
             assertThat(delivery.attempts()).isEqualTo(counted ? probe : 0);
             target.breaker().halfOpen();
         }
@@ -219,7 +230,7 @@ final class BreakerAttemptsTest {
     @Test
     void aRetryAfterOfAProbeIsRespected() {
         openAndWait();
-        attempt(delivery(), new SinkResult.Unavailable(503, "busy", Duration.ofSeconds(60)));
+        attempt(delivery(), new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, 503, "busy", Duration.ofSeconds(60)));
 
         assertThat(gate.heard).containsExactly("shut for PT15S", "left alone for PT1M");
         assertThat(target.retryAfter().left(clock.nanoTime().getAsLong())).isEqualTo(Duration.ofSeconds(60));
@@ -241,14 +252,14 @@ final class BreakerAttemptsTest {
     }
 
     @Test
-    void whatBeganBeforeItOpenedIsNotReportedAndCountsForItsMessage() {
+    void aCallFromBeforeOpeningCountsForItsMessageOnly() {
         Delivery late = delivery();
         duringCall = () -> {
             duringCall = () -> {};
             openAndWait();
-            answer = DOWN;
+            answer = BROKEN;
         };
-        attempts.attempt(List.of(late), gate);
+        attempts.attempt(List.of(late), gate, () -> alone);
 
         assertThat(late.attempts()).isEqualTo(1);
         assertThat(target.breaker().awaitsProbe()).isTrue();
@@ -259,7 +270,8 @@ final class BreakerAttemptsTest {
     void switchedOffItNeverOpens() {
         Target off = target(TestRoute.of("r", "app", "http://host:1/path").retry(0));
         for (int i = 0; i < 1000; i++) {
-            assertThat(attempt(delivery(off), DOWN)).isInstanceOf(Verdict.Ended.class);
+            assertThat(attempt(delivery(off), DOWN)).isInstanceOf(Verdict.Again.class);
+            assertThat(attempt(delivery(off), BROKEN)).isInstanceOf(Verdict.Ended.class);
         }
         assertThat(gate.heard).isEmpty();
         assertThat(off.breaker().state()).isZero();

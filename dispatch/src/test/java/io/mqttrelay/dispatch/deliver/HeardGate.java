@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes down what a gate is told. */
+/** Records the calls of a gate. */
 final class HeardGate implements Gate {
     final List<String> heard = new ArrayList<>();
 

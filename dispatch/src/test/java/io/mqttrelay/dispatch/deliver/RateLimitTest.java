@@ -10,13 +10,13 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Never faster than said, never much slower, and never a whole second's calls at once. */
+/** Never faster than configured, never much slower, and never the calls of a whole second at once. */
 final class RateLimitTest {
     private final ManualClock clock = ManualClock.create();
 
     @ParameterizedTest
     @ValueSource(doubles = {1, 2.5, 7, 99, 100, 150, 1_000, 12_345.6, 1_000_000})
-    void whoTakesWheneverHeMayGetsTheRate(double rate) {
+    void constantDemandGetsTheRate(double rate) {
         RateLimit limit = new RateLimit(rate, clock.nanoTime());
         long begin = clock.nanoTime().getAsLong();
         Duration time = Duration.ofSeconds(rate < 1000 ? 10 : 1);

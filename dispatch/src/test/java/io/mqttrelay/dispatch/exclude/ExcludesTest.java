@@ -28,7 +28,7 @@ final class ExcludesTest {
     }
 
     @Test
-    void aPrefixExcludesWhatIsBelowIt() {
+    void aPrefixExcludesTopicsBelowIt() {
         assertThat(of("from/v1/aaa/").match("from/v1/aaa/1/2")).isPresent();
         assertThat(of("from/v1/aaa/").match("from/v1/aaab")).isEmpty();
     }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** {@code relay explain} has one message, and says that a batch could have more. */
+/** {@code relay explain} has one message, and tells that a batch could have more. */
 class ExplainBatchTest {
     private static RelayConfig config(TestRoute route) {
         return new RelayConfig(
@@ -34,8 +34,8 @@ class ExplainBatchTest {
                         Map.of(),
                         Map.of(),
                         Map.of()),
-                new IngestSettings(1 << 20),
-                new DispatchSettings("g", 1, 1 << 20),
+                new IngestSettings(1L << 20, null),
+                new DispatchSettings("g", 1, 1 << 20, Duration.ofSeconds(30)),
                 Egress.DEFAULT,
                 Duration.ZERO,
                 new AdminSettings("127.0.0.1", 0, 0, null),

@@ -63,6 +63,14 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aSecretPartOfAPathIsNotShown() throws IOException {
+        Files.writeString(dir.resolve("token"), "hunter2-hunter2");
+        Files.writeString(config, CONFIG.replace("http://127.0.0.1:9/two", "http://127.0.0.1:9/two/${file:token}/x"));
+        assertThat(explain("--topic", "plant/1/t")).isZero();
+        assertThat(out.toString()).contains("POST http://127.0.0.1:9/two/***/x").doesNotContain("hunter2");
+    }
+
+    @Test
     void aMessageThatIsTakenIsShownAsItsCallbacksWouldGetIt() throws IOException {
         assertThat(explain("--topic", "plant/ü 1/t", "--payload-file", payload("{\"t\":21.5}"), "--qos", "2"))
                 .isZero();

@@ -224,7 +224,7 @@ final class BatchLanesPropertiesTest {
             lanes.keySet().removeIf(name -> name.scope == gone);
             waiting.removeIf(item -> item.scope == gone);
             resting.removeIf(item -> item.scope == gone);
-            tested.withdraw(gone);
+            tested.withdraw(Set.of(gone, new Object()));
         }
 
         void act() {
@@ -323,7 +323,7 @@ final class BatchLanesPropertiesTest {
     }
 
     @Example
-    void whatAFullBatchLeavesGoesAtTheLatestWhenTheLingerEndsThatWasBegun() {
+    void theRestOfAFullBatchGoesWhenTheLingerEnds() {
         LaneAddress address = new LaneAddress(10, Pace.FREE, new Batch(3, 1000, Duration.ofMillis(20)));
         submitTogether(address, 5, i -> this);
         assertThat(started).hasSize(1);
@@ -334,7 +334,7 @@ final class BatchLanesPropertiesTest {
     }
 
     @Example
-    void liveBatchesGoBeforeReplayedOnesOfOtherScopesButForEveryFourth() {
+    void liveBatchesGoFirstExceptEveryFourth() {
         LaneAddress address = new LaneAddress(1, Pace.FREE, new Batch(1, 1000, Duration.ofMillis(20)));
         lanes.submit(List.of(new Item(address, "first", "key", 0, 1, false)));
         List<Item> many = new ArrayList<>();

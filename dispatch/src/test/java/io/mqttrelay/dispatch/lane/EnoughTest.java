@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** When so much is ready for an address that reading more would only fill memory. */
+/** When so many deliveries of an address are ready that reading more would only fill memory. */
 final class EnoughTest {
     private static final int LIMIT = 4;
     private static final int ENOUGH = 16 * LIMIT;
@@ -37,7 +37,7 @@ final class EnoughTest {
         }
     }
 
-    /** Ends what has been out for longest, so often. */
+    /** Ends the calls that are in flight for longest, this many times. */
     private void end(int count) {
         for (int i = 0; i < count; i++) {
             Optional<Item> next = lanes.ended(out.removeFirst());
@@ -50,8 +50,8 @@ final class EnoughTest {
         submit(2 * LIMIT, 2 * LIMIT);
         assertThat(lanes.hasEnough(address)).isFalse();
 
-        // each lane holds one more than the last round: half of the lanes are out, and what is out and follows is not
-        // ready
+        // each lane holds one more than the last round: half of the lanes are in flight, and their following deliveries
+        // are not ready
         submit(4 * ENOUGH, 2 * LIMIT);
         assertThat(lanes.hasEnough(address)).isTrue();
 
@@ -67,7 +67,7 @@ final class EnoughTest {
     }
 
     @Test
-    void howeverMuchWaitsInFewLanesItIsNotEnough() {
+    void manyDeliveriesInFewLanesAreNotEnough() {
         submit(100 * ENOUGH, LIMIT);
         assertThat(lanes.hasEnough(address)).isFalse();
     }
@@ -81,7 +81,7 @@ final class EnoughTest {
     }
 
     @Test
-    void whereManyAreBusyLessIsEnoughForEach() {
+    void fewerAreEnoughWhenMoreAddressesAreBusy() {
         LaneAddress big = new LaneAddress(40, Pace.FREE, null);
         submit(big, 40 + 200, 1000);
         assertThat(lanes.hasEnough(big)).isFalse(); // of 16 * 40, as long as it is alone
@@ -93,7 +93,7 @@ final class EnoughTest {
     }
 
     @Test
-    void whereFewerMayBeOutLessIsEnough() {
+    void fewerAreEnoughWhenFewerCallsAreAllowed() {
         LaneAddress big = new LaneAddress(40, Pace.FREE, null);
         submit(big, 40 + 200, 1000);
         assertThat(lanes.hasEnough(big)).isFalse(); // of 16 * 40
@@ -103,18 +103,18 @@ final class EnoughTest {
     }
 
     @Test
-    void howeverManyAreBusySomeAreWantedForEach() {
+    void eachBusyAddressWantsALeastNumber() {
         for (int i = 0; i < 50; i++) {
             submit(new LaneAddress(LIMIT, Pace.FREE, null), 1, 1);
         }
         submit(LIMIT + 31, 1000);
         assertThat(lanes.hasEnough(address)).isFalse();
-        submit(LIMIT + 1, 1000); // the first of them follow what is out, and are not ready
+        submit(LIMIT + 1, 1000); // the first of them follow deliveries in flight, and are not ready
         assertThat(lanes.hasEnough(address)).isTrue();
     }
 
     @Test
-    void whereNoScopeHasAFullBatchItIsNotEnough() {
+    void noFullBatchIsNotEnough() {
         LaneAddress batches = new LaneAddress(LIMIT, Pace.FREE, new Batch(50, 1_000_000, Duration.ofMillis(20)));
         for (int of = 0; of < 20; of++) {
             submitTo(batches, "scope" + of, 49);

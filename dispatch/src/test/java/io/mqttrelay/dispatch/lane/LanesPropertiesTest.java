@@ -17,7 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** After any schedule of calls, the promises of the lanes hold. */
+/** After any schedule of calls, the guarantees of the lanes hold. */
 final class LanesPropertiesTest {
     private static class Item implements Queued {
         private final LaneAddress address;
@@ -53,7 +53,7 @@ final class LanesPropertiesTest {
         }
     }
 
-    /** Keeps everything that the lanes should keep, in the plainest way. */
+    /** A simple model of the state of the lanes. */
     private static final class Model {
         final Random random;
         final int limit;
@@ -65,7 +65,7 @@ final class LanesPropertiesTest {
         final Map<LaneAddress, Integer> holds = new HashMap<>();
         final Map<Integer, Integer> permits = new HashMap<>(Map.of(0, 0, 1, 0, 2, 0, 3, 0, 4, 0));
         final List<LaneAddress> paced = new ArrayList<>();
-        /** Of those paced, in their order. */
+        /** Tasks of paced addresses, in their order. */
         final List<Runnable> alarms = new ArrayList<>();
 
         final Map<Integer, LaneAddress> byNumber = new HashMap<>();
@@ -224,7 +224,7 @@ final class LanesPropertiesTest {
             Object gone = scopes.set(which, new Object());
             lanes.values().removeIf(lane -> lane.isEmpty() || lane.peekFirst().scope == gone);
             resting.removeIf(item -> item.scope == gone); // their timers are cancelled
-            tested.withdraw(gone);
+            tested.withdraw(Set.of(gone, new Object()));
         }
 
         void act() {
@@ -256,7 +256,7 @@ final class LanesPropertiesTest {
             }
         }
 
-        /** No lost wake-up: whatever could go out is out. */
+        /** No lost wake-up: every delivery that could go out is in flight. */
         void assertNothingCouldStart() {
             if (out.size() >= allowed) {
                 return;
@@ -384,7 +384,7 @@ final class LanesPropertiesTest {
     }
 
     @Example
-    void anAddressThatHasNoneOutAlwaysFindsAPlaceWhateverOthersTookBefore() {
+    void anIdleAddressCanAlwaysStart() {
         List<Item> started = new ArrayList<>();
         Lanes<Item> lanes = new Lanes<>(256, started::add, (nanos, task) -> {});
         List<LaneAddress> addresses = Stream.generate(() -> new LaneAddress(10_000, Pace.FREE, null))

@@ -52,12 +52,12 @@ class AddressFilterTest {
     }
 
     @Test
-    void whatHasNoAddressIsNotMeant() {
+    void doesNotMatchAMissingAddress() {
         assertThat(filter("http://h").matches(null)).isFalse();
     }
 
     @Test
-    void whatIsNoUrlIsNoFilter() {
+    void aTextThatIsNoUrlIsNoFilter() {
         assertThat(AddressFilter.of("localhost:80/a", List.of())).isNull();
         assertThat(AddressFilter.of("", List.of())).isNull();
     }

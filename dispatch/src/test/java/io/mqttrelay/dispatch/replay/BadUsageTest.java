@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is typed wrong is said in one line, before Kafka is asked for anything. */
+/** Wrong options are reported in one line, before Kafka is contacted. */
 class BadUsageTest {
     private static final String CONFIG = """
             {"mqtt_brokers": [{"client_id": "r", "broker_ip": "127.0.0.1", "sub_deal_config": {
@@ -89,12 +89,11 @@ class BadUsageTest {
     }
 
     @Test
-    void aReplayMustSayWhose() throws IOException {
+    void aReplayNeedsAnAppId() throws IOException {
         assertThat(run("replay")).isEqualTo(2);
         assertThat(err.toString()).contains("--app-id");
     }
 
-    /** Both at once: each waits for as long as a Kafka may need that is only busy. */
     @Test
     void aKafkaThatIsAwayIsOneLineInBoundedTime() throws Exception {
         Path config = Files.writeString(dir.resolve("relay.json"), CONFIG);
@@ -116,13 +115,13 @@ class BadUsageTest {
             executor.shutdownNow();
         }
         errors.forEach((command, error) -> assertThat(error.toString())
-                .startsWith("relay " + command + ": failed: Kafka does not answer: check kafka.bootstrap_servers")
+                .startsWith("relay " + command + ": failed: Kafka at 127.0.0.1:1 cannot be reached: Connection refused")
                 .hasLineCount(1));
-        assertThat(System.nanoTime() - began).isLessThan(45_000_000_000L);
+        assertThat(System.nanoTime() - began).isLessThan(5_000_000_000L);
     }
 
     @Test
-    void aKafkaWhoseNameNobodyKnowsIsOneLine() throws IOException {
+    void anUnknownKafkaHostIsOneLine() throws IOException {
         Path config = Files.writeString(
                 dir.resolve("nowhere.json"), CONFIG.replace("127.0.0.1:1\"", "no-such-host.invalid:9092\""));
         assertThat(run("dead-letters", "--config", config.toString())).isEqualTo(2); // given twice
@@ -133,6 +132,9 @@ class BadUsageTest {
                         new PrintWriter(out, true),
                         new PrintWriter(err, true)))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("bootstrap.servers").hasLineCount(1);
+        assertThat(err.toString())
+                .contains(
+                        "Kafka at no-such-host.invalid:9092 cannot be reached: the name no-such-host.invalid cannot be resolved")
+                .hasLineCount(1);
     }
 }

@@ -116,7 +116,7 @@ final class DeadLettersCommandIT extends ReplayScene {
     }
 
     @Test
-    void whateverSomebodyWroteThereIsListedInOneLine() {
+    void foreignRecordsAreListedInOneLine() {
         ProducerRecord<byte[], byte[]> foreign =
                 new ProducerRecord<>(names.dead("app"), bytes("x\r\n\u001b[2J|"), bytes("?"));
         foreign.headers().add("relay-dead-error", bytes("a\nb")).add("relay-dead-at", bytes("soon"));

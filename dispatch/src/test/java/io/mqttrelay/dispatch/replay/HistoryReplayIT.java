@@ -7,6 +7,7 @@ import io.mqttrelay.common.thread.StopRequest;
 import io.mqttrelay.embedded.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,11 +71,14 @@ final class HistoryReplayIT extends ReplayScene {
     }
 
     @Test
-    void aStretchOfTimeIsByWhenKafkaGotTheMessage() throws Exception {
+    void aStretchOfTimeIsByWhenKafkaGotTheMessage() {
         store(0, 5);
-        Thread.sleep(20);
-        Instant middle = Instant.now();
-        Thread.sleep(20);
+        Instant last = stored.await(names.messages("app"), 5, PATIENCE).stream()
+                .map(record -> Instant.ofEpochMilli(record.timestamp()))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        Instant middle = last.plusMillis(1);
+        await("a later millisecond").atMost(PATIENCE).until(() -> Instant.now().isAfter(middle.plusMillis(1)));
         store(5, 9);
         assertThat(history("--from", "1h", "--to", middle.toString(), "--json", "--dry-run")
                         .out())
@@ -94,7 +98,7 @@ final class HistoryReplayIT extends ReplayScene {
     }
 
     @Test
-    void whatIsExcludedForeignOrWithoutARouteIsNotSent() throws Exception {
+    void skipsExcludedForeignAndUnroutedMessages() throws Exception {
         config = configuration("\"callbackAddress\": \"" + TWO + "\", \"excludeTopics\": [\"t/1\"]");
         store(0, 3);
         store(message("app", "gone", "id-x", "t", new byte[0]));
@@ -105,7 +109,7 @@ final class HistoryReplayIT extends ReplayScene {
     }
 
     @Test
-    void aRunThatIsInterruptedIsGoneOnWithByTheSameOptionsAndSendsNothingTwice() throws Exception {
+    void theSameOptionsContinueAnInterruptedRun() throws Exception {
         store(0, 30);
         StopRequest stop = new StopRequest();
         String[] options = {"--app-id", "app", "--source", "messages", "--from", "1h", "--address", TWO, "--rate", "20"
@@ -119,7 +123,7 @@ final class HistoryReplayIT extends ReplayScene {
         assertThat(ended.out()).contains("the same command goes on with the rest");
         assertThat(sent).isBetween(1, 29);
 
-        store(30, 40); // what arrives after its begin is not its matter
+        store(30, 40); // messages that arrive after its begin are not replayed
         Ended second = run("replay", options);
         assertThat(second.code()).as(second.err()).isZero();
         assertThat(second.out())

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A replay that does not come to its end: what was sent stays sent, and the next run sends the rest, each once. */
+/** A replay that is interrupted: sent messages stay sent, and the next run sends the rest, each once. */
 final class InterruptedReplayIT extends ReplayScene {
     private static final int COUNT = 40;
 
@@ -75,7 +75,7 @@ final class InterruptedReplayIT extends ReplayScene {
     }
 
     @Test
-    void whatAKilledRunHadNotCommittedIsSentByTheNextAndSoIsWhatCameAfter() {
+    void theNextRunSendsUncommittedAndLaterEntries() {
         some(0, COUNT / 2);
         KafkaProducer<byte[], byte[]> killed = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", names.replay("app")),
@@ -89,7 +89,7 @@ final class InterruptedReplayIT extends ReplayScene {
             var unusedToo = killed.send(new ProducerRecord<>(names.dead("app"), key, null));
         }
         killed.flush();
-        some(COUNT / 2, COUNT); // behind an open transaction, which hides it until it ends
+        some(COUNT / 2, COUNT); // after an open transaction, which hides it until it ends
         try {
             Ended ended = replay("--json");
             assertThat(ended.code()).as(ended.err()).isZero();
@@ -138,7 +138,8 @@ final class InterruptedReplayIT extends ReplayScene {
         Ended ended = first.get(30, TimeUnit.SECONDS);
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err())
-                .isEqualTo("relay replay: failed: another replay of this app has begun, so this one ends here\n");
+                .endsWith("\nrelay replay: failed: another replay of this app has begun, so this one ends here\n")
+                .startsWith("warning: no relay dispatch is running (group relay-dispatch has no member)");
         assertEachWasSentOnce();
     }
 

@@ -56,7 +56,7 @@ class MomentsTest {
                 " ago",
                 "\u0661h"
             })
-    void whatIsNoTimeIsNone(String typed) {
+    void aTextThatIsNoTimeIsNull(String typed) {
         assertThat(moments.read(typed)).isNull();
     }
 }

@@ -41,18 +41,20 @@ class OpenTablePropertiesTest {
         Map<Label, Long> counts = new HashMap<>();
         for (Change each : changes) {
             String key = each.app() + " " + each.key();
-            String address = each.key().contains("http") ? each.key().replaceAll("^.*(http://[^/]*).*$", "$1") : "";
+            String address = each.key().substring(each.key().indexOf('|') + 1);
+            String known = each.key().contains("|") ? address : "";
             if (each.opens() ? open.add(key) : open.remove(key)) {
-                counts.merge(new Label(each.app(), address), each.opens() ? 1L : -1L, Long::sum);
+                counts.merge(new Label(each.app(), "route", known), each.opens() ? 1L : -1L, Long::sum);
             }
         }
-        counts.values().removeIf(count -> count == 0); // nothing of it is open: nothing is shown of it
+        counts.values().removeIf(count -> count == 0); // nothing of it is open: it has no meter
         return counts;
     }
 
     private static OpenTable applied(List<Change> changes, int bound) {
         OpenTable table = new OpenTable(bound);
-        changes.forEach(each -> table.apply(each.app(), 0, bytes(each.key()), each.opens()));
+        changes.forEach(
+                each -> table.apply(each.app(), 0, bytes(each.key()), each.opens(), each.opens() ? "route" : ""));
         return table;
     }
 
@@ -64,7 +66,7 @@ class OpenTablePropertiesTest {
     }
 
     @Property
-    void whatSaysThatItIsCompleteIsAndTheRestIsALowerBound(
+    void completeCountsAreExactAndOthersLowerBounds(
             @ForAll("changes") List<Change> changes, @ForAll @IntRange(min = 1, max = 6) int bound) {
         OpenTable table = applied(changes, bound);
         Map<Label, Long> exact = byHand(changes);
@@ -78,22 +80,22 @@ class OpenTablePropertiesTest {
     void itSaysWhenThereIsMoreThanItCounts() {
         OpenTable table = new OpenTable(2);
         for (int i = 0; i < 3; i++) {
-            table.apply("a", 0, bytes(i + "|http://h/"), true);
+            table.apply("a", 0, bytes(i + "|http://h/"), true, "route");
         }
         assertThat(table.isComplete()).isFalse();
-        assertThat(table.counts()).containsExactly(Map.entry(new Label("a", "http://h"), 2L));
+        assertThat(table.counts()).containsExactly(Map.entry(new Label("a", "route", "http://h/"), 2L));
         assertThat(table.isHalfEmpty()).isFalse();
-        table.apply("a", 0, bytes("0|http://h/"), false);
-        table.apply("a", 0, bytes("1|http://h/"), false);
+        table.apply("a", 0, bytes("0|http://h/"), false, "");
+        table.apply("a", 0, bytes("1|http://h/"), false, "");
         assertThat(table.isHalfEmpty()).isTrue();
     }
 
     @Example
-    void aKeyThatMovedToAnotherPartitionIsNotRemovedWithWhatItWas() {
+    void removesAMovedKeyInOnePartitionOnly() {
         OpenTable table = new OpenTable(10);
-        table.apply("a", 13, bytes("1|http://h/"), true);
-        table.apply("a", 0, bytes("1|http://h/"), true);
-        table.apply("a", 0, bytes("1|http://h/"), false);
-        assertThat(table.counts()).containsExactly(Map.entry(new Label("a", "http://h"), 1L));
+        table.apply("a", 13, bytes("1|http://h/"), true, "route");
+        table.apply("a", 0, bytes("1|http://h/"), true, "route");
+        table.apply("a", 0, bytes("1|http://h/"), false, "");
+        assertThat(table.counts()).containsExactly(Map.entry(new Label("a", "route", "http://h/"), 1L));
     }
 }

@@ -26,7 +26,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
-/** {@code relay replay} as it is typed: what is sent again, and what is not. */
+/** {@code relay replay} as it is typed: which entries are sent again, and which are not. */
 final class ReplayCommandIT extends ReplayScene {
     ReplayCommandIT(EmbeddedKafka kafka) {
         super(kafka);
@@ -58,7 +58,7 @@ final class ReplayCommandIT extends ReplayScene {
     }
 
     @Test
-    void whatIsSentTwiceIsSentOnce() {
+    void aSecondReplaySendsNothing() {
         die("id-1", "a", DeadReason.REJECTED, ONE);
         assertThat(replay().code()).isZero();
         Ended second = replay();
@@ -68,7 +68,7 @@ final class ReplayCommandIT extends ReplayScene {
     }
 
     @Test
-    void aDryRunSaysWhatWouldBeSentAndChangesNothing() {
+    void aDryRunPrintsThePlanAndChangesNothing() {
         die("id-1", "a", DeadReason.REJECTED, ONE);
         Ended dry = replay("--dry-run");
         assertThat(dry.code()).isZero();
@@ -85,7 +85,7 @@ final class ReplayCommandIT extends ReplayScene {
     }
 
     @Test
-    void onlyWhatIsSelectedIsSent() {
+    void sendsOnlySelectedEntries() {
         die("id-1", "a/1", DeadReason.REJECTED, ONE);
         die("id-2", "a/2", DeadReason.REJECTED, ONE);
         die("id-3", "b/3", DeadReason.REJECTED, ONE);
@@ -109,7 +109,7 @@ final class ReplayCommandIT extends ReplayScene {
     }
 
     @Test
-    void whatCannotBeSentStaysAndIsCounted() throws Exception {
+    void entriesThatCannotBeSentStayAndAreCounted() throws Exception {
         RelayMessage message = message("id-1", "a");
         DeadLetter tooLarge = new DeadLetter(DeadReason.TOO_LARGE, null, 0, null, "too large", 1);
         write(codec.encodeTooLarge(message, new byte[] {1}, 99, "abc", tooLarge, names.dead("app")));
@@ -140,7 +140,7 @@ final class ReplayCommandIT extends ReplayScene {
     }
 
     @Test
-    void whatHadNoRouteGoesToEachOfItsAddressesOnceThereIsOne() {
+    void anEntryWithoutARouteGoesToEachAddressOfItsRoute() {
         die(message("id-1", "a"), DeadReason.NO_ROUTE, null, 1);
         assertThat(replay("--json").out()).contains("\"selected\":1", "\"sent\":2");
         assertThat(replayed(2)).containsExactlyInAnyOrder("id-1 -> " + ONE, "id-1 -> " + TWO);
@@ -193,7 +193,7 @@ final class ReplayCommandIT extends ReplayScene {
     }
 
     @Test
-    void oneThatTheReplayTopicIsTooSmallForDoesNotHoldUpTheOthers() throws Exception {
+    void aTooLargeEntryDoesNotDelayTheOthers() throws Exception {
         Files.writeString(config, Files.readString(config).replace(prefix, prefix + "-s"));
         TopicNames tight = new TopicNames(prefix + "-s");
         String small = tight.messages("app");

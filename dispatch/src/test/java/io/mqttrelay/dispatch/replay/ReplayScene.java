@@ -82,7 +82,7 @@ abstract class ReplayScene {
         ensureTopics(names, 3);
     }
 
-    /** As the relay makes them. */
+    /** Makes the topics like the relay. */
     void ensureTopics(TopicNames topics, int partitions) throws InterruptedException {
         TopicPlan plan = new TopicPlan(partitions, (short) 1, Duration.ofDays(7), Duration.ofDays(30));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
@@ -123,7 +123,7 @@ abstract class ReplayScene {
                 topic, 0, 7, 0, TimestampType.CREATE_TIME, 0, 0, new byte[0], value, headers, Optional.empty());
     }
 
-    /** As dispatch writes it. */
+    /** Writes a dead letter like dispatch. */
     void die(RelayMessage message, DeadReason reason, String address, long deadAt) {
         ProducerRecord<byte[], byte[]> record = codec.encode(message, Ordering.TOPIC, names.messages(message.appId()));
         DeadLetter letter = new DeadLetter(reason, address, 6, 503, "HTTP 503: no", deadAt);
@@ -144,7 +144,7 @@ abstract class ReplayScene {
         var unused = producer.send(record);
     }
 
-    /** What a command ended with. */
+    /** The result of a command. */
     record Ended(int code, String out, String err) {}
 
     Ended run(String command, String... options) {
@@ -171,14 +171,17 @@ abstract class ReplayScene {
         return run("replay", args.toArray(new String[0]));
     }
 
-    /** What is to be delivered again, as {@code id -> address}, each partition in its order. */
+    /** The records in the replay topic, as {@code id -> address}, each partition in its order. */
     List<String> replayed() {
         return stored.all(names.replay("app")).stream()
                 .map(record -> header(record, "relay-id") + " -> " + header(record, "relay-address"))
                 .toList();
     }
 
-    /** The same, once there are so many: a transaction is to be seen only a moment after its producer was told that it is. */
+    /**
+     * Waits for this many of them: a transaction becomes visible a moment after its producer knows that it is
+     * committed.
+     */
     List<String> replayed(int count) {
         await().atMost(PATIENCE).until(() -> replayed().size() >= count);
         return replayed();
@@ -205,7 +208,7 @@ abstract class ReplayScene {
         return table.keySet().stream().sorted().toList();
     }
 
-    /** Waits for so many. */
+    /** Waits for this many open failures. */
     void awaitOpen(int count) {
         await().atMost(PATIENCE).until(() -> open().size() == count);
     }

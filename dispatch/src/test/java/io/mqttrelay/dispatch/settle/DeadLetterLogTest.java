@@ -9,7 +9,7 @@ import io.mqttrelay.testkit.time.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The first dead letter is said at once, later ones are summed up. */
+/** The first dead letter is logged at once, later ones as a sum. */
 final class DeadLetterLogTest {
     private static final DeadLetter LETTER = new DeadLetter(DeadReason.REJECTED, "http://x", 1, 400, "answered 400", 0);
 

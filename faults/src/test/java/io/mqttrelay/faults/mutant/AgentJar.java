@@ -20,7 +20,9 @@ import net.bytebuddy.ByteBuddy;
 final class AgentJar {
     private AgentJar() {}
 
-    /** Writes it anew, which takes no time worth saving; a service that starts at this moment has the old one whole. */
+    /**
+     * Writes the jar again, which takes little time; a service that starts at this moment reads the old one, complete.
+     */
     static Path path() {
         Path jar = Path.of("target", "mutants-" + ProcessHandle.current().pid() + ".jar")
                 .toAbsolutePath();

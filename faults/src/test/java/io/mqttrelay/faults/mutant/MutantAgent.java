@@ -61,7 +61,7 @@ public final class MutantAgent {
                 Mutant.OWNERS.forEach(
                         (type, method) -> change(instrumentation, type, method, Advices.FailWhenTold.class));
             case TAKES_WITHOUT_BOUND ->
-                change(instrumentation, INGEST + "write.Unacked", "nearlyFull", Advices.No.class);
+                change(instrumentation, INGEST + "write.Unacked$Share", "fits", Advices.Always.class);
         }
         System.err.println("this program is broken on purpose: " + mutant);
     }

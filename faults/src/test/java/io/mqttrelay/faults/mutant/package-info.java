@@ -1,4 +1,4 @@
-/** The program broken on purpose, by an agent in its JVM: a row that stays green on it proves nothing. */
+/** Breaks the program on purpose, by an agent in its JVM: a row that passes on a broken program proves nothing. */
 @NullMarked
 package io.mqttrelay.faults.mutant;
 

@@ -8,19 +8,19 @@ import io.mqttrelay.common.tls.UnusableTlsException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** TLS towards an MQTT broker: whom to trust, and who the relay says it is. */
+/** The TLS of a connection to an MQTT broker: trusted certificates and the relay's own certificate. */
 public final class BrokerTls {
     private static final long HANDSHAKE_SECONDS = 10;
 
-    /** Older ones are refused even where the JVM was told to allow them. */
+    /** Older versions are refused even if the JVM is configured to allow them. */
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     private BrokerTls() {}
 
     /**
-     * At start, before anything is connected: looks whether the files can be used, and belong together.
+     * Checks at start, before any connection, that the files are usable and belong together.
      *
-     * @throws UnusableTlsException naming the file that cannot, and why
+     * @throws UnusableTlsException naming the unusable file and the reason
      */
     public static void check(Broker broker) {
         TlsSettings settings = broker.tls();

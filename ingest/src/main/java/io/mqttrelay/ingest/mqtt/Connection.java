@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** One connection, from the decision to connect to its end. */
 @CalledOn("ingest-control")
 final class Connection implements Link.Events {
-    /** Who decided to connect: {@link MqttSource}. */
+    /** The owner of the connection: {@link MqttSource}. */
     interface Owner {
         void connected(Connection connection, Link.Connected connack);
 
         /** A message could not be taken: only another connection brings it again. */
         void cannotTake(Connection connection);
 
-        /** {@code closed}: nothing can leave on it any more. */
+        /** {@code closed}: no acknowledgement can leave on it any more. */
         void ended(Connection connection, Link.Ending how, boolean closed);
 
-        /** Has ended, and the last of its messages is settled. */
+        /** The connection has ended, and the last of its messages is settled. */
         void drained();
     }
 
@@ -38,6 +38,13 @@ final class Connection implements Link.Events {
     private final Set<String> told = new HashSet<>();
 
     private volatile boolean taking = true;
+    /** A message has been let in and is not yet with the intake: {@link #quiesce} waits for it. Of the event loop. */
+    private volatile boolean entering;
+
+    private final CompletableFuture<Void> quiet = new CompletableFuture<>();
+    /** The broker still has a message that it sent. */
+    private volatile boolean refused;
+
     private @Nullable Link link;
     private @Nullable Long connectedAt;
     private boolean ready;
@@ -116,6 +123,18 @@ final class Connection implements Link.Events {
         return ready;
     }
 
+    /** Whether packets are taken from the socket. */
+    boolean isRead() {
+        Link open = link;
+        return open == null || open.isReading();
+    }
+
+    /** How often reading was stopped on it. */
+    int stops() {
+        Link open = link;
+        return open == null ? 0 : open.stops();
+    }
+
     /** Whether this is news on this connection. */
     boolean tellOnce(String text) {
         return told.add(text);
@@ -126,14 +145,35 @@ final class Connection implements Link.Events {
         return taking;
     }
 
-    /** Takes nothing more; what it has brought can still be acknowledged. */
-    void quiesce() {
+    /**
+     * Takes no more messages; those received before can still be acknowledged. The answer is complete when the intake has
+     * the last message, which the event loop may just be handing over.
+     */
+    CompletableFuture<Void> quiesce() {
+        stopTaking();
+        return quiet;
+    }
+
+    private void stopTaking() {
         taking = false;
+        quietIfNoneEnters();
+    }
+
+    private void quietIfNoneEnters() {
+        // each side writes its own flag before it reads the other's, so one of the two sees both
+        if (!taking && !entering) {
+            quiet.complete(null);
+        }
+    }
+
+    /** Whether the connection brings no more messages and each of its messages is settled. */
+    boolean isDrained() {
+        return quiet.isDone() && lifetime.isIdle();
     }
 
     /** Takes nothing more and, if it stands, says DISCONNECT. */
     void hangUp() {
-        quiesce();
+        stopTaking();
         if (wasConnected()) {
             var unused = disconnect();
         }
@@ -141,6 +181,11 @@ final class Connection implements Link.Events {
 
     CompletableFuture<Void> disconnect() {
         return link == null ? CompletableFuture.completedFuture(null) : link.disconnect();
+    }
+
+    /** As {@link #disconnect}, and the broker forgets the session, unless it sent a message that was not taken. */
+    CompletableFuture<Void> endSession() {
+        return link == null || refused ? disconnect() : link.endSession();
     }
 
     /** Ends it for a reason of ours; false: it was given up before. */
@@ -158,9 +203,9 @@ final class Connection implements Link.Events {
         return givenUp == null ? how : givenUp;
     }
 
-    /** It has ended: lets go of what it holds. */
+    /** Ends the connection and releases its resources. */
     void end(boolean closed) {
-        quiesce();
+        stopTaking();
         lifetime.end(closed);
         if (link != null) {
             link.ended();
@@ -170,12 +215,22 @@ final class Connection implements Link.Events {
     @Override
     @CalledOn("ingest-mqtt-n")
     public void published(Publish publish, Runnable acknowledge) {
-        if (!taking) {
-            if (publish.qos() == 0) {
+        entering = true;
+        try {
+            if (taking) {
+                take(publish, acknowledge);
+            } else if (publish.qos() == 0) {
                 intake.missed(publish);
+            } else {
+                refused = true; // not acknowledged: the broker keeps it
             }
-            return; // not acknowledged: the broker keeps it
+        } finally {
+            entering = false;
+            quietIfNoneEnters();
         }
+    }
+
+    private void take(Publish publish, Runnable acknowledge) {
         silence.message(control.nanoTime());
         Received received = new Received(publish, lifetime, acknowledge);
         try {
@@ -185,6 +240,17 @@ final class Connection implements Link.Events {
             received.release();
             control.execute(() -> owner.cannotTake(this));
         }
+    }
+
+    @Override
+    @CalledOn("ingest-mqtt-n")
+    public void arriving() {
+        silence.arriving(control.nanoTime());
+    }
+
+    @Override
+    public Admission admission() {
+        return intake.admission();
     }
 
     @Override

@@ -4,10 +4,10 @@ import java.time.Duration;
 
 /** The thread {@code ingest-control}: short steps one after the other, some of them later. Any thread may hand in. */
 public interface Control {
-    /** As soon as what was handed in before has run. Does nothing once the thread has ended. */
+    /** Runs a step after the steps added before. Does nothing once the thread has ended. */
     void execute(Runnable step);
 
-    /** Not before {@code delay} has passed. */
+    /** Runs a step, not before {@code delay} has passed. */
     void schedule(Duration delay, Runnable step);
 
     /** As {@link System#nanoTime}. */

@@ -30,7 +30,7 @@ public final class Filters {
         return false;
     }
 
-    /** What a shared subscription ({@code $share/group/filter}) matches. */
+    /** The filter within a shared subscription ({@code $share/group/filter}). */
     private static TopicFilter plain(TopicFilter filter) {
         String text = filter.toString();
         if (!text.startsWith(SHARED)) {
@@ -48,7 +48,7 @@ public final class Filters {
                 .toList();
     }
 
-    /** What the broker did not grant at all. */
+    /** The filters that the broker refused. */
     static List<Link.Filter> refused(List<Link.Filter> asked, List<Integer> codes) {
         List<Link.Filter> refused = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
@@ -59,7 +59,22 @@ public final class Filters {
         return refused;
     }
 
-    /** What the broker did not grant as asked, with a line about each. */
+    /** The filters that the broker refused to unsubscribe, with one line for each. */
+    static Map<String, String> kept(List<String> asked, List<Integer> codes) {
+        Map<String, String> kept = new LinkedHashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            int code = i < codes.size() ? codes.get(i) : REFUSED;
+            if (code >= REFUSED) {
+                kept.put(
+                        asked.get(i),
+                        "the broker refused to unsubscribe from " + asked.get(i)
+                                + String.format(" (0x%02X): may this user do that?", code));
+            }
+        }
+        return kept;
+    }
+
+    /** The filters that the broker refused or granted with a lower QoS, with a line for each. */
     static Map<Link.Filter, String> denied(List<Link.Filter> asked, List<Integer> codes) {
         Map<Link.Filter, String> denied = new LinkedHashMap<>();
         for (int i = 0; i < asked.size(); i++) {

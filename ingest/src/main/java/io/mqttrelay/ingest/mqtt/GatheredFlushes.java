@@ -20,6 +20,6 @@ public final class GatheredFlushes extends ChannelInitializerExtension {
 
     @Override
     public void postInitializeClientChannel(Channel channel) {
-        channel.pipeline().addFirst(new FlushConsolidationHandler(ACKNOWLEDGEMENTS, true));
+        channel.pipeline().addFirst(new FlushConsolidationHandler(ACKNOWLEDGEMENTS, true), new WireHandler());
     }
 }

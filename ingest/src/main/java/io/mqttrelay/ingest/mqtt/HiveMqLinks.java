@@ -6,6 +6,7 @@ import com.hivemq.client.mqtt.MqttClientExecutorConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
 import com.hivemq.client.mqtt.MqttWebSocketConfig;
+import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.MqttVersion;
@@ -29,25 +30,33 @@ final class HiveMqLinks implements Link.Factory {
 
     @Override
     public Link open(HostPort address, Link.Events events) {
+        Wire wire = new Wire(events.admission(), broker.mqttVersion() == MqttVersion.V5, events::arriving);
         MqttClientBuilder builder = MqttClient.builder()
                 .identifier(clientId)
-                .transportConfig(transport(address))
+                .transportConfig(transport(address, wire))
                 .executorConfig(MqttClientExecutorConfig.builder()
                         .nettyExecutor(loops.next())
                         // on the event loop itself: otherwise each message goes over a thread of RxJava's
                         .applicationScheduler(Schedulers.trampoline())
                         .build())
                 .addDisconnectedListener(
-                        context -> events.ended(ConnectionFailure.of(context.getSource(), context.getCause())));
+                        context -> events.ended(ending(wire, context.getSource(), context.getCause())));
         return broker.mqttVersion() == MqttVersion.V5
-                ? new Mqtt5Link(builder.useMqttVersion5().buildAsync(), broker, events)
-                : new Mqtt3Link(builder.useMqttVersion3().buildAsync(), broker, events);
+                ? new Mqtt5Link(builder.useMqttVersion5().buildAsync(), broker, events, wire)
+                : new Mqtt3Link(builder.useMqttVersion3().buildAsync(), broker, events, wire);
     }
 
-    private MqttClientTransportConfig transport(HostPort address) {
+    private Link.Ending ending(Wire wire, MqttDisconnectSource source, Throwable cause) {
+        return broker.mqttVersion() == MqttVersion.V5 && !wire.isAnswered()
+                ? ConnectionFailure.ofConnect5(source, cause)
+                : ConnectionFailure.of(source, cause);
+    }
+
+    private MqttClientTransportConfig transport(HostPort address, Wire wire) {
         MqttClientTransportConfigBuilder transport = MqttClientTransportConfig.builder()
                 .serverHost(address.host())
                 .serverPort(address.port())
+                .localAddress(wire.localAddress())
                 .socketConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                 .mqttConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS);
         String path = broker.websocketPath();

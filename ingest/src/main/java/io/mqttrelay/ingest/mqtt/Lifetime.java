@@ -1,17 +1,19 @@
 package io.mqttrelay.ingest.mqtt;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Of one connection: whether it has ended, and how many of its messages are not settled yet. Any thread. */
+/** The state of one connection: whether it has ended, and its number of unsettled messages. Any thread. */
 final class Lifetime {
     private final boolean sessionKept;
     private final Runnable drained;
     private final AtomicInteger open = new AtomicInteger();
+    private final AckOrder order = new AckOrder();
     private volatile boolean ended;
     private volatile boolean closed;
 
     /**
-     * @param sessionKept the broker keeps what it delivered and what was not acknowledged
+     * @param sessionKept whether the broker keeps queued and unacknowledged messages after the connection
      * @param drained called when the connection has ended and its last message is settled, perhaps more than once
      */
     Lifetime(boolean sessionKept, Runnable drained) {
@@ -36,8 +38,10 @@ final class Lifetime {
         return open.get() == 0;
     }
 
-    void taken() {
+    /** Its place among the acknowledgements; null: QoS 0 has none. */
+    AckOrder.@Nullable Place taken(int qos) {
         open.incrementAndGet();
+        return qos == 0 ? null : order.arrived();
     }
 
     void settled() {

@@ -15,16 +15,24 @@ interface Link {
         Link open(HostPort address, Events events);
     }
 
-    /** What happens on it; on the client's event loop, so nothing here may block or throw. */
+    /** The events of a connection, on the client's event loop: nothing here may block or throw. */
     interface Events {
         /** A message, acknowledged by {@code acknowledge}, which must be called at most once. */
         void published(Publish publish, Runnable acknowledge);
+
+        /** Messages have been read from the socket and go to the client now, which calls {@link #published} for each. */
+        default void arriving() {}
+
+        /** Which messages are read. */
+        default Admission admission() {
+            return Admission.UNLIMITED;
+        }
 
         /** It has ended, or never came to be; once. */
         void ended(Ending ending);
     }
 
-    /** What CONNACK said. {@code sessionExpirySeconds} null: what was asked for. */
+    /** The fields of CONNACK. {@code sessionExpirySeconds} null: as requested. */
     record Connected(boolean sessionPresent, @Nullable Long sessionExpirySeconds) {}
 
     /** A filter as it is sent, with the group of a shared subscription. */
@@ -33,15 +41,15 @@ interface Link {
     /** Why a connection ended. */
     record Ending(Cause cause, String text) {}
 
-    /** What an ending means for the next connection. */
+    /** The consequence of an ending for the next connection. */
     enum Cause {
-        /** Another connection with the same client id. */
+        /** Another connection used the same client id. */
         TAKEN_OVER,
-        /** The broker closed it. */
+        /** The broker closed the connection. */
         BROKER,
-        /** We, though nothing was known to be wrong with it. */
+        /** The relay closed the connection as a precaution. */
         PRECAUTION,
-        /** Everything else: the network, a timeout, ourselves. */
+        /** Any other cause: the network, a timeout, the relay itself. */
         OTHER
     }
 
@@ -50,11 +58,21 @@ interface Link {
     /** The SUBACK's code for each filter: 0, 1, 2 granted, 0x80 and above refused. */
     CompletableFuture<List<Integer>> subscribe(List<Filter> filters, boolean sendRetained);
 
-    CompletableFuture<Void> unsubscribe(List<String> filters);
+    /** The UNSUBACK's code for each filter: 0x80 and above refused. MQTT 3.1.1 knows no refusal. */
+    CompletableFuture<List<Integer>> unsubscribe(List<String> filters);
+
+    /** Whether packets are taken from the socket. */
+    boolean isReading();
+
+    /** How often that was stopped. */
+    int stops();
 
     /** Says DISCONNECT, which leaves the session to the broker, and closes. */
     CompletableFuture<Void> disconnect();
 
-    /** After its end: gives back what it holds. Messages that it brought can still be acknowledged. */
+    /** Says DISCONNECT, which ends the session where the version of MQTT can, and closes. */
+    CompletableFuture<Void> endSession();
+
+    /** Releases the connection's resources after its end. Messages received before can still be acknowledged. */
     void ended();
 }

@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class Mqtt3Link implements Link {
     private final Mqtt3AsyncClient client;
     private final Broker broker;
+    private final Wire wire;
     private final Publishes<Mqtt3Publish> publishes;
 
-    Mqtt3Link(Mqtt3AsyncClient client, Broker broker, Events events) {
+    Mqtt3Link(Mqtt3AsyncClient client, Broker broker, Events events, Wire wire) {
         this.client = client;
         this.broker = broker;
-        this.publishes = new Publishes<>(publish -> events.published(publish(publish), publish::acknowledge));
+        this.wire = wire;
+        this.publishes = new Publishes<>(
+                publish -> events.published(wire.unreadable().restore(publish(publish)), publish::acknowledge));
     }
 
     @Override
@@ -40,7 +43,10 @@ final class Mqtt3Link implements Link {
                 .keepAlive(broker.keepAlive())
                 .simpleAuth(auth())
                 .build();
-        return client.connect(packet).thenApply(connAck -> new Connected(connAck.isSessionPresent(), null));
+        return client.connect(packet).thenApply(connAck -> {
+            wire.check();
+            return new Connected(connAck.isSessionPresent(), null);
+        });
     }
 
     /** In this version a password cannot go without a user name. */
@@ -83,16 +89,32 @@ final class Mqtt3Link implements Link {
     }
 
     @Override
-    public CompletableFuture<Void> unsubscribe(List<String> filters) {
+    public CompletableFuture<List<Integer>> unsubscribe(List<String> filters) {
         Mqtt3Unsubscribe packet = Mqtt3Unsubscribe.builder()
                 .addTopicFilters(filters.stream().map(MqttTopicFilter::of))
                 .build();
-        return client.unsubscribe(packet).handle((ack, failure) -> null);
+        return client.unsubscribe(packet)
+                .thenApply(done -> filters.stream().map(filter -> 0).toList());
     }
 
     @Override
     public CompletableFuture<Void> disconnect() {
         return client.disconnect().handle((done, failure) -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> endSession() {
+        return disconnect();
+    }
+
+    @Override
+    public boolean isReading() {
+        return wire.isReading();
+    }
+
+    @Override
+    public int stops() {
+        return wire.stops();
     }
 
     @Override
@@ -110,6 +132,7 @@ final class Mqtt3Link implements Link {
                 null,
                 null,
                 List.of(),
-                publish.getPayload().orElse(Publish.NO_PAYLOAD));
+                publish.getPayload().orElse(Publish.NO_PAYLOAD),
+                null);
     }
 }

@@ -7,6 +7,7 @@ import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
 import com.hivemq.client.mqtt.datatypes.MqttUtf8String;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5UnsubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuthBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
@@ -17,6 +18,7 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAck;
 import com.hivemq.client.mqtt.mqtt5.message.unsubscribe.Mqtt5Unsubscribe;
+import com.hivemq.client.mqtt.mqtt5.message.unsubscribe.unsuback.Mqtt5UnsubAck;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.record.UserProperty;
@@ -33,20 +35,26 @@ final class Mqtt5Link implements Link {
 
     private final Mqtt5AsyncClient client;
     private final Broker broker;
+    private final Wire wire;
     private final Publishes<Mqtt5Publish> publishes;
 
-    Mqtt5Link(Mqtt5AsyncClient client, Broker broker, Events events) {
+    Mqtt5Link(Mqtt5AsyncClient client, Broker broker, Events events, Wire wire) {
         this.client = client;
         this.broker = broker;
-        this.publishes = new Publishes<>(publish -> events.published(publish(publish), publish::acknowledge));
+        this.wire = wire;
+        this.publishes = new Publishes<>(
+                publish -> events.published(wire.unreadable().restore(publish(publish)), publish::acknowledge));
     }
 
     @Override
     public CompletableFuture<Connected> connect() {
-        // before CONNECT and for all messages: a kept session begins to deliver right behind CONNACK, and what nobody
-        // takes the client acknowledges and throws away
+        // before CONNECT and for all messages: a kept session delivers right after CONNACK, and the client
+        // acknowledges and discards messages without a subscriber
         client.toRx().publishes(MqttGlobalPublishFilter.ALL, true).subscribe(publishes);
-        return client.connect(connectPacket()).thenApply(Mqtt5Link::connected);
+        return client.connect(connectPacket()).thenApply(connAck -> {
+            wire.check();
+            return connected(connAck);
+        });
     }
 
     private Mqtt5Connect connectPacket() {
@@ -118,16 +126,43 @@ final class Mqtt5Link implements Link {
     }
 
     @Override
-    public CompletableFuture<Void> unsubscribe(List<String> filters) {
+    public CompletableFuture<List<Integer>> unsubscribe(List<String> filters) {
         Mqtt5Unsubscribe packet = Mqtt5Unsubscribe.builder()
                 .addTopicFilters(filters.stream().map(MqttTopicFilter::of))
                 .build();
-        return client.unsubscribe(packet).handle((ack, failure) -> null);
+        return client.unsubscribe(packet).handle((unsubAck, failure) -> {
+            if (failure == null) {
+                return codes(unsubAck);
+            }
+            if (failure instanceof Mqtt5UnsubAckException e) {
+                return codes(e.getMqttMessage());
+            }
+            throw new CompletionException(failure);
+        });
+    }
+
+    private static List<Integer> codes(Mqtt5UnsubAck unsubAck) {
+        return unsubAck.getReasonCodes().stream().map(code -> code.getCode()).toList();
     }
 
     @Override
     public CompletableFuture<Void> disconnect() {
         return client.disconnect().handle((done, failure) -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> endSession() {
+        return client.disconnectWith().sessionExpiryInterval(0).send().handle((done, failure) -> null);
+    }
+
+    @Override
+    public boolean isReading() {
+        return wire.isReading();
+    }
+
+    @Override
+    public int stops() {
+        return wire.stops();
     }
 
     @Override
@@ -150,6 +185,7 @@ final class Mqtt5Link implements Link {
                                 property.getName().toString(),
                                 property.getValue().toString()))
                         .toList(),
-                publish.getPayload().orElse(Publish.NO_PAYLOAD));
+                publish.getPayload().orElse(Publish.NO_PAYLOAD),
+                null);
     }
 }

@@ -13,24 +13,29 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One route's MQTT connection: always one, or the wait for the next. A connection is never repaired: what ends is
- * replaced by a new one, with a client of its own, as soon as nothing that the old one brought is on its way any more
- * (else every reconnect while Kafka is away would add another copy of it).
+ * The MQTT connection of one route: always one, or the wait for the next. A connection is never repaired. An ended
+ * connection is replaced by a new one with a new client, as soon as all messages of the old one are settled.
+ * Otherwise each reconnect while Kafka is away would add another copy of these messages.
  */
 @CalledOn("ingest-control")
 public final class MqttSource {
-    /** Where messages go. */
+    /** The receiver of the messages. */
     public interface Intake {
+        /** Which messages are read. */
+        default Admission admission() {
+            return Admission.UNLIMITED;
+        }
+
         /** A message, to be settled once. On the client's event loop: must not block. */
         void accept(Received received);
 
         /** A QoS 0 message arrived after this source had stopped taking: it is gone. On the client's event loop. */
         void missed(Publish publish);
 
-        /** A connection has ended: what it brought and is not yet on its way will come again. */
+        /** A connection has ended: its messages that are not in flight to Kafka will be delivered again. */
         void connectionEnded();
 
-        /** After the filters have changed: nothing comes any more but by the route's filters. */
+        /** Called after a change of filters, when the broker sends only messages of the route's present filters. */
         void othersGone();
     }
 
@@ -51,10 +56,11 @@ public final class MqttSource {
     private final Ears ears = new Ears();
     private volatile @Nullable String problem = "not connected yet";
     private volatile boolean connected;
+    private volatile boolean subscribed;
     private volatile Route route;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private boolean stopped;
-    private boolean paused;
+    private boolean sessionMayEnd;
 
     // for the life of a connection, and the wait for the next
     private @Nullable Connection current;
@@ -98,6 +104,11 @@ public final class MqttSource {
         return route;
     }
 
+    /** The client id of its connections. Any thread. */
+    public String clientId() {
+        return clientId;
+    }
+
     /** Why messages do not arrive, one line; null: connected and subscribed. Any thread. */
     public @Nullable String problem() {
         return problem;
@@ -108,14 +119,29 @@ public final class MqttSource {
         return connected;
     }
 
+    /** Whether the broker has granted a filter since the start, be it with a lower QoS. Any thread. */
+    public boolean wasSubscribed() {
+        return subscribed;
+    }
+
     /** How often the broker had forgotten the session, and with it perhaps messages. Any thread. */
     public long sessionsLost() {
         return session.lost();
     }
 
+    /** How often a broker accepted CONNECT. Any thread. */
+    public long connections() {
+        return reconnects.connections();
+    }
+
     /** How often a connection ended because another client uses the client id, or seems to. Any thread. */
     public long takenOver() {
         return reconnects.takenOver();
+    }
+
+    /** Before it starts: where it remembers its session beyond the end of the process. */
+    public void remembers(SessionMemory memory) {
+        session.remembers(memory);
     }
 
     /** Connects, and stays connected from now on. */
@@ -124,32 +150,42 @@ public final class MqttSource {
         connect();
     }
 
-    /** Takes nothing until {@link #resume}: disconnects and leaves the session, and what it queues, to the broker. */
-    public void pause() {
-        paused = true;
-        if (current != null) {
-            current.hangUp();
-        }
-    }
-
-    /** Connects again. */
-    public void resume() {
-        paused = false;
-        waited = true;
-        connect();
-    }
-
-    /** Takes nothing more, and leaves the connection up for the acknowledgements that are still to come. */
-    public void quiesce() {
+    /**
+     * Takes nothing more, and leaves the connection up for the acknowledgements that are still to come. Done when the intake
+     * has the last message.
+     */
+    public CompletableFuture<Void> quiesce() {
         stopped = true;
-        if (current != null) {
-            current.quiesce();
+        return current == null ? CompletableFuture.completedFuture(null) : current.quiesce();
+    }
+
+    /**
+     * Before {@link #quiesce} at the end of the process: leaves the shared group, if the route says so. Done when it has
+     * left, or cannot within {@code patience}.
+     */
+    public CompletableFuture<Void> leaveGroup(Duration patience) {
+        SharedLeave.tellKept(route);
+        if (route.broker().sharedGroup() == null || !route.broker().sharedLeave()) {
+            return CompletableFuture.completedFuture(null);
         }
+        Connection open = current;
+        if (open == null || !open.isReady() || !open.isRead()) {
+            SharedLeave.tellNotLeft(route, "not connected, or not taking messages");
+            return CompletableFuture.completedFuture(null);
+        }
+        return SharedLeave.start(route, control, open, silence, patience).thenAccept(done -> sessionMayEnd = done);
     }
 
     /** After {@link #quiesce}: says DISCONNECT; done when the connection is closed. */
     public CompletableFuture<Void> disconnect() {
-        return current == null ? CompletableFuture.completedFuture(null) : current.disconnect();
+        if (current == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (!sessionMayEnd) {
+            return current.disconnect();
+        }
+        session.ended();
+        return current.endSession();
     }
 
     /** Before it starts: the broker's session may have been that of this route. */
@@ -157,22 +193,22 @@ public final class MqttSource {
         subscriber.takesThePlaceOf(before);
     }
 
-    /** Other filters, or another way with messages; what makes the connection is the same. */
+    /** Applies other filters or message settings; the connection settings are the same. */
     public void change(Route next) {
         route = next;
         subscriber.change(next);
         Connection open = current;
-        if (open != null && open.wasConnected() && !stopped && !paused) {
+        if (open != null && open.wasConnected() && !stopped) {
             subscriber.complete(open);
         }
     }
 
     /**
-     * Takes nothing more, gives what it has brought so long to be stored and acknowledged, and disconnects; the session is
-     * left to the broker. Done when nothing of it is on its way any more.
+     * Stops to take messages, waits until the messages received so far are stored and acknowledged, and disconnects;
+     * the broker keeps the session. Completes when all messages are settled.
      */
     public CompletableFuture<Void> retire(Duration patience) {
-        quiesce();
+        var unused = quiesce(); // leave looks whether it is drained
         leave(control.nanoTime() + patience.toNanos());
         return left;
     }
@@ -183,7 +219,7 @@ public final class MqttSource {
             left.complete(null);
             return;
         }
-        if (open != null && (open.lifetime().isIdle() || control.nanoTime() - deadline >= 0)) {
+        if (open != null && (open.isDrained() || control.nanoTime() - deadline >= 0)) {
             giveUp(open, new Link.Ending(Link.Cause.OTHER, "the configuration has changed"));
         }
         control.schedule(LEAVING_LOOK, () -> leave(deadline));
@@ -191,7 +227,7 @@ public final class MqttSource {
 
     private void connect() {
         Lifetime before = previous;
-        if (stopped || paused || !waited || current != null || (before != null && !before.isDrained())) {
+        if (stopped || !waited || current != null || (before != null && !before.isDrained())) {
             return;
         }
         previous = null;
@@ -205,11 +241,12 @@ public final class MqttSource {
     }
 
     private void connected(Connection connection, Link.Connected connack) {
-        if (stopped || paused || !connection.isTaking()) { // it was paused on its way, and resumed since
+        if (stopped || !connection.isTaking()) {
             connection.hangUp();
             return;
         }
         connected = true;
+        reconnects.connected();
         LOG.info(
                 "{}: connected to {} as {}, {}",
                 route.name(),
@@ -248,8 +285,8 @@ public final class MqttSource {
         if (connection.wasConnected()) {
             session.disconnected();
         }
-        if (stopped || paused) {
-            problem = stopped ? "stopping" : "paused: ingest.max_unacked is reached";
+        if (stopped) {
+            problem = "stopping";
             return;
         }
         waitForNext(reconnects.ended(connection.address(), connection.reason(how), lived, connection.wasConnected()));
@@ -267,7 +304,7 @@ public final class MqttSource {
         });
     }
 
-    /** Every few seconds: a client that has gone silent though its connection stands is replaced. */
+    /** Every few seconds: a client that has stalled though its connection stands is replaced. */
     private void look() {
         if (stopped) {
             return;
@@ -281,23 +318,26 @@ public final class MqttSource {
             reconnects.stable(open.age());
             problem = reconnects.suspicion();
         }
+        if (!open.isRead()) {
+            silence.startAgain(control.nanoTime());
+        }
         // not without a session, nor while messages are on their way: anew must cost neither loss nor duplicates
-        if (session.isKept() && open.lifetime().isIdle() && silence.isSuspicious(control.nanoTime())) {
-            connectAnewAsAPrecaution(open);
+        if (session.isKept() && open.lifetime().isIdle() && silence.isStalled(control.nanoTime())) {
+            replaceStalled(open);
         }
     }
 
-    private void connectAnewAsAPrecaution(Connection open) {
-        LOG.info(
-                "{}: nothing arrived for {} min on {}; connecting anew in case the client has stalled; the session is kept",
+    private void replaceStalled(Connection open) {
+        LOG.warn(
+                "{}: the MQTT client has stalled: messages from {} were read and not handed over for {} s; connecting"
+                        + " anew, the session is kept",
                 route.name(),
-                silence.silence(control.nanoTime()).toMinutes(),
-                open.address());
-        silence.acted();
-        giveUp(open, new Link.Ending(Link.Cause.PRECAUTION, "connecting anew after a long silence"));
+                open.address(),
+                silence.silence(control.nanoTime()).toSeconds());
+        giveUp(open, new Link.Ending(Link.Cause.PRECAUTION, "connecting anew because the client has stalled"));
     }
 
-    /** What the parts of this source tell it; what comes too late, from a connection that has ended, is not heard. */
+    /** Receives the events of this source's parts, and ignores late events of an ended connection. */
     private final class Ears implements Connection.Owner, Subscriber.Events {
         @Override
         public void connected(Connection connection, Link.Connected connack) {
@@ -324,6 +364,11 @@ public final class MqttSource {
         @Override
         public void incomplete(String why) {
             problem = why;
+        }
+
+        @Override
+        public void subscribed() {
+            subscribed = true;
         }
 
         @Override

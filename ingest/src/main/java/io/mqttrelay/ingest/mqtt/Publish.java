@@ -6,15 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PUBLISH packet as the broker sent it; what MQTT 3.1.1 does not have is absent.
+ * A PUBLISH packet as the broker sent it; fields that MQTT 3.1.1 does not have are absent.
  *
  * @param qos 0, 1 or 2
- * @param retain the broker had kept it from before the subscription
- * @param expirySeconds what is left of its life; null: it lives for ever
- * @param payload not copied: the client keeps it until the message is acknowledged, and a copy for all that time would
- *     need the same again. Read-only
+ * @param retain the broker had retained it before the subscription
+ * @param expirySeconds remaining time to live; null: no expiry
+ * @param payload not copied: the client keeps it until the message is acknowledged, and a copy would need the
+ *     same memory again. Read-only
+ * @param unreadable the rule of MQTT that the packet broke, on one line; topic and properties then have only the
+ *     readable parts. Null: none
  */
-@SuppressWarnings("ArrayRecordComponent") // travels by reference from one owner to the next; nobody compares messages
+@SuppressWarnings("ArrayRecordComponent") // passed by reference from one owner to the next; messages are never compared
 public record Publish(
         String topic,
         int qos,
@@ -24,7 +26,8 @@ public record Publish(
         @Nullable String responseTopic,
         byte @Nullable [] correlationData,
         List<UserProperty> userProperties,
-        ByteBuffer payload) {
+        ByteBuffer payload,
+        @Nullable String unreadable) {
     static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     /** Bytes. */

@@ -1,5 +1,6 @@
 package io.mqttrelay.ingest.mqtt;
 
+import com.hivemq.client.mqtt.exceptions.MqttSessionExpiredException;
 import io.reactivex.FlowableSubscriber;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
@@ -46,6 +47,9 @@ final class Publishes<P> implements FlowableSubscriber<P> {
 
     @Override
     public void onError(Throwable e) {
+        if (e instanceof MqttSessionExpiredException) {
+            return; // with its connection, where no session is kept
+        }
         LOG.error("a bug: the flow of messages ended", e);
     }
 

@@ -11,15 +11,15 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What past connections of a route say about the next one: how long to wait for it, what to tell operators, and whether
- * another client uses the same client id. Of {@code ingest-control}.
+ * The experience of a route's past connections: the wait before the next one, the problem to report, and whether
+ * another client uses the same client id. Confined to {@code ingest-control}.
  */
 final class Reconnects {
     private static final Logger LOG = LogManager.getLogger(Reconnects.class);
     private static final Duration STABLE = Duration.ofSeconds(10);
-    /** Two clients with one id, each waiting up to this long, take each other over that rarely. */
+    /** Two clients with one id, each with this longest wait, take each other over that rarely. */
     private static final Duration UNDISPUTED = Duration.ofSeconds(60);
-    /** MQTT 3.1.1 does not say why it closes: so often, so soon after CONNACK, is a suspicion. */
+    /** MQTT 3.1.1 has no reason for a close: this number of ends soon after CONNACK is suspicious. */
     private static final int SUSPICIOUS_ENDS = 3;
 
     private static final int MAX_TOLD = 32;
@@ -30,6 +30,7 @@ final class Reconnects {
     private final Backoff takenOverBackoff;
     private final Set<String> told = new HashSet<>();
     private final AtomicLong takenOver = new AtomicLong();
+    private final AtomicLong connections = new AtomicLong();
     private long attempts;
     private int quickEnds;
     private @Nullable String suspicion;
@@ -49,6 +50,15 @@ final class Reconnects {
     /** Connections that ended because another client uses our client id, or seems to. Any thread. */
     long takenOver() {
         return takenOver.get();
+    }
+
+    /** How often a broker accepted CONNECT. Any thread. */
+    long connections() {
+        return connections.get();
+    }
+
+    void connected() {
+        connections.incrementAndGet();
     }
 
     void attempt() {

@@ -15,20 +15,24 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Asks for a route's filters over each new connection, again and again until the broker has granted every one. When the
- * filters change, it asks for what is new; only when that is granted, what is gone is unsubscribed.
+ * Subscribes to a route's filters over each new connection, and retries until the broker has granted all of them.
+ * After a change of filters it first subscribes to the new ones, and unsubscribes from the removed ones only when
+ * these are granted.
  */
 @CalledOn("ingest-control")
 final class Subscriber {
-    /** How it goes, as long as the connection stands. */
+    /** The progress of the subscription while the connection is up. */
     interface Events {
         /** Not every filter is granted; {@code why} is one line. */
         void incomplete(String why);
 
+        /** One filter at least is granted, be it with a lower QoS. */
+        void subscribed();
+
         /** Every filter is granted. */
         void granted(Connection connection);
 
-        /** The broker gives no answer, so the connection is of no use. */
+        /** The broker does not answer, so the connection is useless. */
         void unanswered(Connection connection, String why);
 
         /** The session subscribes to the route's filters and no others that this process knows of. */
@@ -45,11 +49,11 @@ final class Subscriber {
 
     private Route route;
     private List<Link.Filter> filters;
-    /** What the session subscribes to, as far as this process knows. */
+    /** The subscriptions of the session, as far as this process knows. */
     private final Set<Link.Filter> granted = new HashSet<>();
-    /** Filters that are not the route's any more, and that the session may still have. */
+    /** Filters that are no longer the route's, but may still be in the session. */
     private final Set<String> gone = new LinkedHashSet<>();
-    /** How often the filters have changed: what was asked for before that is asked for no more. */
+    /** Number of changes of the filters: requests of earlier filters are not repeated. */
     private int changes;
 
     Subscriber(Route route, Session session, Control control, RandomGenerator random, Events events) {
@@ -76,13 +80,13 @@ final class Subscriber {
         changes++;
     }
 
-    /** In a session that has none of the filters, as far as is known. */
+    /** Subscribes in a session that has none of the filters, as far as this process knows. */
     void subscribe(Connection connection) {
         granted.clear();
         complete(connection);
     }
 
-    /** Asks for what the session has not got yet. */
+    /** Subscribes to the filters that the session does not have yet. */
     void complete(Connection connection) {
         granted.retainAll(filters);
         List<Link.Filter> missing =
@@ -96,6 +100,7 @@ final class Subscriber {
 
     private void isComplete(Connection connection) {
         backoff.reset();
+        events.subscribed();
         events.granted(connection);
         unsubscribe(connection);
     }
@@ -109,11 +114,7 @@ final class Subscriber {
         events.incomplete("not subscribed yet");
         CompletableFuture<List<Integer>> answer =
                 link.subscribe(wanted, route.broker().deliverRetained());
-        control.schedule(SUBACK_TIMEOUT, () -> {
-            if (!answer.isDone()) {
-                events.unanswered(connection, "the broker does not answer SUBSCRIBE");
-            }
-        });
+        expect(answer, connection);
         var unused = answer.whenComplete((codes, failure) -> control.execute(() -> {
             if (failure == null) {
                 answered(connection, asked, wanted, codes);
@@ -121,6 +122,20 @@ final class Subscriber {
                 events.unanswered(connection, ConnectionFailure.text(failure));
             }
         }));
+    }
+
+    private void expect(CompletableFuture<List<Integer>> answer, Connection connection) {
+        int stops = connection.stops();
+        control.schedule(SUBACK_TIMEOUT, () -> {
+            if (answer.isDone() || connection.ended()) {
+                return;
+            }
+            if (connection.isRead() && connection.stops() == stops) {
+                events.unanswered(connection, "the broker does not answer SUBSCRIBE");
+            } else {
+                expect(answer, connection); // it could not be seen all the time
+            }
+        });
     }
 
     private void answered(Connection connection, int asked, List<Link.Filter> wanted, List<Integer> codes) {
@@ -132,8 +147,11 @@ final class Subscriber {
         if (denied.size() < wanted.size()) {
             session.subscribed();
         }
+        if (Filters.refused(wanted, codes).size() < wanted.size()) {
+            events.subscribed();
+        }
         if (asked != changes) {
-            return; // who changed them has asked for the rest
+            return; // the change of the filters has requested the rest
         }
         if (denied.isEmpty()) {
             isComplete(connection);
@@ -170,15 +188,35 @@ final class Subscriber {
         int asked = changes;
         List<String> texts = List.copyOf(gone);
         var unused = link.unsubscribe(texts)
-                .whenComplete((answered, failure) -> control.execute(() -> {
+                .whenComplete((codes, failure) -> control.execute(() -> {
                     if (failure == null && !connection.ended() && asked == changes) {
-                        LOG.info(
-                                "{}: unsubscribed from {} that went",
-                                route.name(),
-                                texts.size() == 1 ? "a filter" : texts.size() + " filters");
-                        gone.clear();
-                        events.othersGone();
+                        unsubscribed(connection, texts, Filters.kept(texts, codes));
                     }
                 }));
+    }
+
+    private void unsubscribed(Connection connection, List<String> asked, Map<String, String> kept) {
+        int done = asked.size() - kept.size();
+        if (done > 0) {
+            LOG.info(
+                    "{}: unsubscribed from {} that left the configuration",
+                    route.name(),
+                    done == 1 ? "a filter" : done + " filters");
+        }
+        gone.retainAll(kept.keySet());
+        if (kept.isEmpty()) {
+            events.othersGone();
+            return;
+        }
+        String why = String.join("; ", kept.values());
+        if (connection.tellOnce(why)) {
+            LOG.error("{}: {}; asking again now and then", route.name(), why);
+        }
+        int now = changes;
+        control.schedule(backoff.next(), () -> {
+            if (now == changes && !connection.ended()) {
+                unsubscribe(connection);
+            }
+        });
     }
 }

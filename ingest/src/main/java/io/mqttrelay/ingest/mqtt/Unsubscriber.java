@@ -5,6 +5,7 @@ import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
@@ -12,8 +13,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For a disabled route: takes its subscriptions out of the session that the broker may still keep, and nothing else. What
- * the session has queued stays where it is, unacknowledged, until the route is enabled again or the session expires.
+ * Removes a disabled route's subscriptions from the session that the broker may still keep, and nothing else. Queued
+ * messages of the session stay there, unacknowledged, until the route is enabled again or the session expires.
  */
 @CalledOn("ingest-control")
 public final class Unsubscriber {
@@ -28,6 +29,8 @@ public final class Unsubscriber {
     private int attempts;
     private volatile boolean done;
     private volatile boolean unsubscribed;
+    private volatile @Nullable String refusal;
+    private @Nullable String told;
     private @Nullable Link current;
 
     Unsubscriber(Route route, Link.Factory links, Control control, RandomGenerator random) {
@@ -79,20 +82,27 @@ public final class Unsubscriber {
             var unused = link.connect()
                     .thenCompose(connack -> {
                         if (done || !connack.sessionPresent()) { // stopped meanwhile: the session is another's to fill
-                            return CompletableFuture.<Void>completedFuture(null);
+                            return CompletableFuture.completedFuture(Map.<String, String>of());
                         }
-                        return link.unsubscribe(Filters.toSubscribe(route).stream()
-                                .map(Link.Filter::text)
-                                .toList());
+                        return unsubscribe(link);
                     })
-                    .thenCompose(answered -> {
-                        unsubscribed = !done;
+                    .thenCompose(kept -> {
+                        unsubscribed = !done && kept.isEmpty();
+                        if (!kept.isEmpty()) {
+                            refusal = String.join("; ", kept.values());
+                        }
                         return link.disconnect();
                     })
                     .whenComplete((ok, failure) -> control.execute(() -> finished(link, failure)));
         } catch (RuntimeException e) {
-            again(e);
+            again(ConnectionFailure.text(e));
         }
+    }
+
+    private CompletableFuture<Map<String, String>> unsubscribe(Link link) {
+        List<String> filters =
+                Filters.toSubscribe(route).stream().map(Link.Filter::text).toList();
+        return link.unsubscribe(filters).thenApply(codes -> Filters.kept(filters, codes));
     }
 
     private void finished(Link link, @Nullable Throwable failure) {
@@ -104,17 +114,18 @@ public final class Unsubscriber {
         if (unsubscribed) {
             done = true;
             LOG.info("{}: disabled, unsubscribed", route.name());
+        } else if (refusal != null && !done) {
+            again(refusal);
         } else if (failure != null && !done) {
-            again(failure);
+            again(ConnectionFailure.text(failure));
         }
     }
 
-    private void again(Throwable failure) {
-        if (attempts == 1) {
-            LOG.warn(
-                    "{}: disabled, but the broker cannot be told to stop queueing for it: {}; trying again",
-                    route.name(),
-                    ConnectionFailure.text(failure));
+    private void again(String why) {
+        refusal = null;
+        if (attempts == 1 || !why.equals(told)) {
+            told = why;
+            LOG.warn("{}: disabled, but the broker still queues messages for it: {}; trying again", route.name(), why);
         }
         control.schedule(backoff.next(), this::attempt);
     }

@@ -1,9 +1,10 @@
 /**
  * Messages from MQTT: a connection per route, its session and subscriptions, and the acknowledgement of each message
- * when it is stored. The only place for the HiveMQ client. After it: IngestPath.
+ * when it is stored. Only this package uses the HiveMQ client. After it: IngestPath.
  *
- * <p>{@link io.mqttrelay.ingest.mqtt.MqttSource} lives as long as the process and has one Connection after the other;
- * Session is what lasts from one to the next, Subscriber asks over each, Reconnects says how long to wait between them.
+ * <p>{@link io.mqttrelay.ingest.mqtt.MqttSource} lives as long as the process and has one Connection after the other.
+ * Session is the state that lasts from one to the next, Subscriber subscribes over each, Reconnects decides how long
+ * to wait between them.
  *
  * <p>Threads: all of these belong to {@code ingest-control}; messages arrive on the client's event loops
  * ({@code ingest-mqtt-n}), which must never be blocked.

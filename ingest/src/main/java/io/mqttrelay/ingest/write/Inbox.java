@@ -12,26 +12,26 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * What {@code ingest-writer} has to do, in the order in which it was told. Where little comes, each is done at once. Where
- * much comes, it is left to gather for some milliseconds: messages that reach Kafka's client together share a batch, and a
- * batch costs more than the few messages that would be in it.
+ * The task queue of {@code ingest-writer}, in the order of arrival. While few tasks arrive, each one runs at once.
+ * While many arrive, the writer waits some milliseconds so that more gather: messages that reach Kafka's client
+ * together share a batch, and a batch costs more than the few messages in it.
  */
 final class Inbox {
-    /** Something to do. */
+    /** A task of the writer. */
     interface Task {
         void run();
     }
 
-    /** The most that is done before the writer looks around. */
+    /** Maximum number of tasks that run between two ticks. */
     static final int MOST = 1024;
 
-    /** So much at a time is much: what follows is waited for. */
+    /** With this number of tasks at once, the writer lets further tasks gather. */
     static final int MUCH = 64;
 
-    /** Without anything new for so long, nothing more is waited for: who sent may be waiting for its acknowledgements. */
+    /** A pause without new tasks ends the gathering, because the sender may be waiting for its acknowledgements. */
     static final long PAUSE = Duration.ofMillis(1).toNanos();
 
-    /** How long at most, while more and more comes. */
+    /** Maximum time of gathering while more and more tasks arrive. */
     static final long LONGEST = Duration.ofMillis(10).toNanos();
 
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
@@ -47,7 +47,7 @@ final class Inbox {
     }
 
     /**
-     * @param park waits for so many nanoseconds, or shorter
+     * @param park waits for the given nanoseconds, or shorter
      * @param nanoTime as {@link System#nanoTime}, whose time passes in {@code park}
      */
     Inbox(LongConsumer park, LongSupplier nanoTime) {
@@ -55,17 +55,17 @@ final class Inbox {
         this.nanoTime = nanoTime;
     }
 
-    /** Any thread. */
+    /** Adds a task. Any thread. */
     void add(Task task) {
         tasks.add(task);
     }
 
-    /** Whether there is nothing to do but for what is being done. Any thread. */
+    /** Whether no task waits; the running tasks do not count. Any thread. */
     boolean isEmpty() {
         return tasks.isEmpty();
     }
 
-    /** Does what there is; waits for it at most {@code patience} nanoseconds. */
+    /** Runs the waiting tasks; waits for the first one at most {@code patience} nanoseconds. */
     @CalledOn("ingest-writer")
     void work(long patience) throws InterruptedException {
         Task first = tasks.poll(patience, TimeUnit.NANOSECONDS);

@@ -1,68 +1,71 @@
 package io.mqttrelay.ingest.write;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One app's messages in the order in which they arrived. While Kafka takes them they pass straight through; when it
- * refuses one, no later one is sent until every send that is under way has ended and the refused ones are back in their
- * places, so that trying again never changes the order.
+ * The messages of one app on their way into Kafka. It has a {@link PartitionQueue} for each partition of the app's
+ * topic, and one for its dead letters, which block no message.
  *
- * <p>Belongs to {@code ingest-writer}, but for {@link #sendFailed} and {@link #stored}.
+ * <p>Confined to {@code ingest-writer}, except {@link #stored}, {@link #sendFailed} and {@link HandOver}.
  */
-final class Lane {
-    /** What a lane needs of its writer. */
+final class Lane implements HandOver.Messages {
+    /** The writer as seen by a lane. Any thread. */
     interface Sender {
-        void send(Slot slot, Write write);
+        /** The current producers; null: nothing can be sent now. */
+        @Nullable
+        Generation producer();
 
-        /** Nothing of any lane is sent now. */
-        boolean holds();
+        /** The {@code batch.size} of Kafka's client, bytes. */
+        int batchSize();
 
         void later(Inbox.Task task);
 
+        /** Handles a failed send. On {@code ingest-writer}. */
         void failed(Slot slot, SendFailure failure, String why);
 
         long nanoTime();
     }
 
-    /** Why nothing is sent at the beginning. */
+    /** The prefix of a problem that all apps have: one log line is enough for all of them. */
+    static final String AWAY = "waits: ";
+
+    /** The initial reason why nothing is sent. */
     static final String NEW = "its Kafka topics have not been looked at yet";
 
-    private static final int PRUNE = 1024;
+    private static final long LONG = Duration.ofSeconds(5).toNanos();
+    private static final Logger LOG = LogManager.getLogger(Lane.class);
 
     private final String appId;
     private final Sender sender;
-    private final SendWindow window;
-    private final Deque<Slot> waiting = new ArrayDeque<>();
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final List<Slot> failed = new ArrayList<>();
-
-    /** Sent, oldest first; ended ones are taken off the head, and from between when they pile up. */
-    private Deque<Slot> sent = new ArrayDeque<>();
+    private final Partitions partitions;
+    private final HandOver handOver;
+    private final PartitionQueue dead = new PartitionQueue(Partitions.ANY);
+    private final Deque<Slot> unassigned = new ArrayDeque<>();
+    private final AtomicInteger pending = new AtomicInteger();
 
     private long lastSequence;
 
-    /** Set the moment a send fails, on whatever thread, and taken back when its lane may go on. */
-    private volatile boolean halted;
+    /** Why nothing is sent; null: the lane sends. */
+    private volatile @Nullable String blocked = NEW;
 
-    /** Why nothing is sent; null: it is. */
-    private @Nullable String blocked = NEW;
-
-    /** When to look again at a topic that refused; null: whoever blocked the lane opens it again. */
     private @Nullable Retry retry;
+    private @Nullable String told;
 
-    /** Something was stored since the last look. */
-    private volatile boolean progressed;
-
-    Lane(String appId, Sender sender, SendWindow window) {
+    Lane(String appId, String topic, Sender sender, SendWindow window) {
         this.appId = appId;
         this.sender = sender;
-        this.window = window;
+        this.partitions = new Partitions(topic);
+        this.handOver = new HandOver(this, sender, window, partitions, dead);
+        window.whenTurn(() -> sender.later(this::flush));
     }
 
     String appId() {
@@ -70,126 +73,110 @@ final class Lane {
     }
 
     void take(Slot slot) {
-        slot.sequence = ++lastSequence;
-        if (waiting.isEmpty() && open()) {
-            send(slot);
-        } else {
-            waiting.add(slot);
-        }
-    }
-
-    private boolean open() {
-        return !halted && blocked == null && !sender.holds() && window.isOpen();
-    }
-
-    private void send(Slot slot) {
         Write write = slot.write();
         if (write == null) {
             return;
         }
-        if (write.comesAgain()) {
-            slot.end();
-            write.released();
-            return;
+        pending.incrementAndGet();
+        slot.sequence = ++lastSequence;
+        if (isDeadLetter(write)) {
+            add(slot, dead);
+        } else if (partitions.known() || lookAtPartitions()) {
+            add(slot, partitions.of(write));
+        } else {
+            unassigned.add(slot);
         }
-        prune();
-        slot.sentAt = sender.nanoTime();
-        sent.add(slot);
-        inFlight.incrementAndGet();
-        window.sent(slot.bytes);
-        sender.send(slot, write);
     }
 
-    /** Sends what waits, as far as Kafka takes it. */
-    void flush() {
-        while (open()) {
-            Slot next = waiting.poll();
-            if (next == null) {
-                return;
+    private static boolean isDeadLetter(Write write) {
+        try {
+            return write.isDeadLetter();
+        } catch (RuntimeException e) {
+            LOG.error("a bug: a message cannot be looked at", e);
+            return false;
+        }
+    }
+
+    private void add(Slot slot, PartitionQueue queue) {
+        slot.queue = queue;
+        queue.add(slot);
+        handOver.of(queue, null);
+    }
+
+    /** Checks the partitions; true: they are known. */
+    private boolean lookAtPartitions() {
+        Generation producer = sender.producer();
+        if (producer == null || blocked != null) {
+            return partitions.known();
+        }
+        List<Slot> moved = partitions.look(producer, sender.nanoTime());
+        if (partitions.known()) {
+            moved.forEach(this::assign);
+            for (Slot next = unassigned.poll(); next != null; next = unassigned.poll()) {
+                assign(next);
             }
-            send(next);
+        }
+        return partitions.known();
+    }
+
+    private void assign(Slot slot) {
+        Write write = slot.write();
+        if (write != null) {
+            add(slot, partitions.of(write));
         }
     }
 
-    /** Nothing is sent any more, because of {@code why}, until {@link #unblock}. */
-    void block(String why) {
-        blocked = why;
+    /** Sends waiting messages, as far as the limits allow. */
+    void flush() {
+        if (pending.get() > 0) {
+            lookAtPartitions();
+            handOver.all(null);
+        }
     }
 
-    /** A send failed: nothing is sent before {@link #retryDue}. */
-    void blockAfterFailure(String why) {
-        if (blocked != null) {
-            return;
-        }
-        blocked = why;
-        if (retry == null) {
-            retry = new Retry();
-        }
-        retry.failed(sender.nanoTime());
+    @Override
+    public void comesAgain(Slot slot) {
+        sender.later(() -> released(slot));
     }
 
-    /** Whether it is time to see if the topic can be written again; true once per wait. */
-    boolean retryDue() {
-        Retry waiting = retry;
-        if (waiting == null) {
-            return false;
+    private void released(Slot slot) {
+        pending.decrementAndGet();
+        Write write = slot.end();
+        if (write != null) {
+            write.released();
         }
-        if (progressed && blocked == null) {
-            retry = null;
-            return false;
-        }
-        long now = sender.nanoTime();
-        if (blocked == null || inFlight.get() > 0 || !waiting.isDue(now)) {
-            return false;
-        }
-        progressed = false;
-        waiting.failed(now);
-        return true;
     }
 
-    void unblock() {
-        blocked = null;
-        flush();
-    }
-
-    @Nullable
-    String blocked() {
-        return blocked;
-    }
-
-    /** Any thread. */
+    /**
+     * Ends a stored message and hands over the messages that have gathered meanwhile. On the thread of Kafka's
+     * client.
+     */
     void stored(Slot slot) {
-        if (!progressed) {
-            progressed = true;
-        }
-        inFlight.decrementAndGet();
-        if (window.ended(slot.bytes)) {
-            sender.later(this::flush);
-        }
+        pending.decrementAndGet();
+        PartitionQueue queue = slot.queue();
+        // only the thread of the producer for small records may hand over a group
+        handOver.ended(queue, queue.stored(), slot.isLarge() ? null : slot.producer);
     }
 
-    /** Any thread. */
+    /** Handles a failed send. Any thread. */
     void sendFailed(Slot slot, Exception failure) {
         SendFailure kind = SendFailure.of(failure);
         if (kind != SendFailure.TOO_LARGE) {
-            halted = true;
+            slot.queue().halt();
         }
         String why = SendFailure.text(failure);
         sender.later(() -> takeBack(slot, kind, why));
     }
 
     private void takeBack(Slot slot, SendFailure kind, String why) {
-        sent.remove(slot);
-        inFlight.decrementAndGet();
-        if (window.ended(slot.bytes)) {
-            sender.later(this::flush);
-        }
+        PartitionQueue queue = slot.queue();
         if (kind == SendFailure.TOO_LARGE) {
+            handOver.ended(queue, queue.left(), null);
             sendSmaller(slot, why);
-            return;
+        } else {
+            sender.failed(slot, kind, why);
+            handOver.ended(queue, queue.gaveBack(slot), null);
         }
-        failed.add(slot);
-        sender.failed(slot, kind, why);
     }
 
     private void sendSmaller(Slot slot, String why) {
@@ -197,65 +184,159 @@ final class Lane {
         if (write == null) {
             return;
         }
-        if (!write.shrink(why)) {
+        if (write.shrink(why)) {
+            add(slot, dead);
+        } else {
+            pending.decrementAndGet();
             slot.end();
             write.dropped(why);
-        } else if (open()) {
-            send(slot); // goes to dead letters: no order to keep
-        } else {
-            failed.add(slot);
         }
     }
 
-    /** Puts refused messages back in their places once nothing is under way any more; then goes on, unless blocked. */
-    void settle() {
-        if (inFlight.get() > 0 || (!halted && failed.isEmpty())) {
-            return;
+    /** Blocks the lane because of {@code why}, until {@link #unblock}. */
+    void block(String why) {
+        blocked = why;
+    }
+
+    /** Stops sending to a partition whose records Kafka refuses, until {@link #retryDue}. */
+    void refused(PartitionQueue queue, String why) {
+        queue.refuse(why);
+        if (retry == null) {
+            retry = new Retry();
+            retry.failed(sender.nanoTime());
         }
-        failed.sort(Comparator.comparingLong((Slot slot) -> slot.sequence).reversed());
-        failed.forEach(waiting::addFirst);
-        failed.clear();
-        sent.clear();
-        halted = false;
+    }
+
+    /** Whether it is time to retry refused partitions; true once per wait. */
+    boolean retryDue() {
+        Retry waiting = retry;
+        if (waiting == null) {
+            return false;
+        }
+        if (problem() == null) {
+            retry = null;
+            return false;
+        }
+        long now = sender.nanoTime();
+        if (blocked != null || !isRefused() || !waiting.isDue(now)) {
+            return false;
+        }
+        waiting.failed(now);
+        return true;
+    }
+
+    /**
+     * Handles missing metadata: Kafka's client has lost the topic, for example after losing all brokers. A dead
+     * letter is retried later.
+     */
+    void noMetadata(PartitionQueue queue, String why) {
+        if (queue == dead) {
+            refused(queue, why);
+        } else {
+            partitions.forget(sender.nanoTime());
+        }
+    }
+
+    /** How long messages have waited for the topic's metadata, nanoseconds; 0: none waits. */
+    long waitsForMetadata() {
+        return pending.get() > 0 ? partitions.unknownFor(sender.nanoTime()) : 0;
+    }
+
+    boolean isRefused() {
+        return dead.isRefused() || partitions.any(PartitionQueue::isRefused);
+    }
+
+    void unblock() {
+        blocked = null;
+        dead.retry();
+        partitions.each(PartitionQueue::retry);
+        lookAtPartitions();
         flush();
     }
 
-    /** Lets go of everything that waits and that the MQTT broker still has: that of dead connections, or all. */
-    void release(boolean all) {
-        waiting.removeIf(slot -> {
+    @Override
+    public boolean isBlocked() {
+        return blocked != null;
+    }
+
+    /** Why some messages are not stored at once; null: all are. */
+    @Nullable
+    String problem() {
+        String why = blocked;
+        if (why != null) {
+            return why;
+        }
+        if (waitsForMetadata() > LONG) {
+            return "Kafka's client gets no metadata of its topic";
+        }
+        boolean refused = partitions.any(queue -> queue.trouble() != null);
+        if (!refused && dead.trouble() == null) {
+            told = null;
+        } else if (told == null) {
+            told = refused ? partitions.trouble() : "its dead letters are not stored: " + dead.trouble();
+        }
+        return told;
+    }
+
+    /** Releases waiting messages that the MQTT broker will deliver again, because their connection has ended. */
+    void releaseComingAgain() {
+        release(slot -> false);
+    }
+
+    /**
+     * Releases waiting messages that the MQTT broker still has, except those that arrived before a sent message.
+     * Acknowledgements leave in the order of arrival, so the sent message could otherwise never be acknowledged.
+     */
+    void drain() {
+        handOver.order.stop();
+        release(slot -> !handOver.order.mayPass(slot.sequence));
+        handOver.order.goOn();
+        flush();
+    }
+
+    private void release(Predicate<Slot> alsoIfKept) {
+        Predicate<Slot> which = slot -> {
             Write write = slot.write();
-            if (write == null || !(write.comesAgain() || (all && write.mayBeReleased()))) {
-                return false;
+            return write != null && (write.comesAgain() || (write.mayBeReleased() && alsoIfKept.test(slot)));
+        };
+        unassigned.removeIf(slot -> {
+            boolean goes = which.test(slot);
+            if (goes) {
+                released(slot);
             }
-            slot.end();
-            write.released();
-            return true;
+            return goes;
         });
+        queues(queue -> queue.remove(which).forEach(this::released));
     }
 
     int inFlight() {
-        return inFlight.get();
+        return handOver.inFlight();
     }
 
     boolean idle() {
-        return inFlight.get() == 0 && failed.isEmpty() && waiting.isEmpty();
+        return pending.get() == 0;
     }
 
-    /** How long the oldest send has been under way, nanoseconds; 0: none is. */
+    /** How long the oldest send has been in flight, nanoseconds; 0: none is in flight. */
     long age() {
-        prune();
-        Slot oldest = sent.peek();
-        return oldest == null ? 0 : sender.nanoTime() - oldest.sentAt;
+        if (handOver.inFlight() == 0) {
+            return 0;
+        }
+        long now = sender.nanoTime();
+        long[] oldest = {0};
+        queues(queue -> oldest[0] = Math.max(oldest[0], queue.age(now)));
+        return oldest[0];
     }
 
-    private void prune() {
-        for (Slot oldest = sent.peek(); oldest != null && oldest.ended(); oldest = sent.peek()) {
-            sent.remove();
-        }
-        if (sent.size() > PRUNE + 2 * inFlight.get()) {
-            Deque<Slot> open = new ArrayDeque<>();
-            sent.stream().filter(slot -> !slot.ended()).forEach(open::add);
-            sent = open;
-        }
+    /** Visits all queues, the queue of dead letters last. */
+    void queues(Consumer<PartitionQueue> each) {
+        partitions.each(each);
+        each.accept(dead);
+    }
+
+    /** The queue of a partition; null: there is none. */
+    @Nullable
+    PartitionQueue queue(int partition) {
+        return partition == Partitions.ANY ? dead : partitions.find(partition);
     }
 }

@@ -4,14 +4,18 @@ import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** How all lanes are, as of the last look: looked at by {@code ingest-writer}, read on any thread. */
+/** The state of all lanes at the last check. {@code ingest-writer} checks; any thread reads. */
 final class LaneHealth {
-    /** A send under way for longer is told to operators. */
+    /** A send that is longer in flight is reported to the operator. */
     private static final Duration STUCK = Duration.ofSeconds(10);
+
+    private static final int MOST_ALONE = 3;
 
     private static final Logger LOG = LogManager.getLogger(LaneHealth.class);
 
@@ -20,22 +24,22 @@ final class LaneHealth {
     private volatile int inFlight;
     private boolean troubled;
 
-    /** Why not everything that arrives is stored at once, a line each; empty: it is. */
+    /** Why some messages are not stored at once, a line each; empty: all are. */
     List<String> problems() {
         return problems;
     }
 
-    /** How long the oldest send has been under way, nanoseconds. */
+    /** How long the oldest send has been in flight, nanoseconds. */
     long oldestNanos() {
         return oldestNanos;
     }
 
-    /** Sends under way. */
+    /** The number of sends in flight. */
     int inFlight() {
         return inFlight;
     }
 
-    /** Looks anew, and logs what has changed. */
+    /** Checks all lanes and logs the changes. */
     @CalledOn("ingest-writer")
     void look(Collection<Lane> lanes) {
         int under = 0;
@@ -53,12 +57,35 @@ final class LaneHealth {
     }
 
     private static void describe(Lane lane, long age, List<String> found) {
-        String blocked = lane.blocked();
-        if (blocked != null) {
-            found.add("app " + lane.appId() + ": " + blocked);
+        String problem = lane.problem();
+        if (problem != null) {
+            found.add("app " + lane.appId() + ": " + problem);
         } else if (age > STUCK.toNanos()) {
             found.add("app " + lane.appId() + ": Kafka does not store its messages");
         }
+    }
+
+    /** One line per problem, or a single line for a problem of many apps. */
+    static List<String> lines(List<String> problems) {
+        Map<String, List<String>> apps = new LinkedHashMap<>();
+        for (String problem : problems) {
+            int colon = problem.indexOf(": ");
+            apps.computeIfAbsent(problem.substring(colon + 2), text -> new ArrayList<>())
+                    .add(problem.substring(0, colon));
+        }
+        List<String> lines = new ArrayList<>();
+        apps.forEach((text, names) -> {
+            if (names.size() > MOST_ALONE) {
+                lines.add(names.size() + " apps, " + names.get(0) + " among them: " + text);
+            } else {
+                names.forEach(name -> lines.add(name + ": " + text));
+            }
+        });
+        return lines;
+    }
+
+    private static boolean isTold(String problem) {
+        return problem.endsWith(Lane.NEW) || problem.contains(": " + Lane.AWAY);
     }
 
     private void tell(List<String> found) {
@@ -67,12 +94,11 @@ final class LaneHealth {
             return;
         }
         problems = List.copyOf(found);
-        for (String problem : found) {
-            if (!before.contains(problem) && !problem.endsWith(Lane.NEW)) {
-                troubled = true;
-                LOG.warn("{}", problem);
-            }
-        }
+        List<String> news = found.stream()
+                .filter(problem -> !before.contains(problem) && !isTold(problem))
+                .toList();
+        troubled |= !news.isEmpty();
+        lines(news).forEach(LOG::warn);
         if (found.isEmpty() && troubled) {
             troubled = false;
             LOG.info("Kafka stores messages again");

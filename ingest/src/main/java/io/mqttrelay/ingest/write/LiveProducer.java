@@ -2,97 +2,141 @@ package io.mqttrelay.ingest.write;
 
 import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
+import java.util.function.Predicate;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The Kafka producer of now: one that can no longer be used is closed, and another one made after a while. */
+/**
+ * The current Kafka producers, a {@link Generation}. Unusable producers are replaced. The old ones are closed when
+ * none of their records in flight can still be stored, so that no other app's records are sent twice.
+ */
 @CalledOn("ingest-writer")
 final class LiveProducer {
     private static final Logger LOG = LogManager.getLogger(LiveProducer.class);
 
-    private final Supplier<Producer<byte[], byte[]>> producers;
-    private final LongSupplier nanoTime;
-    /** One that has worked for so long was no failure. */
+    /** Producers that have worked for this time start again with the shortest wait. */
     private static final long STEADY = Duration.ofMinutes(1).toNanos();
 
-    private Retry renewal = new Retry();
-    private @Nullable Producer<byte[], byte[]> current;
-    private int number;
-    private long made;
+    private static final long TOLD_AFTER = Duration.ofSeconds(30).toNanos();
 
-    LiveProducer(Supplier<Producer<byte[], byte[]>> producers, LongSupplier nanoTime) {
+    private final RecordWriter.Producers producers;
+    private final LongSupplier nanoTime;
+    private final Executor closer;
+    private final List<Generation> retired = new ArrayList<>();
+
+    private @Nullable Long failingSince;
+    private boolean told;
+    private Retry renewal = new Retry();
+    private volatile @Nullable Generation current;
+    private int number;
+
+    LiveProducer(RecordWriter.Producers producers, LongSupplier nanoTime, Executor closer) {
         this.producers = producers;
         this.nanoTime = nanoTime;
+        this.closer = closer;
     }
 
-    boolean exists() {
-        return current != null;
+    /** The current producers; null: none at the moment. Any thread. */
+    @Nullable
+    Generation current() {
+        return current;
     }
 
-    /** Makes one if there is none and it is time; true: there is one from now on. */
+    /** Creates producers if there are none and the wait is over; true: new ones were created. */
     boolean renew(long now) {
         if (current != null || !renewal.isDue(now)) {
             return false;
         }
         try {
-            current = producers.get();
-            number++;
-            made = now;
+            current = Generation.make(++number, now, producers);
+            failingSince = null;
             return true;
         } catch (RuntimeException e) {
             renewal.failed(now);
-            LOG.error("no Kafka producer can be made: {}", SendFailure.text(e));
+            tell(now, e);
             return false;
         }
     }
 
-    /** While it exists: sends what {@code write} is now; what fails at once is told to the slot's lane, too. */
-    void send(Slot slot, Write write) {
-        Producer<byte[], byte[]> producer = current;
-        if (producer == null) {
-            throw new IllegalStateException("no producer");
-        }
-        ProducerRecord<byte[], byte[]> record;
-        try {
-            record = write.record();
-        } catch (RuntimeException e) {
-            LOG.error("a bug: a message cannot be made into a record", e);
-            slot.lane.sendFailed(slot, new RecordTooLargeException("it cannot be made into a record: " + e, e));
-            return;
-        }
-        slot.producer = number;
-        try {
-            var unused = producer.send(record, slot);
-        } catch (RuntimeException e) {
-            slot.lane.sendFailed(slot, e);
+    /** Logs a long failure. {@link TopicKeeper} reports that Kafka cannot be reached. */
+    private void tell(long now, RuntimeException e) {
+        Long since = failingSince;
+        if (since == null) {
+            failingSince = now;
+            told = false;
+        } else if (!told && now - since >= TOLD_AFTER) {
+            told = true;
+            LOG.error("no Kafka producer can be made: {}; tried again until it works", SendFailure.text(e));
         }
     }
 
-    /** The one that this was sent with is of no more use; what one before left behind says nothing of the one of now. */
-    void end(Slot failed, String why) {
-        Producer<byte[], byte[]> ending = current;
-        if (ending == null || failed.producer != number) {
+    /**
+     * Ends the current producers. A failure of earlier producers is ignored.
+     *
+     * @param forAll no app's records can be stored by them, so they are closed at once
+     */
+    void end(@Nullable Generation failed, boolean forAll, String why) {
+        Generation ending = current;
+        if (ending == null || failed != ending) {
             return;
         }
-        current = null;
         long now = nanoTime.getAsLong();
-        if (now - made >= STEADY) {
+        if (now - ending.made >= STEADY) {
             renewal = new Retry();
         }
         renewal.failed(now);
-        LOG.error("the Kafka producer is closed and will be made anew; nothing is acknowledged meanwhile: {}", why);
-        ending.close(Duration.ZERO);
+        LOG.error("the Kafka producer is replaced; its records are sent again in order: {}", why);
+        retire(ending, forAll);
     }
 
-    /** After the thread's end: gives Kafka's client {@code limit} to end. */
+    /** Ends stuck producers; new ones follow at once. */
+    void replace(Generation stuck, String why) {
+        if (current == stuck) {
+            LOG.warn("the Kafka producer is replaced, no other app's records are sent again: {}", why);
+            renewal = new Retry();
+            retire(stuck, false);
+        }
+    }
+
+    private void retire(Generation ending, boolean atOnce) {
+        current = null;
+        if (atOnce) {
+            close(ending);
+        } else {
+            retired.add(ending);
+        }
+    }
+
+    /** Closes replaced producers that have no useful record in flight. */
+    void closeRetired(Predicate<Generation> isBusy) {
+        retired.removeIf(each -> {
+            boolean over = !isBusy.test(each);
+            if (over) {
+                close(each);
+            }
+            return over;
+        });
+    }
+
+    private void close(Generation ending) {
+        closer.execute(() -> {
+            try {
+                ending.close(Duration.ZERO);
+            } catch (RuntimeException e) {
+                LOG.warn("a Kafka producer that was replaced did not close properly: {}", SendFailure.text(e));
+            }
+        });
+    }
+
+    /** Closes all producers, within {@code limit}. After the thread's end. */
     void close(Duration limit) {
-        Producer<byte[], byte[]> ending = current;
+        retired.forEach(each -> each.close(Duration.ZERO));
+        Generation ending = current;
         if (ending != null) {
             ending.close(limit);
         }

@@ -4,90 +4,123 @@ import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only one that sends: the work of the thread {@code ingest-writer}. A lane per app keeps the order; a topic that
- * does not take records holds up its own lane only. The producer never gives a record up by itself, so what fails here is
- * either too large, or waits in its lane until Kafka takes it.
+ * Stores messages in Kafka, on the thread {@code ingest-writer}. A lane per app keeps the order. A topic that refuses
+ * records blocks only its own lane, and a partition only itself. The producer never gives up on a record, so a failed
+ * message is either too large, or waits in its place until Kafka stores it. Sending never blocks.
  */
 public final class RecordWriter implements Role {
-    /** Who creates an app's topics: {@link TopicKeeper}. */
+    /** Creates the apps' topics: {@link TopicKeeper}. */
     public interface Topics {
-        /** Asks for them; the answer is {@link RecordWriter#topicsReady} or {@link RecordWriter#topicsMissing}. */
+        /**
+         * Requests the topics; the answer is {@link RecordWriter#topicsReady} or {@link RecordWriter#topicsMissing}.
+         */
         void want(String appId);
+
+        /** Asks whether these partitions can store records; the answer is {@link RecordWriter#examined}. */
+        default void examine(List<Suspect> suspects) {}
     }
+
+    /**
+     * A partition whose group has been in flight for long.
+     *
+     * @param partition negative: some partition of the topic
+     */
+    public record Suspect(String appId, String topic, int partition) {}
+
+    /**
+     * Creates Kafka producers, which never block: at the start, and to replace unusable ones.
+     *
+     * @param small for records that share a batch
+     * @param large for records that are larger than a batch
+     */
+    public record Producers(Supplier<Producer<byte[], byte[]>> small, Supplier<Producer<byte[], byte[]>> large) {}
+
+    /**
+     * The limits of Kafka's client.
+     *
+     * @param maxSent bytes in flight, of all apps; each app may exceed it by one batch. The same amount is for
+     *     large records, and twice as much for stuck ones
+     * @param batchSize its {@code batch.size}
+     */
+    public record Limits(long maxSent, int batchSize) {}
 
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LOOK_AT_TOPIC = TimeUnit.SECONDS.toNanos(5);
 
-    // for everybody
-    private volatile Map<String, Lane> lanes = Map.of(); // never changed but replaced, under the lock of windows
-    private final Map<String, SendWindow> windows = new HashMap<>(); // guarded by itself
-    private final Set<String> leaving = new HashSet<>(); // guarded by windows
-    private final long maxSent;
+    // shared by all threads
+    private volatile Map<String, Lane> lanes = Map.of(); // replaced, never changed, under the lock of leaving
+    private final Set<String> leaving = new HashSet<>(); // guarded by itself
+    private final Limits limits;
+    private final SendWindow.Total sent;
+    private final UnaryOperator<String> topicOf;
     private final LaneSender sender = new LaneSender();
     private final Inbox inbox = new Inbox();
     private final LaneHealth health = new LaneHealth();
+    private final StuckWatch stuck;
     private final LongSupplier nanoTime;
 
-    // of ingest-writer
+    // confined to ingest-writer
     private final LiveProducer producer;
     private volatile @Nullable Topics topics;
     private @Nullable CountDownLatch drained;
-    private boolean holding;
     private long lastTick;
     private long lastLook;
 
     /**
-     * For these apps; sends nothing of an app before {@link #topicsReady} says that its topics are there.
+     * Creates a writer for these apps. It sends nothing of an app before {@link #topicsReady}.
      *
-     * @param producers makes a producer: the first one, and another when one can no longer be used
-     * @param maxSent bytes that Kafka's client has at most, of all apps, each of which has an equal part
+     * @param topicOf the messages topic of an app
      * @param nanoTime as {@link System#nanoTime}
+     * @param closer closes producers, which may wait for the client's thread
      */
     public RecordWriter(
             Collection<String> appIds,
-            Supplier<Producer<byte[], byte[]>> producers,
-            long maxSent,
-            LongSupplier nanoTime) {
+            UnaryOperator<String> topicOf,
+            Producers producers,
+            Limits limits,
+            LongSupplier nanoTime,
+            Executor closer) {
+        this.topicOf = topicOf;
         this.nanoTime = nanoTime;
-        this.maxSent = maxSent;
-        this.producer = new LiveProducer(producers, nanoTime);
+        this.limits = limits;
+        this.stuck = new StuckWatch(nanoTime);
+        this.sent = new SendWindow.Total(limits, nanoTime);
+        this.producer = new LiveProducer(producers, nanoTime, closer);
         addLanes(appIds);
     }
 
     private void addLanes(Collection<String> appIds) {
-        synchronized (windows) {
+        synchronized (leaving) {
             Map<String, Lane> all = new LinkedHashMap<>(lanes);
             for (String appId : appIds) {
                 leaving.remove(appId);
-                all.computeIfAbsent(appId, added -> {
-                    SendWindow window = new SendWindow(maxSent);
-                    windows.put(added, window);
-                    return new Lane(added, sender, window);
-                });
+                all.computeIfAbsent(
+                        appId, added -> new Lane(added, topicOf.apply(added), sender, new SendWindow(sent)));
             }
-            windows.values().forEach(window -> window.limit(maxSent / windows.size()));
+            sent.divideAmong(all.size());
             lanes = all;
         }
     }
 
-    /** Messages of this app may be handed over from now on, too; they wait for its topics. Any thread. */
+    /** Adds an app; its messages wait for its topics. Any thread. */
     public void add(String appId) {
         boolean known;
-        synchronized (windows) { // as one: it may just be on its way out
+        synchronized (leaving) { // atomically, because the app may just be leaving
             known = lanes.containsKey(appId);
             addLanes(List.of(appId));
         }
@@ -97,20 +130,20 @@ public final class RecordWriter implements Role {
         }
     }
 
-    /** Whether messages of this app may be handed over. Any thread. */
+    /** Whether messages of this app are accepted. Any thread. */
     boolean takes(String appId) {
         return lanes.containsKey(appId);
     }
 
-    /** Nothing of this app is handed over any more; what was is stored or released. Any thread. */
+    /** Removes an app as soon as its messages are stored or released; no further ones may be written. Any thread. */
     public void remove(String appId) {
-        synchronized (windows) {
+        synchronized (leaving) {
             leaving.add(appId);
         }
     }
 
     private void removeIdle() {
-        synchronized (windows) {
+        synchronized (leaving) {
             if (leaving.isEmpty() || !inbox.isEmpty()) {
                 return;
             }
@@ -120,95 +153,84 @@ public final class RecordWriter implements Role {
                 boolean idle = lane == null || lane.idle();
                 if (idle) {
                     all.remove(appId);
-                    windows.remove(appId);
                 }
                 return idle;
             });
+            sent.divideAmong(all.size());
             lanes = all;
         }
     }
 
-    /** Before the thread starts: whom to ask for topics. */
+    /** Sets the creator of topics, before the thread starts. */
     public void topics(Topics keeper) {
         this.topics = keeper;
     }
 
-    /** Hands a message over. Any thread; never blocks. */
+    /** Accepts a message. Any thread; never blocks. */
     public void write(Write write) {
         Lane lane = lanes.get(write.appId());
         if (lane == null) {
             throw new IllegalArgumentException("no lane for app " + write.appId());
         }
-        inbox.add(new Slot(lane, write));
+        inbox.add(new Slot(lane, write, LargeRecords.isLarge(write.bytes(), limits.batchSize())));
     }
 
-    /** The app's topics exist: its messages may go. Any thread. */
+    /** Reports that the app's topics exist: its messages are sent. Any thread. */
     public void topicsReady(String appId) {
         inbox.add(() -> {
             Lane lane = lanes.get(appId);
-            if (lane == null) {
-                return; // removed meanwhile
+            if (lane != null) { // the app may have been removed meanwhile
+                lane.unblock();
             }
-            if (lane.inFlight() == 0) {
-                lane.settle();
-            }
-            lane.unblock();
         });
     }
 
-    /** The app's topics do not exist, or cannot be used. Any thread. */
+    /** Reports that the app's topics do not exist, or cannot be used. Any thread. */
     public void topicsMissing(String appId, String why) {
         inbox.add(() -> {
             Lane lane = lanes.get(appId);
-            if (lane != null && lane.blocked() != null) {
+            if (lane != null && (lane.isBlocked() || lane.isRefused() || lane.waitsForMetadata() > 0)) {
                 lane.block(why);
             }
         });
     }
 
-    /** While {@code hold}, nothing is sent; what Kafka has in hand goes on. Any thread. */
-    public void hold(boolean hold) {
-        inbox.add(() -> {
-            holding = hold;
-            if (!hold) {
-                lanes.values().forEach(Lane::flush);
-            }
-        });
+    /** Reports which of these partitions have a leader and enough replicas to store records. Any thread. */
+    public void examined(List<Suspect> suspects, Set<Suspect> healthy) {
+        inbox.add(() -> stuck.examined(suspects, healthy, lanes, producer));
     }
 
-    /** Lets go of what waits here and will come again, because its connection has ended. Any thread. */
+    /** Releases waiting messages that will be delivered again, because their connection has ended. Any thread. */
     public void releaseComingAgain() {
-        inbox.add(() -> lanes.values().forEach(lane -> lane.release(false)));
+        inbox.add(() -> lanes.values().forEach(Lane::releaseComingAgain));
     }
 
     /**
-     * Lets go of everything that the MQTT broker still has, and waits for the rest to be stored. Nothing may be handed
-     * over any more.
+     * Releases all messages that the MQTT broker still has, and waits until the others are stored. No further message
+     * may be written.
      *
      * @return whether everything has been stored or released within {@code limit}
      */
     public boolean drain(Duration limit) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         inbox.add(() -> {
-            holding = false;
-            lanes.values().forEach(lane -> lane.release(true));
-            lanes.values().forEach(Lane::flush);
+            lanes.values().forEach(Lane::drain);
             drained = done;
         });
         return done.await(Math.max(0, limit.toMillis()), TimeUnit.MILLISECONDS);
     }
 
-    /** Why not everything that arrives is stored at once, a line each; empty: it is. Any thread. */
+    /** Why some messages are not stored at once, a line each; empty: all are. Any thread. */
     public List<String> problems() {
         return health.problems();
     }
 
-    /** How long the oldest send has been under way, nanoseconds. Any thread. */
+    /** How long the oldest send has been in flight, nanoseconds. Any thread. */
     public long oldestNanos() {
         return health.oldestNanos();
     }
 
-    /** Sends under way, as of the last look. Any thread. */
+    /** The number of sends in flight at the last check. Any thread. */
     public int inFlight() {
         return health.inFlight();
     }
@@ -219,7 +241,7 @@ public final class RecordWriter implements Role {
         step(TICK);
     }
 
-    /** Waits for something to do at most {@code patience} nanoseconds. */
+    /** Runs waiting tasks; waits for the first one at most {@code patience} nanoseconds. */
     void step(long patience) throws InterruptedException {
         inbox.work(patience);
         long now = nanoTime.getAsLong();
@@ -230,33 +252,33 @@ public final class RecordWriter implements Role {
     }
 
     private void tick(long now) {
-        if (producer.renew(now)) {
-            lanes.values().forEach(Lane::flush);
-        }
+        producer.renew(now);
         removeIdle();
         boolean idle = inbox.isEmpty();
         for (Lane lane : lanes.values()) {
-            lane.settle();
+            lane.flush();
             if (lane.retryDue()) {
                 ask(lane);
             }
             idle &= lane.idle();
         }
         lookAtStuckTopics(now);
+        stuck.look(lanes.values(), topics, now);
+        producer.closeRetired(each -> stuck.isBusy(each, lanes.values(), now));
         health.look(lanes.values());
         if (drained != null && idle) {
             drained.countDown();
         }
     }
 
-    /** A topic that was deleted shows only as a send that never ends. */
+    /** Asks for topics with old sends: a deleted topic shows only as a send that never ends. */
     private void lookAtStuckTopics(long now) {
         if (now - lastLook < LOOK_AT_TOPIC) {
             return;
         }
         lastLook = now;
         for (Lane lane : lanes.values()) {
-            if (lane.age() > LOOK_AT_TOPIC) {
+            if (lane.age() > LOOK_AT_TOPIC || lane.waitsForMetadata() > LOOK_AT_TOPIC) {
                 ask(lane);
             }
         }
@@ -271,20 +293,20 @@ public final class RecordWriter implements Role {
         }
     }
 
-    /** Gives Kafka's client {@code limit} to end; what it still has in hand is not acknowledged. */
+    /** Closes Kafka's client, within {@code limit}; its messages in flight are not acknowledged. */
     public void closeProducer(Duration limit) {
         producer.close(limit);
     }
 
     private final class LaneSender implements Lane.Sender {
         @Override
-        public void send(Slot slot, Write write) {
-            producer.send(slot, write);
+        public @Nullable Generation producer() {
+            return producer.current();
         }
 
         @Override
-        public boolean holds() {
-            return holding || !producer.exists();
+        public int batchSize() {
+            return limits.batchSize();
         }
 
         @Override
@@ -294,10 +316,11 @@ public final class RecordWriter implements Role {
 
         @Override
         public void failed(Slot slot, SendFailure failure, String why) {
-            if (failure == SendFailure.PRODUCER) {
-                producer.end(slot, why);
-            } else {
-                slot.lane.blockAfterFailure(why);
+            switch (failure) {
+                case LANE -> slot.lane.refused(slot.queue(), why);
+                case METADATA -> slot.lane.noMetadata(slot.queue(), why);
+                case PRODUCER, CLUSTER -> producer.end(slot.producer, failure == SendFailure.CLUSTER, why);
+                case TOO_LARGE -> throw new IllegalArgumentException("is no failure to send again");
             }
         }
 

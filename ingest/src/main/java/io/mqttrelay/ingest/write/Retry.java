@@ -1,6 +1,6 @@
 package io.mqttrelay.ingest.write;
 
-/** When something that failed is tried again: after 100 ms, then twice that, at most 5 s. Times are nanoTime. */
+/** The backoff of retries: 100 ms, then doubled each time, at most 5 s. Times are nanoTime. */
 final class Retry {
     private static final long INITIAL = 100_000_000L;
     private static final long MAX = 5_000_000_000L;
@@ -15,9 +15,5 @@ final class Retry {
 
     boolean isDue(long now) {
         return now - due >= 0;
-    }
-
-    void succeeded() {
-        wait = INITIAL;
     }
 }

@@ -1,52 +1,95 @@
 package io.mqttrelay.ingest.write;
 
-import io.mqttrelay.common.thread.CalledOn;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a lane Kafka's client may have at once. It copies what it is given, so that without a bound here every
- * message that waits for Kafka would lie in memory twice.
+ * Limits the memory that one lane takes in Kafka's client. A lane may always have some groups. It gets more only
+ * while it has less than half of the memory that all lanes have left free. So a lane that gets no answer from Kafka
+ * never takes all of it. Large records are limited by {@link LargeRecords} instead, and delay no small ones. Any
+ * thread.
  */
 final class SendWindow {
-    /** Enough that one request to a broker is never waited for where another could be filled. */
-    private static final long SMALLEST = 256 * 1024;
+    /** The memory of all lanes. */
+    static final class Total {
+        /** Groups that a lane may always have if there are few lanes. */
+        private static final int LEAST_GROUPS = 4;
 
-    private volatile long limit;
+        private final long limit;
+        private final int batchSize;
+        private final AtomicLong bytes = new AtomicLong();
+        private final LargeRecords large;
+        private volatile long least;
+
+        Total(RecordWriter.Limits limits, LongSupplier nanoTime) {
+            this.limit = limits.maxSent();
+            this.batchSize = limits.batchSize();
+            this.large = new LargeRecords(limit, nanoTime);
+        }
+
+        /** Sets the number of lanes. */
+        void divideAmong(int lanes) {
+            least = Math.min((LEAST_GROUPS - 1L) * batchSize, limit / 2 / Math.max(1, lanes));
+        }
+    }
+
+    private final Total total;
     private final AtomicLong bytes = new AtomicLong();
 
-    /** Somebody found it shut. Set before the look that counts, so that whoever opens it sees this. */
+    /** Whether a group was rejected. Set before the final check, so that the thread that frees memory sees it. */
     private volatile boolean awaited;
 
-    SendWindow(long limit) {
-        this.limit = Math.max(SMALLEST, limit);
+    /** Hands over the lane's waiting messages on another thread. Set before the lane is used. */
+    private @Nullable Runnable turn;
+
+    SendWindow(Total total) {
+        this.total = total;
     }
 
-    /** Another bound from now on. Any thread. */
-    void limit(long bytes) {
-        limit = Math.max(SMALLEST, bytes);
+    /** @param action runs when it is the lane's turn to send a large record; any thread, never blocks */
+    void whenTurn(Runnable action) {
+        turn = action;
     }
 
-    /** Whether another may be sent: one of any size, where there is room at all. */
-    @CalledOn("ingest-writer")
-    boolean isOpen() {
-        if (bytes.get() < limit) {
-            return true;
+    /** Admits a group of {@code more} bytes; false: there is no free memory now. */
+    boolean enter(long more) {
+        if (isLarge(more)) {
+            return total.large.enter(this, more);
         }
-        awaited = true;
-        return bytes.get() < limit;
-    }
-
-    void sent(long more) {
+        if (!hasRoom()) {
+            awaited = true;
+            if (!hasRoom()) {
+                return false;
+            }
+        }
         bytes.addAndGet(more);
+        total.bytes.addAndGet(more);
+        return true;
     }
 
-    /**
-     * What was sent is stored, or back.
-     *
-     * @return whether somebody waits and there is room again, half of it; true once
-     */
-    boolean ended(long fewer) {
-        if (bytes.addAndGet(-fewer) > limit / 2 || !awaited) {
+    private boolean isLarge(long group) {
+        return LargeRecords.isLarge(group, total.batchSize);
+    }
+
+    private boolean hasRoom() {
+        long mine = bytes.get();
+        return mine <= total.least || mine < (total.limit - total.bytes.get()) / 2;
+    }
+
+    /** Removes a group that has ended; true: another group was rejected before and may fit now. */
+    boolean left(long fewer) {
+        if (isLarge(fewer)) {
+            SendWindow next = total.large.left(this, fewer);
+            Runnable action = next == null ? null : next.turn;
+            if (action != null) {
+                action.run();
+            }
+            return false;
+        }
+        total.bytes.addAndGet(-fewer);
+        bytes.addAndGet(-fewer);
+        if (!awaited) {
             return false;
         }
         awaited = false;

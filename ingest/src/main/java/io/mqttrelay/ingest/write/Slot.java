@@ -4,28 +4,30 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** A write's place in its lane, from the moment it arrives until Kafka has it. */
+/** The state of a message in its lane, from its arrival until Kafka has stored it. */
 final class Slot implements Inbox.Task, Callback {
     final Lane lane;
     final long bytes;
-    /** Null once it has ended: a slot may stay in its lane's list behind an older one, its message must not. */
+    private final boolean large;
+    /** Null once it has ended. */
     private volatile @Nullable Write write;
 
-    /** Its place in the order of arrival: failed sends go back to it. Of {@code ingest-writer}. */
+    /**
+     * The number in the order of arrival: a refused message returns to this place. Confined to {@code ingest-writer}.
+     */
     long sequence;
-    /** {@code nanoTime} of the last send. Of {@code ingest-writer}. */
-    long sentAt;
-    /** Which of the process' producers it was given to last. Of {@code ingest-writer}. */
-    int producer;
+    /** The queue where it waits, or from which it was sent. Set before it is added to the queue. */
+    @Nullable
+    PartitionQueue queue;
+    /** The producers that got it last. Set before it is sent. */
+    @Nullable
+    Generation producer;
 
-    Slot(Lane lane, Write write) {
+    Slot(Lane lane, Write write, boolean large) {
         this.lane = lane;
         this.bytes = write.bytes();
+        this.large = large;
         this.write = write;
-    }
-
-    boolean ended() {
-        return write == null;
     }
 
     @Nullable
@@ -33,7 +35,7 @@ final class Slot implements Inbox.Task, Callback {
         return write;
     }
 
-    /** Takes the write out: it has ended. */
+    /** Removes and returns the write, because it has ended. */
     @Nullable
     Write end() {
         Write ending = write;
@@ -41,22 +43,43 @@ final class Slot implements Inbox.Task, Callback {
         return ending;
     }
 
+    PartitionQueue queue() {
+        PartitionQueue mine = queue;
+        if (mine == null) {
+            throw new IllegalStateException("not in a queue");
+        }
+        return mine;
+    }
+
+    /** Whether its record goes to the producer for large records. A dead letter never does. */
+    boolean isLarge() {
+        return large && queue().partition != Partitions.ANY;
+    }
+
     @Override
     public void run() {
         lane.take(this);
     }
 
-    /** On the producer's thread, or within {@code send} on {@code ingest-writer}. */
+    /** Handles a failed send. Any thread. */
+    void sendFailed(Exception failure) {
+        lane.sendFailed(this, failure);
+    }
+
+    /**
+     * Handles the answer, on the thread of Kafka's client; an immediate failure arrives within {@code send}, on the
+     * sending thread.
+     */
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
         if (failure != null) {
-            lane.sendFailed(this, failure);
+            sendFailed(failure);
             return;
         }
         Write stored = end();
         try {
             if (stored != null) {
-                stored.stored(); // first: nothing counts as done that is not yet acknowledged
+                stored.stored(); // acknowledge first, so that no unacknowledged message counts as done
             }
         } finally {
             lane.stored(this);

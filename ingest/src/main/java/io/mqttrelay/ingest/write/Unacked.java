@@ -1,76 +1,270 @@
 package io.mqttrelay.ingest.write;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * What was received and is not yet stored, in bytes: the bound on this process' memory. QoS 0 gets half of it at most,
- * so that a flood of it never makes ingest stop taking QoS 1 and 2. Of a single message no more than half of the bound is
- * counted against it: one that filled it alone would be given back to its broker, and come again, for ever. Any thread.
+ * Divides the memory of {@code ingest.max_unacked} among the apps. Any thread.
+ *
+ * <p>Half of the memory is divided into equal parts, one for each app, which no other app can use. The other half is
+ * common: an app may borrow at most half of the part that other apps have not borrowed, so that some of it is always
+ * left. A single app has all of the memory.
+ *
+ * <p>An app without messages in memory may take one message of any size: for it, the common half may be overdrawn by
+ * {@code overdraft} bytes. Beyond that, such messages wait for their turn. The sum never exceeds
+ * {@code max + overdraft}, except for the first message of an app that fits into the app's own part.
  */
 public final class Unacked {
     private final long max;
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong counted = new AtomicLong();
-    private final AtomicLong qos0Bytes = new AtomicLong();
+    private final long overdraft;
+    private final Object lock = new Object(); // held for a few instructions, never during a call to another object
+    private final Map<String, Share> shares = new HashMap<>();
+    /** Apps without messages in memory that wait for the overdraft. */
+    private final Deque<Share> queue = new ArrayDeque<>();
 
-    /** @param max bytes, {@code ingest.max_unacked} */
-    public Unacked(long max) {
-        this.max = max;
-    }
+    private int apps;
+    private long own;
+    private long common;
+    private long used;
+    private long borrowed;
 
     /**
-     * Takes a message in.
-     *
-     * @return false: a QoS 0 message beyond its share, not taken in
+     * @param max bytes, {@code ingest.max_unacked}
+     * @param overdraft bytes, at least the memory of the largest message
      */
-    public boolean admit(int qos, long size) {
-        if (qos == 0 && !admitQos0(size)) {
-            return false;
+    public Unacked(long max, long overdraft) {
+        this.max = max;
+        this.overdraft = overdraft;
+        this.common = max;
+    }
+
+    /** Opens the share of an app; each call needs one {@link Share#close}. */
+    public Share open(String appId) {
+        synchronized (lock) {
+            Share share = shares.computeIfAbsent(appId, Share::new);
+            if (share.users++ == 0) {
+                divide(apps + 1);
+            }
+            return share;
         }
-        bytes.addAndGet(size);
-        counted.addAndGet(counted(size));
-        return true;
     }
 
-    private long counted(long size) {
-        return Math.min(size, max / 2);
+    private void divide(int among) {
+        apps = among;
+        own = among == 0 ? 0 : among == 1 ? max : max / 2 / among;
+        common = max - among * own;
+        borrowed = used == 0
+                ? 0
+                : shares.values().stream().mapToLong(Share::borrowed).sum();
     }
 
-    private boolean admitQos0(long size) {
-        // an empty house takes a message of any size: one that is larger than the share must not be lost for ever
-        if (qos0Bytes.addAndGet(size) <= max / 2 || qos0Bytes.get() == size) {
-            return true;
+    private void forgetIfEmpty(Share share) {
+        if (share.users == 0 && share.used == 0) {
+            shares.remove(share.appId, share);
         }
-        qos0Bytes.addAndGet(-size);
-        return false;
     }
 
-    /** A message that was admitted is stored, released or dropped. */
-    public void settled(int qos, long size) {
-        if (qos == 0) {
-            qos0Bytes.addAndGet(-size);
+    /** The retries of the apps whose turn it is, in the order of their arrival. */
+    private List<Runnable> turns() {
+        List<Runnable> ready = List.of();
+        for (Share head = queue.peek(); head != null && head.isServed(); head = queue.peek()) {
+            queue.remove();
+            head.queued = false;
+            if (ready.isEmpty()) {
+                ready = new ArrayList<>();
+            }
+            ready.addAll(head.takeWaiting());
         }
-        bytes.addAndGet(-size);
-        counted.addAndGet(-counted(size));
+        return ready;
     }
 
-    /** Received and not yet stored. */
+    /** Bytes received and not yet acknowledged. */
     public long bytes() {
-        return bytes.get();
+        synchronized (lock) {
+            return used;
+        }
     }
 
-    /** Time to let what Kafka already has in hand end, so that a disconnect makes no duplicates. */
-    public boolean nearlyFull() {
-        return counted.get() >= max - max / 4;
+    /** The apps whose messages wait for memory. */
+    public List<String> full() {
+        synchronized (lock) {
+            return shares.values().stream()
+                    .filter(share -> !share.waiting.isEmpty())
+                    .map(share -> share.appId)
+                    .sorted()
+                    .toList();
+        }
     }
 
-    /** Beyond the bound: nothing more may be taken. */
-    public boolean full() {
-        return counted.get() >= max;
-    }
+    /** The memory of one app. Any thread. */
+    public final class Share {
+        private final String appId;
+        private final List<Runnable> waiting = new ArrayList<>();
+        private int users;
+        private long used;
+        private long qos0;
+        private boolean queued;
+        private long wanted;
 
-    /** Half of the bound is free again. */
-    public boolean halfEmpty() {
-        return counted.get() <= max / 2;
+        private Share(String appId) {
+            this.appId = appId;
+        }
+
+        /** Closes the share for one route of the app. Its messages count until they are settled. */
+        public void close() {
+            List<Runnable> ready = List.of();
+            synchronized (lock) {
+                if (--users == 0) {
+                    divide(apps - 1);
+                    forgetIfEmpty(this);
+                    ready = turns();
+                }
+            }
+            ready.forEach(Runnable::run);
+        }
+
+        /**
+         * Takes memory for a message if the app has enough.
+         *
+         * @return false: it has not enough now, and nothing was taken
+         */
+        public boolean reserve(int qos, long size) {
+            synchronized (lock) {
+                if (!fits(qos, size)) {
+                    return false;
+                }
+                add(qos, size);
+                return true;
+            }
+        }
+
+        /** Takes memory for a message that has arrived already. */
+        public void take(int qos, long size) {
+            synchronized (lock) {
+                add(qos, size);
+            }
+        }
+
+        /** Returns memory that was reserved or taken. */
+        public void settled(int qos, long size) {
+            List<Runnable> ready;
+            synchronized (lock) {
+                add(qos, -size);
+                ready = ready();
+                forgetIfEmpty(this);
+            }
+            ready.forEach(Runnable::run);
+        }
+
+        /**
+         * Calls {@code retry} once, on any thread, when a further {@link #reserve} of this size may succeed. It
+         * leaves some margin, so that a connection does not stop and start for each message.
+         */
+        public void whenRoom(long size, Runnable retry) {
+            List<Runnable> ready;
+            synchronized (lock) {
+                waiting.add(retry);
+                wanted = Math.max(wanted, size);
+                ready = ready(); // memory may have been freed since the request
+            }
+            ready.forEach(Runnable::run);
+        }
+
+        /** Removes a retry, because its connection has ended. */
+        public void forget(Runnable retry) {
+            List<Runnable> ready;
+            synchronized (lock) {
+                waiting.remove(retry);
+                if (waiting.isEmpty()) {
+                    wanted = 0;
+                }
+                ready = turns();
+            }
+            ready.forEach(Runnable::run);
+        }
+
+        /** Bytes of the app received and not yet acknowledged. */
+        public long bytes() {
+            synchronized (lock) {
+                return used;
+            }
+        }
+
+        private boolean fits(int qos, long size) {
+            long limit = limit();
+            if (used == 0) {
+                return size <= limit || borrowed + borrowed(size) <= common + overdraft;
+            }
+            return used + size <= limit && (qos > 0 || qos0 + size <= limit / 2);
+        }
+
+        /** The app's limit while the other apps keep their present memory. */
+        private long limit() {
+            return own() + Math.max(0, common - borrowed + borrowed()) / 2;
+        }
+
+        private long own() {
+            return users > 0 ? own : 0;
+        }
+
+        private long borrowed() {
+            return borrowed(used);
+        }
+
+        private long borrowed(long held) {
+            return Math.max(0, held - own());
+        }
+
+        private void add(int qos, long size) {
+            borrowed -= borrowed();
+            used += size;
+            borrowed += borrowed();
+            Unacked.this.used += size;
+            if (qos == 0) {
+                qos0 += size;
+            }
+        }
+
+        private List<Runnable> ready() {
+            List<Runnable> ready = List.of();
+            if (!waiting.isEmpty()) {
+                if (isRoomy()) {
+                    ready = takeWaiting();
+                } else if (used == 0 && !queued) {
+                    queued = true;
+                    queue.add(this);
+                }
+            }
+            List<Runnable> others = turns();
+            if (others.isEmpty()) {
+                return ready;
+            }
+            others.addAll(ready);
+            return others;
+        }
+
+        private boolean isRoomy() {
+            if (used == 0) {
+                return fits(1, wanted);
+            }
+            long limit = limit();
+            return used + wanted <= limit - limit / 4;
+        }
+
+        /** Whether the app needs no turn any more, or its turn has come. */
+        private boolean isServed() {
+            return waiting.isEmpty() || used > 0 || fits(1, wanted);
+        }
+
+        private List<Runnable> takeWaiting() {
+            List<Runnable> taken = List.copyOf(waiting);
+            waiting.clear();
+            wanted = 0;
+            return taken;
+        }
     }
 }

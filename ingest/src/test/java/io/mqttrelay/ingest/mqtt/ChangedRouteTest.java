@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a source does when its route changes, or goes. */
+/** A source whose route changes or is removed. */
 class ChangedRouteTest {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -53,6 +53,21 @@ class ChangedRouteTest {
         control.pass(Duration.ofMinutes(2));
         assertThat(broker.last().unsubscribed).containsExactlyInAnyOrder("a/#", "b/#");
         assertThat(source.problem()).isNull();
+    }
+
+    @Test
+    void aFilterThatTheBrokerDoesNotEndIsAskedForAgain() {
+        broker.keptFilters.add("a/#");
+        MqttSource source = started(TestRoutes.route("mqtt5"));
+        change(source, "c/#");
+        assertThat(broker.last().unsubscribed).containsExactlyInAnyOrder("a/#", "b/#");
+        assertThat(intake.othersGone).as("messages by it may still come").isZero();
+
+        broker.keptFilters.clear();
+        control.pass(Duration.ofMinutes(2));
+        assertThat(broker.links).hasSize(1);
+        assertThat(broker.last().unsubscribed).containsExactlyInAnyOrder("a/#", "b/#", "a/#");
+        assertThat(intake.othersGone).isEqualTo(1);
     }
 
     @Test

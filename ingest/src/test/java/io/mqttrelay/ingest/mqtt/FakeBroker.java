@@ -8,19 +8,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Links that do what a test says, and note what was done with them. */
+/** Links whose answers a test decides, with a record of the calls. */
 final class FakeBroker implements Link.Factory {
+    private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
+    private static final int NOT_AUTHORIZED = 0x87;
+
     final List<FakeLink> links = new ArrayList<>();
     boolean reachable = true;
     boolean sessionPresent;
-    /** What CONNECT and UNSUBSCRIBE wait for; null: they are answered at once. */
+    /** Delays CONNECT and UNSUBSCRIBE; null: they are answered at once. */
     CompletableFuture<Void> delay;
 
+    /** Delays SUBACK; null: it comes at once. */
+    CompletableFuture<Void> answersSubscribe;
+
     Long sessionExpiry;
-    /** What SUBACK answers for a filter that is not granted as asked. */
+    /** The SUBACK code of a filter that is not granted as requested. */
     int code = -1;
 
     final Set<String> refusedFilters = new LinkedHashSet<>();
+    /** Those that UNSUBACK does not end. */
+    final Set<String> keptFilters = new LinkedHashSet<>();
 
     @Override
     public Link open(HostPort address, Link.Events events) {
@@ -46,6 +54,9 @@ final class FakeBroker implements Link.Factory {
         boolean sendRetained;
         boolean disconnected;
         boolean closes = true;
+        boolean read = true;
+        int stops;
+        boolean sessionEnded;
 
         private FakeLink(HostPort address, Events events) {
             this.address = address;
@@ -54,8 +65,14 @@ final class FakeBroker implements Link.Factory {
 
         void publish(String topic, int qos) {
             Publish publish =
-                    new Publish(topic, qos, false, null, null, null, null, List.of(), ByteBuffer.allocate(10));
+                    new Publish(topic, qos, false, null, null, null, null, List.of(), ByteBuffer.allocate(10), null);
+            events.arriving();
             events.published(publish, () -> acknowledged.add(topic));
+        }
+
+        /** Reads a message from the socket that the client never hands over. */
+        void swallow() {
+            events.arriving();
         }
 
         void cut(Cause cause) {
@@ -75,15 +92,47 @@ final class FakeBroker implements Link.Factory {
         public CompletableFuture<List<Integer>> subscribe(List<Filter> filters, boolean retained) {
             sendRetained = retained;
             filters.forEach(filter -> subscribed.add(filter.text()));
-            return CompletableFuture.completedFuture(filters.stream()
+            List<Integer> codes = filters.stream()
                     .map(filter -> refusedFilters.contains(filter.text()) ? code : filter.qos())
-                    .toList());
+                    .toList();
+            CompletableFuture<Void> wait =
+                    answersSubscribe == null ? CompletableFuture.completedFuture(null) : answersSubscribe;
+            return wait.thenApply(now -> codes);
         }
 
         @Override
-        public CompletableFuture<Void> unsubscribe(List<String> filters) {
+        public CompletableFuture<List<Integer>> unsubscribe(List<String> filters) {
             unsubscribed.addAll(filters);
-            return delayed();
+            List<Integer> codes = filters.stream()
+                    .map(filter -> keptFilters.contains(filter) ? NOT_AUTHORIZED : NO_SUBSCRIPTION_EXISTED)
+                    .toList();
+            return delayed().thenApply(now -> codes);
+        }
+
+        @Override
+        public CompletableFuture<Void> endSession() {
+            sessionEnded = true;
+            return disconnect();
+        }
+
+        /** As the gate in front of the client does. */
+        void stopReading() {
+            read = false;
+            stops++;
+        }
+
+        @Override
+        public boolean isReading() {
+            return read;
+        }
+
+        @Override
+        public int stops() {
+            return stops;
+        }
+
+        void startReading() {
+            read = true;
         }
 
         @Override

@@ -6,7 +6,10 @@ import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Prints what is next to the socket of each connection that the MQTT client makes: found by Netty as ours is, asked after it. */
+/**
+ * Prints the handler next to the socket of each connection that the MQTT client makes. Netty finds this class in the
+ * same way as the relay's, and calls it after that.
+ */
 public final class FirstConnection extends ChannelInitializerExtension {
     static final String NEXT_TO_THE_SOCKET = "next to the socket: ";
 

@@ -60,6 +60,7 @@ final class LinkThreadIT {
     }
 
     private static Broker broker(HostPort address, MqttVersion version) {
-        return new Broker(null, null, 60, List.of(address), version, null, null, Duration.ZERO, 65535, null, true);
+        return new Broker(
+                null, null, 60, List.of(address), version, null, null, Duration.ZERO, 65535, null, true, false);
     }
 }

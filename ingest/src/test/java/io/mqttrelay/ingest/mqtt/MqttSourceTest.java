@@ -17,10 +17,13 @@ class MqttSourceTest {
     private final TestIntake intake = new TestIntake();
     private MqttSource source;
 
-    /** Keeps what it gets; throws at one message if told to. */
+    /** Keeps all messages; throws once at a message if a test asks for it. */
     static final class TestIntake implements MqttSource.Intake {
         final List<Received> received = new ArrayList<>();
         String throwsOnceAt = "";
+        /** What happens on another thread while a message is handed over. */
+        Runnable meanwhile = () -> {};
+
         int ended;
         int missed;
         int othersGone;
@@ -31,6 +34,7 @@ class MqttSourceTest {
                 throwsOnceAt = "";
                 throw new IllegalStateException("a bug");
             }
+            meanwhile.run();
             received.add(message);
         }
 
@@ -71,24 +75,6 @@ class MqttSourceTest {
         assertThat(source.connected()).isTrue();
         assertThat(broker.last().subscribed).containsExactly("a/#", "b/#");
         assertThat(broker.last().sendRetained).isTrue();
-    }
-
-    @Test
-    void whatWasPausedAndResumedWhileItConnectedTakesMessagesAfterwards() {
-        broker.delay = new CompletableFuture<>();
-        broker.last().cut(Link.Cause.OTHER);
-        control.pass(Duration.ofSeconds(2));
-        assertThat(broker.links).hasSize(2);
-
-        control.execute(source::pause);
-        control.execute(source::resume);
-        control.run();
-        broker.delay.complete(null); // CONNACK
-        broker.delay = null;
-        control.pass(Duration.ofSeconds(2));
-        broker.last().publish("a/1", 1);
-        assertThat(intake.topics()).containsExactly("a/1");
-        assertThat(source.problem()).isNull();
     }
 
     @Test
@@ -185,27 +171,6 @@ class MqttSourceTest {
     }
 
     @Test
-    void whatArrivesWhilePausedStaysWithTheBroker() {
-        FakeBroker.FakeLink link = broker.last();
-        link.closes = false;
-        source.pause();
-        assertThat(link.disconnected).isTrue();
-        link.publish("a/1", 1);
-        link.publish("a/0", 0);
-        assertThat(intake.received).isEmpty();
-        assertThat(intake.missed).isOne();
-        assertThat(link.acknowledged).isEmpty();
-
-        link.cut(Link.Cause.OTHER);
-        control.pass(Duration.ofMinutes(1));
-        assertThat(broker.links).hasSize(1);
-        assertThat(source.problem()).contains("max_unacked");
-        source.resume();
-        control.run();
-        assertThat(source.problem()).isNull();
-    }
-
-    @Test
     void aRefusedFilterIsNamedAndAskedForAgain() {
         broker.code = 0x87;
         broker.refusedFilters.add("b/#");
@@ -280,13 +245,23 @@ class MqttSourceTest {
     }
 
     @Test
-    void aClientThatWentSilentIsReplacedAsAPrecautionAndNotAsAFailure() {
+    void anIdleRouteStaysConnected() {
+        burst();
+        intake.received.forEach(Received::acknowledge);
+        control.pass(Duration.ofHours(30));
+        assertThat(broker.links).hasSize(1);
+    }
+
+    @Test
+    void aClientThatDoesNotHandOverWhatItReadIsReplacedAndNotAsAFailure() {
         burst();
         intake.received.forEach(Received::acknowledge);
         control.pass(Duration.ofMinutes(9));
+        broker.last().swallow();
+        control.pass(Duration.ofSeconds(55));
         assertThat(broker.links).hasSize(1);
         broker.sessionPresent = true;
-        control.pass(Duration.ofSeconds(66));
+        control.pass(Duration.ofSeconds(11));
         assertThat(broker.links)
                 .extracting(link -> link.address.host())
                 .as("the same address: nothing is wrong with it")
@@ -298,8 +273,9 @@ class MqttSourceTest {
     }
 
     @Test
-    void aSilentClientStaysWhileMessagesOfItsAreOnTheirWay() {
+    void aStalledClientStaysWhileMessagesOfItsAreOnTheirWay() {
         burst();
+        broker.last().swallow();
         control.pass(Duration.ofHours(1));
         assertThat(broker.links).hasSize(1);
         intake.received.forEach(Received::acknowledge);
@@ -317,15 +293,43 @@ class MqttSourceTest {
     @Test
     void quiescedItTakesNothingMoreAndStaysConnectedForTheAcknowledgements() {
         broker.last().publish("a/1", 1);
-        source.quiesce();
+        assertThat(source.quiesce()).isCompleted();
         broker.last().publish("a/2", 1);
+        broker.last().publish("a/0", 0);
         assertThat(intake.topics()).containsExactly("a/1");
+        assertThat(intake.missed).isOne();
         assertThat(broker.last().disconnected).isFalse();
         intake.received.get(0).acknowledge();
         assertThat(broker.last().acknowledged).containsExactly("a/1");
         assertThat(source.disconnect()).isCompleted();
         control.pass(Duration.ofMinutes(5));
         assertThat(broker.links).hasSize(1);
+    }
+
+    @Test
+    void isQuietOnceTheIntakeHasTheMessageThatIsBeingHandedOver() {
+        List<CompletableFuture<Void>> quiet = new ArrayList<>();
+        intake.meanwhile = () -> {
+            quiet.add(source.quiesce());
+            assertThat(quiet.get(0)).isNotDone();
+        };
+        broker.last().publish("a/1", 1);
+        assertThat(intake.topics()).containsExactly("a/1");
+        assertThat(quiet).singleElement().satisfies(done -> assertThat(done).isCompleted());
+
+        broker.last().publish("a/2", 1);
+        assertThat(intake.topics()).containsExactly("a/1");
+    }
+
+    @Test
+    void isQuietAlsoAfterAMessageThatCouldNotBeTaken() {
+        List<CompletableFuture<Void>> quiet = new ArrayList<>();
+        intake.meanwhile = () -> {
+            quiet.add(source.quiesce());
+            throw new IllegalStateException("a bug");
+        };
+        broker.last().publish("a/1", 1);
+        assertThat(quiet).singleElement().satisfies(done -> assertThat(done).isCompleted());
     }
 
     @Test

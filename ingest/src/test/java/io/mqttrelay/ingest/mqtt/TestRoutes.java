@@ -22,6 +22,14 @@ final class TestRoutes {
     }
 
     static Route route(String name, String sharedGroup, String... filters) {
+        return route(name, sharedGroup, false, filters);
+    }
+
+    static Route leaving(String name, String sharedGroup, String... filters) {
+        return route(name, sharedGroup, true, filters);
+    }
+
+    private static Route route(String name, String sharedGroup, boolean sharedLeave, String... filters) {
         Broker broker = new Broker(
                 null,
                 null,
@@ -33,7 +41,8 @@ final class TestRoutes {
                 Duration.ofDays(7),
                 65535,
                 sharedGroup,
-                true);
+                true,
+                sharedLeave);
         return new Route(
                 name,
                 broker,
@@ -47,6 +56,7 @@ final class TestRoutes {
                 List.of(),
                 5,
                 new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
+                Duration.ofDays(1),
                 Duration.ofSeconds(10),
                 Ordering.TOPIC,
                 MessageFormat.RAW,

@@ -65,6 +65,19 @@ class UnsubscriberTest {
         assertThat(broker.links.get(0).disconnected).isTrue();
     }
 
+    @Test
+    void aRefusalIsNoSuccess() {
+        broker.keptFilters.add("b/#");
+        start();
+        broker.keptFilters.clear();
+        control.pass(Duration.ofSeconds(5));
+        assertThat(broker.links).hasSize(2);
+        assertThat(broker.last().unsubscribed).containsExactly("a/#", "b/#");
+
+        control.pass(Duration.ofMinutes(10));
+        assertThat(broker.links).hasSize(2);
+    }
+
     /** UNSUBSCRIBE goes out, and its answer is this. */
     private void startedAndAsked(CompletableFuture<Void> answer) {
         CompletableFuture<Void> connected = new CompletableFuture<>();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What comes in masses is left to gather, for a bounded time and as long as more comes; nothing else waits. */
+/** Many tasks are left to gather, for a bounded time and while more arrive; few tasks run at once. */
 class InboxTest {
     private static final long NO_PATIENCE = 0;
 
@@ -21,7 +21,7 @@ class InboxTest {
     private void pause(long nanos) {
         assertThat(nanos).isEqualTo(Inbox.PAUSE);
         pauses++;
-        now += 2 * nanos; // a busy machine wakes late
+        now += 2 * nanos; // a busy machine wakes up late
         arrive(arriveInPause);
     }
 
@@ -53,7 +53,7 @@ class InboxTest {
     }
 
     @Test
-    void afterManyWhatFollowsIsWaitedForAsLongAsItComes() throws InterruptedException {
+    void gathersWhileTasksKeepArriving() throws InterruptedException {
         muchHasCome();
         arriveInPause = 5;
         arrive(1);
@@ -63,7 +63,7 @@ class InboxTest {
     }
 
     @Test
-    void whereNothingFollowsOnePauseIsEnough() throws InterruptedException {
+    void waitsOnePauseIfNoTaskFollows() throws InterruptedException {
         muchHasCome();
         arrive(1);
         work();
@@ -92,7 +92,7 @@ class InboxTest {
     }
 
     @Test
-    void whatWouldFillATurnIsNotWaitedFor() throws InterruptedException {
+    void doesNotWaitWithAFullTurn() throws InterruptedException {
         muchHasCome();
         arrive(Inbox.MOST + 1);
         work();

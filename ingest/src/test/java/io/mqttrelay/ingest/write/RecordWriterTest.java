@@ -3,19 +3,10 @@ package io.mqttrelay.ingest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.testkit.time.ManualClock;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -23,111 +14,46 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-/** Kafka's own stand-in for a producer answers as each test says; the writer's steps run on the test's thread. */
+/**
+ * The writer with a producer that forms batches as Kafka's does; each test decides the answers. The steps run on the
+ * test's thread.
+ */
 class RecordWriterTest {
     private final ManualClock clock = ManualClock.create();
-    private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
+    private final List<BatchingProducer> producers = new ArrayList<>();
+    private boolean twoPartitions;
     private final List<String> wanted = new ArrayList<>();
-    private final RecordWriter writer = new RecordWriter(List.of("a", "b"), this::producer, 1, clock.nanoTime());
+    private final RecordWriter writer = new RecordWriter(
+            List.of("a", "b"),
+            app -> app,
+            new RecordWriter.Producers(this::producer, this::largeProducer),
+            new RecordWriter.Limits(1 << 20, BatchingProducer.BATCH_SIZE),
+            clock.nanoTime(),
+            Runnable::run);
 
-    /** A write that notes how it ended. */
-    private static final class TestWrite implements Write {
-        final String app;
-        final String value;
-        final boolean mayBeReleased;
-        long bytes = 1;
-        boolean comesAgain;
-        int shrinks;
-        int ends;
-        String end = "";
-
-        TestWrite(String app, String value, boolean mayBeReleased) {
-            this.app = app;
-            this.value = value;
-            this.mayBeReleased = mayBeReleased;
-        }
-
-        @Override
-        public String appId() {
-            return app;
-        }
-
-        @Override
-        public long bytes() {
-            return bytes;
-        }
-
-        @Override
-        public ProducerRecord<byte[], byte[]> record() {
-            return new ProducerRecord<>(
-                    shrinks == 0 ? app : app + ".dead", null, (value + shrinks).getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public boolean shrink(String why) {
-            return ++shrinks <= 2;
-        }
-
-        @Override
-        public boolean comesAgain() {
-            return comesAgain;
-        }
-
-        @Override
-        public boolean mayBeReleased() {
-            return mayBeReleased;
-        }
-
-        @Override
-        public void stored() {
-            end("stored");
-        }
-
-        @Override
-        public void released() {
-            end("released");
-        }
-
-        @Override
-        public void dropped(String why) {
-            end("dropped");
-        }
-
-        private void end(String how) {
-            end = how;
-            ends++;
-        }
-    }
-
-    private MockProducer<byte[], byte[]> producer() {
-        MockProducer<byte[], byte[]> producer =
-                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
-                    @Override
-                    public void close(Duration limit) {
-                        super.close(limit);
-                        failAll(this, new KafkaException("Producer is closed forcefully."));
-                    }
-                };
+    private BatchingProducer producer() {
+        BatchingProducer producer =
+                new BatchingProducer().topic("a", twoPartitions ? 2 : 1).topic("b", 1);
         producers.add(producer);
         return producer;
     }
 
-    private static void failAll(MockProducer<byte[], byte[]> producer, RuntimeException failure) {
-        boolean more = producer.errorNext(failure);
-        while (more) {
-            more = producer.errorNext(failure);
-        }
+    private BatchingProducer largeProducer() {
+        return new BatchingProducer().topic("a", twoPartitions ? 2 : 1).topic("b", 1);
     }
 
-    private MockProducer<byte[], byte[]> current() {
+    private BatchingProducer current() {
         return producers.get(producers.size() - 1);
     }
 
     private TestWrite write(String app, String value) {
-        TestWrite write = new TestWrite(app, value, true);
+        return write(app, app, value);
+    }
+
+    private TestWrite write(String app, String key, String value) {
+        TestWrite write = new TestWrite(app, key, value);
         writer.write(write);
         return write;
     }
@@ -153,9 +79,18 @@ class RecordWriterTest {
     }
 
     private List<String> sent() {
-        return current().history().stream()
-                .map(record -> record.topic() + ":" + new String(record.value(), StandardCharsets.UTF_8))
-                .toList();
+        current().drain();
+        return current().sent();
+    }
+
+    private void store() {
+        current().drain();
+        current().store(0);
+    }
+
+    private void refuse(RuntimeException why) {
+        current().drain();
+        current().refuse(0, why);
     }
 
     @Test
@@ -167,145 +102,282 @@ class RecordWriterTest {
         assertThat(writer.problems()).anyMatch(problem -> problem.contains("app a"));
         ready("a", "b");
         assertThat(sent()).containsExactly("a:10");
-        current().completeNext();
+        store();
         assertThat(early.end).isEqualTo("stored");
         step(Duration.ZERO);
         assertThat(writer.problems()).isEmpty();
     }
 
     @Test
-    void kafkasClientIsGivenNoMoreThanTheAppsShareAndTheRestAsItComesFree() {
+    void sendsABatchOfAPartitionWhenTheOneBeforeIsStored() {
         ready("a", "b");
-        for (int i = 1; i <= 5; i++) {
-            TestWrite large = new TestWrite("a", Integer.toString(i), true);
-            large.bytes = 200 * 1024;
-            writer.write(large);
+        for (int i = 1; i <= 4; i++) {
+            write("a", Integer.toString(i));
         }
         write("b", "1");
         step(Duration.ZERO);
-        assertThat(sent()).containsExactly("a:10", "a:20", "b:10");
-        current().completeNext();
-        step(Duration.ZERO);
-        assertThat(sent()).as("more than half of the share is still out").hasSize(3);
-        current().completeNext();
-        step(Duration.ZERO);
-        assertThat(sent()).containsExactly("a:10", "a:20", "b:10", "a:30", "a:40");
+        assertThat(sent()).containsExactly("a:10", "b:10");
+        store();
+        assertThat(sent()).containsExactly("b:10", "a:20", "a:30", "a:40");
+        assertThat(current().underWay()).isEqualTo(2);
     }
 
     @Test
-    void anAppWhoseTopicRefusesHoldsUpNobodyElseAndKeepsItsOrder() {
+    void aRefusingTopicBlocksNoOtherAppAndKeepsItsOrder() {
         ready("a", "b");
         write("a", "1");
         write("a", "2");
         write("b", "1");
         step(Duration.ZERO);
-        current().errorNext(new TopicAuthorizationException("a"));
+        refuse(new TopicAuthorizationException("a"));
         write("a", "3");
         TestWrite other = write("b", "2");
         step(Duration.ZERO);
-        assertThat(sent()).containsExactly("a:10", "a:20", "b:10", "b:20");
+        assertThat(sent()).containsExactly("b:10");
         assertThat(writer.problems())
                 .anyMatch(problem -> problem.contains("app a") && problem.contains("Authorization"));
-        current().errorNext(new TopicAuthorizationException("a"));
-        current().completeNext();
-        current().completeNext();
+        store();
+        store();
         assertThat(other.end).isEqualTo("stored");
 
         step(Duration.ofSeconds(1));
         assertThat(wanted).contains("a");
         writer.topicsReady("a");
         step(Duration.ZERO);
-        assertThat(sent().subList(4, sent().size())).containsExactly("a:10", "a:20", "a:30");
+        current().storeAll();
+        assertThat(current().stored("a")).containsExactly("10", "20", "30");
     }
 
     @Test
-    void aDeadProducerIsReplacedAndNothingIsLostOrReordered() {
+    void theProblemStaysUntilAMessageIsStored() {
+        ready("a", "b");
+        write("a", "1");
+        step(Duration.ZERO);
+        for (int round = 0; round < 5; round++) {
+            refuse(new TopicAuthorizationException("a"));
+            step(Duration.ofSeconds(6));
+            assertThat(writer.problems()).hasSize(1);
+            writer.topicsReady("a");
+            step(Duration.ZERO);
+            assertThat(sent()).containsExactly("a:10");
+            assertThat(writer.problems()).as("sent again, not stored").hasSize(1);
+        }
+        store();
+        step(Duration.ZERO);
+        assertThat(writer.problems()).isEmpty();
+    }
+
+    @Test
+    void aRefusedDeadLetterHoldsUpNoMessage() {
+        ready("a", "b");
+        TestWrite large = write("a", "large");
+        step(Duration.ZERO);
+        refuse(new RecordTooLargeException("too large"));
+        step(Duration.ZERO);
+        assertThat(sent()).containsExactly("a.dead:large1");
+        refuse(new TopicAuthorizationException("a.dead"));
+        TestWrite next = write("a", "next");
+        step(Duration.ZERO);
+        assertThat(sent()).containsExactly("a:next0");
+        store();
+        step(Duration.ZERO);
+        assertThat(next.end).isEqualTo("stored");
+        assertThat(writer.problems())
+                .singleElement()
+                .asString()
+                .contains("app a: its dead letters are not stored: ", "Authorization");
+        assertThat(large.end).isEmpty();
+
+        step(Duration.ofSeconds(1));
+        writer.topicsReady("a");
+        step(Duration.ZERO);
+        store();
+        assertThat(large.end).isEqualTo("stored");
+    }
+
+    @Test
+    void aRejectedPasswordClosesTheProducerAndNothingIsLost() {
         ready("a", "b");
         List<TestWrite> writes = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             writes.add(write(i % 2 == 0 ? "a" : "b", Integer.toString(i)));
         }
         step(Duration.ZERO);
-        current().completeNext();
-        current().errorNext(new SaslAuthenticationException("the password was changed"));
+        store();
+        refuse(new SaslAuthenticationException("the password was changed"));
         step(Duration.ofSeconds(1));
         assertThat(producers).hasSize(2);
-        assertThat(producers.get(0).closed()).isTrue();
+        assertThat(producers.get(0).isShut()).isTrue();
         assertThat(writes).extracting(write -> write.end).containsExactly("stored", "", "", "", "");
+        current().storeAll();
+        assertThat(current().stored("a")).containsExactly("20", "40");
+        assertThat(current().stored("b")).containsExactly("10", "30");
     }
 
     @Test
-    void whatADeadProducerLeavesBehindDoesNotEndTheNext() {
-        ready("a");
-        for (int i = 0; i < 5000; i++) {
-            write("a", Integer.toString(i));
+    void aProducerThatEndsIsClosedAfterTheOthersAreStored() {
+        ready("a", "b");
+        write("a", "1");
+        write("b", "1");
+        step(Duration.ZERO);
+        refuse(new ProducerFencedException("another took its place"));
+        write("a", "2");
+        step(Duration.ofSeconds(1));
+        assertThat(producers).hasSize(2);
+        assertThat(sent()).containsExactly("a:10");
+        assertThat(producers.get(0).isShut()).isFalse();
+        producers.get(0).store(0);
+        step(Duration.ZERO);
+        assertThat(producers.get(0).isShut()).isTrue();
+        assertThat(producers.get(0).stored("b")).containsExactly("10");
+        current().storeAll();
+        assertThat(current().stored("a")).containsExactly("10", "20");
+        assertThat(current().stored("b")).isEmpty();
+    }
+
+    @Test
+    void failuresOfADeadProducerDoNotEndTheNext() {
+        ready("a", "b");
+        for (int i = 0; i < 100; i++) {
+            write(i % 2 == 0 ? "a" : "b", Integer.toString(i));
         }
         step(Duration.ZERO);
-        assertThat(sent()).hasSizeGreaterThan(2000);
-        current().errorNext(new ProducerFencedException("another took its place"));
+        refuse(new SaslAuthenticationException("the password was changed"));
         for (int i = 0; i < 50; i++) {
             step(Duration.ofMillis(150));
         }
         assertThat(producers).hasSize(2);
-        assertThat(current().closed()).isFalse();
+        assertThat(current().isShut()).isFalse();
     }
 
     @Test
     void aRecordThatIsTooLargeShrinksUntilItFitsOrIsDropped() {
         ready("a");
         TestWrite fits = write("a", "x");
+        step(Duration.ZERO);
+        refuse(new RecordTooLargeException("too large"));
         TestWrite never = write("a", "y");
+        step(Duration.ZERO);
+        store();
+        assertThat(fits.end).isEqualTo("stored");
+        assertThat(sent()).containsExactly("a:y0");
+        refuse(new RecordBatchTooLargeException("larger than a segment"));
         TestWrite next = write("a", "z");
         step(Duration.ZERO);
-        current().errorNext(new RecordTooLargeException("too large"));
-        current().errorNext(new RecordBatchTooLargeException("larger than a segment"));
-        current().completeNext();
+        refuse(new RecordTooLargeException("too large"));
         step(Duration.ZERO);
+        assertThat(sent()).containsExactly("a:z0", "a.dead:y2");
+        store();
         assertThat(next.end).isEqualTo("stored");
-        assertThat(sent()).endsWith("a.dead:x1", "a.dead:y1");
-        current().completeNext();
-        assertThat(fits.end).isEqualTo("stored");
-        current().errorNext(new RecordTooLargeException("too large"));
-        step(Duration.ZERO);
-        current().errorNext(new RecordTooLargeException("too large"));
+        refuse(new RecordTooLargeException("too large"));
         step(Duration.ZERO);
         assertThat(never.end).isEqualTo("dropped");
     }
 
     @Test
-    void whatComesAgainIsReleasedAndNotSent() {
-        ready("a");
-        writer.hold(true);
+    void aTopicWithoutMetadataIsAskedForAgainAtOnce() {
+        ready("a", "b");
+        current().refusesAtOnce = new TimeoutException("Topic a not present in metadata after 0 ms.");
+        write("a", "1");
+        step(Duration.ZERO);
+        current().refusesAtOnce = null;
+        step(Duration.ofMillis(50));
+        assertThat(sent()).containsExactly("a:10");
+        assertThat(writer.problems()).isEmpty();
+        assertThat(wanted).isEmpty();
+    }
+
+    @Test
+    void aTopicThatStaysWithoutMetadataIsToldAndLookedAt() {
+        ready("a", "b");
+        current().topic("a", null);
+        current().refusesAtOnce = new TimeoutException("Topic a not present in metadata after 0 ms.");
+        write("a", "1");
+        step(Duration.ZERO);
+        for (int second = 0; second < 11; second++) {
+            step(Duration.ofSeconds(1));
+        }
+        assertThat(writer.problems()).containsExactly("app a: Kafka's client gets no metadata of its topic");
+        assertThat(wanted).contains("a");
+        writer.topicsMissing("a", "it may not be created");
+        step(Duration.ZERO);
+        assertThat(writer.problems()).containsExactly("app a: it may not be created");
+    }
+
+    @Test
+    void oneRecordOfARefusedBatchEndsNoProducer() {
+        ready("a", "b");
+        write("a", "1");
+        step(Duration.ZERO);
+        refuse(new KafkaException(
+                "Failed to append record because it was part of a batch which had one more more invalid records"));
+        step(Duration.ofSeconds(1));
+        assertThat(producers).hasSize(1);
+        assertThat(writer.problems()).hasSize(1);
+    }
+
+    @Test
+    void releasesMessagesThatComeAgain() {
+        ready();
         TestWrite dead = write("a", "1");
         TestWrite alive = write("a", "2");
         step(Duration.ZERO);
         dead.comesAgain = true;
         writer.releaseComingAgain();
-        writer.hold(false);
-        step(Duration.ZERO);
+        ready("a");
         assertThat(dead.end).isEqualTo("released");
         assertThat(sent()).containsExactly("a:20");
         assertThat(alive.end).isEmpty();
     }
 
     @Test
-    void aDrainReleasesWhatTheBrokerKeepsAndWaitsForTheRest() throws Exception {
+    void releasesAMessageThatComesAgainAtItsTurn() {
+        ready("a");
+        write("a", "1");
+        TestWrite dead = write("a", "2");
+        step(Duration.ZERO);
+        dead.comesAgain = true;
+        store();
+        assertThat(sent()).isEmpty();
+        step(Duration.ZERO);
+        assertThat(dead.end).isEqualTo("released");
+    }
+
+    @Test
+    void aDrainReleasesKeptMessagesAndWaitsForTheRest() throws Exception {
         ready("a");
         TestWrite inHand = write("a", "1");
         step(Duration.ZERO);
-        writer.hold(true);
         TestWrite kept = write("a", "2");
-        TestWrite qos0 = new TestWrite("a", "3", false);
+        TestWrite qos0 = new TestWrite("a", "a", "3");
+        qos0.mayBeReleased = false;
         writer.write(qos0);
         step(Duration.ZERO);
         assertThat(writer.drain(Duration.ZERO)).isFalse();
         step(Duration.ZERO);
         assertThat(kept.end).isEqualTo("released");
-        assertThat(sent()).containsExactly("a:10", "a:30");
-        current().completeNext();
-        current().completeNext();
+        assertThat(sent()).containsExactly("a:10");
+        current().storeAll();
+        assertThat(current().stored("a")).containsExactly("10", "30");
         assertThat(inHand.end).isEqualTo("stored");
         assertThat(qos0.end).isEqualTo("stored");
+    }
+
+    @Test
+    void aDrainStoresMessagesBeforeASentOne() throws Exception {
+        twoPartitions = true;
+        ready("a");
+        TestWrite first = write("a", "k1", "1");
+        TestWrite between = write("a", "k1", "2");
+        TestWrite other = write("a", "k3", "3");
+        TestWrite last = write("a", "k1", "4");
+        step(Duration.ZERO);
+        assertThat(sent()).containsExactly("a:10", "a:30");
+        assertThat(writer.drain(Duration.ZERO)).isFalse();
+        step(Duration.ZERO);
+        assertThat(last.end).isEqualTo("released");
+        current().storeAll();
+        assertThat(List.of(first, between, other)).allMatch(write -> write.end.equals("stored"));
     }
 
     @Test
@@ -319,73 +391,9 @@ class RecordWriterTest {
         step(Duration.ofSeconds(5));
         assertThat(writer.problems()).containsExactly("app a: Kafka does not store its messages");
         assertThat(writer.oldestNanos()).isGreaterThan(TimeUnit.SECONDS.toNanos(10));
-        current().completeNext();
+        store();
         step(Duration.ZERO);
         assertThat(writer.problems()).isEmpty();
         assertThat(writer.oldestNanos()).isZero();
-    }
-
-    @Property(tries = 100)
-    void whateverFailsEachWriteEndsOnceAndAnAppsLastAttemptsAreInOrder(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int count) {
-        new RecordWriterTest().failAtRandom(new Random(seed), count); // jqwik keeps one instance for all tries
-    }
-
-    private void failAtRandom(Random random, int count) {
-        ready("a", "b");
-        List<TestWrite> writes = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            writes.add(write("a", "%03d-".formatted(i)));
-            if (random.nextInt(3) == 0) {
-                step(Duration.ofMillis(random.nextInt(300)));
-                fail(random);
-            }
-        }
-        for (int round = 0; round < 200 && writes.stream().anyMatch(write -> write.ends == 0); round++) {
-            step(Duration.ofMillis(500));
-            writer.topicsReady("a");
-            step(Duration.ZERO);
-            if (round < 20) {
-                fail(random);
-            } else {
-                completeAll();
-            }
-        }
-        assertThat(writes).allSatisfy(write -> {
-            assertThat(write.end).isEqualTo("stored");
-            assertThat(write.ends).isOne();
-        });
-        assertThat(lastAttempts()).isSorted();
-    }
-
-    /** All that is under way is refused, in a way that passes: what is refused is always the rest, as of a real topic. */
-    private void fail(Random random) {
-        int passes = random.nextInt(4);
-        for (int i = 0; i < passes; i++) {
-            current().completeNext();
-        }
-        RuntimeException failure = random.nextBoolean()
-                ? new TimeoutException("no metadata")
-                : new SaslAuthenticationException("password");
-        failAll(current(), failure);
-    }
-
-    private void completeAll() {
-        boolean more = current().completeNext();
-        while (more) {
-            more = current().completeNext();
-        }
-    }
-
-    private List<String> lastAttempts() {
-        Set<String> last = new LinkedHashSet<>();
-        for (MockProducer<byte[], byte[]> producer : producers) {
-            producer.history().forEach(record -> {
-                String value = new String(record.value(), StandardCharsets.UTF_8);
-                last.remove(value);
-                last.add(value);
-            });
-        }
-        return List.copyOf(last);
     }
 }

@@ -11,20 +11,21 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A Kafka that answers as the test says; the steps of keeper and writer run on the test's thread. */
+/** The keeper with a Kafka whose answers the test decides; the steps of keeper and writer run on the test's thread. */
 class TopicKeeperTest {
     private final ManualClock clock = ManualClock.create();
     private final Answers kafka = new Answers();
     private final RecordWriter writer = new RecordWriter(
             List.of("a", "b"),
-            () -> new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
-            1,
-            clock.nanoTime());
-    private final TopicKeeper keeper = new TopicKeeper(kafka, writer, List.of("a", "b"));
+            app -> app,
+            new RecordWriter.Producers(BatchingProducer::new, BatchingProducer::new),
+            new RecordWriter.Limits(1, BatchingProducer.BATCH_SIZE),
+            clock.nanoTime(),
+            Runnable::run);
+    private final TopicKeeper keeper = new TopicKeeper(kafka, writer, List.of("a", "b"), clock.nanoTime());
 
     TopicKeeperTest() {
         writer.topics(keeper);
@@ -38,7 +39,7 @@ class TopicKeeperTest {
         boolean closed;
 
         @Override
-        public TopicsResult ensure(Collection<String> appIds) {
+        public TopicsResult ensure(Collection<String> appIds, Duration patience) {
             asked.add(new LinkedHashSet<>(appIds));
             for (String app : appIds) {
                 if (refused.contains(app)) {
@@ -46,6 +47,11 @@ class TopicKeeperTest {
                 }
             }
             return new TopicsResult.Ready(Set.of(), finding == null ? List.of() : List.of(finding));
+        }
+
+        @Override
+        public Set<RecordWriter.Suspect> healthy(List<RecordWriter.Suspect> suspects) {
+            return Set.copyOf(suspects);
         }
 
         @Override
@@ -76,13 +82,48 @@ class TopicKeeperTest {
     }
 
     @Test
-    void anAppWhoseTopicsCannotBeMadeKeepsNoOtherWaitingAndIsAskedForAgain() throws InterruptedException {
+    void anAppWhoseTopicsCannotBeMadeKeepsNoOtherWaiting() throws InterruptedException {
         kafka.refused.add("a");
+        problemsAfterAStep();
+        problemsAfterAStep();
         assertThat(problemsAfterAStep()).containsExactly("app a: may not create relay.a");
 
         kafka.refused.clear();
+        clock.advance(Duration.ofSeconds(5));
         assertThat(problemsAfterAStep()).isEmpty();
         assertThat(kafka.asked).last().isEqualTo(Set.of("a"));
+    }
+
+    @Test
+    void badAppsDelayOthersByOneCallEach() throws InterruptedException {
+        List<String> bad = IntStream.range(0, 100).mapToObj(i -> "bad" + i).toList();
+        bad.forEach(app -> {
+            kafka.refused.add(app);
+            writer.add(app);
+        });
+        for (int step = 0; step < 20; step++) {
+            problemsAfterAStep();
+        }
+        clock.advance(Duration.ofSeconds(5));
+        int before = kafka.asked.size();
+        writer.add("good");
+        problemsAfterAStep();
+        assertThat(kafka.asked.subList(before, kafka.asked.size()))
+                .hasSizeLessThanOrEqualTo(2)
+                .anyMatch(apps -> apps.contains("good"));
+    }
+
+    @Test
+    void servesAnAppBeforeTheTopicsOfAllAppsExist() throws InterruptedException {
+        IntStream.range(0, 100).forEach(i -> writer.add("app" + i));
+        problemsAfterAStep();
+        assertThat(kafka.asked)
+                .singleElement()
+                .satisfies(apps -> assertThat(apps).hasSizeBetween(2, 20).contains("a", "b"));
+        while (kafka.asked.stream().mapToInt(Set::size).sum() < 102) {
+            problemsAfterAStep();
+        }
+        assertThat(problemsAfterAStep()).isEmpty();
     }
 
     @Test
@@ -95,6 +136,7 @@ class TopicKeeperTest {
         assertThat(kafka.asked).isEmpty();
 
         kafka.unreachable = null;
+        clock.advance(Duration.ofSeconds(5));
         assertThat(problemsAfterAStep()).isEmpty();
         assertThat(keeper.unreachable()).isNull();
     }
@@ -102,8 +144,12 @@ class TopicKeeperTest {
     @Test
     void topicsThatCannotKeepAPromiseAreNotUsed() throws InterruptedException {
         kafka.finding = new TopicFinding(true, List.of("relay.a"), "is compacted");
+        problemsAfterAStep();
+        problemsAfterAStep();
         assertThat(problemsAfterAStep()).anyMatch(problem -> problem.contains("topic relay.a: is compacted"));
         kafka.finding = new TopicFinding(false, List.of("relay.a"), "has one copy");
+        clock.advance(Duration.ofSeconds(5));
+        problemsAfterAStep();
         assertThat(problemsAfterAStep()).isEmpty();
     }
 

@@ -6,7 +6,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.jspecify.annotations.NullMarked;
 
-/** A class' package has a package-info that marks it. */
+/** Requires that the package of a class is null-marked. */
 final class NullMarkedPackage extends ArchCondition<JavaClass> {
     NullMarkedPackage() {
         super("be in a null-marked package");

@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Who may use whom, and where each library has its one place. A package that is not in the table fails: a new one is
- * added on purpose.
+ * The table of allowed dependencies: between packages, and from packages to libraries. A package that is missing in
+ * the table fails, so a new package is a deliberate decision.
  */
 public final class PackageTable {
     private static final String ROOT = "io.mqttrelay.";
 
-    /** A package, and those of the product that it may use. */
+    /** The product packages that each package may use. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("common.topic", Set.of()),
             Map.entry("common.thread", Set.of()),
@@ -32,10 +32,12 @@ public final class PackageTable {
             Map.entry("common.egress", Set.of()),
             Map.entry("common.config", Set.of("common.egress", "common.text", "common.tls", "common.topic")),
             Map.entry("common.record", Set.of("common.config")),
-            Map.entry("common.kafka", Set.of("common.config", "common.tls", "common.topic")),
+            Map.entry("common.kafka", Set.of("common.config", "common.thread", "common.tls", "common.topic")),
             Map.entry("common.log", Set.of("common.config")),
             Map.entry("common.admin", Set.of("common.metrics", "common.thread")),
-            Map.entry("common.cli", Set.of("common.config", "common.log", "common.metrics", "common.thread")),
+            Map.entry(
+                    "common.cli",
+                    Set.of("common.config", "common.kafka", "common.log", "common.metrics", "common.thread")),
             Map.entry(
                     "ingest.mqtt",
                     Set.of("common.config", "common.record", "common.thread", "common.tls", "common.topic")),
@@ -56,6 +58,7 @@ public final class PackageTable {
                             "common.egress",
                             "common.record",
                             "common.text",
+                            "common.thread",
                             "common.tls",
                             "dispatch.sink")),
             Map.entry("dispatch.deliver", Set.of("common.config", "common.record", "dispatch.lane", "dispatch.sink")),
@@ -66,6 +69,7 @@ public final class PackageTable {
                             "common.config",
                             "common.kafka",
                             "common.record",
+                            "common.thread",
                             "common.topic",
                             "dispatch.deliver")),
             Map.entry(
@@ -92,9 +96,9 @@ public final class PackageTable {
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
             Map.entry("quickstart", Set.of("common.*", "ingest", "dispatch", "embedded")));
 
-    /** A library, and the packages that may know it. */
+    /** The packages that may use each library. */
     private static final Map<String, Set<String>> HOMES = Map.ofEntries(
-            // quickstart asks the raw file what it points at, quietens its brokers, and has a device that publishes
+            // quickstart reads addresses from the raw file, limits its brokers' logs, and has a device that publishes
             Map.entry("com.fasterxml.jackson.databind..", Set.of("common.config", "quickstart")),
             Map.entry("com.google.re2j..", Set.of("common.config", "common.topic")),
             Map.entry(
@@ -106,24 +110,37 @@ public final class PackageTable {
             Map.entry("com.hivemq.client..", Set.of("ingest.mqtt", "quickstart")),
             Map.entry("okhttp3..", Set.of("dispatch.sink.http")),
             Map.entry("io.github.resilience4j..", Set.of("dispatch.deliver")),
-            // a header's name and form are RecordCodec's; dispatch.consume measures headers and reads none
-            Map.entry("org.apache.kafka.common.header..", Set.of("common.record", "dispatch.consume")),
+            // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none
+            Map.entry("org.apache.kafka.common.header..", Set.of("common.record", "common.kafka", "dispatch.consume")),
             Map.entry("kafka..", Set.of("embedded")),
             Map.entry("com.hivemq.embedded..", Set.of("embedded")));
 
-    /** Those who hand a secret to the library that needs it. */
+    /** Packages that pass a secret to a library. */
     private static final String[] MAY_REVEAL = {
         ROOT + "common.config", ROOT + "common.kafka", ROOT + "ingest.mqtt", ROOT + "dispatch.sink.http"
     };
 
+    /**
+     * Packages that may create threads: common.thread, whose threads report failures; the shutdown of a process and
+     * of its log; the event loops, which Netty requests one by one; the embedded servers and the quickstart.
+     */
+    private static final String[] MAY_MAKE_THREADS = {
+        ROOT + "common.thread",
+        ROOT + "common.cli",
+        ROOT + "common.log",
+        ROOT + "ingest.mqtt",
+        ROOT + "embedded",
+        ROOT + "quickstart"
+    };
+
     private PackageTable() {}
 
-    /** The compiled main classes of the module in the working directory, which is where its tests run. */
+    /** The compiled main classes of the module in the working directory, where its tests run. */
     public static JavaClasses ofThisModule() {
         return new ClassFileImporter().importPath(Path.of("target", "classes"));
     }
 
-    /** Everything that holds in every module; a description each. */
+    /** The rules of all modules, each with a description. */
     public static List<ArchRule> rules() {
         List<ArchRule> rules = new ArrayList<>();
         rules.add(usesOnlyWhatTheTableSays());
@@ -160,9 +177,18 @@ public final class PackageTable {
         rules.add(noClasses()
                 .that()
                 .resideOutsideOfPackages(ROOT + "dispatch.consume", ROOT + "dispatch.replay")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "ingest.SessionTopic")
                 .should()
                 .callMethodWhere(new PollsOrCommits())
-                .as("only dispatch.consume polls and commits, and dispatch.replay polls without a group"));
+                .as("only dispatch.consume polls and commits; dispatch.replay and SessionTopic poll without a group"));
+        rules.add(noClasses()
+                .that()
+                .resideOutsideOfPackages(MAY_MAKE_THREADS)
+                .should()
+                .callCodeUnitWhere(new MakesThreads())
+                .as("threads and executors are made in common.thread, where their failures are told")
+                .allowEmptyShould(true)); // for a module whose packages are all exempt
         return rules;
     }
 

@@ -5,7 +5,7 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** A call that moves a Kafka consumer or its group's positions. */
+/** Matches calls that poll a Kafka consumer or commit offsets. */
 final class PollsOrCommits extends DescribedPredicate<JavaMethodCall> {
     private static final Set<String> METHODS = Set.of("poll", "commitSync", "commitAsync");
 
@@ -15,6 +15,8 @@ final class PollsOrCommits extends DescribedPredicate<JavaMethodCall> {
 
     @Override
     public boolean test(JavaMethodCall call) {
-        return METHODS.contains(call.getName()) && call.getTargetOwner().isAssignableTo(Consumer.class);
+        return METHODS.contains(call.getName())
+                && call.getTargetOwner().isAssignableTo(Consumer.class)
+                && !call.getOriginOwner().isAssignableTo(Consumer.class); // a wrapping consumer may
     }
 }

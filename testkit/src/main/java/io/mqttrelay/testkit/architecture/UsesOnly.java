@@ -8,7 +8,10 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Map;
 import java.util.Set;
 
-/** A class uses, of the packages below a root, its own and those that a table allows; {@code x.*} allows all below x. */
+/**
+ * Requires that a class uses, of the packages below a root, only its own and those of a table; {@code x.*} allows all
+ * packages below x.
+ */
 final class UsesOnly extends ArchCondition<JavaClass> {
     private final String root;
     private final Map<String, Set<String>> mayUse;

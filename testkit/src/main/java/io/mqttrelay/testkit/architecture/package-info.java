@@ -1,4 +1,4 @@
-/** The product's package table as rules, for the test of each module. */
+/** Architecture rules from the product's package table, for the test of each module. */
 @NullMarked
 package io.mqttrelay.testkit.architecture;
 

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A body that was delivered raw is the payload that was published, byte for byte, on the topic it was published on. */
+/** Checks that each raw delivery has the published payload, byte for byte, and the published topic. */
 public final class Bytes {
     private Bytes() {}
 

@@ -1,4 +1,4 @@
 package io.mqttrelay.testkit.guarantee;
 
-/** A message that lies in a dead-letter topic instead of having been delivered at an address. */
+/** A dead letter: the message was not delivered at this address. */
 public record Dead(String address, String id) {}

@@ -6,17 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An address accepts a message once; after faults, no more repetitions than calls that were in flight. */
+/**
+ * Checks that an address accepts a message once, or after faults with at most as many repetitions as there were calls
+ * in flight.
+ */
 public final class Duplicates {
     private Duplicates() {}
 
-    /** For a run without faults. */
+    /** Checks a run without faults. */
     public static Verdict none(Collection<Delivery> deliveries) {
         return atMost(0, deliveries);
     }
 
     /**
-     * For a run with faults.
+     * Checks a run with faults.
      *
      * @param allowed repetitions in the whole run
      */

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What one address should get: what its filters take, less what its exclusions stop. Decided by regular expressions made
- * from the rules, which is not how the product does it.
+ * The messages that one address should get: those of its filters, without those of its exclusions. It uses regular
+ * expressions made from the rules, which is another method than the product's.
  *
  * @param filters MQTT filters
  * @param exclusions as in a configuration: an MQTT filter, {@code regex:...}, or a prefix that ends in {@code /}
@@ -17,12 +17,12 @@ public record Expectation(String address, List<String> filters, List<String> exc
         return new Expectation(address, List.of(filters), List.of());
     }
 
-    /** Less these. */
+    /** A copy with these exclusions. */
     public Expectation excluding(String... rules) {
         return new Expectation(address, filters, List.of(rules));
     }
 
-    /** Whether a message on this topic belongs at this address. */
+    /** Whether a message on this topic should be delivered at this address. */
     public boolean wants(String topic) {
         return filters.stream()
                         .anyMatch(filter -> filterPattern(filter).matcher(topic).matches())

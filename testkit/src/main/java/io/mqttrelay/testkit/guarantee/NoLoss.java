@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Every message that was acknowledged to its publisher was accepted at each address that should get it, or lies in dead
- * letters for that address; and no address accepted one that it should not get.
+ * Checks that no message is lost. Every acknowledged message was accepted at each address that should get it, or is a
+ * dead letter for that address. No address accepted another message.
  */
 public final class NoLoss {
     private NoLoss() {}
 
     /**
-     * Compares what was sent with what arrived.
+     * Compares the sent messages with the deliveries.
      *
-     * @param acknowledged what must not be lost
+     * @param acknowledged messages that must not be lost
      * @param deliveries of the addresses in {@code expectations}; others are offences
      */
     public static Verdict check(

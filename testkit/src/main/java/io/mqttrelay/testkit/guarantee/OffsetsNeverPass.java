@@ -9,26 +9,26 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A committed offset lies never beyond a message that, at that moment, was neither accepted at all its addresses nor
- * dead; and it never goes back.
+ * Checks committed offsets. At no time is a committed offset beyond a message that was neither accepted at all its
+ * addresses nor dead. A committed offset never decreases.
  */
 public final class OffsetsNeverPass {
     private OffsetsNeverPass() {}
 
     /**
-     * A committed offset as somebody looked.
+     * A committed offset that was read at some time.
      *
      * @param partition {@code topic-number}
      * @param offset the next one to be read
-     * @param atNanos when the answer was there, by the {@link System#nanoTime} that stamped the deliveries
+     * @param atNanos when the answer arrived, by the {@link System#nanoTime} of the deliveries
      */
     public record Sample(String partition, long offset, long atNanos) {}
 
-    /** Where a message lies in Kafka. */
+    /** The position of a message in Kafka. */
     public record Stored(String partition, long offset, String id, String topic) {}
 
     /**
-     * Holds every sample against what had been settled by then.
+     * Compares every sample with the messages that were settled at its time.
      *
      * @param samples in the order taken
      * @param dead counts as settled from the beginning

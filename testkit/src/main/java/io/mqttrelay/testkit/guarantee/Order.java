@@ -10,21 +10,21 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * At each address, the attempts of one sequence of messages begin in the order in which the messages were sent, retries
- * included. Only a declared crash lets a sequence begin again further back.
+ * Checks the order: at each address, the attempts of one sequence of messages begin in the order of sending, retries
+ * included. Only after a declared crash may a sequence start again at an earlier message.
  */
 public final class Order {
     private Order() {}
 
-    /** One sequence per MQTT topic. */
+    /** Checks one sequence per MQTT topic. */
     public static Verdict perTopic(Collection<Sent> sent, Collection<Delivery> deliveries) {
         return check(sent, deliveries, Delivery::topic, Sent::topic);
     }
 
     /**
-     * One sequence per MQTT topic, looking at the first attempt of each message only: for runs in which connections to
-     * the MQTT broker break at moments that nobody knows. What the broker was not told of in time comes again then, behind
-     * what came after it.
+     * Checks one sequence per MQTT topic, but only the first attempt of each message. For runs in which connections
+     * to the MQTT broker break at unknown moments: the broker repeats a message whose acknowledgement is lost, after
+     * later messages.
      */
     public static Verdict firstPerTopic(Collection<Sent> sent, Collection<Delivery> deliveries) {
         Set<String> seen = new HashSet<>();
@@ -34,7 +34,7 @@ public final class Order {
         return perTopic(sent, first);
     }
 
-    /** One sequence for everything. */
+    /** Checks one sequence for all messages. */
     public static Verdict overall(Collection<Sent> sent, Collection<Delivery> deliveries) {
         return check(sent, deliveries, delivery -> "", message -> "");
     }
@@ -55,7 +55,7 @@ public final class Order {
         for (Delivery delivery : deliveries) {
             Integer position = positions.get(delivery.id());
             if (position == null) {
-                continue; // whether it may be there at all is for others to say
+                continue; // other checks report unknown messages
             }
             String sequence = delivery.address() + " " + keyOfDelivery.apply(delivery);
             Progress before = sequences.put(sequence, new Progress(position, delivery.epoch(), delivery.id()));

@@ -1,7 +1,7 @@
 package io.mqttrelay.testkit.guarantee;
 
 /**
- * A message that a publisher sent.
+ * A message that a publisher has sent.
  *
  * @param id as {@link TestMessage#idIn} finds it
  * @param sha256 of the payload, lower-case hex

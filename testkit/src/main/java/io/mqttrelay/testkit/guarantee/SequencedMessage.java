@@ -5,8 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A message that says in its first bytes which one it is, so that hundreds of thousands can be told apart without keeping
- * any of them.
+ * A message whose first bytes identify it, so that hundreds of thousands can be counted without keeping them.
  *
  * @param topic number of its MQTT topic, from 0
  * @param sequence its number on that topic, from 0
@@ -27,7 +26,7 @@ public record SequencedMessage(int topic, int sequence) {
         return payload;
     }
 
-    /** Reads it back from the beginning of a body. */
+    /** Reads a message from the beginning of a body. */
     public static SequencedMessage in(ByteBuffer body) {
         int at = body.position();
         if (body.get(at++) != '[') {

@@ -5,18 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What one address accepted of the first so many messages of so many topics, in a few bytes a message; for runs whose
- * deliveries nobody could keep. Safe for any number of threads.
+ * Counts the accepted messages of one address with a few bytes per message, for runs with too many deliveries to
+ * keep. It knows the number of topics and of messages per topic. Thread-safe.
  */
 public final class Tally {
     private static final int OFFENCES_KEPT = 20;
 
     private final int topics;
     private final int perTopic;
-    private final byte[] accepted; // times, by topic and sequence
+    private final byte[] accepted; // number of times, by topic and sequence
     private final int[] last; // by topic; -1: none
     private final int[] highest;
-    private final int[] rewoundIn; // the crash that let the topic begin again further back
+    private final int[] rewoundIn; // the crash after which the topic started again at an earlier message
     private final List<String> disorder = new ArrayList<>();
     private long disorders;
     private int crashes;
@@ -34,12 +34,12 @@ public final class Tally {
         Arrays.fill(highest, -1);
     }
 
-    /** A process is about to be killed: each topic may begin again once further back. */
+    /** Declares that a process will be killed: each topic may start again once at an earlier message. */
     public synchronized void declareCrash() {
         crashes++;
     }
 
-    /** In the order in which they were accepted. */
+    /** Counts a message, in the order of acceptance. */
     public synchronized void accept(SequencedMessage message) {
         int topic = message.topic();
         int sequence = message.sequence();
@@ -78,17 +78,17 @@ public final class Tally {
         return distinct;
     }
 
-    /** How often a message was accepted that had been accepted before. */
+    /** Number of times that a message was accepted again. */
     public synchronized int repeated() {
         return repeated;
     }
 
-    /** Every message was accepted. */
+    /** Checks that every message was accepted. */
     public Verdict noLoss() {
         return noLoss(perTopic);
     }
 
-    /** Of each topic, the first so many were accepted. */
+    /** Checks that the first {@code sent} messages of each topic were accepted. */
     public synchronized Verdict noLoss(int sent) {
         List<String> missing = new ArrayList<>();
         for (int topic = 0; topic < topics; topic++) {
@@ -101,14 +101,14 @@ public final class Tally {
         return new Verdict("no loss", topics * sent + " expected, " + distinct + " accepted", missing);
     }
 
-    /** After faults, no more repetitions than this. */
+    /** Checks that there are at most this many repetitions. */
     public synchronized Verdict duplicates(int allowed) {
         String counts = distinct + " messages, " + repeated + " repeated, " + allowed + " allowed";
         return new Verdict(
                 "duplicates", counts, repeated > allowed ? List.of(repeated + " were accepted again") : List.of());
     }
 
-    /** Each topic's messages came in their order; a crash let a topic begin again further back, once. */
+    /** Checks that each topic's messages arrived in order; a topic may start again once for each crash. */
     public synchronized Verdict order() {
         long rewound = Arrays.stream(rewoundIn).filter(crash -> crash > 0).count();
         return new Verdict(

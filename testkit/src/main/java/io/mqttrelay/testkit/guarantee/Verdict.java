@@ -3,10 +3,10 @@ package io.mqttrelay.testkit.guarantee;
 import java.util.List;
 
 /**
- * What a check found.
+ * The result of a check.
  *
  * @param guarantee its name
- * @param counts what was looked at, for people
+ * @param counts the amount of checked data, for display
  * @param offences one line each; empty: the guarantee held
  */
 public record Verdict(String guarantee, String counts, List<String> offences) {
@@ -21,7 +21,7 @@ public record Verdict(String guarantee, String counts, List<String> offences) {
     }
 
     /**
-     * Prints the figures, whatever they are.
+     * Prints the figures in any case.
      *
      * @throws AssertionError the guarantee did not hold
      */

@@ -1,6 +1,6 @@
 /**
- * The relay's promises as checks over what a publisher sent and a callback received. They share no code with the
- * product, so that a mistake there cannot hide itself here. Pure functions over recorded facts; no threads.
+ * The relay's guarantees as checks that compare a publisher's messages with a callback's deliveries. They share no
+ * code with the product, so that a mistake there cannot hide here. Pure functions over recorded facts; no threads.
  */
 @NullMarked
 package io.mqttrelay.testkit.guarantee;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a callback does with a request, after it was written down. Called on the connection's thread. */
+/** The behaviour of a callback for one request, after the request was recorded. Called on the connection's thread. */
 @FunctionalInterface
 public interface Answer {
     void give(Exchange exchange) throws IOException;
@@ -31,7 +31,7 @@ public interface Answer {
         return status(status, "", "Location: " + location);
     }
 
-    /** A late answer. */
+    /** Waits, then answers. */
     static Answer after(Duration wait, Answer then) {
         return exchange -> {
             exchange.pause(wait);
@@ -39,12 +39,12 @@ public interface Answer {
         };
     }
 
-    /** No answer at all, until the server closes or the caller goes away. */
+    /** Does not answer until the server closes or the caller disconnects. */
     static Answer hang() {
         return Exchange::hang;
     }
 
-    /** A status line and headers that promise a body; then nothing more. */
+    /** Sends a status line and headers that promise a body, and nothing more. */
     static Answer hangAfterHeaders(int status) {
         return exchange -> {
             exchange.head(status, List.of("Content-Length: 10"));
@@ -52,7 +52,7 @@ public interface Answer {
         };
     }
 
-    /** Half of the promised body; then the connection ends. */
+    /** Sends half of the promised body, then ends the connection. */
     static Answer endInBody(int status) {
         return exchange -> {
             exchange.head(status, List.of("Content-Length: 10"));
@@ -61,7 +61,7 @@ public interface Answer {
         };
     }
 
-    /** The answer one byte at a time, head and all. */
+    /** Sends the whole answer, including its head, one byte at a time. */
     static Answer drip(int status, Duration everyByte) {
         return exchange -> {
             exchange.announce(status);
@@ -73,7 +73,7 @@ public interface Answer {
         };
     }
 
-    /** A body without end. */
+    /** Sends an endless body. */
     static Answer endless(int status) {
         return exchange -> {
             exchange.head(status, List.of("Content-Type: text/plain", "Connection: close"));
@@ -86,22 +86,22 @@ public interface Answer {
         };
     }
 
-    /** The connection ends without an answer. */
+    /** Ends the connection without an answer. */
     static Answer close() {
         return Exchange::close;
     }
 
-    /** The connection is reset without an answer. */
+    /** Resets the connection without an answer. */
     static Answer reset() {
         return Exchange::reset;
     }
 
-    /** Bytes that are not HTTP; then the connection ends. */
+    /** Sends bytes that are not HTTP, then ends the connection. */
     static Answer garbage() {
         return bytes("\u0000\u0001 this is not HTTP at all\r\n\r\n");
     }
 
-    /** Exactly these characters, one byte each; then the connection ends. */
+    /** Sends exactly these characters, one byte each, then ends the connection. */
     static Answer bytes(String latin1) {
         return exchange -> {
             exchange.write(latin1);
@@ -117,13 +117,13 @@ public interface Answer {
         };
     }
 
-    /** One after the other; the last one from then on. */
+    /** Gives one answer after the other; the last one repeats. */
     static Answer inTurn(Answer... answers) {
         AtomicInteger next = new AtomicInteger();
         return exchange -> answers[Math.min(next.getAndIncrement(), answers.length - 1)].give(exchange);
     }
 
-    /** The first so many requests get one answer, all later ones the other. */
+    /** Gives {@code first} to the first {@code count} requests and {@code then} to all later ones. */
     static Answer first(int count, Answer first, Answer then) {
         AtomicInteger seen = new AtomicInteger();
         return exchange -> (seen.getAndIncrement() < count ? first : then).give(exchange);

@@ -25,8 +25,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * The other end of a callback: an HTTP/1.1 server on loopback that writes every request down before it answers, and
- * answers each path as the test says; 200 unless it says otherwise. Safe for any number of threads.
+ * A callback for tests: an HTTP/1.1 server on loopback that records every request before it answers. Each path has
+ * its own answer; the default is 200. Thread-safe.
  */
 public final class CallbackServer implements AutoCloseable {
     private static final int BACKLOG = 200;
@@ -40,7 +40,7 @@ public final class CallbackServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ExecutorService threads;
 
-    private final List<ReceivedRequest> requests = new ArrayList<>(); // guarded by itself, as is the next
+    private final List<ReceivedRequest> requests = new ArrayList<>(); // guarded by itself, as is the next field
     private final List<Delivery> deliveries = new ArrayList<>();
 
     private CallbackServer(ServerSocket serverSocket, String scheme) {
@@ -96,13 +96,13 @@ public final class CallbackServer implements AutoCloseable {
         return scheme + "://127.0.0.1:" + port() + path;
     }
 
-    /** From now on, requests of this path (its query left out) are answered so. */
+    /** Sets the answer for a path, without regard to the query. */
     public CallbackServer on(String path, Answer answer) {
         answers.put(path, answer);
         return this;
     }
 
-    /** Tells the record that a process was killed: what comes next may repeat what came before. */
+    /** Declares that a process was killed: later deliveries may repeat earlier ones. */
     public void declareCrash() {
         epoch.incrementAndGet();
     }
@@ -126,7 +126,7 @@ public final class CallbackServer implements AutoCloseable {
                 .toList();
     }
 
-    /** Every attempt so far, as the guarantees look at it, in the order in which they began. */
+    /** Every attempt so far, in the order in which the requests were complete: the input of the guarantees. */
     public List<Delivery> deliveries() {
         synchronized (requests) {
             return List.copyOf(deliveries);
@@ -134,15 +134,15 @@ public final class CallbackServer implements AutoCloseable {
     }
 
     /**
-     * Waits until a path has had so many requests.
+     * Waits until a path has received {@code count} requests.
      *
-     * @throws AssertionError it had fewer when the time was up
+     * @throws AssertionError there were fewer at the end of the time
      */
     public List<ReceivedRequest> await(String path, int count, Duration atMost) {
         return await(path, received -> received.size() >= count, count + " requests", atMost);
     }
 
-    /** Waits until what a path received is as wanted. */
+    /** Waits until the requests of a path satisfy a condition. */
     public List<ReceivedRequest> await(
             String path, Predicate<List<ReceivedRequest>> wanted, String what, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
@@ -196,7 +196,7 @@ public final class CallbackServer implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            return; // the caller went away, or the server does: what was received is written down
+            return; // the caller disconnected or the server closes; received requests are recorded
         } finally {
             connections.remove(socket);
         }
@@ -220,7 +220,7 @@ public final class CallbackServer implements AutoCloseable {
         }
     }
 
-    /** Before the caller can know it, so that nothing it does because of the answer seems to come first. */
+    /** Records the answer before the caller can see it, so that the caller's next action is never recorded first. */
     private void recordAnswer(ReceivedRequest request, int status) {
         synchronized (requests) {
             deliveries.set(request.number() - 1, delivery(request, status / 100 == 2));

@@ -21,17 +21,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback for hundreds of thousands of messages: one thread, no matter how many connections, keeps nothing, answers
- * 200 after a fixed time. It can be down: refuse connections, or take requests and never answer. HTTP/1.1 with
+ * A callback for hundreds of thousands of messages. One thread serves all connections, keeps nothing and answers 200
+ * after a fixed time. It can be down: refuse connections, or accept requests and never answer. HTTP/1.1 with
  * {@code Content-Length} only.
  */
 public final class CountingCallback implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final long PATIENCE_SECONDS = 10;
 
-    /** Told of each request that will be answered with 200, on the callback's thread, when it is complete. */
+    /** Called on the callback's thread for each complete request that will be answered with 200. */
     public interface Receiver {
-        /** The body lies between position and limit, and only until this returns. */
+        /** The body is between position and limit, and valid only until this method returns. */
         void received(ByteBuffer body);
     }
 
@@ -44,7 +44,7 @@ public final class CountingCallback implements AutoCloseable {
     private final Thread thread;
     private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
 
-    // the callback's thread
+    // confined to the callback's thread
     private final Deque<Due> due = new ArrayDeque<>();
     private @Nullable ServerSocketChannel listener;
     private boolean hangs;
@@ -58,14 +58,14 @@ public final class CountingCallback implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** One that answers this long after a request was complete. */
+    /** Starts a callback that answers this long after a request is complete. */
     public static CountingCallback start(Duration latency, Receiver receiver) {
         CountingCallback callback = down(latency, receiver);
         callback.answer();
         return callback;
     }
 
-    /** One that refuses connections until {@link #answer}. */
+    /** Starts a callback that refuses connections until {@link #answer}. */
     public static CountingCallback down(Duration latency, Receiver receiver) {
         try {
             CountingCallback callback = new CountingCallback(latency, receiver);
@@ -80,7 +80,7 @@ public final class CountingCallback implements AutoCloseable {
         return "http://127.0.0.1:" + port + "/";
     }
 
-    /** From now on it works. */
+    /** Starts to answer requests. */
     public void answer() {
         order(() -> {
             hangs = false;
@@ -88,7 +88,7 @@ public final class CountingCallback implements AutoCloseable {
         });
     }
 
-    /** From now on it takes requests and does not answer; what it got meanwhile stays without an answer. */
+    /** Accepts requests without an answer from now on; these requests are never answered. */
     public void hang() {
         order(() -> {
             hangs = true;
@@ -96,7 +96,7 @@ public final class CountingCallback implements AutoCloseable {
         });
     }
 
-    /** From now on connections are refused; the open ones are cut. */
+    /** Refuses connections from now on, and cuts the open ones. */
     public void refuse() {
         order(this::cut);
     }
@@ -163,7 +163,7 @@ public final class CountingCallback implements AutoCloseable {
         Due next = due.peek();
         long millis = next == null ? 0 : TimeUnit.NANOSECONDS.toMillis(next.atNanos - System.nanoTime());
         if (next == null || millis > 0) {
-            selector.select(millis); // 0: until something comes
+            selector.select(millis); // 0: until an event arrives
         } else {
             selector.selectNow();
         }
@@ -177,7 +177,7 @@ public final class CountingCallback implements AutoCloseable {
                 read((CountingConnection) key.attachment());
             }
         } catch (IOException e) {
-            key.cancel(); // the caller went away
+            key.cancel(); // the caller disconnected
         }
     }
 

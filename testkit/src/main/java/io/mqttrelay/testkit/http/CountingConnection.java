@@ -12,13 +12,13 @@ final class CountingConnection {
     private static final int FIRST_SIZE = 4096;
 
     private final SocketChannel channel;
-    private ByteBuffer in = ByteBuffer.allocate(FIRST_SIZE); // between 0 and position: what is not taken yet
+    private ByteBuffer in = ByteBuffer.allocate(FIRST_SIZE); // unread bytes are between 0 and position
 
     CountingConnection(SocketChannel channel) {
         this.channel = channel;
     }
 
-    /** Reads what is there, and hands over each complete request's body. */
+    /** Reads the available bytes and passes on the body of each complete request. */
     void read(CountingCallback.Receiver bodies) throws IOException {
         if (!in.hasRemaining()) {
             in = ByteBuffer.allocate(2 * in.capacity()).put(in.flip());
@@ -29,7 +29,7 @@ final class CountingConnection {
         }
         in.flip();
         while (next(bodies)) {
-            // one more
+            // continue with the next request
         }
         in.compact();
     }
@@ -48,7 +48,7 @@ final class CountingConnection {
         return true;
     }
 
-    /** Behind the first empty line; -1: it is not there yet. */
+    /** The index behind the first empty line; -1: not received yet. */
     private int bodyStart() {
         for (int at = in.position() + 3; at < in.limit(); at++) {
             if (in.get(at) == '\n' && in.get(at - 1) == '\r' && in.get(at - 2) == '\n') {
@@ -69,12 +69,12 @@ final class CountingConnection {
         return Integer.parseInt(head.substring(at, head.indexOf('\r', at)).trim());
     }
 
-    /** A caller that has gone meanwhile misses it. */
+    /** Answers. A caller that has disconnected does not get the answer. */
     void answer() {
         try {
-            channel.write(ByteBuffer.wrap(OK)); // a few bytes, and the caller waits for them: there is room
+            channel.write(ByteBuffer.wrap(OK)); // only a few bytes for a waiting caller, so the socket buffer has space
         } catch (IOException e) {
-            return; // gone
+            return; // the caller disconnected
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
-/** One request and the connection on which to answer it. Belongs to that connection's thread. */
+/** One request and its connection, for the answer. Confined to the connection's thread. */
 public final class Exchange {
     private static final int WATCH_MILLIS = 20;
 
@@ -29,12 +29,12 @@ public final class Exchange {
         return request;
     }
 
-    /** Writes down which status comes next; for those who then {@link #write} it themselves. */
+    /** Records the status of the answer, for callers that then {@link #write} it themselves. */
     public void announce(int status) {
         answering.accept(status);
     }
 
-    /** A whole answer. */
+    /** Sends a complete answer. */
     public void answer(int status, List<String> headers, byte[] body) throws IOException {
         announce(status);
         StringBuilder head = headText(status, headers);
@@ -43,14 +43,14 @@ public final class Exchange {
         }
         head.append("\r\n");
         byte[] headBytes = latin1(head.toString());
-        byte[] whole = new byte[headBytes.length + body.length]; // in one write: callers may not wait for the rest
+        byte[] whole = new byte[headBytes.length + body.length]; // a caller may not wait for a second write
         System.arraycopy(headBytes, 0, whole, 0, headBytes.length);
         System.arraycopy(body, 0, whole, headBytes.length, body.length);
         socket.getOutputStream().write(whole);
         socket.getOutputStream().flush();
     }
 
-    /** Status line and headers only. */
+    /** Sends the status line and headers only. */
     public void head(int status, List<String> headers) throws IOException {
         announce(status);
         write(headText(status, headers).append("\r\n").toString());
@@ -62,7 +62,7 @@ public final class Exchange {
         return head;
     }
 
-    /** Anything, one byte per character. */
+    /** Sends any text, one byte per character. */
     public void write(String text) throws IOException {
         socket.getOutputStream().write(latin1(text));
         socket.getOutputStream().flush();
@@ -72,12 +72,12 @@ public final class Exchange {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Whether neither the server nor this side of the connection is closed. */
+    /** Whether both the server and this side of the connection are open. */
     public boolean isOpen() {
         return serverClosed.getCount() > 0 && !socket.isClosed();
     }
 
-    /** Lets time pass, unless the server closes. */
+    /** Waits this long, or until the server closes. */
     public void pause(Duration time) throws IOException {
         try {
             if (serverClosed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -101,7 +101,7 @@ public final class Exchange {
         }
     }
 
-    /** Does nothing until the caller goes away or the server closes. */
+    /** Does nothing until the caller disconnects or the server closes. */
     public void hang() throws IOException {
         while (socket.getInputStream().read() >= 0) {
             pause(Duration.ZERO);
@@ -113,7 +113,7 @@ public final class Exchange {
         socket.close();
     }
 
-    /** Ends the connection with a reset instead of a goodbye. */
+    /** Resets the connection. */
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads HTTP/1.1 requests from a connection, one after the other. Belongs to the connection's thread. */
+/** Reads HTTP/1.1 requests from a connection, one after the other. Confined to the connection's thread. */
 final class HttpReader {
     private static final int MAX_LINE = 1 << 20;
 
@@ -23,7 +23,7 @@ final class HttpReader {
         this.in = new BufferedInputStream(in);
     }
 
-    /** A request before anybody numbered it. */
+    /** A request without a number. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Request(String method, String target, Map<String, List<String>> headers, byte[] body) {}
 

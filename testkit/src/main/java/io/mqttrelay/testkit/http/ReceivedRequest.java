@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the server saw it, written down before it was answered.
+ * A request as the server received it, recorded before the answer.
  *
  * @param number from 1, in the order in which requests were complete
- * @param connection from 1: which of the server's connections it came on
+ * @param connection from 1, the number of its connection
  * @param headers names in lower case, values in the order received
- * @param body as it came; a body in chunks is put together
- * @param epoch how many crashes had been declared
+ * @param body as received; chunks are joined
+ * @param epoch number of crashes declared before it
  * @param atNanos {@link System#nanoTime} when it was complete
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
@@ -28,7 +28,7 @@ public record ReceivedRequest(
         byte[] body,
         int epoch,
         long atNanos) {
-    /** The only value of a header, or the first of several; null: it was not there. */
+    /** The first value of a header; null: the header is missing. */
     public @Nullable String header(String name) {
         List<String> values = headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
         return values.isEmpty() ? null : values.get(0);
@@ -44,17 +44,17 @@ public record ReceivedRequest(
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    /** Of the body, lower-case hex. */
+    /** The SHA-256 of the body, lower-case hex. */
     public String sha256() {
         return TestMessage.sha256(body);
     }
 
-    /** {@code webhook-id}; null: it was not there. */
+    /** The header {@code webhook-id}; null: missing. */
     public @Nullable String id() {
         return header("webhook-id");
     }
 
-    /** The MQTT topic, its percent-encoding undone; empty: there was none. */
+    /** The MQTT topic, percent-decoded; empty: the header is missing. */
     public String topic() {
         String encoded = header("relay-topic");
         return encoded == null ? "" : percentDecoded(encoded);

@@ -1,6 +1,6 @@
 /**
- * The far side of dispatch: a callback server that misbehaves on request and writes down what it saw. One thread per
- * connection; everything recorded may be read from any thread.
+ * The callback side of dispatch: a server that fails on request and records its requests. One thread per connection;
+ * the records may be read from any thread.
  */
 @NullMarked
 package io.mqttrelay.testkit.http;

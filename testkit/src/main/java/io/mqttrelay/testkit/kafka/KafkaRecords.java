@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a Kafka with a plain consumer that belongs to no group, so that looking changes nothing. */
+/** Reads records and offsets of a Kafka. Its consumer has no group, so reading changes nothing. */
 public final class KafkaRecords {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -26,7 +26,7 @@ public final class KafkaRecords {
         this.bootstrapServers = bootstrapServers;
     }
 
-    /** Everything that lies in a topic now, each partition in its order. What a transaction has not committed is left out. */
+    /** All records of a topic now, each partition in its order, without those of uncommitted transactions. */
     public List<ConsumerRecord<byte[], byte[]>> all(String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<TopicPartition> partitions = partitions(consumer, topic);
@@ -46,15 +46,15 @@ public final class KafkaRecords {
     }
 
     /**
-     * Waits until a topic holds so many records, and returns them.
+     * Waits until a topic has {@code count} records, and returns them.
      *
-     * @throws AssertionError it held fewer when the time was up
+     * @throws AssertionError there were fewer at the end of the time
      */
     public List<ConsumerRecord<byte[], byte[]>> await(String topic, int count, Duration atMost) {
         return await(topic, records -> records.size() >= count, count + " records", atMost);
     }
 
-    /** Waits until what lies in a topic is as wanted. */
+    /** Waits until the records of a topic satisfy a condition. */
     public List<ConsumerRecord<byte[], byte[]>> await(
             String topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> wanted, String what, Duration atMost) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -74,7 +74,7 @@ public final class KafkaRecords {
         }
     }
 
-    /** The offsets a group has committed; empty: none, or no such group. */
+    /** The committed offsets of a group; empty: none, or no such group. */
     public Map<TopicPartition, OffsetAndMetadata> committed(String groupId) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();

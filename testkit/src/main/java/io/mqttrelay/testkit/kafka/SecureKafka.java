@@ -14,21 +14,24 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
-/** A Kafka with a listener for passwords over TLS, and one for certificates. The plain one is the test's own back door. */
+/**
+ * A Kafka with a listener for passwords over TLS, and one for certificates. The plain listener is for the test
+ * itself.
+ */
 public record SecureKafka(EmbeddedKafka kafka, int saslPort, int mutualPort) implements AutoCloseable {
-    /** Of the user {@code relay}, where the mechanism is PLAIN. */
+    /** The password of user {@code relay} for the mechanism PLAIN. */
     public static final String PASSWORD = "s3cret-of-the-relay";
 
     private static final String PLAIN =
             "org.apache.kafka.common.security.plain.PlainLoginModule required user_relay=\"" + PASSWORD + "\";";
 
-    /** With a certificate for loopback. */
+    /** Launches it with a certificate for loopback. */
     public static SecureKafka launch(TestCertificates authority, Path folder) throws IOException {
         return launch(authority, folder, authority.localServer());
     }
 
     /**
-     * With a certificate of the test's choice.
+     * Launches it with the given certificate.
      *
      * @param folder for the broker's key
      */
@@ -68,7 +71,7 @@ public record SecureKafka(EmbeddedKafka kafka, int saslPort, int mutualPort) imp
         return new SecureKafka(kafka, sasl, mutual);
     }
 
-    /** For SCRAM-SHA-512. */
+    /** Adds a user for SCRAM-SHA-512. */
     public void addUser(String name, String password) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Hands one Kafka and one MQTT broker per JVM to every test that asks, as a parameter of its constructor or method.
- * They start when first asked for and stop after the last test. Tests tell their topics and client ids apart by names of
- * their own; one that stops or restarts a broker launches its own instead.
+ * Provides one Kafka and one MQTT broker per JVM to tests, as parameters of a constructor or method. They start at
+ * the first use and stop after the last test. Tests use unique topics and client ids; a test that stops or restarts a
+ * broker launches its own instead.
  *
  * <p>{@code @ExtendWith(SharedBrokers.class)} on the class, {@code EmbeddedKafka kafka} among the parameters.
  */
@@ -24,7 +24,7 @@ public final class SharedBrokers implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        ExtensionContext.Store store = context.getRoot().getStore(BROKERS); // closes its values after the last test
+        ExtensionContext.Store store = context.getRoot().getStore(BROKERS); // closes its values at the end
         return parameter.getParameter().getType() == EmbeddedKafka.class
                 ? store.getOrComputeIfAbsent(EmbeddedKafka.class, type -> EmbeddedKafka.launch(), EmbeddedKafka.class)
                 : store.getOrComputeIfAbsent(EmbeddedMqtt.class, type -> EmbeddedMqtt.launch(), EmbeddedMqtt.class);

@@ -13,19 +13,19 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Topics of one test in a Kafka that others use too. */
+/** Creates topics of one test in a Kafka that other tests share. */
 public final class TestTopics {
-    private static final AtomicLong NEXT = new AtomicLong(System.currentTimeMillis()); // also apart from an earlier run
+    private static final AtomicLong NEXT = new AtomicLong(System.currentTimeMillis()); // differs from an earlier run
     private static final int TIMEOUT_SECONDS = 30;
 
     private TestTopics() {}
 
-    /** A name that nobody else has: letters, digits and {@code -}. */
+    /** A unique name of letters, digits and {@code -}. */
     public static String uniqueName(String prefix) {
         return prefix + "-" + Long.toString(NEXT.getAndIncrement(), Character.MAX_RADIX);
     }
 
-    /** Makes a topic and returns its name. */
+    /** Creates a topic and returns its name. */
     public static String create(String bootstrapServers, String name, int partitions, Map<String, String> config) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(config)))
@@ -41,7 +41,10 @@ public final class TestTopics {
         }
     }
 
-    /** A new partition whose leader is not ready may take a producer's second batch before its first, for good. */
+    /**
+     * Waits for the leaders of new partitions. A leader that is not ready may accept a producer's second batch before
+     * its first, permanently.
+     */
     private static void awaitLeaders(Admin admin, String name, int partitions)
             throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, OffsetSpec> all = new HashMap<>();
@@ -53,7 +56,7 @@ public final class TestTopics {
             try {
                 admin.listOffsets(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
                 return;
-            } catch (ExecutionException e) { // a broker may hear of the topic later than the one that made it
+            } catch (ExecutionException e) { // a broker may learn of the topic later than the one that created it
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
                     throw e;
                 }

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link MosquittoProcess} is to be; made by {@link MosquittoProcess#builder}. */
+/** The configuration of a {@link MosquittoProcess}; created by {@link MosquittoProcess#builder}. */
 public final class MosquittoConfiguration {
     private final Map<String, String> users = new LinkedHashMap<>();
     private final List<String> options = new ArrayList<>();
+    private final List<String> listenerOptions = new ArrayList<>();
     private int port;
     private int tlsPort;
     private int websocketPort;
@@ -26,56 +27,62 @@ public final class MosquittoConfiguration {
 
     MosquittoConfiguration() {}
 
-    /** The port of the plain listener; otherwise a free one. */
+    /** Sets the port of the plain listener; without it, a free one is used. */
     public MosquittoConfiguration port(int number) {
         this.port = number;
         return this;
     }
 
-    /** Sessions, queued and retained messages are written at every change, so that even a kill keeps them. */
+    /** Writes sessions, queued and retained messages at every change, so that they survive even a kill. */
     public MosquittoConfiguration persistence() {
         this.persistence = true;
         return this;
     }
 
-    /** Only known users may connect, this one among them. */
+    /** Adds a user; only known users may connect. */
     public MosquittoConfiguration user(String name, String password) {
         users.put(name, password);
         return this;
     }
 
-    /** Another listener, with TLS and a certificate for loopback. */
+    /** Adds a listener with TLS and a certificate for loopback. */
     public MosquittoConfiguration tls(TestCertificates authority) {
         this.certificates = authority;
         this.tlsPort = LoopbackPorts.free();
         return this;
     }
 
-    /** As {@link #tls}, and clients must show a certificate of the same authority. */
+    /** As {@link #tls}, but clients must present a certificate of the same authority. */
     public MosquittoConfiguration mutualTls(TestCertificates authority) {
         this.clientCertificates = true;
         return tls(authority);
     }
 
-    /** Another listener, MQTT over WebSocket. */
+    /** Adds a listener for MQTT over WebSocket. */
     public MosquittoConfiguration websockets() {
         this.websocketPort = LoopbackPorts.free();
         return this;
     }
 
-    /** How many messages wait for one absent client. A million unless told; Mosquitto's own default is 1000. */
+    /** Sets the queue limit of one disconnected client. The default is a million; Mosquitto's own default is 1000. */
     public MosquittoConfiguration maxQueuedMessages(int messages) {
         this.maxQueuedMessages = messages;
         return this;
     }
 
-    /** A line of {@code mosquitto.conf}, such as {@code max_qos 0}; it comes before the listeners. */
+    /** Adds a line of {@code mosquitto.conf} for the whole process, such as {@code max_inflight_messages 0}. */
     public MosquittoConfiguration option(String line) {
         options.add(line);
         return this;
     }
 
-    /** Starts it, and returns when it takes connections. */
+    /** Adds a line for the plain listener, such as {@code max_qos 0}. */
+    public MosquittoConfiguration listenerOption(String line) {
+        listenerOptions.add(line);
+        return this;
+    }
+
+    /** Starts the broker, and returns when it accepts connections. */
     public MosquittoProcess launch() {
         try {
             Path folder = Files.createTempDirectory("relay-mosquitto-");
@@ -97,7 +104,7 @@ public final class MosquittoConfiguration {
 
     private List<String> lines(Path folder, int listen, @Nullable Path passwords) {
         List<String> lines = new ArrayList<>();
-        lines.add("user root"); // otherwise it cannot read its folder where the tests run as root; ignored elsewhere
+        lines.add("user root"); // lets a mosquitto of root read its folder; ignored for other users
         lines.add("log_dest file " + folder.resolve("mosquitto.log"));
         lines.add("log_type all");
         lines.add("sys_interval 1");
@@ -112,6 +119,7 @@ public final class MosquittoConfiguration {
         }
         lines.addAll(options);
         lines.add("listener " + listen + " 127.0.0.1");
+        lines.addAll(listenerOptions);
         if (certificates != null) {
             lines.addAll(tlsLines(certificates));
         }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Mosquitto, as a process of its own on loopback. {@link #stop}, {@link #kill} and {@link #start} keep ports and
- * folder: to clients it is a broker that was restarted. Belongs to one thread.
+ * A real Mosquitto in its own process, on loopback. {@link #stop}, {@link #kill} and {@link #start} keep ports and
+ * folder: clients see a restarted broker. Confined to one thread.
  */
 public final class MosquittoProcess implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 20;
@@ -37,7 +37,7 @@ public final class MosquittoProcess implements AutoCloseable {
         this.websocketPort = websocketPort;
     }
 
-    /** A started Mosquitto on a free port, without users or persistence. */
+    /** Starts a Mosquitto on a free port, without users or persistence. */
     public static MosquittoProcess launch() {
         return builder().launch();
     }
@@ -46,7 +46,7 @@ public final class MosquittoProcess implements AutoCloseable {
         return new MosquittoConfiguration();
     }
 
-    /** Whether this machine has one. */
+    /** Whether Mosquitto is installed on this machine. */
     public static boolean isInstalled() {
         return program("mosquitto").isPresent();
     }
@@ -55,17 +55,17 @@ public final class MosquittoProcess implements AutoCloseable {
         return port;
     }
 
-    /** The listener with TLS; 0: there is none. */
+    /** The port of the TLS listener; 0: none. */
     public int tlsPort() {
         return tlsPort;
     }
 
-    /** The WebSocket listener; 0: there is none. */
+    /** The port of the WebSocket listener; 0: none. */
     public int websocketPort() {
         return websocketPort;
     }
 
-    /** What it logged so far, from all its starts. */
+    /** The log so far, of all its starts. */
     public String log() {
         try {
             Path log = folder.resolve("mosquitto.log");
@@ -75,7 +75,7 @@ public final class MosquittoProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it (again); returns when it takes connections. */
+    /** Starts the broker (again); returns when it accepts connections. */
     public void start() {
         if (process != null) {
             return;
@@ -118,12 +118,12 @@ public final class MosquittoProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it as an operator does. */
+    /** Stops the process with SIGTERM, as an operator does. */
     public void stop() {
         end(Process::destroy);
     }
 
-    /** Ends it as a power cut does. */
+    /** Kills the process, as a power cut does. */
     public void kill() {
         end(Process::destroyForcibly);
     }
@@ -145,12 +145,12 @@ public final class MosquittoProcess implements AutoCloseable {
         }
     }
 
-    /** It stands still, its connections open: the machine hangs. */
+    /** Suspends the process with open connections, as on a machine that hangs. */
     public void suspend() {
         signal("STOP");
     }
 
-    /** It goes on. */
+    /** Resumes a suspended process. */
     public void resume() {
         signal("CONT");
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Publishes, and knows what the broker acknowledged. What it sends on one topic is in order. It connects again by itself;
- * what was not acknowledged when the connection broke may then arrive twice, as MQTT has it.
+ * Publishes messages and records which ones the broker has acknowledged. The messages of one topic are sent in order.
+ * It reconnects by itself; then messages without an acknowledgement may arrive twice, as MQTT allows.
  */
 public final class MqttPublisher implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 30;
@@ -34,7 +34,7 @@ public final class MqttPublisher implements AutoCloseable {
         this(builder(port));
     }
 
-    /** As {@link #MqttPublisher(int)}, with a name and a password. */
+    /** As {@link #MqttPublisher(int)}, with a user name and a password. */
     public static MqttPublisher as(String user, String password, int port) {
         return new MqttPublisher(builder(port)
                 .simpleAuth()
@@ -56,7 +56,7 @@ public final class MqttPublisher implements AutoCloseable {
         get(client.connectWith().cleanStart(true).send(), "connect");
     }
 
-    /** Starts to publish a message of the test's own making; see {@link TestMessage#idIn} for how it is recognised. */
+    /** Starts to publish a message with any payload; {@link TestMessage#idIn} identifies it. */
     public Sent send(String topic, int qos, byte[] payload) {
         return send(Mqtt5Publish.builder()
                 .topic(topic)
@@ -65,12 +65,12 @@ public final class MqttPublisher implements AutoCloseable {
                 .build());
     }
 
-    /** Starts to publish a small JSON document with an id of its own. */
+    /** Starts to publish a small JSON document with a new id. */
     public Sent send(String topic, int qos) {
         return send(topic, qos, TestMessage.next().payload());
     }
 
-    /** Starts to publish a message that is retained. */
+    /** Starts to publish a retained message. */
     public Sent sendRetained(String topic, int qos, byte[] payload) {
         return send(Mqtt5Publish.builder()
                 .topic(topic)
@@ -80,7 +80,7 @@ public final class MqttPublisher implements AutoCloseable {
                 .build());
     }
 
-    /** Starts to publish a message with whatever properties. */
+    /** Starts to publish a message with any properties. */
     public Sent send(Mqtt5Publish publish) {
         Sent sent = Sent.of(publish.getTopic().toString(), publish.getPayloadAsBytes());
         CompletableFuture<Boolean> acknowledged =
@@ -91,7 +91,7 @@ public final class MqttPublisher implements AutoCloseable {
         return sent;
     }
 
-    /** Waits until the broker has answered for everything sent so far. */
+    /** Waits until the broker has answered for all messages sent so far. */
     public MqttPublisher flush() {
         return flush(Duration.ofSeconds(TIMEOUT_SECONDS));
     }
@@ -115,7 +115,7 @@ public final class MqttPublisher implements AutoCloseable {
         return this;
     }
 
-    /** Everything that the broker has acknowledged (QoS 0: that was written to its connection), in the order sent. */
+    /** All acknowledged messages in the order sent; QoS 0 counts when it was written to the connection. */
     public List<Sent> acknowledged() {
         return sendings().stream()
                 .filter(sending -> !sending.acknowledged().isCompletedExceptionally()
@@ -124,7 +124,7 @@ public final class MqttPublisher implements AutoCloseable {
                 .toList();
     }
 
-    /** Everything sent, acknowledged or not, in order. */
+    /** All sent messages in order, acknowledged or not. */
     public List<Sent> sent() {
         return sendings().stream().map(Sending::sent).toList();
     }

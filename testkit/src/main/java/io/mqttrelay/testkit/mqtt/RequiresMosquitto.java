@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The test starts a real Mosquitto; on a machine without one it is skipped, and says so. */
+/** Marks a test that starts a real Mosquitto. On a machine without Mosquitto the test is skipped with a message. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresMosquitto.Installed.class)

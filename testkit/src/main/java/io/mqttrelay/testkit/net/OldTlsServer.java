@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A server on loopback that knows no TLS newer than 1.1, and remembers what clients say when they have been told so. It
- * never gets further than that: JVMs no longer speak such versions.
+ * A server on loopback that supports no TLS newer than 1.1, and records the clients' reaction. The handshake ends
+ * there, because JVMs no longer support such versions.
  */
 public final class OldTlsServer implements AutoCloseable {
     private static final int HANDSHAKE = 22;
@@ -40,7 +40,10 @@ public final class OldTlsServer implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** What each client sent after the ServerHello until it closed; a 0: it did not even begin with TLS. */
+    /**
+     * The bytes that each client sent from the ServerHello until it closed; a single 0: the client did not start with
+     * TLS.
+     */
     public List<byte[]> said() {
         return List.copyOf(said);
     }
@@ -51,7 +54,7 @@ public final class OldTlsServer implements AutoCloseable {
                 client.setSoTimeout(5000);
                 said.add(answer(client));
             } catch (IOException e) {
-                said.add(NOTHING); // the client's end of it, or ours
+                said.add(NOTHING); // the connection or the server was closed
             }
         }
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** The rules by which a {@link TcpProxy} lets data through. All of its threads share one. */
+/** The rules by which a {@link TcpProxy} forwards data. All of its threads share one instance. */
 final class ProxyTraffic {
     private static final long UNLIMITED = Long.MAX_VALUE;
     private static final int WATCH_MILLIS = 20;
@@ -60,7 +60,7 @@ final class ProxyTraffic {
         return corrupted;
     }
 
-    /** Changes a byte of what goes on now, if that is asked for. */
+    /** Changes a byte of the data if that was requested. */
     synchronized void spoil(byte[] data, int length, TcpProxy.Direction direction) {
         Integer atLeast = corrupting.get(direction);
         if (atLeast != null && length >= atLeast) {
@@ -71,9 +71,9 @@ final class ProxyTraffic {
     }
 
     /**
-     * Waits until a piece of data may go on.
+     * Waits until a piece of data may pass.
      *
-     * @return false: the connections are to be cut instead
+     * @return false: the connections must be cut instead
      */
     boolean passes(int bytes, TcpProxy.Direction direction, BooleanSupplier ended) throws InterruptedException {
         Thread.sleep(delayMillis(bytes));
@@ -97,7 +97,7 @@ final class ProxyTraffic {
         return false;
     }
 
-    /** Waits while its direction is held, unless the connection has ended meanwhile. */
+    /** Waits while the direction is held and the connection is open. */
     synchronized void awaitPassing(TcpProxy.Direction direction, BooleanSupplier ended) throws InterruptedException {
         while (held.contains(direction) && !ended.getAsBoolean()) {
             waiting.add(direction);

@@ -18,11 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a client and a server on loopback and does to their connections what networks do. A change counts for
- * open connections and for new ones. Safe for any number of threads; each connection has two of its own.
+ * A proxy between a client and a server on loopback that simulates network failures. A change affects open and new
+ * connections. Thread-safe; each connection has two threads.
  */
 public final class TcpProxy implements AutoCloseable {
-    /** Which way data goes. */
+    /** The direction of data. */
     public enum Direction {
         TO_SERVER,
         TO_CLIENT
@@ -51,17 +51,17 @@ public final class TcpProxy implements AutoCloseable {
         listen();
     }
 
-    /** A proxy on a free port that lets everything pass. */
+    /** Starts a proxy on a free port that forwards everything. */
     public static TcpProxy to(int serverPort) {
         return on(LoopbackPorts.free(), serverPort);
     }
 
-    /** A proxy on a given port. */
+    /** Starts a proxy on a given port. */
     public static TcpProxy on(int port, int serverPort) {
         return on(InetAddress.getLoopbackAddress(), port, serverPort);
     }
 
-    /** A proxy on a given port of another address of this machine's own. */
+    /** Starts a proxy on a given port of another local address. */
     public static TcpProxy on(InetAddress address, int port, int serverPort) {
         return new TcpProxy(address, port, serverPort);
     }
@@ -70,29 +70,29 @@ public final class TcpProxy implements AutoCloseable {
         return port;
     }
 
-    /** Connections taken so far. */
+    /** The number of accepted connections. */
     public int acceptedConnections() {
         return accepted.get();
     }
 
-    /** Everything passes again, at once; what waited in a black hole goes on its way. */
+    /** Forwards everything again, at once; data that waited in a black hole is forwarded too. */
     public synchronized void pass() {
         traffic.clear();
         listen();
     }
 
-    /** New connections are refused; open ones end. */
+    /** Refuses new connections and ends open ones. */
     public synchronized void refuse() {
         stopListening();
         links.forEach(Link::close);
     }
 
-    /** Nothing moves and nobody is told: open connections stall, new ones are taken and stall. */
+    /** Forwards nothing without ending connections: open ones stall, new ones are accepted and stall. */
     public void blackHole() {
         traffic.hold(EnumSet.allOf(Direction.class));
     }
 
-    /** Nothing moves in this direction, and everything in the other. */
+    /** Forwards nothing in this direction, and everything in the other. */
     public void hold(Direction direction) {
         traffic.hold(EnumSet.of(direction));
     }
@@ -102,35 +102,35 @@ public final class TcpProxy implements AutoCloseable {
         return traffic.waits(direction);
     }
 
-    /** Open connections are reset. */
+    /** Resets open connections. */
     public void reset() {
         links.forEach(Link::reset);
     }
 
-    /** Every piece of data is this much later. */
+    /** Delays every piece of data by this time. */
     public void latency(Duration oneWay) {
         traffic.latency(oneWay);
     }
 
-    /** Each connection carries no more than this in each direction. */
+    /** Limits each connection to this rate in each direction. */
     public void throttle(int bytesPerSecond) {
         traffic.throttle(bytesPerSecond);
     }
 
-    /** After so many more bytes in both directions and all connections together, every open connection is reset, once. */
+    /** Resets all open connections, once, after this many more bytes over all connections and both directions. */
     public void cutAfter(long bytes) {
         traffic.cutAfter(bytes);
     }
 
     /**
-     * Of the next piece of data of at least so many bytes that goes this way, one byte in the middle is changed. TCP's own
-     * checksum is made anew, as where a bad router or memory is the cause.
+     * Changes one byte in the middle of the next piece of data that has at least {@code atLeast} bytes and this
+     * direction. TCP's own checksum is correct, as with a faulty router or memory.
      */
     public void corrupt(Direction direction, int atLeast) {
         traffic.corrupt(direction, atLeast);
     }
 
-    /** Bytes changed so far. */
+    /** The number of changed bytes. */
     public int corrupted() {
         return traffic.corrupted();
     }
@@ -161,7 +161,7 @@ public final class TcpProxy implements AutoCloseable {
                 accepted.incrementAndGet();
                 threads.execute(() -> connect(client));
             } catch (IOException e) {
-                return; // it was closed, which is how it is told to stop
+                return; // the socket was closed, which stops this thread
             }
         }
     }
@@ -194,9 +194,9 @@ public final class TcpProxy implements AutoCloseable {
                     links.forEach(Link::reset);
                 }
             }
-            traffic.awaitPassing(direction, link::isClosed); // a black hole swallows goodbyes, too
+            traffic.awaitPassing(direction, link::isClosed); // a black hole also holds the end of a connection
         } catch (IOException e) {
-            // one side ended the connection, and the other is told below
+            // one side ended the connection; the other side is closed below
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -219,7 +219,7 @@ public final class TcpProxy implements AutoCloseable {
         try {
             closeable.close();
         } catch (Exception e) {
-            return; // a socket that is broken is as good as closed
+            return; // a broken socket counts as closed
         }
     }
 
@@ -234,7 +234,7 @@ public final class TcpProxy implements AutoCloseable {
                 client.setSoLinger(true, 0);
                 server.setSoLinger(true, 0);
             } catch (IOException e) {
-                // it is closed already
+                // closed already
             }
             close();
         }

@@ -9,7 +9,7 @@ import javax.net.ssl.SSLContext;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
-/** A certificate authority of one test: makes server and client certificates, as PEM files and as TLS contexts. */
+/** A certificate authority of one test. It issues server and client certificates as PEM files and as TLS contexts. */
 public final class TestCertificates {
     private final Path folder;
     private final HeldCertificate authority;
@@ -22,7 +22,7 @@ public final class TestCertificates {
      */
     public record Identity(Path certFile, Path keyFile, HeldCertificate held) {}
 
-    /** Makes the authority; its files and those of its certificates lie in the folder. */
+    /** Creates the authority; its files and those of its certificates are in the folder. */
     public TestCertificates(Path folder) {
         this.folder = folder;
         this.authority = new HeldCertificate.Builder()
@@ -37,7 +37,7 @@ public final class TestCertificates {
         return folder.resolve("ca.pem");
     }
 
-    /** A certificate for a server that is reached under these names or addresses. */
+    /** Issues a certificate for a server with these names or addresses. */
     public Identity server(String name, String... subjectAlternativeNames) {
         HeldCertificate.Builder builder = new HeldCertificate.Builder().commonName(name);
         for (String alternative : subjectAlternativeNames) {
@@ -46,12 +46,12 @@ public final class TestCertificates {
         return issued(name, builder);
     }
 
-    /** A certificate for a server on loopback. */
+    /** Issues a certificate for a server on loopback. */
     public Identity localServer() {
         return server("localhost", "localhost", "127.0.0.1");
     }
 
-    /** One that was valid until an hour ago. */
+    /** Issues a certificate that expired an hour ago. */
     public Identity expiredServer() {
         long now = System.currentTimeMillis();
         return issued(
@@ -63,12 +63,12 @@ public final class TestCertificates {
                         .validityInterval(now - TimeUnit.DAYS.toMillis(2), now - TimeUnit.HOURS.toMillis(1)));
     }
 
-    /** A certificate for a client. */
+    /** Issues a certificate for a client. */
     public Identity client(String name) {
         return issued("client-" + name, new HeldCertificate.Builder().commonName(name));
     }
 
-    /** For a server with this certificate that takes clients of this authority. */
+    /** The context of a server with this certificate that accepts clients of this authority. */
     public SSLContext context(Identity identity) {
         return new HandshakeCertificates.Builder()
                 .heldCertificate(identity.held())

@@ -1,6 +1,4 @@
-/**
- * What lies between two processes: certificates, and a proxy that breaks connections on purpose.
- */
+/** The connection between two processes: certificates, and a proxy that breaks connections on purpose. */
 @NullMarked
 package io.mqttrelay.testkit.net;
 

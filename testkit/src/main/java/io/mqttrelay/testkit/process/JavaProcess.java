@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A program in a JVM of its own: with a heap of its own, and to be killed. What it prints, on
- * both streams, goes to a file. Belongs to the test's thread.
+ * A program in a separate JVM, with its own heap, that a test can kill. Both output streams go to a file. Confined to
+ * the test's thread.
  */
 public final class JavaProcess implements AutoCloseable {
     private static final int SHOWN = 20_000; // characters
@@ -33,14 +33,14 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * What to start.
+     * The command to start.
      *
-     * @param name for people, and of the output file; another start with the same name appends to it
+     * @param name for messages and the output file; another start with the same name appends to the file
      * @param jvm options such as {@code -Xmx128m}
      */
     public record Command(String name, List<String> jvm, Class<?> mainClass, List<String> arguments) {}
 
-    /** Starts it with {@code folder} as its working folder; its output lies there, too. */
+    /** Starts a program. {@code folder} is its working folder and has its output. */
     public static JavaProcess start(Path folder, Command command) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -53,10 +53,10 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Starts any program that ends up as a JVM, such as a launcher that replaces itself by one.
+     * Starts any program that becomes a JVM, such as a launcher that replaces itself by one.
      *
-     * @param name for people, and of the output file; another start with the same name appends to it
-     * @param environment what is added to this process's own
+     * @param name for messages and the output file; another start with the same name appends to the file
+     * @param environment variables added to those of this process
      */
     public static JavaProcess start(Path folder, String name, List<String> line, Map<String, String> environment) {
         Path output = folder.resolve(name + ".out");
@@ -67,7 +67,7 @@ public final class JavaProcess implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
             builder.environment().putAll(environment);
             Process process = builder.start();
-            // a test run that is ended from outside takes it along
+            // ends with the test run, even if that is aborted
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return new JavaProcess(process, name, output);
         } catch (IOException e) {
@@ -83,7 +83,7 @@ public final class JavaProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it printed so far. */
+    /** The output so far. */
     public String output() {
         try {
             return Files.readString(output);
@@ -93,14 +93,14 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until its output contains this.
+     * Waits until the output matches.
      *
-     * @throws AssertionError it did not when the time was up, or the process ended first
+     * @throws AssertionError it did not match in time, or the process ended first
      */
     public Matcher await(Pattern wanted, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
-            boolean last = !process.isAlive() || System.nanoTime() > deadline; // before looking
+            boolean last = !process.isAlive() || System.nanoTime() > deadline; // read before the output
             Matcher matcher = wanted.matcher(output());
             if (matcher.find()) {
                 return matcher;
@@ -121,14 +121,14 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it as a power cut does: {@code kill -9}. */
+    /** Kills the process as a power cut does: {@code kill -9}. */
     public void kill() {
         process.destroyForcibly();
         awaitExit(PATIENCE);
     }
 
     /**
-     * Ends it as an operator does: SIGTERM.
+     * Stops the process as an operator does: SIGTERM.
      *
      * @return the exit code
      */
@@ -137,12 +137,12 @@ public final class JavaProcess implements AutoCloseable {
         return awaitExit(atMost);
     }
 
-    /** It stands still, its connections open: SIGSTOP. */
+    /** Suspends the process with open connections: SIGSTOP. */
     public void suspend() {
         signal("STOP");
     }
 
-    /** It goes on. */
+    /** Resumes a suspended process. */
     public void resume() {
         signal("CONT");
     }
@@ -163,7 +163,7 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for its end.
+     * Waits until the process ends.
      *
      * @return the exit code
      */
@@ -179,7 +179,7 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** What it is and what it printed last, for the message of a failed assertion. */
+    /** The state and the last output, for the message of a failed assertion. */
     @Override
     public String toString() {
         String state = process.isAlive() ? "runs" : "ended with " + process.exitValue();
@@ -188,7 +188,7 @@ public final class JavaProcess implements AutoCloseable {
         return name + " (" + process.pid() + ", " + state + ")\n" + last;
     }
 
-    /** Ends it at once, if it still runs. */
+    /** Kills the process if it still runs. */
     @Override
     public void close() {
         if (process.isAlive()) {

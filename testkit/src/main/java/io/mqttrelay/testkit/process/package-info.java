@@ -1,4 +1,4 @@
-/** Processes of a test: started, watched, killed, and always ended with it. */
+/** Processes of a test: started, watched, killed, and always ended with the test. */
 @NullMarked
 package io.mqttrelay.testkit.process;
 

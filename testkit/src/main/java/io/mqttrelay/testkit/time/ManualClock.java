@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A wall clock and a monotonic clock that move only when told to. Safe for any number of threads. */
+/** A wall clock and a monotonic clock that only the test moves. Thread-safe. */
 public final class ManualClock extends Clock {
     private final AtomicLong wallMillis;
     private final AtomicLong nanos = new AtomicLong();
@@ -17,7 +17,7 @@ public final class ManualClock extends Clock {
         this.wallMillis = new AtomicLong(start.toEpochMilli());
     }
 
-    /** Begins on some day. */
+    /** Creates a clock that starts on a fixed day. */
     public static ManualClock create() {
         return at(Instant.parse("2026-01-02T03:04:05Z"));
     }
@@ -26,7 +26,7 @@ public final class ManualClock extends Clock {
         return new ManualClock(start);
     }
 
-    /** Time passes. */
+    /** Advances both clocks. */
     public void advance(Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time does not run backwards; see stepWall");
@@ -35,12 +35,12 @@ public final class ManualClock extends Clock {
         nanos.addAndGet(time.toNanos());
     }
 
-    /** Somebody sets the wall clock, forwards or back; the monotonic clock does not notice. */
+    /** Sets the wall clock forwards or back; the monotonic clock does not change. */
     public void stepWall(Duration step) {
         wallMillis.addAndGet(step.toMillis());
     }
 
-    /** What {@link System#nanoTime} would be. */
+    /** The replacement of {@link System#nanoTime}. */
     public LongSupplier nanoTime() {
         return nanos::get;
     }

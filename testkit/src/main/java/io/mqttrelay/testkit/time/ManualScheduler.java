@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A timer that runs its tasks on the test's thread, in the order of their times, when the test lets time pass.
+ * A timer that runs its tasks on the test's thread, in the order of their times, when the test advances the clock.
  *
- * <p>Tasks may be added and cancelled from any thread; {@link #runDue} and {@link #advance} belong to one.
+ * <p>Tasks may be added and cancelled from any thread; {@link #runDue} and {@link #advance} are confined to one.
  */
 public final class ManualScheduler extends AbstractExecutorService implements ScheduledExecutorService {
     private final ManualClock clock;
@@ -29,7 +29,7 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
         this.clock = clock;
     }
 
-    /** Lets time pass, and stops at each task's moment to run it. */
+    /** Advances the clock, and stops at each task's time to run it. */
     public void advance(Duration time) {
         long end = now() + time.toNanos();
         for (Task<?> next = peek(); next != null && next.at <= end; next = peek()) {
@@ -40,9 +40,9 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
     }
 
     /**
-     * Runs what is due now, and what that makes due.
+     * Runs all due tasks, including those that become due meanwhile.
      *
-     * @return how many tasks ran
+     * @return the number of tasks run
      */
     public int runDue() {
         int ran = 0;
@@ -53,13 +53,13 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
         return ran;
     }
 
-    /** How long until the next task; null: there is none. */
+    /** The time until the next task; null: there is none. */
     public synchronized @Nullable Duration untilNext() {
         Task<?> next = peek();
         return next == null ? null : Duration.ofNanos(next.at - now());
     }
 
-    /** Tasks that wait, cancelled ones left out. */
+    /** The number of waiting tasks, without cancelled ones. */
     public synchronized int pending() {
         tasks.removeIf(FutureTask::isCancelled);
         return tasks.size();

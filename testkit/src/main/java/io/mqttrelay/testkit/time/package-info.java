@@ -1,6 +1,4 @@
-/**
- * Time that stands still until a test moves it. Used by tests of everything that waits; no threads of its own.
- */
+/** Clocks and timers that only a test moves, for tests of code that waits. Starts no threads. */
 @NullMarked
 package io.mqttrelay.testkit.time;
 

@@ -2,7 +2,7 @@ package io.mqttrelay.common.config;
 
 import io.mqttrelay.common.topic.EverythingManager;
 
-/** Stands for the product's, and closes a cycle. */
+/** Stands for the product's class, and closes a cycle. */
 public final class Secret {
     public String reveal() {
         return new EverythingManager().toString();

@@ -15,6 +15,11 @@ public class EverythingManager {
     public List<Object> everything(Consumer<byte[], byte[]> consumer, Headers headers, Secret secret) {
         count++;
         return List.of(
-                consumer.poll(Duration.ZERO), headers, secret.reveal(), new ObjectMapper(), MqttClient.builder());
+                consumer.poll(Duration.ZERO),
+                headers,
+                secret.reveal(),
+                new ObjectMapper(),
+                MqttClient.builder(),
+                new Thread());
     }
 }

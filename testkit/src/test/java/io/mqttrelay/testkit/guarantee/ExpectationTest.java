@@ -21,7 +21,7 @@ class ExpectationTest {
         "$SYS/#, $SYS/x, true",
         "a.c/#, abc/d, false",
     })
-    void filtersTakeWhatMqttSays(String filter, String topic, boolean wanted) {
+    void filtersMatchAsInMqtt(String filter, String topic, boolean wanted) {
         assertThat(Expectation.of("http://a", filter).wants(topic)).isEqualTo(wanted);
     }
 
@@ -39,7 +39,7 @@ class ExpectationTest {
         "regex:/aa+/, from/aaa/x, false",
         "regex:^aa, from/aaa/x, true",
     })
-    void exclusionsStopWhatTheirRuleSays(String rule, String topic, boolean wanted) {
+    void exclusionsMatchAsTheirRule(String rule, String topic, boolean wanted) {
         assertThat(Expectation.of("http://a", "#").excluding(rule).wants(topic)).isEqualTo(wanted);
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** A check that cannot go red proves nothing: each is shown a run that keeps its promise and runs that break it. */
+/** Each check passes for a run that keeps its guarantee, and fails for runs that break it. */
 class GuaranteesTest {
     private static final String A = "http://a";
     private static final String B = "http://b";
@@ -53,7 +53,7 @@ class GuaranteesTest {
         }
 
         @Test
-        void namesAnAddressThatNobodyExpected() {
+        void namesAnUnexpectedAddress() {
             List<Delivery> deliveries = List.of(ok("http://stranger", "m1"));
             assertThat(NoLoss.check(List.of(), deliveries, List.of(), expectations)
                             .offences())
@@ -98,7 +98,7 @@ class GuaranteesTest {
         }
 
         @Test
-        void whatComesAgainIsNotLookedAtWhereOnlyFirstAttemptsCount() {
+        void firstPerTopicIgnoresRepetitions() {
             List<Delivery> again = List.of(ok(A, "m1"), ok(A, "m2"), ok(A, "m1"), ok(A, "m3", "t/y"));
             assertThat(Order.perTopic(SENT, again).holds()).isFalse();
             assertThat(Order.firstPerTopic(SENT, again).holds()).isTrue();

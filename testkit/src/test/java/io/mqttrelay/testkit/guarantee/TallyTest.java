@@ -26,7 +26,7 @@ class TallyTest {
     }
 
     @Test
-    void whatIsMissingIsNamed() {
+    void namesMissingMessages() {
         accept(0, 0, 1, 2);
         accept(1, 0, 1);
 
@@ -60,7 +60,7 @@ class TallyTest {
             crashed.accept(new SequencedMessage(0, sequence));
         }
         crashed.declareCrash();
-        for (int sequence : new int[] {0, 2, 3}) { // what is known to be done is skipped
+        for (int sequence : new int[] {0, 2, 3}) { // a restart skips a message that is known to be done
             crashed.accept(new SequencedMessage(0, sequence));
         }
         assertThat(crashed.order().holds()).isTrue();

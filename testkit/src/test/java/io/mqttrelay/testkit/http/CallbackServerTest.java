@@ -32,7 +32,7 @@ class CallbackServerTest {
     }
 
     @Test
-    void writesDownWhatItReceived() throws Exception {
+    void recordsItsRequests() throws Exception {
         assertThat(post("/api?x=1", "hällo").statusCode()).isEqualTo(200);
         ReceivedRequest request = server.requests("/api").get(0);
         assertThat(request.method()).isEqualTo("POST");

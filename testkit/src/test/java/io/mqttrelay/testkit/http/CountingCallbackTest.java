@@ -48,7 +48,7 @@ class CountingCallbackTest {
     }
 
     @Test
-    void whatHangsOrRefusesReceivesNothingUntilItAnswersAgain() throws Exception {
+    void countsNothingWhileItHangsOrRefuses() throws Exception {
         callback.hang();
         assertThatThrownBy(() -> post(new SequencedMessage(1, 1), 10)).isInstanceOf(HttpTimeoutException.class);
         callback.refuse();

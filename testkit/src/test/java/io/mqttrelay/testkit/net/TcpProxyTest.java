@@ -46,7 +46,7 @@ class TcpProxyTest {
     }
 
     @Test
-    void aBlackHoleSaysNothingAndGivesBackWhatItHeld() throws Exception {
+    void aBlackHoleForwardsItsDataLater() throws Exception {
         try (Socket socket = connect()) {
             proxy.blackHole();
             socket.setSoTimeout(300);

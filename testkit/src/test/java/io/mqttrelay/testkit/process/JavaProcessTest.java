@@ -17,7 +17,7 @@ class JavaProcessTest {
     @TempDir
     private Path folder;
 
-    /** Says its heap and waits to be ended. */
+    /** Prints its heap and waits to be killed. */
     static final class Waits {
         private Waits() {}
 

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Messages become the request of a batch: the time is of each message. */
+/** Measures the creation of a batch request; the time is per message. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,13 +29,13 @@ public class BatchBenchmark {
             .toList();
     private @Nullable RequestForm form;
 
-    /** The route. */
+    /** Creates the route. */
     @Setup
     public void make() throws IOException {
         form = RequestBenchmark.form("\"batch\": {}");
     }
 
-    /** One attempt's. */
+    /** Creates the request of one attempt. */
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public Request batch() {

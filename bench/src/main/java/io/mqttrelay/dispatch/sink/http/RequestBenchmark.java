@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A message becomes a request: headers, body, and the signature where there is a secret. */
+/** Measures the creation of a request: headers, body, and the signature if there is a secret. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -38,7 +38,7 @@ public class RequestBenchmark {
     @Param({"false", "true"})
     public boolean signed;
 
-    /** Of the payload, JSON. */
+    /** Bytes of the JSON payload. */
     @Param({"256", "16384"})
     public int bytes = 256;
 
@@ -46,14 +46,14 @@ public class RequestBenchmark {
 
     private record Made(@Nullable RequestForm form, List<RelayMessage> messages) {}
 
-    /** The route of this run. */
+    /** Creates the route of this run. */
     @Setup
     public void make() throws IOException {
         String keys = "\"message_format\": \"" + format + "\"" + (signed ? SECRET : "");
         made = new Made(form(keys), List.of(SampleMessage.of(bytes)));
     }
 
-    /** Of a route that has these keys of the configuration, too. */
+    /** The form of a route with these additional configuration keys. */
     static RequestForm form(String keys) throws IOException {
         Path file = Files.createTempFile("request-benchmark-", ".json");
         try {
@@ -76,7 +76,7 @@ public class RequestBenchmark {
         throw new IllegalStateException(result.toString());
     }
 
-    /** One attempt's. */
+    /** Creates the request of one attempt. */
     @Benchmark
     public Request request() {
         RequestForm form = made.form();

@@ -7,14 +7,14 @@ import okio.Buffer;
 import okio.BufferedSource;
 
 /**
- * Reads an answer's body for two reasons only: the connection can be used again, and the beginning of an error's body
- * often says why. Whatever goes wrong here changes nothing: the status has decided.
+ * Reads an answer's body, so that the connection can be used again, and because the beginning of an error's body often
+ * tells the reason. A failure here changes no result: the status has decided.
  */
 final class AnswerBody {
-    /** What is read at most. */
+    /** Largest number of bytes to read. */
     private static final long LIMIT = 64 * 1024;
 
-    /** What is kept, for its first line. */
+    /** Largest number of bytes to keep, for the first line. */
     private static final long KEPT = 8 * 1024;
 
     private final BufferedSource source;

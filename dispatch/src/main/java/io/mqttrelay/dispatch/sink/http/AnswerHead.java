@@ -6,8 +6,8 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the status line and headers of one call's answer. What follows them can make the client throw (a body where a
- * 204 has none, a {@code Retry-After} of twenty digits), and the callback has then answered all the same.
+ * Keeps the status line and headers of one call's answer. The rest of the answer can make the client throw, such as a
+ * body of a 204, or a {@code Retry-After} of twenty digits. The callback has answered even so.
  */
 final class AnswerHead extends EventListener {
     private volatile @Nullable Response response;
@@ -17,7 +17,7 @@ final class AnswerHead extends EventListener {
         this.response = response;
     }
 
-    /** Without its body; null: no final status line came. */
+    /** The answer without its body; null: no final status line came. */
     @Nullable
     Response response() {
         return response;

@@ -7,14 +7,22 @@ import java.time.Duration;
 import java.util.Set;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a status means: 2xx, the callback has the message; one of {@code reject_on}, it speaks of the message; any
- * other, it speaks of the address.
+ * Classifies an answer by its status. 2xx: the callback has accepted the message. One of {@code reject_on}: the message
+ * is refused. 408, 429, 502, 503 and 504: the address is the cause. Any other: the message or the address may be the
+ * cause.
  */
 final class AnswerTable {
     private static final int MAX_REASON = 60;
     private static final int MAX_LINE = 200;
+
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVICE_UNAVAILABLE = 503;
+
+    /** Request timeout, and the answers of gateways and of servers under maintenance. */
+    private static final Set<Integer> ADDRESS = Set.of(408, 502, SERVICE_UNAVAILABLE, 504);
 
     private final Set<Integer> rejectOn;
     private final Clock clock;
@@ -30,7 +38,7 @@ final class AnswerTable {
      * Classifies an answer.
      *
      * @param answer of which only status line and headers are used
-     * @param firstLine of its body, as it came; empty: nothing to tell
+     * @param firstLine of its body, as it came; may be empty
      */
     SinkResult result(Response answer, String firstLine) {
         int status = answer.code();
@@ -43,7 +51,14 @@ final class AnswerTable {
         }
         String header = answer.header("Retry-After");
         Duration retryAfter = header == null ? null : RetryAfter.parse(header, clock.instant());
-        return new SinkResult.Unavailable(status, error, retryAfter);
+        return new SinkResult.Unavailable(cause(status, retryAfter), status, error, retryAfter);
+    }
+
+    private static SinkResult.Cause cause(int status, @Nullable Duration retryAfter) {
+        if (status == TOO_MANY_REQUESTS || (status == SERVICE_UNAVAILABLE && retryAfter != null)) {
+            return SinkResult.Cause.OVERLOAD;
+        }
+        return ADDRESS.contains(status) ? SinkResult.Cause.ADDRESS : SinkResult.Cause.EITHER;
     }
 
     Redaction redaction() {

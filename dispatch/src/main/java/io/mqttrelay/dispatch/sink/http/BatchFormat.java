@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import io.mqttrelay.common.record.RelayMessage;
 import java.util.List;
 
-/** A JSON array of envelopes, also of one. */
+/** The body of a batch: a JSON array of envelopes, even for a single message. */
 record BatchFormat(EnvelopeFormat envelopes) implements BodyFormat {
     @Override
     public Content content(List<RelayMessage> messages) {

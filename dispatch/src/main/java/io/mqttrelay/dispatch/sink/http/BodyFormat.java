@@ -4,19 +4,19 @@ import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
 import java.util.List;
 
-/** What of the messages of a request becomes its body, and what is said of them in headers. */
+/** Makes the body of a request from its messages, and the headers that describe them. */
 interface BodyFormat {
     /**
-     * The body and its type.
+     * Makes the body and its type.
      *
      * @param messages one, or several if the format is for several
      */
     Content content(List<RelayMessage> messages);
 
-    /** Adds the headers that speak of these messages rather than of the route or the attempt. */
+    /** Adds the headers that describe these messages, not the route or the attempt. */
     void headers(List<RelayMessage> messages, MessageHeaders headers);
 
-    /** The most bytes that a message takes in the body of a request of several. */
+    /** Largest number of bytes that a message takes in the body of a request of several. */
     default long batchBytes(RelayMessage message) {
         return message.payload().length;
     }

@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.dispatch.sink.SinkResult;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,7 +19,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** Why there was no answer, in words for people. No secrets: a URL never appears. */
+/** Describes in words for people why there was no answer. No secrets: a URL never appears. */
 final class CallFailure {
     static final String CANCELLED = "cancelled";
 
@@ -27,13 +28,13 @@ final class CallFailure {
 
     private CallFailure() {}
 
-    /** One line. What it quotes may be what the callback has sent back. */
+    /** Describes the failure in one line. It may quote text that the callback has sent. */
     static String describe(Exception e, Duration timeout, Redaction redaction) {
         if (e instanceof InterruptedException) {
             return CANCELLED;
         }
         if (!(e instanceof IOException)) {
-            // the message of a bug may hold anything
+            // the message of a bug may contain anything
             return "failed in the relay: " + e.getClass().getSimpleName();
         }
         if (e instanceof EgressDeniedException) {
@@ -55,6 +56,15 @@ final class CallFailure {
             return "malformed answer: " + detail(e, redaction);
         }
         return connection(e, redaction);
+    }
+
+    /**
+     * The possible cause. A message may cause an unreadable answer or a defect of the relay; the address causes all
+     * other failures.
+     */
+    static SinkResult.Cause cause(Exception e) {
+        boolean unreadable = e instanceof ProtocolException || e instanceof RuntimeException;
+        return unreadable ? SinkResult.Cause.EITHER : SinkResult.Cause.ADDRESS;
     }
 
     private static String connection(Exception e, Redaction redaction) {

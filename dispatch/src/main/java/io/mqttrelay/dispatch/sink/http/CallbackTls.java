@@ -11,9 +11,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * TLS towards one address, as its files say now: whom to trust, and who the relay says it is.
+ * TLS towards one address, as its files are now: the trusted certificates, and the relay's own.
  *
- * @param sockets which use them
+ * @param sockets made with both
  */
 record CallbackTls(X509TrustManager trust, SSLSocketFactory sockets) {
     /** @throws UnusableAddressException naming the file that cannot be used, and why */

@@ -9,7 +9,7 @@ import okhttp3.MediaType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CloudEvents 1.0 over HTTP in binary mode: the payload as it is, what is known of it in {@code ce-} headers, beside the
+ * CloudEvents 1.0 over HTTP in binary mode: the payload unchanged, its attributes in {@code ce-} headers, beside the
  * headers that every request has.
  *
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">HTTP
@@ -24,7 +24,7 @@ final class CloudEventsFormat implements SingleFormat {
         return RawFormat.content(dataContentType(RawFormat.declared(message)), message);
     }
 
-    /** Null: no media type, or one that would tell the receiver that the payload itself is the event. */
+    /** Null: no media type, or one that would declare the payload itself to be the event. */
     private static @Nullable String dataContentType(@Nullable String type) {
         return type == null
                         || MediaType.parse(type) == null
@@ -45,7 +45,7 @@ final class CloudEventsFormat implements SingleFormat {
                 .attribute("ce-subject", message.topic());
     }
 
-    /** A URI (RFC 3986) whose authority is the client id: what is not unreserved is percent-encoded. */
+    /** A URI (RFC 3986) whose authority is the client id: all except unreserved characters is percent-encoded. */
     static String source(String clientId) {
         StringBuilder uri = new StringBuilder("mqtt://");
         for (byte b : clientId.getBytes(StandardCharsets.UTF_8)) {

@@ -10,7 +10,7 @@ import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Makes the call that finds its connection too old the last one on it. */
+/** Limits the age of connections: a call that finds its connection too old is the last one on it. */
 final class ConnectionAge implements Interceptor {
     private final long maxAgeNanos;
     private final LongSupplier nanoTime;

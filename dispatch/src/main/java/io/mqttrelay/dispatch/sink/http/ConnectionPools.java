@@ -3,10 +3,11 @@ package io.mqttrelay.dispatch.sink.http;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,18 +19,18 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * The pools of all addresses, and one thread that closes the connections that nobody has used for a while.
+ * The connection pools of all addresses, and one thread that closes idle connections.
  *
- * <p>OkHttp's pools would do that by themselves: after each call, one wakes a thread that looks at all its connections. That
- * is a fifth of a call's processor time, so their {@link TaskRunner} is one that never runs anything, and they are looked
- * after from here. This class alone uses what OkHttp calls internal; see decision 029.
+ * <p>OkHttp's pools would do this themselves: after each call, a pool wakes a thread that looks at all its connections.
+ * That takes a fifth of a call's processor time. So their {@link TaskRunner} never runs a task, and this class closes
+ * connections instead. It is the only class that uses OkHttp's internal packages; see decision 029.
  */
 final class ConnectionPools implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(ConnectionPools.class);
 
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /** Its connections outlive whoever made them: until they have been idle for long enough, or all is closed. */
+    /** A pool; it outlives its user, until its connections have been idle for long enough, or all is closed. */
     private record Pool(RealConnectionPool connections, WeakReference<ConnectionPool> user) {
         void closeIdle() {
             while (connections.closeConnections(System.nanoTime()) == 0) {
@@ -44,22 +45,26 @@ final class ConnectionPools implements AutoCloseable {
 
     private final Duration idle;
     private final List<Pool> pools = new ArrayList<>(); // guarded by itself
+    private final Set<Pool> failing = new HashSet<>(); // guarded by pools
     private final ScheduledExecutorService thread;
     private final ScheduledFuture<?> looking;
 
-    /** @param idle a connection is closed when it has been so long without a call, and {@link #LOOK} more at most */
-    ConnectionPools(Duration idle) {
+    /**
+     * @param idle a connection is closed after this time without a call, and {@link #LOOK} later at most
+     * @param thread looks after the pools; ended by {@link #close}
+     */
+    ConnectionPools(Duration idle, ScheduledExecutorService thread) {
         this.idle = idle;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread made = new Thread(task, "dispatch-connections");
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread = thread;
         this.looking =
                 thread.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** @param mostIdle connections without a call that are kept */
+    /**
+     * Makes the pool of one address.
+     *
+     * @param mostIdle connections without a call that are kept
+     */
     ConnectionPool pool(int mostIdle) {
         RealConnectionPool connections = new RealConnectionPool(
                 new TaskRunner(new RunsNothing(), TaskRunner.Companion.getLogger()),
@@ -80,17 +85,22 @@ final class ConnectionPools implements AutoCloseable {
                 Pool pool = each.next();
                 try {
                     pool.closeIdle();
+                    failing.remove(pool);
                 } catch (RuntimeException e) {
-                    log.error("idle connections could not be looked after; trying again", e); // a defect, of one pool
+                    if (failing.add(
+                            pool)) { // a defect, for one address: the others' connections are closed all the same
+                        log.error("idle connections of one address cannot be closed, will be tried again", e);
+                    }
                 }
                 if (pool.isDone()) {
+                    failing.remove(pool);
                     each.remove();
                 }
             }
         }
     }
 
-    /** Closes all connections that have no call. */
+    /** Closes all connections without a call. */
     @Override
     public void close() {
         looking.cancel(false);
@@ -100,7 +110,7 @@ final class ConnectionPools implements AutoCloseable {
         }
     }
 
-    /** So what a pool wants to have done waits for ever, and asking for it again is a glance at a list of one. */
+    /** Runs no task: a pool's own task waits for ever, and requesting it again only looks at a list of one. */
     private static final class RunsNothing implements TaskRunner.Backend {
         @Override
         public long nanoTime() {

@@ -4,7 +4,7 @@ package io.mqttrelay.dispatch.sink.http;
  * A request's body.
  *
  * @param type a legal header value
- * @param bytes not to be changed
+ * @param bytes must not be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 record Content(String type, byte[] bytes) {

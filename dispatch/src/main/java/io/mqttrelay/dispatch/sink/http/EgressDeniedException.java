@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.sink.http;
 
 import java.io.IOException;
 
-/** The egress policy forbids to dial an address; the message says which and why, in one line for people. */
+/** The egress policy forbids to dial an address; the message names it and the reason, in one line for people. */
 final class EgressDeniedException extends IOException {
     private static final long serialVersionUID = 1L;
 

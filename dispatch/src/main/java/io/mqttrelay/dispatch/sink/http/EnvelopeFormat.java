@@ -19,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code {"header": {...}, "body": ...}}. A payload that is JSON is embedded as its bytes are, so that numbers, the
- * order of keys and repeated keys survive.
+ * The body {@code {"header": {...}, "body": ...}}. A JSON payload is embedded byte by byte, so that numbers, the order
+ * of keys and repeated keys survive.
  */
 final class EnvelopeFormat implements SingleFormat {
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -30,7 +30,7 @@ final class EnvelopeFormat implements SingleFormat {
     /** More than most headers take. */
     private static final int HEADER_SIZE = 512;
 
-    // names as they are written, encoded once
+    // names, encoded once
     private static final SerializableString HEADER = new SerializedString("header");
     private static final SerializableString ID = new SerializedString("id");
     private static final SerializableString APP_ID = new SerializedString("app_id");
@@ -58,7 +58,7 @@ final class EnvelopeFormat implements SingleFormat {
         return content(message.payload().length + HEADER_SIZE, (json, out) -> write(message, json, out));
     }
 
-    /** An array of the messages' envelopes. */
+    /** Makes an array of the messages' envelopes. */
     Content array(List<RelayMessage> messages) {
         return content(size(messages), (json, out) -> {
             json.writeStartArray();
@@ -78,7 +78,7 @@ final class EnvelopeFormat implements SingleFormat {
     }
 
     private interface Writing {
-        /** @param out where {@code json} writes to */
+        /** @param out the stream that {@code json} writes to */
         void to(JsonGenerator json, ByteArrayOutputStream out) throws IOException;
     }
 
@@ -100,7 +100,7 @@ final class EnvelopeFormat implements SingleFormat {
         writeHeader(json, message, !isJson && text == null);
         json.writeFieldName(BODY);
         if (isJson) {
-            // an empty raw value makes the generator write the colon before the payload passes it by
+            // the empty raw value makes the generator write the colon before the payload is written past it
             json.writeRawValue("");
             json.flush();
             out.writeBytes(payload);
@@ -110,7 +110,7 @@ final class EnvelopeFormat implements SingleFormat {
         json.writeEndObject();
     }
 
-    /** The most bytes that the message takes in an array of envelopes. */
+    /** Largest number of bytes that the message takes in an array of envelopes. */
     long mostBytes(RelayMessage message) {
         return EnvelopeSize.most(message, appName.getValue());
     }

@@ -5,8 +5,8 @@ import io.mqttrelay.common.record.UserProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large a message's envelope can become, from a look at each byte and without encoding it: whether a payload is JSON
- * shows only when it is parsed, so the largest of the forms that it could take counts.
+ * Estimates the largest size of a message's envelope, from a look at each byte and without encoding it. Only parsing
+ * shows whether a payload is JSON, so the largest of the possible forms counts.
  */
 final class EnvelopeSize {
     /** Braces, names of keys, and the longest values of those that are not texts. */
@@ -19,7 +19,7 @@ final class EnvelopeSize {
     private static final int QUOTES = 2;
     private static final int CONTROL = "\\u0000".length();
 
-    /** What an ASCII character takes in a JSON string; looked up, because comparing would be most of the work. */
+    /** Bytes of an ASCII character in a JSON string; a table, because comparing would be most of the work. */
     private static final byte[] ASCII = new byte[0x80];
 
     static {
@@ -30,7 +30,7 @@ final class EnvelopeSize {
 
     private EnvelopeSize() {}
 
-    /** The most bytes, those that divide envelopes in a batch included. */
+    /** Largest number of bytes, including the separator between envelopes of a batch. */
     static long most(RelayMessage message, String appName) {
         long size = FIXED
                 + text(message.id())
@@ -66,7 +66,7 @@ final class EnvelopeSize {
             escaped += b < 0 ? 1 : ASCII[b];
             ascii &= b >= 0;
         }
-        // ASCII is text for sure; other bytes may turn out to be none
+        // ASCII surely is text; other bytes may not be
         long base64 = ascii ? 0 : (payload.length + 2L) / 3 * 4;
         return QUOTES + Math.max(escaped, base64);
     }

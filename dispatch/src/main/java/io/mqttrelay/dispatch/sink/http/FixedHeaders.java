@@ -7,8 +7,8 @@ import java.util.Map;
 import okhttp3.Headers;
 
 /**
- * The headers that every request to an address has: the operator's, and the relay's that are always the same. Where both
- * name one, the relay's wins.
+ * The headers of every request to an address: those of the operator, and the constant ones of the relay. If both name
+ * one, the relay's wins.
  */
 final class FixedHeaders {
 
@@ -20,7 +20,7 @@ final class FixedHeaders {
             add(headers, address, header.getKey(), header.getValue().reveal());
         }
         headers.set("user-agent", userAgent);
-        // an answer is dropped unread: a compressed one would only be work
+        // an answer is dropped unread: compressing it would only be work
         headers.set("accept-encoding", "identity");
         return headers.build();
     }

@@ -11,8 +11,8 @@ import java.net.SocketException;
 import javax.net.SocketFactory;
 
 /**
- * Sockets that dial only what the egress policy allows. This is the last place before the network, and so the only one
- * that no spelling of an address and no answer of a name server gets around.
+ * Makes sockets that dial only addresses that the egress policy allows. This is the last place before the network, so
+ * no spelling of an address and no answer of a name server gets around it.
  */
 final class GuardedSockets extends SocketFactory {
     private final Egress egress;
@@ -55,7 +55,7 @@ final class GuardedSockets extends SocketFactory {
 
     private final class GuardedSocket extends Socket {
         GuardedSocket() {
-            super(Proxy.NO_PROXY); // with one of the JVM's (socksProxyHost), the proxy would choose what is dialled
+            super(Proxy.NO_PROXY); // with one of the JVM's (socksProxyHost), the proxy would choose the dialled address
         }
 
         @Override
@@ -68,8 +68,7 @@ final class GuardedSockets extends SocketFactory {
                 throw new EgressDeniedException(denied);
             }
             super.connect(new InetSocketAddress(Egress.dialled(inet.getAddress()), inet.getPort()), timeout);
-            // the last piece of a body that is written in several must not wait for the acknowledgement of those before
-            // it
+            // the last piece of a body written in several must not wait for the acknowledgement of those before it
             setTcpNoDelay(true);
         }
     }

@@ -3,13 +3,13 @@ package io.mqttrelay.dispatch.sink.http;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Any text as a header value: visible ASCII but {@code %} stays, every other byte of its UTF-8 form is
- * percent-encoded, so that a topic can neither break the request nor add a header to it.
+ * Encodes any text as a header value: visible ASCII except {@code %} stays, every other byte of its UTF-8 form is
+ * percent-encoded. So a topic can neither break the request nor add a header to it.
  */
 enum HeaderText {
     RELAY(false, 4096),
 
-    /** Section 3.1.3.2 of CloudEvents' HTTP binding. Shorter, because the topic is in the request once more. */
+    /** Section 3.1.3.2 of CloudEvents' HTTP binding. Shorter, because the topic is in the request a second time. */
     CLOUD_EVENTS(true, 2048);
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
@@ -22,7 +22,7 @@ enum HeaderText {
         this.maxLength = maxLength;
     }
 
-    /** A longer value makes common servers refuse the whole request (8 KB of headers is a usual limit). */
+    /** Common servers refuse the whole request for a longer value (8 KB of headers is a usual limit). */
     int maxLength() {
         return maxLength;
     }
@@ -42,7 +42,7 @@ enum HeaderText {
         return encoded.toString();
     }
 
-    /** The beginning of the encoded text, {@link #maxLength()} at most, whole characters only. */
+    /** Returns the beginning of the encoded text, {@link #maxLength()} at most, whole characters only. */
     String cut(String text) {
         StringBuilder encoded = new StringBuilder(maxLength);
         int at = 0;

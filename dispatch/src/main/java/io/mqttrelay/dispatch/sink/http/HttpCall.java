@@ -33,20 +33,20 @@ final class HttpCall implements SinkCall {
         try {
             return send();
         } catch (Exception e) {
-            // IOException for the network; RuntimeException, because the client throws some for what a callback
-            // answers; and InterruptedException, which the client (it is Kotlin) throws undeclared
+            // IOException for the network; RuntimeException, because the client throws some for answers of a callback;
+            // and InterruptedException, which the client (it is Kotlin) throws undeclared
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
             Response answered = head.response();
             return answered != null
                     ? sink.answers().result(answered, "")
-                    : new SinkResult.Unavailable(null, failure(e), null);
+                    : new SinkResult.Unavailable(CallFailure.cause(e), null, failure(e), null);
         }
     }
 
     private SinkResult send() throws Exception {
-        // the form is filled in now, not in the constructor: the receiver checks the age of its timestamp
+        // the request is made now, not in the constructor: the receiver checks the age of its timestamp
         Call sending = sink.client()
                 .newCall(sink.form()
                         .request(messages, attempt)
@@ -54,7 +54,7 @@ final class HttpCall implements SinkCall {
                         .build());
         call = sending;
         if (cancelled) {
-            return new SinkResult.Unavailable(null, CallFailure.CANCELLED, null);
+            return new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, CallFailure.CANCELLED, null);
         }
         try (Response response = answer(sending)) {
             String firstLine = new AnswerBody(response.body().source()).drain(sending);
@@ -62,7 +62,9 @@ final class HttpCall implements SinkCall {
         }
     }
 
-    /** What the client throws at an answer that it cannot read, such as a status below 0, is the answer's fault. */
+    /**
+     * Sends the request. An answer that the client cannot read, such as a status below 0, is the callback's failure.
+     */
     private static Response answer(Call sending) throws Exception {
         try {
             return sending.execute();

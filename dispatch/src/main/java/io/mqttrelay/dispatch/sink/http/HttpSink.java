@@ -8,9 +8,9 @@ import java.util.List;
 import okhttp3.OkHttpClient;
 
 /**
- * One HTTP address.
+ * The sink of one HTTP address.
  *
- * @param timeout of a whole call, for the error that says it passed
+ * @param timeout of a whole call, for the error that reports a timeout
  */
 record HttpSink(OkHttpClient client, RequestForm form, AnswerTable answers, Duration timeout) implements Sink {
     @Override

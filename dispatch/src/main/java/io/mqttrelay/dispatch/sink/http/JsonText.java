@@ -14,9 +14,12 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
-/** Whether bytes are one JSON text (RFC 8259): UTF-8 without a byte order mark, and nothing but white space around it. */
+/**
+ * Tells whether bytes are one JSON text (RFC 8259): UTF-8 without a byte order mark, surrounded by nothing except white
+ * space.
+ */
 final class JsonText {
-    /** Deeper nesting is taken for what it is: an attack on somebody's parser, not a document. */
+    /** Deeper nesting is treated as an attack on a parser, not as a document. */
     static final int MAX_DEPTH = 1000;
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -36,7 +39,7 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** The parser alone would also take UTF-16, overlong forms and surrogates. */
+    /** The parser alone would also accept UTF-16, overlong forms and surrogates. */
     static boolean isJson(byte[] bytes) {
         return startsLikeJson(bytes) && !startsLikeUtf16(bytes) && isUtf8(bytes) && parses(bytes);
     }
@@ -57,7 +60,7 @@ final class JsonText {
         return false;
     }
 
-    /** From its first bytes the parser tells the encoding: in UTF-16 and UTF-32 some of them are zero. */
+    /** The parser guesses the encoding from the first bytes: in UTF-16 and UTF-32 some of them are zero. */
     private static boolean startsLikeUtf16(byte[] bytes) {
         for (int i = 0; i < Math.min(bytes.length, Integer.BYTES); i++) {
             if (bytes[i] == 0) {

@@ -1,41 +1,50 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import io.mqttrelay.common.thread.GuardedExecutors;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import okhttp3.Dns;
 
 /**
- * DNS with an end: the JVM's lookup can neither be cancelled nor bounded, and a name server that is away would hold a
- * call far beyond its timeout. Lookups run on threads of their own, at most one per name; nothing is kept (the JVM does
- * that, for 30 s). Safe for any thread.
+ * DNS lookups with a bounded wait. The JVM's lookup can neither be cancelled nor bounded: a name server without an
+ * answer would hold a call far beyond its timeout. Lookups run on a bounded number of threads, at most one per name. A
+ * name whose last lookup was slow is looked up on other threads, so that it delays no quick name. Results are not
+ * cached (the JVM does that, for 30 s). Any thread.
  */
 final class Lookups implements AutoCloseable {
-    private final Dns dns;
-    private final ConcurrentMap<String, CompletableFuture<List<InetAddress>>> running = new ConcurrentHashMap<>();
-    private final AtomicInteger threadCount = new AtomicInteger();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "dns-" + threadCount.incrementAndGet());
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** For quick names, and as many again for slow ones. */
+    static final int THREADS = 32;
 
-    Lookups(Dns dns) {
+    private static final long SLOW = Duration.ofSeconds(1).toNanos();
+
+    private final Dns dns;
+    private final LongSupplier nanoTime;
+    private final ConcurrentMap<String, CompletableFuture<List<InetAddress>>> running = new ConcurrentHashMap<>();
+    private final Set<String> slow = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads;
+    private final ExecutorService threadsOfSlow;
+
+    /** @param nanoTime a monotonic clock, nanoseconds */
+    Lookups(Dns dns, GuardedExecutors executors, LongSupplier nanoTime) {
         this.dns = dns;
+        this.nanoTime = nanoTime;
+        this.threads = executors.pool("dns", THREADS);
+        this.threadsOfSlow = executors.pool("dns-slow", THREADS);
     }
 
-    /** Lookups that give up waiting after {@code timeout}. */
+    /** Makes lookups that stop waiting after {@code timeout}. */
     Dns within(Duration timeout) {
         return host -> await(host, timeout);
     }
@@ -60,7 +69,7 @@ final class Lookups implements AutoCloseable {
             return other;
         }
         try {
-            threads.execute(() -> answer(host, mine));
+            (slow.contains(host) ? threadsOfSlow : threads).execute(() -> answer(host, mine));
         } catch (RejectedExecutionException e) {
             mine.completeExceptionally(e); // closed
         }
@@ -68,13 +77,28 @@ final class Lookups implements AutoCloseable {
     }
 
     private void answer(String host, CompletableFuture<List<InetAddress>> waiting) {
+        long began = nanoTime.getAsLong();
         try {
-            waiting.complete(dns.lookup(host));
+            List<InetAddress> found = dns.lookup(host);
+            ended(host, waiting, began);
+            waiting.complete(found);
         } catch (UnknownHostException | RuntimeException e) {
+            ended(host, waiting, began);
             waiting.completeExceptionally(e);
-        } finally {
-            running.remove(host, waiting);
+        } catch (Error e) {
+            ended(host, waiting, began);
+            waiting.completeExceptionally(e);
+            throw e;
         }
+    }
+
+    private void ended(String host, CompletableFuture<List<InetAddress>> waiting, long began) {
+        if (nanoTime.getAsLong() - began < SLOW) {
+            slow.remove(host);
+        } else {
+            slow.add(host);
+        }
+        running.remove(host, waiting);
     }
 
     private static UnknownHostException unknown(String host, Throwable cause) {
@@ -86,6 +110,7 @@ final class Lookups implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        threadsOfSlow.shutdownNow();
     }
 
     /** The name server did not answer in time. */

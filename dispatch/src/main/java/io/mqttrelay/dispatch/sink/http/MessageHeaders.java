@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Headers;
 
-/** Collects one request's headers: names are always ours, values from messages are made harmless. */
+/** Collects one request's headers: names come from the relay, values from messages are encoded. */
 final class MessageHeaders {
     private final Headers.Builder headers;
     private final List<String> cut = new ArrayList<>(0);
@@ -13,18 +13,18 @@ final class MessageHeaders {
         this.headers = fixed.newBuilder();
     }
 
-    /** A value that is a header value already. */
+    /** Adds a legal header value. */
     MessageHeaders plain(String name, String value) {
         headers.set(name, value);
         return this;
     }
 
-    /** Any text. */
+    /** Adds any text. */
     MessageHeaders text(String name, String text) {
         return encoded(HeaderText.RELAY, name, text);
     }
 
-    /** An attribute of a CloudEvent. */
+    /** Adds an attribute of a CloudEvent. */
     MessageHeaders attribute(String name, String text) {
         return encoded(HeaderText.CLOUD_EVENTS, name, text);
     }
@@ -38,7 +38,7 @@ final class MessageHeaders {
         return plain(name, value);
     }
 
-    /** What was too long for any server is named in a header of its own. */
+    /** Returns the headers; one more header names those that were cut because they were too long. */
     Headers build() {
         if (!cut.isEmpty()) {
             plain("relay-truncated", String.join(" ", cut));

@@ -6,7 +6,7 @@ import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
- * Ends the exchange of an answer with a negative {@code Content-Length}: its body can be neither read nor closed (both
+ * Fails an exchange whose answer has a negative {@code Content-Length}: its body can be neither read nor closed (both
  * throw), and its connection would count as in use for ever.
  */
 final class NegativeLength implements Interceptor {

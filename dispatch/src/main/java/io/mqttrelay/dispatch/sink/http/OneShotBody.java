@@ -6,7 +6,7 @@ import okhttp3.RequestBody;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
-/** A body that the client must not send a second time by itself, as it does after a 503 that says "retry at once". */
+/** A body that the client must not send again by itself, as it would after a 503 with {@code Retry-After: 0}. */
 final class OneShotBody extends RequestBody {
     private final byte[] bytes;
 
@@ -18,7 +18,7 @@ final class OneShotBody extends RequestBody {
         return bytes;
     }
 
-    /** The header is set with the others. */
+    /** Null: the content type is set with the other headers. */
     @Override
     public @Nullable MediaType contentType() {
         return null;

@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import io.mqttrelay.common.record.RelayMessage;
 import org.jspecify.annotations.Nullable;
 
-/** The payload as it is. */
+/** The payload as the body, unchanged. */
 final class RawFormat implements SingleFormat {
     private static final int MAX_TYPE = 256;
 
@@ -12,7 +12,7 @@ final class RawFormat implements SingleFormat {
         return content(declared(message), message);
     }
 
-    /** @param type null: what the payload is found to be */
+    /** @param type null: JSON or binary, by the payload's bytes */
     static Content content(@Nullable String type, RelayMessage message) {
         byte[] payload = message.payload();
         if (type != null) {
@@ -21,7 +21,7 @@ final class RawFormat implements SingleFormat {
         return new Content(JsonText.isJson(payload) ? Content.JSON : Content.BINARY, payload);
     }
 
-    /** What MQTT said, unless no header can say it: a publisher may put any text there. */
+    /** The content type from MQTT; null if it is no legal header value: a publisher may send any text. */
     static @Nullable String declared(RelayMessage message) {
         String contentType = message.contentType();
         if (contentType == null || contentType.length() > MAX_TYPE) {

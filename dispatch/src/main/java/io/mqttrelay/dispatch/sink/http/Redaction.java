@@ -2,6 +2,8 @@ package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.SecretPath;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
-/** Hides an address's secrets in what its callback answers: some callbacks send back what they were sent. */
+/** Hides an address's secrets in the answers of its callback: some callbacks echo their request. */
 final class Redaction {
     /** Shorter values are words like {@code true} or {@code json}: hiding them would hide half of every error. */
     private static final int SHORTEST = 6;
@@ -21,7 +23,7 @@ final class Redaction {
     private static final String HIDDEN = "***";
     private static final String BASIC = "Basic ";
 
-    /** What values of cookies and queries consist of. */
+    /** A pair in cookies and queries. */
     private static final Pattern PAIR = Pattern.compile("[^=;&\\s]+=([^;&]*)");
 
     private final List<String> secrets;
@@ -38,6 +40,10 @@ final class Redaction {
         for (Secret header : address.headers().values()) {
             addLogin(secrets, header.reveal());
             addParts(secrets, header.reveal());
+        }
+        SecretPath path = address.secretPath();
+        if (path != null) {
+            path.parts().forEach(part -> addPath(secrets, part.reveal()));
         }
         HttpUrl url = HttpUrl.parse(address.url().toString());
         if (url != null) {
@@ -65,7 +71,16 @@ final class Redaction {
             String login = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
             secrets.add(login.substring(login.indexOf(':') + 1));
         } catch (IllegalArgumentException e) {
-            secrets.add(header); // not base64: an operator's own way of writing it
+            secrets.add(header); // not base64: the operator's own format
+        }
+    }
+
+    /** Adds the path as it is sent, and decoded; a callback may quote a single level of it. */
+    private static void addPath(List<String> secrets, String part) {
+        secrets.add(part);
+        for (String level : part.split("/", -1)) {
+            secrets.add(level);
+            secrets.add(URLDecoder.decode(level.replace("+", "%2B"), StandardCharsets.UTF_8));
         }
     }
 

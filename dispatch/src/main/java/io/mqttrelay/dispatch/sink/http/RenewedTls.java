@@ -11,8 +11,9 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * TLS towards one address whose files may be replaced while the relay runs: every new connection uses what they hold by
- * then. Files that cannot be used, such as a certificate whose key is still to be written, leave the old ones in use.
+ * TLS towards one address whose files may be replaced while the relay runs: every new connection uses their present
+ * content. If the files cannot be used, such as a certificate whose key is not written yet, the old content stays in
+ * use.
  */
 final class RenewedTls extends SSLSocketFactory {
     private static final Logger log = LogManager.getLogger(RenewedTls.class);
@@ -48,7 +49,7 @@ final class RenewedTls extends SSLSocketFactory {
     private synchronized SSLSocketFactory current() {
         FileVersions now = versions();
         if (!now.equals(versions)) {
-            versions = now; // whatever comes of it: once per change
+            versions = now; // even if it fails: once per change
             renew();
         }
         return tls.sockets();

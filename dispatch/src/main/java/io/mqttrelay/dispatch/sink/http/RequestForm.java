@@ -10,7 +10,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /**
- * The request that one address gets for a message, or for several. What is the same in all of them is made once. Safe for any thread.
+ * Makes the requests of one address, each for one message or several. The constant parts are made once. Any thread.
  *
  * @param display the address without its secrets
  * @param fixed headers that are the same in every request
@@ -39,7 +39,7 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
     }
 
     /**
-     * The request of one attempt, about to be sent.
+     * Makes the request of one attempt, about to be sent.
      *
      * @param messages of one app and route; at least one, and more only if the format is for several
      * @param attempt from 1

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.SecretPath;
 import io.mqttrelay.common.record.RelayMessage;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -13,12 +14,12 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /**
- * The request that an address would get for a message, for people: made by the code that makes real ones, with the
- * address's secrets hidden. Touches no network.
+ * The request that an address would get for a message, for people: made by the code of real requests, with the
+ * address's secrets hidden. Uses no network.
  *
  * @param url without user info; its query is hidden
  * @param headers as they would be sent, {@code name: value}
- * @param body not to be changed
+ * @param body must not be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record RequestPreview(String method, String url, List<String> headers, byte[] body) {
@@ -29,7 +30,7 @@ public record RequestPreview(String method, String url, List<String> headers, by
     }
 
     /**
-     * The first attempt.
+     * Makes the request of the first attempt.
      *
      * @throws UnusableAddressException if the address cannot be called as configured
      */
@@ -40,11 +41,17 @@ public record RequestPreview(String method, String url, List<String> headers, by
         if (form.url().isHttps()) {
             var unused = CallbackTls.of(address.tls());
         }
-        return new RequestPreview(request.method(), url(request.url()), headers(request, address, body.length), body);
+        return new RequestPreview(
+                request.method(), url(request.url(), address), headers(request, address, body.length), body);
     }
 
-    private static String url(HttpUrl url) {
-        String plain = url.newBuilder().query(null).build().toString();
+    private static String url(HttpUrl url, Address address) {
+        HttpUrl.Builder shown = url.newBuilder().query(null);
+        SecretPath path = address.secretPath();
+        if (path != null) {
+            shown.encodedPath(path.shown());
+        }
+        String plain = shown.build().toString();
         return url.query() == null ? plain : plain + "?" + HIDDEN;
     }
 

@@ -15,12 +15,15 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code Retry-After} header (RFC 9110, section 10.2.3): seconds, or a date in one of the three forms of 5.6.7. */
+/**
+ * Parses the {@code Retry-After} header (RFC 9110, section 10.2.3): seconds, or a date in one of the three forms of
+ * 5.6.7.
+ */
 final class RetryAfter {
     static final Duration MAX = Duration.ofMinutes(10);
 
     private static final Pattern SECONDS = Pattern.compile("[0-9]+");
-    /** The day of the week says nothing that the date does not; senders get it wrong. */
+    /** The day of the week adds nothing to the date; senders often get it wrong. */
     private static final Pattern WEEKDAY = Pattern.compile("^[A-Za-z]{3,9},? +");
 
     private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=[0-9])");
@@ -55,7 +58,7 @@ final class RetryAfter {
     /**
      * Reads the header.
      *
-     * @return between zero and {@link #MAX}; null: it says nothing that can be understood
+     * @return between zero and {@link #MAX}; null: it cannot be understood
      */
     static @Nullable Duration parse(String header, Instant now) {
         String value = header.strip();

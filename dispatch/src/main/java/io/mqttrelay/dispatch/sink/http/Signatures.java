@@ -21,7 +21,7 @@ final class Signatures {
     private static final String SECRET_PREFIX = "whsec_";
     private static final String SCHEME = "v1,";
 
-    /** Keyed and never updated: copied for each signature, which is cheaper than keying anew and needs no lock. */
+    /** Keyed and never updated: copied for each signature, which is cheaper than a new key and needs no lock. */
     private final List<Mac> keyed;
 
     private Signatures(List<Mac> keyed) {
@@ -68,7 +68,7 @@ final class Signatures {
         return !keyed.isEmpty();
     }
 
-    /** How many signatures a request carries. */
+    /** Number of signatures in a request. */
     int count() {
         return keyed.size();
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trace that a publisher's MQTT 5 user properties name, passed on as it is: the relay opens no span of its own. A
- * publisher may put any text there, so what is no trace context is left out.
+ * The trace context in a publisher's MQTT 5 user properties, passed on unchanged: the relay opens no span. A publisher
+ * may send any text, so an invalid trace context is left out.
  *
  * @param parent a legal header value
  * @param state a legal header value; null: none
@@ -28,7 +28,7 @@ record TraceContext(String parent, @Nullable String state) {
     private static final int FLAGS = 53;
     private static final int LENGTH = 55;
 
-    /** Of versions that are still to come, which may be longer. */
+    /** For future versions, which may be longer. */
     private static final int MAX_LENGTH = 256;
 
     private static final int MAX_STATE = 512;
@@ -36,7 +36,7 @@ record TraceContext(String parent, @Nullable String state) {
     /** Null: the message names no trace, or more than one. */
     static @Nullable TraceContext of(RelayMessage message) {
         if (message.userProperties().isEmpty()) {
-            return null; // as most messages: nothing is made for them
+            return null; // most messages: no object is made for them
         }
         String parent = null;
         List<String> state = new ArrayList<>();
@@ -88,7 +88,7 @@ record TraceContext(String parent, @Nullable String state) {
         return text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     }
 
-    /** Several are one list. Null: there is none, or none that a header can carry. */
+    /** Joins several values to one list. Null: there is none, or it is no legal header value. */
     private static @Nullable String joined(List<String> values) {
         String state = String.join(",", values).strip();
         boolean legal = state.length() <= MAX_STATE && state.chars().allMatch(c -> c >= ' ' && c < 0x7F);

@@ -1,6 +1,9 @@
 package io.mqttrelay.dispatch.sink.http;
 
-/** An address cannot be called as it is configured; found at start. The message is for people and holds no secret. */
+/**
+ * An address cannot be called as it is configured; found at start or at a reload. The message is for people and holds
+ * no secret.
+ */
 public final class UnusableAddressException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,14 +7,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
-/** Points in time as callbacks read them: ISO 8601, UTC, always with milliseconds. */
+/** Formats times for callbacks: ISO 8601, UTC, always with milliseconds. */
 final class UtcTime {
     private static final DateTimeFormatter FORMAT =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     private static final byte[] SHAPE = "0000-00-00T00:00:00.000Z".getBytes(StandardCharsets.ISO_8859_1);
 
-    /** Of the year 9999. */
+    /** The last second of the year 9999. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
     private UtcTime() {}
@@ -24,7 +24,7 @@ final class UtcTime {
         if (seconds < 0 || seconds > LAST_SECOND) {
             return FORMAT.format(instant);
         }
-        // every request has one, and the formatter takes its time
+        // every request has one, and the formatter is slow
         LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
         byte[] text = SHAPE.clone();
         write(time.getYear(), text, 0, 4);

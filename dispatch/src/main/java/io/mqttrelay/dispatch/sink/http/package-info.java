@@ -1,6 +1,6 @@
 /**
- * HTTP callbacks: the request's form and signature, the call, the table of statuses. The only place for OkHttp. Calls
- * block the thread that makes them.
+ * HTTP callbacks: the request and its signature, the call, the table of statuses. The only package that uses OkHttp.
+ * Calls block the thread that makes them.
  */
 @NullMarked
 package io.mqttrelay.dispatch.sink.http;

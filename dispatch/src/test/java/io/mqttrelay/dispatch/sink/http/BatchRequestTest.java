@@ -25,12 +25,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Several messages in one request: what arrives. */
+/** Several messages in one request, as they arrive. */
 class BatchRequestTest {
     private static final String SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final HttpSinks sinks = new HttpSinks(Clock.systemUTC(), "1.2.3", Egress.DEFAULT);
+    private final HttpSinks sinks = new HttpSinks(Clock.systemUTC(), "1.2.3", Egress.DEFAULT, Samples.EXECUTORS);
     private final MockWebServer server = new MockWebServer();
 
     @BeforeEach

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What messages are said to take in a batch bounds its body. */
+/** The estimated sizes of messages bound the body of their batch. */
 class BatchSizeTest {
     @Test
-    void whatABatchTakesIsCloseToTheTruthForOrdinaryMessages() {
+    void estimatedSizeIsCloseForOrdinaryMessages() {
         String payload = "{\"device\":\"press-7\",\"temperature\":21.5,\"unit\":\"C\"}";
         assertThat(slack(List.of(Samples.message(payload), Samples.message(payload))))
                 .isBetween(0L, 200L);
@@ -43,7 +43,7 @@ class BatchSizeTest {
     }
 
     @Property
-    void aBodyIsNeverLargerThanTheSumOfWhatItsMessagesTake(
+    void aBodyIsNeverLargerThanItsEstimatedSize(
             @ForAll @Size(max = 4) List<byte[]> payloads,
             @ForAll @Size(max = 4) List<String> texts,
             @ForAll String topic) {
@@ -57,14 +57,14 @@ class BatchSizeTest {
         assertThat(slack(messages)).isNotNegative();
     }
 
-    /** How much less a batch is than the sum of its messages. */
+    /** The difference between the sum of its messages and a batch. */
     private static long slack(List<RelayMessage> messages) {
         BatchFormat format = new BatchFormat(new EnvelopeFormat("App \u0001 \"one\""));
         long sum = messages.stream().mapToLong(format::batchBytes).sum();
         return messages.isEmpty() ? 0 : sum - format.content(messages).bytes().length;
     }
 
-    /** A text as it comes off the wire: no half of a pair. */
+    /** Returns the text as it comes off the wire: without unpaired surrogates. */
     private static String utf8(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every status has one meaning, and one attempt is one request. */
 class CallbackStatusTest {
     private final MockWebServer server = new MockWebServer();
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT);
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT, Samples.EXECUTORS);
 
     @BeforeEach
     void start() throws IOException {
@@ -70,18 +70,54 @@ class CallbackStatusTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {408, 502, 503, 504})
+    void someStatusesSpeakOfTheAddress(int code) {
+        checkFailure(code, SinkResult.Cause.ADDRESS);
+    }
+
+    @Test
+    void tooManyRequestsIsAnOverload() {
+        checkFailure(429, SinkResult.Cause.OVERLOAD);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             ints = {
-                300, 304, 401, 402, 403, 404, 405, 407, 408, 409, 410, 418, 421, 425, 429, 499, 500, 501, 502, 503, 504,
-                507, 511, 599, 600, 999
+                300, 304, 401, 402, 403, 404, 405, 407, 409, 410, 418, 421, 425, 499, 500, 501, 507, 511, 599, 600, 999
             })
-    void anyOtherStatusSpeaksOfTheAddress(int code) {
+    void anyOtherStatusMaySpeakOfEither(int code) {
+        checkFailure(code, SinkResult.Cause.EITHER);
+    }
+
+    private void checkFailure(int code, SinkResult.Cause cause) {
         assertThat(answer(status(code))).isInstanceOfSatisfying(Unavailable.class, unavailable -> {
+            assertThat(unavailable.cause()).isEqualTo(cause);
             assertThat(unavailable.status()).isEqualTo(code);
             assertThat(unavailable.error()).startsWith("answered " + code);
             assertThat(unavailable.retryAfter()).isNull();
         });
         assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "503,5,OVERLOAD",
+        "503,0,OVERLOAD",
+        "503,soon,ADDRESS",
+        "429,5,OVERLOAD",
+        "502,5,ADDRESS",
+        "500,5,EITHER"
+    })
+    void aServerThatIsBusyAndSaysForHowLongIsOverloaded(int code, String retryAfter, SinkResult.Cause cause) {
+        MockResponse busy = new MockResponse.Builder()
+                .code(code)
+                .addHeader("Retry-After", retryAfter)
+                .build();
+
+        assertThat(answer(busy))
+                .isInstanceOfSatisfying(
+                        Unavailable.class,
+                        unavailable -> assertThat(unavailable.cause()).isEqualTo(cause));
     }
 
     @ParameterizedTest
@@ -156,7 +192,7 @@ class CallbackStatusTest {
     }
 
     @Test
-    void aCallbackThatEchoesItsRequestDoesNotPutSecretsIntoErrors() {
+    void aCallbackThatEchoesItsRequestRevealsNoSecret() {
         var address = Samples.address(
                 server.url("/callback").newBuilder().query("key=hidden").build().toString(),
                 // as the configuration reads a login in a URL

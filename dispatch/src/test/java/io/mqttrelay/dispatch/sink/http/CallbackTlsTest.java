@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whom the relay believes over TLS, and how it says who it is. */
+/** Which certificates the relay trusts, and how it identifies itself. */
 class CallbackTlsTest {
     private static final HeldCertificate AUTHORITY = new HeldCertificate.Builder()
             .certificateAuthority(1)
@@ -40,7 +40,7 @@ class CallbackTlsTest {
             .build();
 
     private final MockWebServer server = new MockWebServer();
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT);
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS);
 
     @TempDir
     Path dir;
@@ -90,7 +90,7 @@ class CallbackTlsTest {
     }
 
     private static Unavailable failure(String error) {
-        return new Unavailable(null, "TLS: " + error, null);
+        return new Unavailable(SinkResult.Cause.ADDRESS, null, "TLS: " + error, null);
     }
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import okhttp3.Headers;
 
-/** Whatever a topic and a client id consist of, the event says them. */
+/** Any topic and client id arrive in the event. */
 class CloudEventsPropertiesTest {
     @Provide
     Arbitrary<String> names() {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A callback that reads requests with the CloudEvents SDK gets the message. */
 class CloudEventsTest {
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT);
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT, Samples.EXECUTORS);
     private final CallbackServer callback = CallbackServer.start();
 
     @AfterEach

@@ -12,7 +12,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 
-/** When a connection that has no call is closed, and which are kept. */
+/** When a connection without a call is closed, and which are kept. */
 final class ConnectionPoolsTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final Duration SHORT = Duration.ofMillis(50);
@@ -37,6 +37,10 @@ final class ConnectionPoolsTest {
         }
     }
 
+    private static ConnectionPools pools(Duration idle) {
+        return new ConnectionPools(idle, Samples.EXECUTORS.timer("connections"));
+    }
+
     private static OkHttpClient client(ConnectionPool pool) {
         return new OkHttpClient.Builder().connectionPool(pool).build();
     }
@@ -44,7 +48,7 @@ final class ConnectionPoolsTest {
     @Test
     void aConnectionWithoutACallIsClosed() throws Exception {
         try (RawServer server = server();
-                ConnectionPools pools = new ConnectionPools(SHORT)) {
+                ConnectionPools pools = pools(SHORT)) {
             ConnectionPool pool = pools.pool(10);
             call(client(pool), server);
             assertThat(hungUp.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -55,8 +59,8 @@ final class ConnectionPoolsTest {
     @Test
     void aConnectionIsKeptAsLongAsItIsNotIdleForTooLong() throws Exception {
         try (RawServer server = server();
-                ConnectionPools pools = new ConnectionPools(LONG);
-                ConnectionPools impatient = new ConnectionPools(SHORT)) {
+                ConnectionPools pools = pools(LONG);
+                ConnectionPools impatient = pools(SHORT)) {
             ConnectionPool pool = pools.pool(10);
             call(client(pool), server);
             call(client(impatient.pool(10)), server);
@@ -70,7 +74,7 @@ final class ConnectionPoolsTest {
     @Test
     void aConnectionIsNotClosedUnderItsCall() throws Exception {
         try (RawServer other = server();
-                ConnectionPools pools = new ConnectionPools(SHORT);
+                ConnectionPools pools = pools(SHORT);
                 RawServer slow = new RawServer(exchange -> {
                     exchange.request();
                     hungUp.join(); // for as long as it takes the idle one beside it
@@ -82,9 +86,9 @@ final class ConnectionPoolsTest {
     }
 
     @Test
-    void closingClosesWhatIsIdle() throws Exception {
+    void closesIdleConnectionsOnClose() throws Exception {
         try (RawServer server = server()) {
-            try (ConnectionPools pools = new ConnectionPools(LONG)) {
+            try (ConnectionPools pools = pools(LONG)) {
                 call(client(pools.pool(10)), server);
                 assertThat(hungUp).isNotDone();
             }

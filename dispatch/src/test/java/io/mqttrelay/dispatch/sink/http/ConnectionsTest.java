@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How connections are found, shared, given up and ended. */
+/** How connections are made, shared and closed. */
 class ConnectionsTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -40,7 +40,7 @@ class ConnectionsTest {
     void aSmallAnswerLeavesTheConnectionForTheNextCall(int size) throws IOException {
         String answer = "HTTP/1.1 500 No\r\nContent-Length: " + size + "\r\n\r\n" + "x".repeat(size);
         try (RawServer server = RawServer.answering(answer);
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
             Sink sink = sink(sinks, LONG, server.url());
             for (int i = 0; i < 20; i++) {
                 sink.call(Samples.message("1"), 1).execute();
@@ -58,22 +58,23 @@ class ConnectionsTest {
                     arrived.countDown();
                     exchange.hang();
                 });
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
             SinkCall call = sink(sinks, LONG, server.url()).call(Samples.message("1"), 1);
             CompletableFuture<SinkResult> result = CompletableFuture.supplyAsync(call::execute);
             arrived.await();
             call.cancel();
-            assertThat(result.get(2, TimeUnit.SECONDS)).isEqualTo(new Unavailable(null, "cancelled", null));
+            assertThat(result.get(2, TimeUnit.SECONDS))
+                    .isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "cancelled", null));
         }
     }
 
     @Test
     void aCallThatIsCancelledBeforeItStartsSendsNothing() throws IOException {
         try (RawServer server = RawServer.answering(OK);
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
             SinkCall call = sink(sinks, LONG, server.url()).call(Samples.message("1"), 1);
             call.cancel();
-            assertThat(call.execute()).isEqualTo(new Unavailable(null, "cancelled", null));
+            assertThat(call.execute()).isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "cancelled", null));
             assertThat(server.connections()).isZero();
         }
     }
@@ -86,12 +87,12 @@ class ConnectionsTest {
                     arrived.countDown();
                     exchange.hang();
                 });
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
             SinkCall call = sink(sinks, LONG, server.url()).call(Samples.message("1"), 1);
             Thread.currentThread().interrupt();
             SinkResult result = call.execute();
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(result).isEqualTo(new Unavailable(null, "cancelled", null));
+            assertThat(result).isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "cancelled", null));
         }
     }
 
@@ -104,7 +105,7 @@ class ConnectionsTest {
             exchange.hang();
         })) {
             CompletableFuture<SinkResult> result;
-            try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
+            try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
                 SinkCall call = sink(sinks, LONG, server.url()).call(Samples.message("1"), 1);
                 result = CompletableFuture.supplyAsync(call::execute);
                 arrived.await();
@@ -118,11 +119,11 @@ class ConnectionsTest {
         Dns none = host -> {
             throw new UnknownHostException(host);
         };
-        try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, none)) {
+        try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS, none)) {
             assertThat(sink(sinks, LONG, "http://nowhere.invalid/")
                             .call(Samples.message("1"), 1)
                             .execute())
-                    .isEqualTo(new Unavailable(null, "unknown host", null));
+                    .isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "unknown host", null));
         }
     }
 
@@ -140,7 +141,7 @@ class ConnectionsTest {
             throw new UnknownHostException(host);
         };
         Duration timeout = Duration.ofMillis(300);
-        try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, hanging)) {
+        try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS, hanging)) {
             Sink sink = sink(sinks, timeout, "http://nowhere.invalid/");
             List<CompletableFuture<SinkResult>> results =
                     IntStream.range(0, 10).mapToObj(i -> inThread(sink)).toList();
@@ -166,7 +167,7 @@ class ConnectionsTest {
     void aDeadFirstAddressOfAHostDoesNotFailTheAttempt() throws IOException {
         Dns both = host -> List.of(RawServer.loopback(77), RawServer.loopback(1));
         try (RawServer server = RawServer.answering(OK);
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, both)) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS, both)) {
             Sink sink = sink(sinks, LONG, "http://callback.example:" + server.port() + "/");
             assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(200));
             assertThat(server.requests()).hasSize(1);
@@ -201,7 +202,7 @@ class ConnectionsTest {
                     allThere.await();
                     exchange.write(OK);
                 });
-                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT)) {
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
             Sink sink = sink(sinks, LONG, server.url());
             List<CompletableFuture<SinkResult>> results =
                     IntStream.range(0, calls).mapToObj(i -> inThread(sink)).toList();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The envelope says everything about a message and changes nothing of its payload. */
+/** The envelope contains everything about a message and changes nothing of its payload. */
 class EnvelopeTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -54,7 +54,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void whatMqttDidNotSayIsNullOrEmpty() throws IOException {
+    void missingMqttPropertiesAreNullOrEmpty() throws IOException {
         JsonNode header = tree(utf8("{}")).get("header");
         assertThat(header.get("content_type").isNull()).isTrue();
         assertThat(header.get("user_properties")).isEmpty();

@@ -5,7 +5,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 
-/** Answers once as told and then 200: a request that is sent again behind our back would be seen to succeed. */
+/** Answers once as told and then 200: a hidden second request would succeed. */
 final class FirstThenOk extends Dispatcher {
     private final MockResponse first;
     private final AtomicBoolean answered = new AtomicBoolean();

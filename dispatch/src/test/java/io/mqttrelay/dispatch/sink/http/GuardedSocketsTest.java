@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class GuardedSocketsTest {
     @Test
-    void nothingThatIsWrittenWaitsForAnAcknowledgementOfWhatWentBefore() throws Exception {
+    void socketsHaveTcpNoDelay() throws Exception {
         Egress any = new Egress(Egress.Mode.ANY, List.of(), List.of());
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket socket = new GuardedSockets(any, "localhost").createSocket()) {

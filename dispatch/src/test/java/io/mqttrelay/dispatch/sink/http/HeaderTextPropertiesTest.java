@@ -8,7 +8,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever text a device chose, its header value is visible ASCII and means that text. */
+/** The header value of any text is visible ASCII and decodes to that text. */
 class HeaderTextPropertiesTest {
     @Provide
     Arbitrary<String> unicode() {

@@ -37,7 +37,7 @@ class Http2Test {
             new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
 
     private final MockWebServer server = new MockWebServer();
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT);
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS);
     private Sink sink;
 
     @BeforeEach

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** JSON is what RFC 8259 says, and nothing more. */
+/** JSON as defined by RFC 8259, and nothing more. */
 class JsonTextTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -141,9 +141,9 @@ class JsonTextTest {
                 .map(parts -> String.join("", parts));
     }
 
-    /** Whether eight bytes are looked at at a time, or one. */
+    /** In both paths: eight bytes at a time, and one. */
     @Property
-    void whatIsNotUtf8IsNotJsonWhereverItStands(
+    void invalidUtf8AtAnyPositionIsNotJson(
             @ForAll @IntRange(max = 40) int before, @ForAll @IntRange(max = 40) int after, @ForAll byte bad) {
         byte[] text = ("\"" + "a".repeat(before) + "?" + "z".repeat(after) + "\"").getBytes(StandardCharsets.UTF_8);
         text[1 + before] = bad;
@@ -152,8 +152,7 @@ class JsonTextTest {
     }
 
     @Property
-    void whatIsUtf8IsJsonWhereverItStands(
-            @ForAll @IntRange(max = 40) int before, @ForAll @IntRange(max = 40) int after) {
+    void validUtf8AtAnyPositionIsJson(@ForAll @IntRange(max = 40) int before, @ForAll @IntRange(max = 40) int after) {
         assertThat(isJson("\"" + "a".repeat(before) + "é" + "b".repeat(after) + "\""))
                 .isTrue();
     }

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a callback does, the attempt ends in time, as one of the three results, having sent one request. */
+/** With any behaviour of a callback, the attempt ends in time, with one of the three results, after one request. */
 class MisbehavingCallbackTest {
     private static final Duration SHORT = Duration.ofMillis(400);
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT);
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT, Samples.EXECUTORS);
 
     @AfterEach
     void stop() {
@@ -61,12 +61,13 @@ class MisbehavingCallbackTest {
 
     @ParameterizedTest
     @MethodSource("answersWithoutAStatus")
-    void anAnswerWithoutAStatusIsAFailureOfTheAddress(String answer, String error) throws IOException {
+    void anAnswerThatCannotBeReadMaySpeakOfEither(String answer, String error) throws IOException {
+        SinkResult.Cause cause = error.startsWith("malformed") ? SinkResult.Cause.EITHER : SinkResult.Cause.ADDRESS;
         try (RawServer server = new RawServer(exchange -> {
             exchange.request();
             exchange.write(answer);
         })) {
-            assertThat(call(server)).isEqualTo(new Unavailable(null, error, null));
+            assertThat(call(server)).isEqualTo(new Unavailable(cause, null, error, null));
             assertThat(server.requests()).hasSize(1);
         }
     }
@@ -83,7 +84,10 @@ class MisbehavingCallbackTest {
                     .execute();
             assertThat(result)
                     .isEqualTo(new Unavailable(
-                            null, "malformed answer: Unexpected status line: POST /hook?*** HTTP/1.1", null));
+                            SinkResult.Cause.EITHER,
+                            null,
+                            "malformed answer: Unexpected status line: POST /hook?*** HTTP/1.1",
+                            null));
         }
     }
 
@@ -106,7 +110,7 @@ class MisbehavingCallbackTest {
 
     @ParameterizedTest
     @MethodSource("answersThatAreSuccessWhateverTheirBodyDoes")
-    void aSuccessfulStatusIsSuccessWhateverItsBodyDoes(String answer) throws IOException {
+    void aSuccessfulStatusIsSuccessWithAnyBody(String answer) throws IOException {
         try (RawServer server = new RawServer(exchange -> {
             exchange.request();
             exchange.write(answer);
@@ -146,7 +150,8 @@ class MisbehavingCallbackTest {
             exchange.write(before);
             exchange.hang();
         })) {
-            assertThat(call(server)).isEqualTo(new Unavailable(null, "timed out after 400ms", null));
+            assertThat(call(server))
+                    .isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "timed out after 400ms", null));
         }
     }
 
@@ -160,15 +165,17 @@ class MisbehavingCallbackTest {
                 Thread.sleep(5);
             }
         })) {
-            assertThat(call(server)).isEqualTo(new Unavailable(null, "timed out after 400ms", null));
+            assertThat(call(server))
+                    .isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "timed out after 400ms", null));
         }
     }
 
     @Test
-    void anUpgradeThatNobodyAskedForIsAFailureOfTheAddress() throws IOException {
+    void anUnrequestedUpgradeIsAFailureOfTheAddress() throws IOException {
         try (RawServer server =
                 RawServer.answering("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")) {
-            assertThat(call(server)).isEqualTo(new Unavailable(101, "answered 101 Switching Protocols", null));
+            assertThat(call(server))
+                    .isEqualTo(new Unavailable(SinkResult.Cause.EITHER, 101, "answered 101 Switching Protocols", null));
             assertThat(server.requests()).hasSize(1);
         }
     }
@@ -183,7 +190,8 @@ class MisbehavingCallbackTest {
                 Thread.sleep(20);
             }
         })) {
-            assertThat(call(server)).isEqualTo(new Unavailable(null, "timed out after 400ms", null));
+            assertThat(call(server))
+                    .isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "timed out after 400ms", null));
         }
     }
 
@@ -241,7 +249,7 @@ class MisbehavingCallbackTest {
     }
 
     @Test
-    void aConnectionClosedAfterThePostOnAPooledConnectionIsOneAttempt() throws IOException {
+    void aPooledConnectionClosedAfterThePostIsOneAttempt() throws IOException {
         try (RawServer server = new RawServer(exchange -> {
             if (exchange.request()) {
                 exchange.write(OK);
@@ -251,7 +259,8 @@ class MisbehavingCallbackTest {
             Sink sink = sink(server);
             assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(200));
             assertThat(sink.call(Samples.message("2"), 1).execute())
-                    .isEqualTo(new Unavailable(null, "connection closed before an answer", null));
+                    .isEqualTo(new Unavailable(
+                            SinkResult.Cause.ADDRESS, null, "connection closed before an answer", null));
             assertThat(server.requests()).hasSize(2);
             assertThat(server.connections()).isEqualTo(1);
         }
@@ -279,7 +288,7 @@ class MisbehavingCallbackTest {
         assertThat(sinks.sink(Samples.route(SHORT, address), address)
                         .call(Samples.message("1"), 1)
                         .execute())
-                .isEqualTo(new Unavailable(null, "connection refused", null));
+                .isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "connection refused", null));
     }
 
     @Test
@@ -289,7 +298,7 @@ class MisbehavingCallbackTest {
             assertThat(sinks.sink(Samples.route(SHORT, address), address)
                             .call(Samples.message("1"), 1)
                             .execute())
-                    .isEqualTo(new Unavailable(null, "timed out after 400ms", null));
+                    .isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "timed out after 400ms", null));
         }
     }
 

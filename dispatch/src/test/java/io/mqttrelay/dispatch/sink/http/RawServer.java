@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that says whatever a test wants, also what no HTTP library would; it remembers what it was sent. */
+/** A server that sends any bytes, also those that no HTTP library would; it keeps the requests. */
 final class RawServer implements Closeable {
     /** One connection's behaviour; it ends when this returns. */
     interface Behaviour {

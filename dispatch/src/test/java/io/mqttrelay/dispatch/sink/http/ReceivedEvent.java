@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the CloudEvents SDK makes of a request. It leaves out one step of the binding, the percent-decoding of header
+ * A request as the CloudEvents SDK reads it. The SDK leaves out one step of the binding, the percent-decoding of header
  * values (3.1.3.2; cloudevents/sdk-java issue 748), which is done here.
  */
 final class ReceivedEvent {
@@ -21,7 +21,7 @@ final class ReceivedEvent {
         return reader(decoded, body).toEvent();
     }
 
-    /** As the SDK reads it by itself. */
+    /** The SDK's own reader. */
     static MessageReader reader(Map<String, String> headers, byte[] body) {
         return HttpMessageFactory.createReader(headers, body);
     }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.SecretPath;
+import io.mqttrelay.common.config.TlsSettings;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A callback that sends back what it was sent gives no secret away. */
+/** No secret appears in results when a callback echoes its request. */
 class RedactionTest {
     /** A login in a callback's URL arrives here as this header. */
     @Test
@@ -37,6 +41,19 @@ class RedactionTest {
         Address address = Samples.address("http://127.0.0.1/?user=me&key=s3cr%2Bet&x=1");
         assertThat(Redaction.of(address).apply("[user=me&key=s3cr%2Bet&x=1] [s3cr%2Bet] [s3cr+et] [me] [x=1]"))
                 .isEqualTo("[***] [***] [***] [me] [x=1]");
+    }
+
+    @Test
+    void aSecretPartOfThePathIsHiddenAsItIsSentAndDecoded() {
+        Address address = new Address(
+                URI.create("http://127.0.0.1/services/s3cr%2Fet/T0KEN9/x"),
+                new SecretPath("/services/***/x", "/services/id/x", List.of(new Secret("s3cr%2Fet/T0KEN9"))),
+                Map.of(),
+                List.of(),
+                TlsSettings.JVM_DEFAULT,
+                null);
+        assertThat(Redaction.of(address).apply("no hook at /services/s3cr%2Fet/T0KEN9/x [s3cr/et] [T0KEN9] [services]"))
+                .isEqualTo("no hook at /services/***/x [***] [***] [services]");
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestHeadersTest {
     private static final String K1 = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT);
+    private final HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1.2.3", Egress.DEFAULT, Samples.EXECUTORS);
     private RawServer server;
 
     @BeforeEach
@@ -107,7 +107,7 @@ class RequestHeadersTest {
         var address = Samples.address(server.url());
         var ticking = Clock.tickMillis(java.time.ZoneOffset.UTC);
         long before = ticking.instant().getEpochSecond();
-        try (HttpSinks now = new HttpSinks(ticking, "1", Egress.DEFAULT)) {
+        try (HttpSinks now = new HttpSinks(ticking, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
             now.sink(Samples.route(Samples.TIMEOUT, address), address)
                     .call(Samples.message("x"), 1)
                     .execute();
@@ -194,7 +194,7 @@ class RequestHeadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"line\r\nbreak", "nul\0", "é"})
-    void aConfiguredValueThatHttpCannotSayIsAnErrorThatDoesNotShowIt(String value) {
+    void theErrorForAnIllegalHeaderValueHidesIt(String value) {
         Address address = Samples.address(server.url(), Map.of("X-Key", new Secret("s3cret" + value)));
         assertThatThrownBy(() -> sinks.sink(Samples.route(Samples.TIMEOUT, address), address))
                 .isInstanceOf(UnusableAddressException.class)

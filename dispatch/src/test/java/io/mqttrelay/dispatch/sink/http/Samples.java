@@ -14,6 +14,7 @@ import io.mqttrelay.common.config.Subscription;
 import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
+import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.common.topic.TopicFilter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,11 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Routes, addresses and messages of which a test names only what it is about. */
+/** Routes, addresses and messages for tests that set only the properties they need. */
 final class Samples {
     static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /** An exception that escapes from a task is a defect. */
+    static final GuardedExecutors EXECUTORS = new GuardedExecutors(Throwable::printStackTrace);
 
     private static final Broker BROKER = new Broker(
             null,
@@ -42,7 +46,8 @@ final class Samples {
             Duration.ofDays(7),
             65_535,
             null,
-            true);
+            true,
+            false);
 
     private Samples() {}
 
@@ -66,6 +71,7 @@ final class Samples {
                 List.of(),
                 5,
                 new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
+                Duration.ofDays(1),
                 timeout,
                 Ordering.TOPIC,
                 format,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The trace that a message names arrives at the callback; what is no trace does not. */
+/** The trace context of a message arrives at the callback; an invalid one does not. */
 class TraceContextTest {
     private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final UserProperty TRACE = new UserProperty("traceparent", PARENT);
@@ -107,7 +107,7 @@ class TraceContextTest {
     }
 
     @Property
-    void whateverTheyHoldTheRequestStaysWhole(@ForAll String parent, @ForAll String state) {
+    void invalidTraceContextDoesNotBreakTheRequest(@ForAll String parent, @ForAll String state) {
         Headers headers = headers(new UserProperty("traceparent", parent), new UserProperty("tracestate", state));
 
         assertThat(headers.size()).isBetween(4, 6);

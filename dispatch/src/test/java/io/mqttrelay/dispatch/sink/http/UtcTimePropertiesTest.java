@@ -9,7 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
-/** Points in time are written as the JDK's own formatter writes them. */
+/** Times are written like the JDK's own formatter does. */
 class UtcTimePropertiesTest {
     private static String expected(Instant instant) {
         return new DateTimeFormatterBuilder().appendInstant(3).toFormatter().format(instant);
@@ -28,7 +28,7 @@ class UtcTimePropertiesTest {
     }
 
     @Example
-    void atTheEndOfWhatHasFourDigits() {
+    void atTheEndOfTheYear9999() {
         Instant last = Instant.parse("9999-12-31T23:59:59.999999999Z");
         assertThat(UtcTime.text(last)).isEqualTo("9999-12-31T23:59:59.999Z");
         assertThat(UtcTime.text(last.plusNanos(1))).isEqualTo(expected(last.plusNanos(1)));

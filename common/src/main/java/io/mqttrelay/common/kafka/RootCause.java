@@ -1,0 +1,37 @@
+package io.mqttrelay.common.kafka;
+
+import io.mqttrelay.common.config.KafkaSettings;
+import io.mqttrelay.common.config.Secret;
+import java.util.Collection;
+import java.util.List;
+
+/** The innermost message of a Kafka failure, on one line and without secrets. */
+final class RootCause {
+    private static final int LONGEST = 300;
+    /** A shorter value, such as a number of milliseconds, also occurs in messages that do not hold the secret. */
+    private static final int SHORTEST_SECRET = 6;
+
+    private RootCause() {}
+
+    /** @param settings their values are replaced in the message, except those that name a file */
+    static String of(Throwable failure, KafkaSettings settings) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        for (Collection<Secret> values : List.of(
+                settings.properties().values(),
+                settings.producer().values(),
+                settings.consumer().values())) {
+            for (Secret value : values) {
+                String text = value.reveal();
+                if (text.length() >= SHORTEST_SECRET && !text.startsWith("/")) {
+                    message = message.replace(text, value.toString());
+                }
+            }
+        }
+        String line = message.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    }
+}

@@ -1,0 +1,138 @@
+package io.mqttrelay.dispatch.consume;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Blocks lanes whose first message fails or hangs, where an address has no more room in memory. The deliveries of a
+ * blocked lane are dropped and wait in Kafka, so that the other lanes of the address have room. Consumer thread.
+ */
+final class LaneBlocking {
+    /**
+     * Most blocked lanes while nothing is delivered to an address: enough for a few failing topics, few enough when all
+     * fail in an outage.
+     */
+    static final int MOST_WHILE_DOWN = 64;
+
+    /** After a look that found no lane to block, the next looks come this many times later. */
+    private static final int IN_VAIN = 10;
+
+    /** The deliveries of one lane in memory. */
+    private static final class Held {
+        private final String orderKey;
+        private final Receipt first;
+        private int deliveries;
+
+        Held(String orderKey, Receipt first) {
+            this.orderKey = orderKey;
+            this.first = first;
+        }
+    }
+
+    private final Room room;
+    private final ConsumerLoop.Records records;
+    /** The earliest next look at each cursor, by the monotonic clock. */
+    private final Map<Cursor, Long> notBefore = new HashMap<>();
+
+    LaneBlocking(Room room, ConsumerLoop.Records records) {
+        this.room = room;
+        this.records = records;
+    }
+
+    /** Blocks lanes of each address that is full in this partition. */
+    void step(Assignment assignment) {
+        for (Cursor cursor : assignment.cursors()) {
+            if (isToGiveRoom(assignment, cursor)
+                    && cursor.isServed()
+                    && !cursor.window().isNobody()) {
+                long now = room.nanoTime();
+                Long allowed = notBefore.get(cursor);
+                if (allowed == null || now - allowed >= 0) {
+                    notBefore.keySet().removeIf(each -> !each.assignment().isCurrent());
+                    boolean blocked = block(assignment, cursor, now);
+                    notBefore.put(cursor, now + (blocked ? 1 : IN_VAIN) * room.betweenLooks());
+                }
+            }
+        }
+    }
+
+    private boolean isToGiveRoom(Assignment assignment, Cursor cursor) {
+        return room.isFull(cursor) || (assignment.paused() == Assignment.Pause.FULL && !room.isRoomy(cursor));
+    }
+
+    private boolean block(Assignment assignment, Cursor cursor, long now) {
+        Set<String> hanging =
+                records.lanesOfLongCalls(assignment, cursor.window().key());
+        if (hanging.isEmpty() && !cursor.hasFailedDelivery()) {
+            return false; // as under full load: its lanes need not be told apart
+        }
+        Map<String, Held> lanes = new LinkedHashMap<>();
+        cursor.forEachOpen(receipt -> {
+            String orderKey = receipt.orderKey();
+            if (orderKey != null) {
+                lanes.computeIfAbsent(orderKey, key -> new Held(key, receipt)).deliveries++;
+            }
+        });
+        List<Held> candidates = new ArrayList<>(lanes.values());
+        candidates.removeIf(held -> held.first.tried().isNothing() && !hanging.contains(held.orderKey));
+        List<Held> withMore = candidates.stream()
+                .filter(held -> held.deliveries > 1)
+                .sorted(Comparator.comparingInt((Held held) -> held.deliveries).reversed())
+                .toList();
+        unload(cursor, withMore, false, now);
+        if (!room.isRoomy(cursor)) {
+            unload(cursor, longestWaits(cursor, candidates), true, now);
+        }
+        return !candidates.isEmpty();
+    }
+
+    /** Lanes whose first delivery waits longest, as many as free enough room. */
+    private List<Held> longestWaits(Cursor cursor, List<Held> candidates) {
+        long bytes = room.bytesBeyondQuarter(cursor);
+        long deliveries = room.deliveriesBeyondQuarter(cursor);
+        List<Held> chosen = new ArrayList<>();
+        List<Held> waiting = new ArrayList<>(candidates);
+        waiting.removeIf(held -> held.first.waitNanos() == 0);
+        waiting.sort(
+                Comparator.comparingLong((Held held) -> held.first.waitNanos()).reversed());
+        for (Held held : waiting) {
+            if (bytes <= 0 && deliveries <= 0) {
+                break;
+            }
+            chosen.add(held);
+            bytes -= held.first.bytes();
+            deliveries--;
+        }
+        return chosen;
+    }
+
+    private void unload(Cursor cursor, List<Held> candidates, boolean resting, long now) {
+        int allowed = allowed(cursor);
+        Set<String> chosen = new HashSet<>();
+        for (Held held : candidates) {
+            if (cursor.lanes().of(held.first) != null || allowed-- > 0) {
+                chosen.add(held.orderKey);
+            }
+        }
+        if (!chosen.isEmpty()) {
+            records.unloadLanes(cursor.assignment(), cursor.window().key(), chosen, resting);
+            cursor.blockLanes(now);
+        }
+    }
+
+    /** How many more lanes may be blocked. */
+    private int allowed(Cursor cursor) {
+        if (cursor.window().lanes().isFull()) {
+            return 0;
+        }
+        return room.takes(cursor)
+                ? Integer.MAX_VALUE
+                : MOST_WHILE_DOWN - cursor.lanes().size();
+    }
+}

@@ -1,0 +1,122 @@
+package io.mqttrelay.dispatch.deliver;
+
+/**
+ * The attempts of one delivery: how many were made, how many failed, and how many failures count. Belongs to the thread
+ * that has the delivery, like the {@link Delivery}.
+ */
+final class History {
+    private int counted;
+    private int made;
+    private int failures;
+    private long firstFailure;
+
+    private boolean attempted;
+    private long began;
+    /** An accepted call that began later makes the next failure count. */
+    private long witnessFrom;
+
+    private boolean wasAlone;
+    private int unansweredInRow;
+
+    /**
+     * @param counted failed attempts of earlier dispatchers that count
+     * @param firstFailure when the first attempt failed, epoch milliseconds; 0: none has failed
+     */
+    History(int counted, long firstFailure) {
+        this.counted = counted;
+        this.made = counted;
+        this.failures = counted;
+        this.firstFailure = firstFailure;
+    }
+
+    /** Notes that an attempt begins; monotonic clock, nanoseconds. */
+    void begins(long now) {
+        made++;
+        if (!attempted) {
+            witnessFrom = now;
+        }
+        attempted = true;
+        began = now;
+    }
+
+    /**
+     * Notes that the last attempt has failed.
+     *
+     * @param nowMillis the wall clock, epoch milliseconds
+     * @param answered the address answered something
+     */
+    void failed(long nowMillis, boolean answered) {
+        failures++;
+        unansweredInRow = answered ? 0 : unansweredInRow + 1;
+        if (firstFailure == 0) {
+            firstFailure = nowMillis;
+        }
+    }
+
+    /** Counts the last failure. */
+    void count() {
+        counted++;
+    }
+
+    /** Counts the last failure and all before it. */
+    void countAll() {
+        counted = failures;
+    }
+
+    /** Notes that the failure was judged: witnesses of the next one are calls that began after this attempt. */
+    void judged(boolean alone) {
+        wasAlone = alone;
+        witnessFrom = began;
+    }
+
+    /** Uses up the witness of this failure for the next one; after {@link #judged}. */
+    void witnessed(long acceptedCallBegan) {
+        if (acceptedCallBegan - witnessFrom > 0) {
+            witnessFrom = acceptedCallBegan;
+        }
+    }
+
+    /** Resets everything, as if the message had never been sent. */
+    void forget() {
+        counted = 0;
+        made = 0;
+        failures = 0;
+        firstFailure = 0;
+        attempted = false;
+        wasAlone = false;
+        unansweredInRow = 0;
+    }
+
+    /** Failed attempts that count. */
+    int counted() {
+        return counted;
+    }
+
+    /** Attempts made: those of this dispatcher, and those of earlier ones that count. */
+    int made() {
+        return made;
+    }
+
+    /** Failed attempts: those of this dispatcher, and those of earlier ones that count. */
+    int failures() {
+        return failures;
+    }
+
+    /** When the first attempt failed, epoch milliseconds; 0: none has failed. */
+    long firstFailure() {
+        return firstFailure;
+    }
+
+    long witnessFrom() {
+        return witnessFrom;
+    }
+
+    /** Whether no other message could be tried in its place after its last judged attempt. */
+    boolean wasAlone() {
+        return wasAlone;
+    }
+
+    int unansweredInRow() {
+        return unansweredInRow;
+    }
+}

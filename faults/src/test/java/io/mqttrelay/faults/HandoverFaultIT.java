@@ -1,0 +1,65 @@
+package io.mqttrelay.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.testkit.http.Answer;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A dispatcher joins, and another is stopped, while calls of one app take long. */
+final class HandoverFaultIT extends NeighbourScene {
+    private static final int TOPICS = 16;
+    private static final int PER_SECOND = 4;
+    private static final Duration EXIT = Duration.ofSeconds(32);
+
+    @Test
+    @Tag("by-hand")
+    void b13CallsOf9SecondsAreNotRepeated() throws Exception {
+        assertThat(repeated("B13 9 s", Duration.ofSeconds(9))).isZero();
+    }
+
+    @Test
+    @Tag("by-hand")
+    void b13CallsOf25SecondsAreNotRepeated() throws Exception {
+        assertThat(repeated("B13 25 s", Duration.ofSeconds(25))).isZero();
+    }
+
+    @Test
+    @Tag("by-hand")
+    void b13CallsOf60SecondsAreRepeatedAndNothingElse() throws Exception {
+        assertThat(repeated("B13 60 s", Duration.ofSeconds(60))).isPositive();
+    }
+
+    /** Requests of the slow callback beyond the number of messages. */
+    private long repeated(String row, Duration call) throws Exception {
+        route("slow", to("/slow"), "\"timeout\": \"90s\"");
+        callback.on("/slow", Answer.after(call, Answer.status(200)));
+        ingest().ready();
+        RelayService first = dispatch().ready();
+        Neighbour neighbour = neighbour(row).begin();
+        Load slow = opened(Load.start(mosquitto.port(), new Load.Shape("slow", TOPICS, PER_SECOND, 100)));
+        callback.await("/slow", TOPICS, Duration.ofSeconds(20));
+
+        dispatch().ready();
+        Pause.forMillis(call.toMillis() + 5_000);
+        first.process().signal("TERM");
+        int exit = first.process().awaitExit(EXIT);
+        slow.stop();
+        neighbour.feltNothing();
+        assertThat(exit).isZero();
+        Duration all = call.multipliedBy(3L + slow.sent().size() / TOPICS);
+        Pause.until(
+                all,
+                () -> callback.requests("/slow").stream()
+                                .map(request -> String.valueOf(request.id()))
+                                .distinct()
+                                .count()
+                        >= slow.sent().size());
+        assertThat(callback.requests("/slow").stream()
+                        .map(request -> String.valueOf(request.id()))
+                        .distinct())
+                .hasSameSizeAs(slow.sent());
+        return (long) callback.requests("/slow").size() - slow.sent().size();
+    }
+}

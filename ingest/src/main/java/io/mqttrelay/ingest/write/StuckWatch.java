@@ -1,0 +1,96 @@
+package io.mqttrelay.ingest.write;
+
+import io.mqttrelay.common.thread.CalledOn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds partitions whose records a producer will never store although Kafka could. For example, a producer may retry
+ * a batch for ever that the leader answers with OUT_OF_ORDER_SEQUENCE. Such producers are replaced. While Kafka is
+ * away, or a partition has no leader or too few replicas, the producer must wait.
+ */
+@CalledOn("ingest-writer")
+final class StuckWatch {
+    /** A group that is longer in flight is examined. A partition that could have stored it for this time is stuck. */
+    static final Duration STUCK = Duration.ofSeconds(60);
+
+    private static final long EVERY = Duration.ofSeconds(10).toNanos();
+
+    /** A group that is longer in flight does not keep replaced producers open. */
+    private static final long BUSY = Duration.ofSeconds(10).toNanos();
+
+    private static final int MOST = 100;
+
+    private final LongSupplier nanoTime;
+    private long lastLook;
+
+    StuckWatch(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Asks from time to time about groups that have been in flight for long. */
+    void look(Collection<Lane> lanes, RecordWriter.@Nullable Topics topics, long now) {
+        if (topics == null || now - lastLook < EVERY) {
+            return;
+        }
+        lastLook = now;
+        List<RecordWriter.Suspect> suspects = new ArrayList<>();
+        for (Lane lane : lanes) {
+            if (lane.age() > STUCK.toNanos()) {
+                lane.queues(queue -> suspect(lane, queue, now, suspects));
+            }
+        }
+        if (!suspects.isEmpty()) {
+            topics.examine(suspects);
+        }
+    }
+
+    private static void suspect(Lane lane, PartitionQueue queue, long now, List<RecordWriter.Suspect> suspects) {
+        String topic = queue.topic();
+        if (topic != null && queue.age(now) > STUCK.toNanos() && suspects.size() < MOST) {
+            suspects.add(new RecordWriter.Suspect(lane.appId(), topic, queue.partition));
+        }
+    }
+
+    /** Records the answer, and replaces the producers of a group that could have been stored long ago. */
+    void examined(
+            List<RecordWriter.Suspect> suspects,
+            Set<RecordWriter.Suspect> healthy,
+            Map<String, Lane> lanes,
+            LiveProducer producer) {
+        long now = nanoTime.getAsLong();
+        for (RecordWriter.Suspect suspect : suspects) {
+            Lane lane = lanes.get(suspect.appId());
+            PartitionQueue queue = lane == null ? null : lane.queue(suspect.partition());
+            Generation with = queue == null ? null : queue.producer();
+            if (queue == null || with == null) {
+                continue;
+            }
+            Long since = queue.healthy(healthy.contains(suspect), now);
+            if (since != null && now - since >= STUCK.toNanos()) {
+                producer.replace(with, text(suspect, queue.age(now)));
+            }
+        }
+    }
+
+    private static String text(RecordWriter.Suspect suspect, long age) {
+        return "app " + suspect.appId() + ": a record for topic " + suspect.topic()
+                + (suspect.partition() < 0 ? "" : " partition " + suspect.partition()) + " has not been stored for "
+                + Duration.ofNanos(age).toSeconds() + " s, though the partition has a leader and replicas enough";
+    }
+
+    /** Whether these producers have a group in flight that may still be stored. */
+    boolean isBusy(Generation producer, Collection<Lane> lanes, long now) {
+        boolean[] busy = {false};
+        for (Lane lane : lanes) {
+            lane.queues(queue -> busy[0] |= queue.producer() == producer && queue.age(now) < BUSY);
+        }
+        return busy[0];
+    }
+}
