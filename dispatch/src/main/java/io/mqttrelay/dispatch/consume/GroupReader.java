@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 @CalledOn("dispatch-consumer")
 final class GroupReader {
+    /** How long Kafka may answer requests from before a topic was unsubscribed. */
+    private static final long LATE_ANSWERS = TimeUnit.SECONDS.toNanos(5);
+
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;
     private final ConsumerLoop.Records records;
@@ -44,6 +48,9 @@ final class GroupReader {
 
     /** Start of the last check for an answer of the coordinator, by the monotonic clock. */
     private long lookedAt;
+
+    /** Time of the last completed poll, by the monotonic clock. */
+    private long completedAt;
 
     private boolean hasPolled;
     private boolean brought;
@@ -65,6 +72,7 @@ final class GroupReader {
         this.fetched = fetched;
         this.nanoTime = nanoTime;
         this.lookedAt = nanoTime.getAsLong();
+        this.completedAt = lookedAt;
         this.quarantine = new Quarantine(this::setAside, nanoTime);
         this.search = new UnreadableSearch(consumer, this::handOver);
     }
@@ -126,6 +134,7 @@ final class GroupReader {
             fetched.afterPoll(polled, any);
         }
         hasPolled = true;
+        completedAt = nanoTime.getAsLong();
         brought |= any;
     }
 
@@ -201,7 +210,7 @@ final class GroupReader {
                 refused.put(topic, reason);
             }
         }
-        if (!ours) {
+        if (!ours && nanoTime.getAsLong() - completedAt > LATE_ANSWERS) {
             throw refusal;
         }
     }

@@ -18,6 +18,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,13 +41,13 @@ final class ConsumerLoopTest {
     private final ManualClock clock = ManualClock.create();
     private final FakeKafka kafka = new FakeKafka(List.of(PARTITION), members -> members.get(0));
     private final List<Receipt> taken = new ArrayList<>();
-    private boolean pollsFail;
+    private @Nullable RuntimeException failure;
     private Duration silence = Duration.ZERO;
     private final Network network = new Network() {
         @Override
         public void before(FakeConsumer from, Request request) {
-            if (pollsFail && request == Request.POLL) {
-                throw new TimeoutException("simulated");
+            if (failure != null && request == Request.POLL) {
+                throw failure;
             }
         }
 
@@ -125,12 +127,37 @@ final class ConsumerLoopTest {
         write(2);
         steps();
         assertThat(taken).hasSize(2);
-        pollsFail = true;
+        failure = new TimeoutException("simulated");
         loop.step();
         taken.forEach(Receipt::done);
         steps();
         assertThat(loop.whyNotReady()).contains("poll fails");
         assertThat(committed()).isEqualTo(2);
+    }
+
+    @Test
+    void aLateRefusalOfAnUnsubscribedTopicDelaysNoOther() throws InterruptedException {
+        steps();
+        write(1);
+        failure = new TopicAuthorizationException(Set.of("unsubscribed"));
+        loop.step();
+        failure = null;
+        loop.step();
+
+        assertThat(taken).hasSize(1);
+        assertThat(loop.takeRefused()).isEmpty();
+    }
+
+    @Test
+    void tellsThatARefusalOfUnsubscribedTopicsGoesOn() throws InterruptedException {
+        steps();
+        failure = new TopicAuthorizationException(Set.of("unsubscribed"));
+        steps(); // 2.5 s
+        assertThat(loop.whyNotReady()).isNull();
+        steps();
+        steps();
+
+        assertThat(loop.whyNotReady()).contains("poll fails");
     }
 
     @Test
