@@ -41,8 +41,6 @@ final class Assignments implements AppChanges.Partitions {
      * Random bits in the number of a progress record: two members that write one in the same millisecond use different
      * numbers.
      */
-    private static final int RANDOM_BITS = 20;
-
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -92,11 +90,7 @@ final class Assignments implements AppChanges.Partitions {
         this.consumer = consumer;
         SecureRandom random = new SecureRandom();
         this.awaited = new AwaitedRecords(new Snapshots.Tools(
-                store,
-                nanoTime,
-                () -> (System.currentTimeMillis() << RANDOM_BITS) + random.nextInt(1 << RANDOM_BITS),
-                random::nextLong,
-                store.leftToCommits()));
+                store, nanoTime, System::currentTimeMillis, random::nextLong, store.leftToCommits()));
         this.topics = topics;
         this.meters = meters;
         this.nanoTime = nanoTime;

@@ -18,17 +18,19 @@ import org.jspecify.annotations.Nullable;
 @CalledOn("dispatch-consumer")
 final class Snapshots {
     private static final long BETWEEN_WRITES = TimeUnit.SECONDS.toNanos(1);
+    private static final int RANDOM_BITS = 20;
     private static final long AFTER_FAILURE = TimeUnit.SECONDS.toNanos(10);
 
     /**
      * The tools of snapshots.
      *
      * @param nanoTime a monotonic clock, nanoseconds
-     * @param numbers a number for the next record: grows with the wall clock
+     * @param wallMillis the wall clock, epoch milliseconds
      * @param random any number
      * @param mostBytes of progress that a commit holds without a record
      */
-    record Tools(ProgressStore store, LongSupplier nanoTime, LongSupplier numbers, LongSupplier random, int mostBytes) {
+    record Tools(
+            ProgressStore store, LongSupplier nanoTime, LongSupplier wallMillis, LongSupplier random, int mostBytes) {
         /** Writes nothing. */
         static final Tools NONE = new Tools(ProgressStore.NONE, () -> 0, () -> 0, () -> 0, ProgressCodec.MAX_BYTES);
     }
@@ -126,9 +128,17 @@ final class Snapshots {
         } catch (IllegalStateException e) {
             return; // the metadata is written without attempts, and that is logged
         }
-        last = Math.max(last + 1, tools.numbers().getAsLong());
+        last = numberAfter(last);
         undeleted.add(last);
         sent = new Sent(last, nonce, Snapshot.lanes(progress), tools.store().write(key(partition, last), record));
+    }
+
+    /**
+     * Returns a number that no other dispatcher has chosen, whatever its clock shows: both may know the same last number.
+     */
+    private long numberAfter(long known) {
+        long millis = Math.max((known >> RANDOM_BITS) + 1, tools.wallMillis().getAsLong());
+        return (millis << RANDOM_BITS) + (tools.random().getAsLong() >>> (Long.SIZE - RANDOM_BITS));
     }
 
     /** Deletes the records that this acknowledged commit does not name. */
