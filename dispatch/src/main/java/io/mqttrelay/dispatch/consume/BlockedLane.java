@@ -19,9 +19,6 @@ final class BlockedLane {
     private long skipped;
     private final boolean counted;
 
-    /** Failed attempts of the record at {@link #from}. */
-    private Tried tried;
-
     private boolean waits;
     private long notBefore;
 
@@ -46,18 +43,12 @@ final class BlockedLane {
     /** Makes a lane that is blocked now. */
     BlockedLane() {
         this.counted = true;
-        this.tried = Tried.NOTHING;
     }
 
-    /**
-     * Makes a lane from a commit.
-     *
-     * @param tried attempts of the record at {@code from}
-     */
-    BlockedLane(long from, Tried tried) {
+    /** Makes a lane from a commit. */
+    BlockedLane(long from) {
         this.counted = false;
         this.from = from;
-        this.tried = tried;
     }
 
     /** The first offset that was not read for the lane, or was dropped from memory. */
@@ -80,11 +71,6 @@ final class BlockedLane {
         return skipped;
     }
 
-    /** Failed attempts of the record at {@link #from}. */
-    Tried tried() {
-        return tried;
-    }
-
     /** Counts a record that a reader has skipped. */
     void skipped(long recordTimestamp) {
         if (skipped == 0) {
@@ -97,17 +83,13 @@ final class BlockedLane {
      * Notes that a record is in memory now.
      *
      * @param wasSkipped whether a reader has skipped it before
-     * @return its failed attempts so far
      */
-    Tried load(long offset, long recordTimestamp, boolean wasSkipped) {
-        Tried before = offset == from ? tried : Tried.NOTHING;
+    void load(long offset, long recordTimestamp, boolean wasSkipped) {
         from = offset + 1;
-        tried = Tried.NOTHING;
         timestamp = recordTimestamp;
         skipped -= wasSkipped && skipped > 0 ? 1 : 0;
         loaded++;
         sequence++;
-        return before;
     }
 
     /** The sequence number of the last loaded record, among all records loaded for the lane. */
@@ -120,7 +102,6 @@ final class BlockedLane {
         sequence = first.blocked() == this ? first.sequence() - 1 : sequence + 1; // later records get a gap
         from = first.offset();
         timestamp = first.timestamp();
-        tried = first.tried();
         skipped += count;
         waits = first.waitNanos() > 0;
         notBefore = now + first.waitNanos();
@@ -142,7 +123,6 @@ final class BlockedLane {
     void readUpTo(long offset) {
         if (offset > from) {
             from = offset;
-            tried = Tried.NOTHING;
             waits = false;
         }
     }
@@ -151,12 +131,12 @@ final class BlockedLane {
      * Updates the counts of deliveries in memory.
      *
      * @param inMemory deliveries
-     * @param failed whether the first of them has failed
+     * @param failed whether the lane's first delivery has failed, in memory or not
      * @param least allowance of a lane whose speed is not known
      */
     void looked(int inMemory, boolean failed, int least, long now) {
         loaded = inMemory;
-        failing = inMemory == 0 ? !tried.isNothing() : failed;
+        failing = failed;
         clean &= !failing;
         waits &= now - notBefore < 0;
         if (!filled) {

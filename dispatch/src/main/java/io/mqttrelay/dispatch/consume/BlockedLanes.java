@@ -39,9 +39,7 @@ final class BlockedLanes implements Feed {
     private final ConcurrentSkipListMap<Long, BlockedLane> lanes = new ConcurrentSkipListMap<>();
 
     private int size;
-    /**
-     * Failed attempts of records behind a lane's first, by offset: few, since these are tried together only in batches.
-     */
+    /** Failed attempts of records that wait in Kafka, by offset: of a lane's first one, and of others tried in batches. */
     private final Map<Long, Tried> attempts = new HashMap<>();
 
     private long now;
@@ -67,10 +65,7 @@ final class BlockedLanes implements Feed {
         }
         attempts.putAll(known.attempts());
         attempts.keySet().removeIf(known::isOpen); // the cursor keeps those
-        known.lanes().toMap().forEach((lane, from) -> {
-            Tried tried = attempts.remove(from);
-            lanes.put(lane, new BlockedLane(from, tried == null ? Tried.NOTHING : tried));
-        });
+        known.lanes().toMap().forEach((lane, from) -> lanes.put(lane, new BlockedLane(from)));
         grew(lanes.size());
     }
 
@@ -127,15 +122,19 @@ final class BlockedLanes implements Feed {
             }
             cursor.assignment().changed();
             lane.unload(receipts.get(0), receipts.size(), time);
-            receipts.stream()
-                    .skip(1)
-                    .filter(receipt -> !receipt.tried().isNothing())
-                    .forEach(receipt -> attempts.put(receipt.offset(), receipt.tried()));
+            receipts.forEach(receipt -> waits(receipt.offset(), receipt.tried()));
             if (lane.isRiding() && lane.from() < scanned) {
                 leaves(lane);
             }
         });
         lookAt = time;
+    }
+
+    /** Keeps the failed attempts of a record that waits in Kafka. */
+    void waits(long offset, Tried tried) {
+        if (!tried.isNothing()) {
+            attempts.put(offset, tried);
+        }
     }
 
     /**
@@ -145,9 +144,9 @@ final class BlockedLanes implements Feed {
      * @return its failed attempts so far
      */
     Tried load(BlockedLane lane, Receipt.Found record, boolean wasSkipped) {
-        Tried first = lane.load(record.offset(), record.timestamp(), wasSkipped);
-        Tried later = attempts.isEmpty() ? null : attempts.remove(record.offset());
-        return later == null ? first : later;
+        lane.load(record.offset(), record.timestamp(), wasSkipped);
+        Tried before = attempts.isEmpty() ? null : attempts.remove(record.offset());
+        return before == null ? Tried.NOTHING : before;
     }
 
     /**
@@ -199,7 +198,12 @@ final class BlockedLanes implements Feed {
         lowestHungry = Long.MAX_VALUE;
         lowestQuick = Long.MAX_VALUE;
         lanes.forEach((key, lane) -> {
-            lane.looked(loaded.getOrDefault(key, 0), failed.getOrDefault(key, false), least, now);
+            Boolean firstFailed = failed.get(key); // null: none of the lane is in memory
+            lane.looked(
+                    loaded.getOrDefault(key, 0),
+                    firstFailed == null ? attempts.containsKey(lane.from()) : firstFailed,
+                    least,
+                    now);
             if (lane.isHungry() && lane.from() <= cursor.first(next)) {
                 lowestHungry = Math.min(lowestHungry, lane.from());
                 lowestQuick = lane.isQuick() ? Math.min(lowestQuick, lane.from()) : lowestQuick;
@@ -280,6 +284,8 @@ final class BlockedLanes implements Feed {
         lookAt = now;
         lowestHungry = Long.MAX_VALUE;
         lowestQuick = Long.MAX_VALUE;
+        long lowest = lowest();
+        attempts.keySet().removeIf(offset -> offset < lowest); // of records that are gone from the log
     }
 
     /**
@@ -367,12 +373,7 @@ final class BlockedLanes implements Feed {
         }
         tried.putAll(attempts);
         LaneOffsets.Builder offsets = new LaneOffsets.Builder(size);
-        lanes.forEach((key, lane) -> {
-            offsets.add(key, lane.firstOpen());
-            if (!lane.tried().isNothing()) {
-                tried.put(lane.from(), lane.tried());
-            }
-        });
+        lanes.forEach((key, lane) -> offsets.add(key, lane.firstOpen()));
         return offsets.build();
     }
 

@@ -164,6 +164,7 @@ final class Cursor implements Feed {
      * @param wasSkipped whether {@link #skip} has counted the record
      */
     Receipt load(Receipt.Found record, @Nullable String orderKey, BlockedLane blocked, boolean wasSkipped) {
+        waitsInLane(record.offset());
         Tried before = lanes.load(blocked, record, wasSkipped);
         Receipt receipt = new Receipt(this, record, place++, before, orderKey, blocked);
         place++; // the cursor's own feed continues at another record
@@ -183,8 +184,16 @@ final class Cursor implements Feed {
 
     /** Skips a record of a blocked lane: it waits in Kafka. */
     void skip(Receipt.Found record, BlockedLane blocked) {
+        waitsInLane(record.offset());
         blocked.skipped(record.timestamp());
         place++;
+    }
+
+    private void waitsInLane(long offset) {
+        Tried before = attempts.isEmpty() ? null : attempts.remove(offset);
+        if (before != null) {
+            lanes.waits(offset, before);
+        }
     }
 
     /** Blocks the lanes whose deliveries were dropped from memory; the address goes on without them. */

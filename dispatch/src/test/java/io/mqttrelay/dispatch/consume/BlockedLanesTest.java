@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -166,6 +167,38 @@ final class BlockedLanesTest {
         assertThat(next.cursor(KEY).progress(3)).isEqualTo(progress());
         assertThat(progress()).isEqualTo(new AddressProgress(List.of(), 3, Map.of(0L, ONCE), from(0)));
         assertThat(next.next()).isEqualTo(3);
+    }
+
+    @Test
+    void attemptsOfARecordAreNotThoseOfAnotherLaneAtItsOffset() {
+        LaneOffsets lanes = LaneOffsets.of(Map.of(LaneKey.of(BAD), 0L, LaneKey.of("worse"), 0L));
+        AddressProgress before = new AddressProgress(List.of(), 1, Map.of(0L, ONCE), lanes);
+        String metadata = ProgressCodec.encode(new Progress(Map.of(KEY, before)), 0);
+        for (String topic : List.of(BAD, "worse")) {
+            Assignment next = new Assignment(assignment.partition(), app, 0, new OffsetAndMetadata(0, metadata));
+            next.readUpTo(1);
+            Pass first = new Pass(next, room());
+            assertThat(first.plan()).isTrue();
+
+            Receipt receipt = new Reading(next, first, 0, 0, 1).take(KEY, topic);
+
+            assertThat(receipt).isNotNull();
+            assertThat(receipt.tried()).isEqualTo(ONCE);
+        }
+    }
+
+    @Test
+    void attemptsOfARecordSurviveThatAnEarlierOneIsDroppedLater() {
+        read(0, BAD);
+        read(1, BAD);
+        loaded.get(1L).tried(ONCE);
+        block(0, 1);
+        block(0, 0);
+
+        assertThat(progress().attempts()).isEqualTo(Map.of(0L, ONCE, 1L, ONCE));
+        readAgain(Map.of(0L, BAD, 1L, BAD));
+        assertThat(loaded.get(0L).tried()).isEqualTo(ONCE);
+        assertThat(loaded.get(1L).tried()).isEqualTo(ONCE);
     }
 
     @Test
