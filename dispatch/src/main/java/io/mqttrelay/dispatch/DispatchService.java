@@ -217,7 +217,9 @@ public final class DispatchService implements ServiceProcess.Service {
                 config.dispatch().groupId(),
                 DrainingAssignor.class,
                 Map.of(DrainingAssignor.MEMBER, member),
-                wait.compareTo(SHORTEST_POLL_INTERVAL) < 0 ? SHORTEST_POLL_INTERVAL : wait);
+                wait.compareTo(SHORTEST_POLL_INTERVAL) < 0 ? SHORTEST_POLL_INTERVAL : wait,
+                AppTopics.of(config.routes(), names).byTopic().size()
+                        * config.kafka().partitions());
         return new ConsumerLoop.Consumers(
                 clients.consumer("consumer", group, buffers.ofAnswer()),
                 member,

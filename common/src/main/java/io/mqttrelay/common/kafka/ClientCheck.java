@@ -72,7 +72,7 @@ public final class ClientCheck implements KafkaCheck {
             new ProducerConfig(offline(clients.messageProducerConfig("check", 0)));
             Map<String, Object> member = offline(clients.memberConfig(
                     "check",
-                    new KafkaClients.GroupMember("check", CooperativeStickyAssignor.class, Map.of(), POLL_INTERVAL),
+                    new KafkaClients.GroupMember("check", CooperativeStickyAssignor.class, Map.of(), POLL_INTERVAL, 1),
                     Integer.MAX_VALUE));
             ConsumerConfig consumer = new ConsumerConfig(member);
             atLeast(

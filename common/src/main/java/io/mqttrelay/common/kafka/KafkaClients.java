@@ -55,6 +55,11 @@ public final class KafkaClients {
     /** Number of partitions with a backlog that share a fetch response, so that each partition makes progress. */
     private static final int PARTITIONS_OF_ANSWER = 8;
 
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
+    private static final Duration WAIT_PER_PARTITION = Duration.ofNanos(50_000);
+    /** Kafka's own default. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+
     /** Kafka's own default. */
     private static final Duration POLL_INTERVAL = Duration.ofMinutes(5);
 
@@ -145,12 +150,14 @@ public final class KafkaClients {
      * @param assignorSettings additional settings of the assignor
      * @param pollInterval a member that has not polled for this time loses its partitions; also how long a
      *     rebalance waits for it
+     * @param partitions about how many partitions the member may get
      */
     public record GroupMember(
             String groupId,
             Class<? extends CooperativeStickyAssignor> assignor,
             Map<String, Object> assignorSettings,
-            Duration pollInterval) {
+            Duration pollInterval,
+            int partitions) {
         public GroupMember {
             assignorSettings = Map.copyOf(assignorSettings);
         }
@@ -167,8 +174,13 @@ public final class KafkaClients {
     }
 
     Map<String, Object> memberConfig(String role, GroupMember member, int fetchBytes) {
-        Map<String, Object> config =
-                consumerConfig(role, member.groupId(), OffsetReset.NONE, fetchBytes, member.pollInterval());
+        Map<String, Object> config = consumerConfig(
+                role,
+                member.groupId(),
+                OffsetReset.NONE,
+                fetchBytes,
+                member.pollInterval(),
+                fetchWait(member.partitions()));
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(member.assignor()));
         config.putAll(member.assignorSettings());
         return config;
@@ -224,7 +236,8 @@ public final class KafkaClients {
      * @param fetchBytes as of {@link #consumer(String, GroupMember, int)}
      */
     public Consumer<byte[], byte[]> reader(String role, int fetchBytes) {
-        Map<String, Object> config = consumerConfig(role, "", OffsetReset.NONE, fetchBytes, POLL_INTERVAL);
+        Map<String, Object> config =
+                consumerConfig(role, "", OffsetReset.NONE, fetchBytes, POLL_INTERVAL, SHORTEST_WAIT);
         config.keySet().removeAll(OF_MEMBERS);
         return new BoundedPolls(config, POLLED);
     }
@@ -293,15 +306,27 @@ public final class KafkaClients {
     }
 
     Map<String, Object> consumerConfig(String role, String groupId, OffsetReset reset) {
-        return consumerConfig(role, groupId, reset, MOST_FETCHED, POLL_INTERVAL);
+        return consumerConfig(role, groupId, reset, MOST_FETCHED, POLL_INTERVAL, SHORTEST_WAIT);
     }
 
-    Map<String, Object> consumerConfig(
-            String role, String groupId, OffsetReset reset, int fetchBytes, Duration pollInterval) {
+    /**
+     * How long a broker may wait for new records before it answers. Meanwhile the client asks this broker for no other
+     * partition, such as one whose fetched records have just been handed over. Each answer costs the broker time in
+     * proportion to the partitions.
+     */
+    private static Duration fetchWait(int partitions) {
+        Duration wait = WAIT_PER_PARTITION.multipliedBy(partitions);
+        Duration atLeast = wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
+        return atLeast.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atLeast;
+    }
+
+    private Map<String, Object> consumerConfig(
+            String role, String groupId, OffsetReset reset, int fetchBytes, Duration pollInterval, Duration fetchWait) {
         int fetched = Math.max(LEAST_FETCHED, Math.min(MOST_FETCHED, fetchBytes));
         Map<String, Object> config = common();
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetched);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetched / PARTITIONS_OF_ANSWER);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) fetchWait.toMillis());
         // batches are uncompressed poll by poll, so a poll must be small at any compression ratio
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50);
         // how long the partitions of a dead dispatcher stand still; Kafka's own 45 s are for slower consumers

@@ -123,7 +123,7 @@ class KafkaClientsIT {
     }
 
     private static KafkaClients.GroupMember member(String group) {
-        return new KafkaClients.GroupMember(group, CooperativeStickyAssignor.class, Map.of(), Duration.ofMinutes(1));
+        return new KafkaClients.GroupMember(group, CooperativeStickyAssignor.class, Map.of(), Duration.ofMinutes(1), 1);
     }
 
     @Test

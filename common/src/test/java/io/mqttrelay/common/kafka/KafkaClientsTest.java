@@ -109,7 +109,7 @@ class KafkaClientsTest {
     }
 
     private static final KafkaClients.GroupMember MEMBER = new KafkaClients.GroupMember(
-            "g", CooperativeStickyAssignor.class, Map.of("ours", "x"), Duration.ofSeconds(75));
+            "g", CooperativeStickyAssignor.class, Map.of("ours", "x"), Duration.ofSeconds(75), 1);
 
     @Test
     void aMemberHasItsAssignorAndItsPollInterval() {
@@ -132,6 +132,17 @@ class KafkaClientsTest {
         assertThat(clients(Map.of(), Map.of(), Map.of("max.partition.fetch.bytes", "7"))
                         .memberConfig("poll", MEMBER, asked))
                 .containsEntry("max.partition.fetch.bytes", "7");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 50", "1000, 50", "4000, 200", "10000, 500", "1000000, 500"})
+    void aFetchWaitsInProportionToThePartitions(int partitions, int millis) {
+        KafkaClients.GroupMember member = new KafkaClients.GroupMember(
+                "g", CooperativeStickyAssignor.class, Map.of(), Duration.ofSeconds(75), partitions);
+        assertThat(clients(Map.of(), Map.of(), Map.of()).memberConfig("poll", member, 1))
+                .containsEntry("fetch.max.wait.ms", millis);
+        assertThat(clients(Map.of(), Map.of(), Map.of("fetch.max.wait.ms", "7")).memberConfig("poll", member, 1))
+                .containsEntry("fetch.max.wait.ms", "7");
     }
 
     @Test

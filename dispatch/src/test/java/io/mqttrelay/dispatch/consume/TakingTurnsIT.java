@@ -91,7 +91,7 @@ final class TakingTurnsIT {
                         clients.consumer(
                                 "consumer",
                                 new KafkaClients.GroupMember(
-                                        topic, DrainingAssignor.class, Map.of(), Duration.ofMinutes(1)),
+                                        topic, DrainingAssignor.class, Map.of(), Duration.ofMinutes(1), 1),
                                 1 << 20),
                         new MemberReference(),
                         () -> clients.reader("catch-up", 1 << 20),
