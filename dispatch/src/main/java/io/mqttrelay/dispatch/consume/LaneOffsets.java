@@ -114,6 +114,19 @@ final class LaneOffsets {
         return changed.build();
     }
 
+    /** Keeps the lanes that are missing in the other, or have a lower offset than there. */
+    LaneOffsets notReachedBy(LaneOffsets other) {
+        Map<Long, Long> reached = other.toMap();
+        Builder left = new Builder(lanes.length);
+        for (int i = 0; i < lanes.length; i++) {
+            Long there = reached.get(lanes[i]);
+            if (there == null || offsets[i] < there) {
+                left.add(lanes[i], offsets[i]);
+            }
+        }
+        return left.build();
+    }
+
     /** Keeps the lanes that are missing in the other. */
     LaneOffsets without(LaneOffsets other) {
         Builder left = new Builder(lanes.length);

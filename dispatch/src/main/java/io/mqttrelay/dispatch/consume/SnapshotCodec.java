@@ -98,7 +98,7 @@ final class SnapshotCodec {
     }
 
     /**
-     * Leaves out, until it fits: first attempts, then changes of recorded lanes, whose records are delivered again,
+     * Leaves out, until it fits: first attempts, then progress of recorded lanes, whose records are delivered again,
      * then more of an address.
      */
     private static byte[] fitting(
@@ -117,7 +117,7 @@ final class SnapshotCodec {
         }
         if (isTooLong(bytes)) {
             ended.clear();
-            changed.replaceAll((key, each) -> onlyNew(key, each, recorded));
+            changed.replaceAll((key, each) -> onlyNotRecorded(key, each, recorded));
             bytes = bytes(changed, ended, named, position, false);
         }
         for (int most = ProgressCodec.MAX_BYTES; isTooLong(bytes) && most > 0; ) {
@@ -146,7 +146,7 @@ final class SnapshotCodec {
         }
         if (lanes > ProgressCodec.MAX_BYTES / LaneKey.BYTES) {
             ended.clear();
-            changed.replaceAll((key, each) -> onlyNew(key, each, recorded));
+            changed.replaceAll((key, each) -> onlyNotRecorded(key, each, recorded));
         }
         changed.replaceAll((key, each) -> ProgressCodec.atMost(each));
         int left = 0;
@@ -156,8 +156,13 @@ final class SnapshotCodec {
         return left == attempts;
     }
 
-    private static AddressProgress onlyNew(long key, AddressProgress each, Map<Long, LaneOffsets> recorded) {
-        return each.with(each.lanes().without(recorded.getOrDefault(key, LaneOffsets.NONE)));
+    /**
+     * Keeps the lanes that the record would not deliver again completely: new ones, and those whose first record was
+     * still in memory when the record was written, and was dropped since.
+     */
+    private static AddressProgress onlyNotRecorded(
+            long key, AddressProgress each, Map<Long, LaneOffsets> recorded) {
+        return each.with(each.lanes().notReachedBy(recorded.getOrDefault(key, LaneOffsets.NONE)));
     }
 
     private static boolean isTooLong(byte[] bytes) {

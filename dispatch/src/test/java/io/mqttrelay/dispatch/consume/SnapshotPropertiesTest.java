@@ -28,6 +28,9 @@ final class SnapshotPropertiesTest {
         private final int[] laneOf;
         private final BitSet done = new BitSet();
         private final Set<Integer> blocked = new HashSet<>();
+        /** Blocked lanes whose first record is still in memory, read for the cursor: the lane begins behind it. */
+        private final Set<Integer> firstApart = new HashSet<>();
+
         private int tail;
 
         Model(Random random, int offsets, int lanes) {
@@ -52,11 +55,20 @@ final class SnapshotPropertiesTest {
                 } else if (random.nextInt(8) == 0) {
                     blocked.remove(lane);
                 }
+                if (random.nextInt(3) == 0) {
+                    firstApart.add(lane);
+                } else if (random.nextInt(2) == 0) {
+                    firstApart.remove(lane);
+                }
             }
         }
 
         private int firstOpen(int lane) {
-            for (int i = 0; i < tail; i++) {
+            return firstOpen(lane, 0);
+        }
+
+        private int firstOpen(int lane, int begin) {
+            for (int i = begin; i < tail; i++) {
                 if (laneOf[i] == lane && !done.get(i)) {
                     return i;
                 }
@@ -66,13 +78,19 @@ final class SnapshotPropertiesTest {
 
         AddressProgress progress() {
             Map<Long, Long> from = new HashMap<>();
+            Set<Integer> apart = new HashSet<>();
             for (int lane : blocked) {
-                from.put(key(lane), begin + firstOpen(lane));
+                int first = firstOpen(lane);
+                if (firstApart.contains(lane)) {
+                    apart.add(first);
+                    first = firstOpen(lane, first + 1);
+                }
+                from.put(key(lane), begin + first);
             }
             List<Run> open = new ArrayList<>();
             Map<Long, Tried> tried = new HashMap<>();
             for (int i = done.nextClearBit(0); i < tail; i = done.nextClearBit(i + 1)) {
-                if (!blocked.contains(laneOf[i])) {
+                if (!blocked.contains(laneOf[i]) || apart.contains(i)) {
                     open.add(new Run(begin + i, begin + i));
                 }
                 if (random.nextInt(5) == 0) {
