@@ -89,8 +89,8 @@ final class CatchUp {
             return;
         }
         Consumer<byte[], byte[]> reader = reader();
-        place(reader);
         try {
+            place(reader);
             var polled = reader.poll(Duration.ZERO);
             for (Map.Entry<TopicPartition, Pass> each : reading.entrySet()) {
                 handOver(each.getValue(), polled.records(each.getKey()));

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -113,12 +114,18 @@ final class Commits {
     }
 
     private void send(Map<Assignment, OffsetAndMetadata> moved) {
+        try {
+            sendAsync(moved);
+        } catch (TopicAuthorizationException | InvalidTopicException e) {
+            log.debug("sent again: {}", e.getMessage()); // an answer about topics, which the next poll throws, too
+        }
+    }
+
+    private void sendAsync(Map<Assignment, OffsetAndMetadata> moved) {
         consumer.commitAsync(offsets(moved), (offsets, failure) -> {
             underWay = false;
             if (failure instanceof TopicAuthorizationException refusal) {
-                moved.keySet()
-                        .removeIf(each -> refusal.unauthorizedTopics()
-                                .contains(each.partition().topic())); // Kafka has stored the offsets of the others
+                leaveOut(moved, refusal); // Kafka has stored the offsets of the others
                 moved.forEach(Assignment::committed);
                 earliest = nanoTime.getAsLong() + AFTER_REFUSAL;
             } else if (failure == null) {
@@ -179,19 +186,31 @@ final class Commits {
     boolean confirm(Collection<Assignment> held) {
         Map<Assignment, OffsetAndMetadata> positions = new HashMap<>();
         held.forEach(assignment -> positions.put(assignment, assignment.standing()));
-        if (positions.isEmpty()) {
-            return false;
+        while (!positions.isEmpty()) {
+            try {
+                consumer.commitSync(offsets(positions), PATIENCE);
+                positions.forEach(Assignment::committed);
+                return true;
+            } catch (InterruptException e) {
+                throw e;
+            } catch (TopicAuthorizationException e) {
+                if (!leaveOut(positions, e)) {
+                    return false;
+                }
+            } catch (KafkaException e) {
+                log.debug("not confirmed as the owner of {}: {}", held, e.getMessage());
+                return false;
+            }
         }
-        try {
-            consumer.commitSync(offsets(positions), PATIENCE);
-            positions.forEach(Assignment::committed);
-            return true;
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            log.debug("not confirmed as the owner of {}: {}", held, e.getMessage());
-            return false;
-        }
+        return false;
+    }
+
+    /** Leaves out partitions of refused topics: they tell nothing about the others. Returns whether there were any. */
+    private static boolean leaveOut(Map<Assignment, OffsetAndMetadata> positions, TopicAuthorizationException refusal) {
+        return positions
+                .keySet()
+                .removeIf(each ->
+                        refusal.unauthorizedTopics().contains(each.partition().topic()));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> offsets(Map<Assignment, OffsetAndMetadata> moved) {

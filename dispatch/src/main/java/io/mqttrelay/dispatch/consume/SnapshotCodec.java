@@ -160,8 +160,7 @@ final class SnapshotCodec {
      * Keeps the lanes that the record would not deliver again completely: new ones, and those whose first record was
      * still in memory when the record was written, and was dropped since.
      */
-    private static AddressProgress onlyNotRecorded(
-            long key, AddressProgress each, Map<Long, LaneOffsets> recorded) {
+    private static AddressProgress onlyNotRecorded(long key, AddressProgress each, Map<Long, LaneOffsets> recorded) {
         return each.with(each.lanes().notReachedBy(recorded.getOrDefault(key, LaneOffsets.NONE)));
     }
 

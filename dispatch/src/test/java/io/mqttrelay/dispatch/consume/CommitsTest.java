@@ -18,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,11 @@ final class CommitsTest {
     private static final class Answering extends MockConsumer<byte[], byte[]> {
         final List<Long> sent = new ArrayList<>();
         final List<OffsetCommitCallback> open = new ArrayList<>();
-        boolean throwing;
+
+        @Nullable
+        RuntimeException throwing;
+
+        String refused = "";
         boolean refusing;
         long confirmed;
 
@@ -40,8 +45,8 @@ final class CommitsTest {
         @Override
         public synchronized void commitAsync(
                 Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
-            if (throwing) {
-                throw new KafkaException("simulated");
+            if (throwing != null) {
+                throw throwing;
             }
             sent.add(offsets.get(PARTITION).offset());
             open.add(callback);
@@ -51,6 +56,9 @@ final class CommitsTest {
         public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
             if (refusing) {
                 throw new CommitFailedException("simulated");
+            }
+            if (offsets.keySet().stream().anyMatch(each -> each.topic().equals(refused))) {
+                throw new TopicAuthorizationException(Set.of(refused));
             }
             confirmed = offsets.get(PARTITION).offset();
         }
@@ -215,6 +223,27 @@ final class CommitsTest {
     }
 
     @Test
+    void aRefusalThrownBySendingDelaysNoCommit() {
+        consumer.throwing = new TopicAuthorizationException(Set.of("other"));
+        commit();
+        consumer.throwing = null;
+        commitSoonAfter();
+        assertThat(consumer.sent).containsExactly(10L);
+    }
+
+    @Test
+    void aRefusedTopicDoesNotKeepOthersFromBeingConfirmed() {
+        Assignment held = assignments.current(PARTITION);
+        Assignment other =
+                new Assignment(new TopicPartition("other", 0), TestApps.windows(TestApps.app("other", KEY)), 0, null);
+        consumer.refused = "other";
+
+        assertThat(commits.confirm(List.of(held, other))).isTrue();
+        assertThat(consumer.confirmed).isEqualTo(10);
+        assertThat(commits.confirm(List.of(other))).isFalse();
+    }
+
+    @Test
     void commitsBeforeAPartitionIsGivenAway() {
         received(10).done();
         commits.commitNow(assignments.endAll());
@@ -234,13 +263,13 @@ final class CommitsTest {
 
     @Test
     void aCommitThatThrowsIsNotTheLast() {
-        consumer.throwing = true;
+        consumer.throwing = new KafkaException("simulated");
         try {
             commit();
         } catch (KafkaException e) {
             assertThat(e).hasMessage("simulated");
         }
-        consumer.throwing = false;
+        consumer.throwing = null;
         commit();
 
         assertThat(consumer.sent).containsExactly(10L);
