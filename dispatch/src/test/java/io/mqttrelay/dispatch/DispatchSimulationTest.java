@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * past an open record, limits kept, and everything ends.
  */
 final class DispatchSimulationTest {
-    private static final long SCHEDULES = Long.getLong("dispatch.simulation.schedules", 100);
+    private static final long SCHEDULES = Long.getLong("dispatch.simulation.schedules", 400);
     private static final String LOGGER = "io.mqttrelay.dispatch";
     private static final long FIRST = Long.getLong("dispatch.simulation.first", 0);
 

@@ -4,12 +4,14 @@ import io.mqttrelay.testkit.guarantee.Delivery;
 import io.mqttrelay.testkit.guarantee.Sent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The verdict on a neighbour of a failure: every message arrived, in the order of its topic, none twice, soon enough,
@@ -79,7 +81,8 @@ record NeighbourVerdict(Map<String, Object> figures, List<String> problems) {
         problem(problems, "arrived out of order", disordered);
         problem(problems, "took longer than " + LATEST_MILLIS + " ms", late);
         if (percentile(times, 0.99) > limit) {
-            problems.add("p99 is " + percentile(times, 0.99) + " ms, the limit " + limit);
+            problems.add("p99 is " + percentile(times, 0.99) + " ms, the limit " + limit + "; the slowest: "
+                    + slowest(seen, latencies));
         }
         if (seen.connectionEvents() > 0) {
             problems.add("its MQTT connection ended or began " + seen.connectionEvents() + " times");
@@ -88,6 +91,22 @@ record NeighbourVerdict(Map<String, Object> figures, List<String> problems) {
             problems.add("it published nothing");
         }
         return new NeighbourVerdict(figures, problems);
+    }
+
+    /** The slowest messages, in the order in which they were published: whether they waited for one moment or for many. */
+    private static String slowest(Seen seen, Map<String, List<Long>> latencies) {
+        long begin = seen.sentAtNanos().values().stream()
+                .mapToLong(Long::longValue)
+                .min()
+                .orElse(0);
+        return latencies.entrySet().stream()
+                .sorted(Comparator.comparingLong(
+                        (Map.Entry<String, List<Long>> each) -> -each.getValue().get(0)))
+                .limit(SHOWN)
+                .sorted(Comparator.comparingLong(each -> seen.sentAtNanos().get(each.getKey())))
+                .map(each -> millis(each.getValue().get(0)) + " ms, published at "
+                        + millis(seen.sentAtNanos().get(each.getKey()) - begin) + " ms")
+                .collect(Collectors.joining("; "));
     }
 
     /** Messages whose first delivery came after that of a later message of their topic. */
