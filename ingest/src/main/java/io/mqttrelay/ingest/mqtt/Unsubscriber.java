@@ -138,6 +138,12 @@ public final class Unsubscriber {
             // not acknowledged: it stays with the broker
         }
 
+        /** The broker sends the session's messages before UNSUBACK; the client would keep all of them in memory. */
+        @Override
+        public Admission admission() {
+            return Admission.NOTHING;
+        }
+
         /** An UNSUBSCRIBE that is out stays so in the client, for as long as the session lasts. */
         @Override
         public void ended(Link.Ending ending) {
