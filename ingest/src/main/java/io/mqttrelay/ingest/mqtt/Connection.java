@@ -250,7 +250,7 @@ final class Connection implements Link.Events {
 
     @Override
     public Admission admission() {
-        return intake.admission();
+        return new StoppableAdmission(intake.admission(), () -> taking, () -> refused = true);
     }
 
     @Override

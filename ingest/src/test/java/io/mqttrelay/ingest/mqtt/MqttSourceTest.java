@@ -307,6 +307,16 @@ class MqttSourceTest {
     }
 
     @Test
+    void quiescedItsMessagesAreSkippedUnread() {
+        Admission admission = broker.last().events.admission();
+        assertThat(admission.ask(1, 10)).isEqualTo(Admission.Answer.READ);
+        assertThat(source.quiesce()).isCompleted();
+        assertThat(admission.ask(1, 10)).isEqualTo(Admission.Answer.SKIP);
+        assertThat(admission.ask(2, 10)).isEqualTo(Admission.Answer.SKIP);
+        assertThat(admission.ask(0, 10)).as("counted as missed").isEqualTo(Admission.Answer.READ);
+    }
+
+    @Test
     void isQuietOnceTheIntakeHasTheMessageThatIsBeingHandedOver() {
         List<CompletableFuture<Void>> quiet = new ArrayList<>();
         intake.meanwhile = () -> {

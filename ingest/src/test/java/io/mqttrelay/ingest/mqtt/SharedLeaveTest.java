@@ -93,6 +93,16 @@ class SharedLeaveTest {
     }
 
     @Test
+    void keepsTheSessionWhenAMessageWasSkippedUnread() {
+        CompletableFuture<Void> left = stop(TestRoutes.leaving("mqtt5", "group", "a/#"));
+        control.pass(Duration.ofSeconds(2));
+        assertThat(left).isDone();
+        assertThat(source.quiesce()).isCompleted();
+        assertThat(broker.last().events.admission().ask(1, 10)).isEqualTo(Admission.Answer.SKIP);
+        assertThat(endsItsSession()).isFalse();
+    }
+
+    @Test
     void staysInTheGroupUnlessTheRouteSaysSo() {
         assertThat(stop(TestRoutes.route("mqtt5", "group", "a/#"))).isDone();
         assertThat(broker.last().unsubscribed).isEmpty();

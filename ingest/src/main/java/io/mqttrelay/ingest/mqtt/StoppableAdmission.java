@@ -1,0 +1,53 @@
+package io.mqttrelay.ingest.mqtt;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * Admits messages as another admission does, until the connection takes no more. From then on it skips messages of QoS 1
+ * and 2: the client would keep their payloads, unacknowledged, until the connection ends. QoS 0 is admitted as before,
+ * because the intake counts each message that it misses. Any thread.
+ */
+final class StoppableAdmission implements Admission {
+    private final Admission admission;
+    private final BooleanSupplier taking;
+    private final Runnable refused;
+
+    /**
+     * @param taking never true again after it was false
+     * @param refused called for each message of QoS 1 or 2 that the broker keeps
+     */
+    StoppableAdmission(Admission admission, BooleanSupplier taking, Runnable refused) {
+        this.admission = admission;
+        this.taking = taking;
+        this.refused = refused;
+    }
+
+    @Override
+    public Answer ask(int qos, long bytes) {
+        if (qos > 0 && !taking.getAsBoolean()) {
+            refused.run();
+            return Answer.SKIP;
+        }
+        return admission.ask(qos, bytes);
+    }
+
+    @Override
+    public void settled(int qos, long bytes) {
+        admission.settled(qos, bytes);
+    }
+
+    @Override
+    public void whenRoom(long bytes, Runnable retry) {
+        admission.whenRoom(bytes, retry);
+    }
+
+    @Override
+    public void forget(Runnable retry) {
+        admission.forget(retry);
+    }
+
+    @Override
+    public long maxMessage() {
+        return admission.maxMessage();
+    }
+}
