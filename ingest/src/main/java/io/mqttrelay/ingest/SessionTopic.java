@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class SessionTopic implements RememberedSessions.Store {
 
     @Override
     public Map<String, String> read() throws InterruptedException {
-        create();
+        ensure();
         Map<String, String> sessions = new HashMap<>();
         try (Consumer<byte[], byte[]> consumer = clients.reader("sessions", FETCH_BYTES)) {
             TopicPartition partition = new TopicPartition(topic, 0);
@@ -72,8 +73,32 @@ final class SessionTopic implements RememberedSessions.Store {
         }
     }
 
-    private void create() throws InterruptedException {
+    /** Creates the topic only if it is missing: an operator who made it may withhold the right to create topics. */
+    private void ensure() throws InterruptedException {
         try (Admin admin = clients.admin("sessions")) {
+            if (!isThere(admin)) {
+                create(admin);
+            }
+        }
+    }
+
+    private boolean isThere(Admin admin) throws InterruptedException {
+        try {
+            await(admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .toCompletionStage()
+                    .toCompletableFuture());
+            return true;
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void create(Admin admin) throws InterruptedException {
+        try {
             await(admin.createTopics(List.of(plan.sessions(topic)))
                     .all()
                     .toCompletionStage()
