@@ -4,15 +4,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads {@code ingest-mqtt-n} that the MQTT connections share. The client keeps each ended connection in a
- * timer of its event loop until the session would have expired, perhaps for days. So new connections get new event
- * loops from time to time. The old loops and their timers end with the last of their connections.
+ * The threads {@code ingest-mqtt-n} that the MQTT connections share. The client keeps each ended connection that a broker
+ * had accepted in a timer of its event loop until the session would have expired, perhaps for days. So new connections
+ * get a new group of event loops from time to time. The old group and its timers end with the last of its connections.
  */
 public final class EventLoops {
-    private static final int CONNECTIONS = 128;
+    /** Event loops of a group. The client looks up host names on them, so a slow name server holds up one of them. */
+    static final int THREADS = 4;
+
+    /** Number of accepted connections after which a new group begins. */
+    static final int CONNECTIONS = 128;
 
     private final AtomicInteger threads = new AtomicInteger();
-    private int connections;
+    private int accepted;
     private Executor executor = threadPerLoop();
 
     /**
@@ -27,13 +31,17 @@ public final class EventLoops {
      * The executor of the next connection's event loops. The client shares event loops between connections with the
      * same executor.
      */
-    synchronized Executor next() {
+    synchronized Executor executor() {
         prepare();
-        if (++connections > CONNECTIONS) {
-            connections = 1;
+        return executor;
+    }
+
+    /** A broker has accepted a connection. A failed attempt leaves no timer behind. */
+    synchronized void accepted() {
+        if (++accepted >= CONNECTIONS) {
+            accepted = 0;
             executor = threadPerLoop();
         }
-        return executor;
     }
 
     private Executor threadPerLoop() {

@@ -35,10 +35,12 @@ final class HiveMqLinks implements Link.Factory {
                 .identifier(clientId)
                 .transportConfig(transport(address, wire))
                 .executorConfig(MqttClientExecutorConfig.builder()
-                        .nettyExecutor(loops.next())
+                        .nettyExecutor(loops.executor())
+                        .nettyThreads(EventLoops.THREADS)
                         // on the event loop itself: otherwise each message goes over a thread of RxJava's
                         .applicationScheduler(Schedulers.trampoline())
                         .build())
+                .addConnectedListener(context -> loops.accepted())
                 .addDisconnectedListener(
                         context -> events.ended(ending(wire, context.getSource(), context.getCause())));
         return broker.mqttVersion() == MqttVersion.V5
