@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class EventLoops {
     /** Event loops of a group. The client looks up host names on them, so a slow name server holds up one of them. */
-    static final int THREADS = 4;
+    static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
 
     /** Number of accepted connections after which a new group begins. */
     static final int CONNECTIONS = 128;
