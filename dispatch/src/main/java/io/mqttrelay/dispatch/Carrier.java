@@ -307,9 +307,9 @@ final class Carrier {
     }
 
     /**
-     * Drops the deliveries that are not in flight of an address that changed, was removed, or is drained in a
-     * partition; their receipts are notified. Repeat until the address has nothing in memory: calls in flight may come
-     * to wait for a retry later.
+     * Drops the deliveries that are not in flight of an address that changed, was removed, is drained in a partition,
+     * or whose app's topic Kafka refuses; their receipts are notified. Repeat until the address has nothing in memory:
+     * calls in flight may come to wait for a retry later.
      */
     void retire(Target target, Assignment assignment) {
         List<Outbound> taken = new ArrayList<>(lanes.retire(target.lanes(), assignment));

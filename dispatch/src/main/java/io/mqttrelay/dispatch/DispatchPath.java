@@ -216,7 +216,8 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
 
     @Override
     public void retire(Assignment assignment, long address) {
-        Target target = retired.get(address);
+        Target replaced = retired.get(address);
+        Target target = replaced == null ? targets.of(address) : replaced; // an app that is left keeps its targets
         if (target != null) {
             carrier.retire(target, assignment);
         }

@@ -25,7 +25,11 @@ final class WokenAndTakenBackTest {
         scene.answer(() -> unavailable(500, null));
         scene.read("a");
         scene.run();
-        scene.path.change(scene.targets()); // the address changes
+    }
+
+    private void restingWhenItsAddressChanges() {
+        restingAfterAFailure();
+        scene.path.change(scene.targets());
     }
 
     private void takeBack() {
@@ -34,7 +38,7 @@ final class WokenAndTakenBackTest {
 
     @Test
     void whileItWaitsItIsTakenBack() {
-        restingAfterAFailure();
+        restingWhenItsAddressChanges();
         takeBack();
         assertThat(scene.partition.open()).isZero();
 
@@ -44,10 +48,34 @@ final class WokenAndTakenBackTest {
     }
 
     @Test
-    void aPartitionThatStaysAfterAllGoesOnWithIt() {
-        scene.answer(() -> unavailable(500, null));
+    void isTakenBackWhenKafkaRefusesItsTopic() {
+        restingAfterAFailure();
+        takeBack(); // its app is left; the configuration stays
+        scene.partition.takeBack(scene.key);
+        assertThat(scene.partition.open()).isZero();
+
+        scene.readAgain(); // the app has returned
+        scene.run();
+        assertThat(scene.sent).containsExactly(List.of("a"), List.of("a"));
+        assertThat(scene.position()).isEqualTo(1);
+    }
+
+    @Test
+    void takingBackLeavesACallInFlight() {
+        scene.answer(() -> {
+            takeBack();
+            assertThat(scene.partition.open()).isEqualTo(1);
+            return new SinkResult.Accepted(200);
+        });
         scene.read("a");
         scene.run();
+
+        assertThat(scene.position()).isEqualTo(1);
+    }
+
+    @Test
+    void aPartitionThatStaysAfterAllGoesOnWithIt() {
+        restingAfterAFailure();
         scene.path.drain(scene.partition.assignment(), scene.key);
         scene.partition.takeBack(scene.key);
         assertThat(scene.partition.open()).isZero();
@@ -60,7 +88,7 @@ final class WokenAndTakenBackTest {
 
     @Test
     void whenItIsOutAgainItStaysOut() {
-        restingAfterAFailure();
+        restingWhenItsAddressChanges();
         scene.atOnce = true; // the call begins while the timer's task still runs
         scene.answer(() -> {
             takeBack();
@@ -74,7 +102,7 @@ final class WokenAndTakenBackTest {
 
     @Test
     void cancelsAWokenDeliveryWithItsPartition() {
-        restingAfterAFailure();
+        restingWhenItsAddressChanges();
         scene.atOnce = true;
         scene.answer(() -> {
             scene.partition.end();

@@ -55,8 +55,9 @@ public final class ConsumerLoop implements Role {
         void unloadLanes(Assignment assignment, long address, Set<String> lanes, boolean resting);
 
         /**
-         * Drops, by {@link Receipt#unload}, the deliveries of an assignment and a changed or removed address that are
-         * not in flight. Called again and again, until {@link #retired}.
+         * Drops, by {@link Receipt#unload}, the deliveries of an assignment and an address that are not in flight. The
+         * address is not served: it was changed or removed, or Kafka refuses its app's topic. Called again and again,
+         * until {@link #retired}.
          */
         void retire(Assignment assignment, long address);
 

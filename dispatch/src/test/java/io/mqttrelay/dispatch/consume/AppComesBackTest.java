@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +31,22 @@ final class AppComesBackTest {
             1 << 20,
             new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP, OTHER)),
             System::nanoTime);
+    private final List<Receipt> resting = new ArrayList<>();
     private final AppChanges changes = new AppChanges(
             topics,
             assignments,
             new TakesAll() {
                 @Override
                 public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-                    throw new AssertionError("nobody reads");
+                    throw new AssertionError("no record is read");
+                }
+
+                @Override
+                public void retire(Assignment assignment, long address) {
+                    if (assignment.partition().equals(PARTITION) && address == KEY) {
+                        resting.forEach(Receipt::unload);
+                        resting.clear();
+                    }
                 }
             },
             assignments::shareOut);
@@ -52,6 +62,10 @@ final class AppComesBackTest {
     private void goAndComeBack() {
         changes.begin(Map.of("other", OTHER), Set.of());
         assertThat(topics).containsOnlyKeys("other");
+        comeBack();
+    }
+
+    private void comeBack() {
         changes.begin(Map.of("app", APP, "other", OTHER), Set.of());
     }
 
@@ -63,6 +77,34 @@ final class AppComesBackTest {
         Assignment assignment = assignments.current(PARTITION);
         assertThat(assignment.cursor(KEY).window().isServed()).isTrue();
         assertThat(assignments.active()).contains(assignment);
+    }
+
+    @Test
+    void deliveryThatWaitsForItsRetryIsTakenBack() {
+        assignments.place();
+        Assignment assignment = assignments.current(PARTITION);
+        resting.add(TestApps.read(assignment, 0, 1, KEY));
+        goAndComeBack();
+
+        assertThat(assignment.open()).isZero();
+        assertThat(assignment.cursor(KEY).isServed()).isTrue();
+        assertThat(assignment.position()).isZero();
+    }
+
+    @Test
+    void isServedAgainWhenItsCallHasEnded() {
+        assignments.place();
+        Assignment assignment = assignments.current(PARTITION);
+        Receipt call = TestApps.read(assignment, 0, 1, KEY);
+        changes.begin(Map.of("other", OTHER), Set.of());
+        assertThat(topics).containsOnlyKeys("app", "other");
+        comeBack();
+        assertThat(assignment.cursor(KEY).isServed()).isFalse();
+
+        call.done();
+        changes.step();
+        assertThat(assignment.cursor(KEY).isServed()).isTrue();
+        assertThat(assignment.cursor(KEY).open()).isZero();
     }
 
     @Test
