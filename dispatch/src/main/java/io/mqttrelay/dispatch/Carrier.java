@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -32,7 +31,7 @@ import java.util.function.Consumer;
  * the consumer thread.
  */
 final class Carrier {
-    /** The longest time for which a lane waits until its dead letter is stored. */
+    /** The longest time for which a lane, or a revocation of the partition, waits until a dead letter is stored. */
     private static final Duration LONGEST_STORE = Duration.ofSeconds(2);
 
     /** The wait of a delivery that left its lane while the lanes were being closed. */
@@ -202,45 +201,41 @@ final class Carrier {
      * others. A dead letter that Kafka does not store in time holds its lane up no longer.
      */
     private Optional<Outbound> close(Outbound first) {
-        List<Outbound> together = first.together();
-        if (first.orderKey() == null || together.stream().noneMatch(Outbound::isBeingStored)) {
+        List<Storing> unstored = first.together().stream()
+                .map(Outbound::storing)
+                .filter(storing -> storing != null && !storing.isOver())
+                .toList();
+        if (first.orderKey() == null || unstored.isEmpty()) {
             return lanes.ended(first);
         }
         Optional<Outbound> next = lanes.rest(first);
         AtomicInteger left = new AtomicInteger(1);
-        AtomicBoolean open = new AtomicBoolean();
-        Runnable goOn = () -> {
-            if (open.compareAndSet(false, true)) {
+        Runnable over = () -> {
+            if (left.decrementAndGet() == 0) {
                 lanes.takenBack(first);
             }
         };
-        Runnable stored = () -> {
-            if (left.decrementAndGet() == 0) {
-                goOn.run();
-            }
-        };
-        for (Outbound each : together) {
+        for (Storing each : unstored) {
             left.incrementAndGet();
-            if (!each.isSettled() || !each.whenDurable(stored)) {
+            if (!each.whenOver(over)) {
                 left.decrementAndGet();
             }
         }
-        stored.run();
-        if (!open.get()) {
-            holds.after(LONGEST_STORE, goOn);
-        }
+        over.run();
         return next;
     }
 
     private void settle(Outbound outbound, Outcome outcome) {
-        outbound.isOver();
+        Storing storing = outbound.isOver();
         remember(outbound);
         Target target = target(outbound);
         settlement.settle(outbound.record(), target.route().appId(), target.address(), outcome, () -> {
             outbound.receipt().done();
-            outbound.assignment().pause();
-            outbound.isDurable();
+            storing.end();
         });
+        if (!storing.isOver()) {
+            holds.after(LONGEST_STORE, storing::end);
+        }
     }
 
     private Optional<Outbound> rest(Outbound first, List<Outbound> batch, Duration wait) {

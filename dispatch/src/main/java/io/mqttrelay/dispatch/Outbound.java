@@ -27,12 +27,11 @@ final class Outbound implements Queued {
     private boolean resting; // guarded by this
     private @Nullable Future<?> timer; // guarded by this
 
-    private boolean durable; // guarded by this
-    private @Nullable Runnable whenDurable; // guarded by this
-
     // passed on with the delivery, under the lock of the lanes
     private boolean alone;
-    private boolean over;
+    /** Null: its outcome is not decided. */
+    private @Nullable Storing storing;
+
     private List<Outbound> together = List.of(this);
 
     /** @param later a replay: live deliveries go first */
@@ -154,50 +153,32 @@ final class Outbound implements Queued {
         together = List.of(this);
     }
 
-    /** Marks its outcome as decided; it only waits for the rest of its batch to leave its lane. */
-    void isOver() {
-        over = true;
+    /**
+     * Marks its outcome as decided. It leaves its lane when the rest of its batch is decided, too.
+     *
+     * @return the wait until the outcome is durable
+     */
+    Storing isOver() {
+        Storing begun = new Storing(assignment());
+        storing = begun;
+        return begun;
     }
 
     boolean isSettled() {
-        return over;
+        return storing != null;
     }
 
-    /** Whether its outcome is decided, and not durable yet. */
-    synchronized boolean isBeingStored() {
-        return over && !durable;
-    }
-
-    /** Marks its outcome as durable. Any thread, once. */
-    void isDurable() {
-        Runnable task;
-        synchronized (this) {
-            durable = true;
-            task = whenDurable;
-        }
-        if (task != null) {
-            task.run();
-        }
-    }
-
-    /**
-     * Runs a task when its outcome is durable.
-     *
-     * @return false: it is durable already, and the task is not run
-     */
-    synchronized boolean whenDurable(Runnable task) {
-        if (durable) {
-            return false;
-        }
-        whenDurable = task;
-        return true;
+    /** The wait until its outcome is durable; null: the outcome is not decided. */
+    @Nullable
+    Storing storing() {
+        return storing;
     }
 
     /** The deliveries of {@link #together} that are still to be sent. */
     List<Outbound> toSend() {
         for (Outbound each : together) {
-            if (each.over) {
-                return together.stream().filter(one -> !one.over).toList();
+            if (each.isSettled()) {
+                return together.stream().filter(one -> !one.isSettled()).toList();
             }
         }
         return together; // the usual case: no copy

@@ -7,6 +7,7 @@ import io.mqttrelay.embedded.EmbeddedKafka;
 import io.mqttrelay.testkit.guarantee.TestMessage;
 import io.mqttrelay.testkit.http.Answer;
 import io.mqttrelay.testkit.http.ReceivedRequest;
+import io.mqttrelay.testkit.kafka.TestTopics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,30 @@ final class HandoverIT extends DispatchScene {
         await().atMost(Duration.ofSeconds(3L * seconds + 30)).until(() -> committed("slow") == 2 * SLOW_TOPICS);
         assertThat(callback.requests("/slow")).hasSize(2 * SLOW_TOPICS);
         assertOthersFeltNothing();
+    }
+
+    @Test
+    void b13DeadLettersThatKafkaRefusesDelayNoOtherApp() throws Exception {
+        callback.on("/bad", Answer.status(400));
+        TestTopics.create(kafka.bootstrapServers(), names.dead("bad"), 1, Map.of("max.message.bytes", "100"));
+        DispatcherUnderTest.Settings settings = settings()
+                .partitions(6)
+                .route(TestRoute.of("bad", "bad", callback.url("/bad")))
+                .route(TestRoute.of("good", "good", callback.url("/good")));
+        started(settings);
+        publish();
+        for (int i = 0; i < SLOW_TOPICS; i++) {
+            records.write("bad", "bad", "t/" + i);
+        }
+        records.flush();
+        callback.await("/bad", SLOW_TOPICS, PATIENCE);
+        callback.await("/good", WARM_UP + 80, PATIENCE); // 4 s: a new letter may delay a revocation for 2 s
+        DispatcherUnderTest second = started(settings);
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> second.meter("relay_dispatch_deliveries_total", "app_id=\"good\"") > 0);
+        assertOthersFeltNothing();
+        assertThat(committed("bad")).isZero();
     }
 
     @Test

@@ -45,12 +45,17 @@ final class ScriptedPath {
     final List<String> dead = new ArrayList<>();
     final List<Throwable> defects = new ArrayList<>();
     final ArrayDeque<Runnable> threads = new ArrayDeque<>();
+    /** Dead letters that Kafka has not stored yet; each is stored by running it. */
+    final ArrayDeque<Runnable> unstored = new ArrayDeque<>();
+
     final DispatchPath path;
     final SimulatedPartition partition;
     final long key;
     int cancelled;
     /** Whether a call begins as soon as there is a thread for it, before the requesting code continues. */
     boolean atOnce;
+    /** Whether dead letters are stored at once, instead of joining {@link #unstored}. */
+    boolean storesLetters = true;
 
     private final ArrayDeque<Supplier<SinkResult>> answers = new ArrayDeque<>();
     private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
@@ -67,7 +72,11 @@ final class ScriptedPath {
                 new Settlement(
                         (record, appId, to, letter, stored) -> {
                             dead.add(new String(record.value(), StandardCharsets.UTF_8));
-                            stored.run();
+                            if (storesLetters) {
+                                stored.run();
+                            } else {
+                                unstored.addLast(stored);
+                            }
                         },
                         clock),
                 new DispatchPath.Calls(this::begin, 10, defects::add, clock.nanoTime()),

@@ -196,8 +196,8 @@ public final class Assignment {
     }
 
     /**
-     * Ends a delivery that is durable, or that waits for its next attempt. Any thread, once for each delivery that
-     * began.
+     * Ends a delivery that is durable, that waits for its next attempt, or whose dead letter takes long to store. Any
+     * thread, once for each delivery that began.
      */
     public synchronized void pause() {
         begun--;
