@@ -39,11 +39,29 @@ public final class KafkaReach {
     /** Limit of the check of the addresses after a service's request timed out. */
     private static final Duration LAST_LOOK = Duration.ofMillis(800);
 
+    /** Looks up the addresses of a host name. */
+    interface Names {
+        InetAddress[] of(String host) throws UnknownHostException;
+    }
+
+    /**
+     * The problem of all addresses.
+     *
+     * @param isSure false: the names were not resolved in time, Kafka's client may have resolved some of them
+     */
+    private record Refusal(String text, boolean isSure) {}
+
     private final KafkaSettings settings;
+    private final Names names;
     private volatile boolean answered;
 
     KafkaReach(KafkaSettings settings) {
+        this(settings, InetAddress::getAllByName);
+    }
+
+    KafkaReach(KafkaSettings settings, Names names) {
         this.settings = settings;
+        this.names = names;
     }
 
     /**
@@ -52,11 +70,12 @@ public final class KafkaReach {
      * @return the problem in one line; null: the cluster answered
      */
     public @Nullable String problem(KafkaClients clients) throws InterruptedException {
-        String refused = LookAt.allRefuse(settings, LOOK);
-        if (refused != null) {
-            return refused;
+        Refusal refusal = allRefuse(LOOK);
+        if (refusal != null && refusal.isSure()) {
+            return refusal.text();
         }
-        return TimeLimited.<@Nullable String>call("kafka-reach", PATIENCE, () -> answer(clients), this::noAnswer);
+        return TimeLimited.<@Nullable String>call(
+                "kafka-reach", PATIENCE, () -> answer(clients), () -> refusal == null ? noAnswer() : refusal.text());
     }
 
     private @Nullable String answer(KafkaClients clients) {
@@ -78,9 +97,9 @@ public final class KafkaReach {
      */
     public @Nullable String problem(Admin admin) throws InterruptedException {
         long begin = System.nanoTime();
-        String refused = answered ? null : LookAt.allRefuse(settings, LOOK);
+        Refusal refusal = answered ? null : allRefuse(LOOK);
         Duration left = SERVICE_PATIENCE.minusNanos(System.nanoTime() - begin);
-        String problem = refused == null ? asked(admin, left, LAST_LOOK) : refused;
+        String problem = refusal == null || !refusal.isSure() ? asked(admin, left, LAST_LOOK) : refusal.text();
         answered = problem == null;
         return problem;
     }
@@ -109,8 +128,8 @@ public final class KafkaReach {
             return at("cannot be reached: " + RootCause.of(failure, settings));
         }
         try {
-            String refused = LookAt.allRefuse(settings, look);
-            return refused == null ? noAnswer() : refused;
+            Refusal refusal = allRefuse(look);
+            return refusal == null ? noAnswer() : refusal.text();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return noAnswer();
@@ -135,25 +154,35 @@ public final class KafkaReach {
         return "Kafka at " + settings.bootstrapServers() + " " + what;
     }
 
-    /** Test connections to the addresses of {@code bootstrap_servers}. */
+    /** Null: an address accepts a connection. */
+    private @Nullable Refusal allRefuse(Duration limit) throws InterruptedException {
+        String tried = settings.bootstrapServers();
+        String begin = "Kafka at " + tried + " cannot be reached: ";
+        return TimeLimited.<@Nullable Refusal>call(
+                "kafka-addresses",
+                limit.plusMillis(200),
+                () -> {
+                    String failures = new LookAt(names).failures(tried, limit);
+                    return failures == null ? null : new Refusal(begin + failures, true);
+                },
+                () -> new Refusal(begin + "its names were not resolved within " + limit.toMillis() + " ms", false));
+    }
+
+    /** Test connections to the addresses of {@code bootstrap_servers}, to each that a name stands for. */
     private static final class LookAt {
+        private final Names names;
         private final Map<String, String> failures = new LinkedHashMap<>();
         private final List<SocketChannel> channels = new ArrayList<>();
         private int pending;
         private boolean connected;
 
-        /** The problem; null: one address accepts a connection. */
-        static @Nullable String allRefuse(KafkaSettings settings, Duration limit) throws InterruptedException {
-            String tried = settings.bootstrapServers();
-            String failures = TimeLimited.<@Nullable String>call(
-                    "kafka-addresses",
-                    limit.plusMillis(200),
-                    () -> new LookAt().failures(tried, limit),
-                    () -> "its names were not resolved within " + limit.toMillis() + " ms");
-            return failures == null ? null : "Kafka at " + tried + " cannot be reached: " + failures;
+        LookAt(Names names) {
+            this.names = names;
         }
 
-        private @Nullable String failures(String addresses, Duration limit) {
+        /** The failure of each address; null: one accepts a connection. */
+        @Nullable
+        String failures(String addresses, Duration limit) {
             long deadline = System.nanoTime() + limit.toNanos();
             try (Selector selector = Selector.open()) {
                 for (String address : addresses.split(",", -1)) {
@@ -182,23 +211,32 @@ public final class KafkaReach {
         private void begin(String address, Selector selector) throws IOException {
             int colon = address.lastIndexOf(':');
             String host = address.substring(0, colon);
+            int port = Integer.parseInt(address.substring(colon + 1));
+            try {
+                InetAddress[] resolved = names.of(host);
+                for (InetAddress each : resolved) {
+                    String shown = resolved.length == 1 ? address : address + " (" + each.getHostAddress() + ")";
+                    connect(shown, new InetSocketAddress(each, port), selector);
+                }
+            } catch (UnknownHostException e) {
+                failures.put(address, "the name " + host + " cannot be resolved");
+            }
+        }
+
+        private void connect(String shown, InetSocketAddress socket, Selector selector) throws IOException {
             SocketChannel channel = SocketChannel.open();
             channels.add(channel);
             channel.configureBlocking(false);
             try {
-                InetAddress resolved = InetAddress.getByName(host);
-                InetSocketAddress socket =
-                        new InetSocketAddress(resolved, Integer.parseInt(address.substring(colon + 1)));
-                SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT, address);
+                SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT, shown);
                 pending++;
                 if (channel.connect(socket)) {
                     connected = true;
                     key.cancel();
                 }
-            } catch (UnknownHostException e) {
-                failures.put(address, "the name " + host + " cannot be resolved");
             } catch (IOException e) {
-                failures.put(address, String.valueOf(e.getMessage()));
+                failures.put(shown, String.valueOf(e.getMessage()));
+                pending--;
                 channel.close();
             }
         }

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.embedded.EmbeddedKafka;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -69,6 +71,39 @@ class KafkaClientsIT {
                 .ignoreException(org.apache.kafka.common.errors.TimeoutException.class)
                 .until(() -> !producer.partitionsFor(topic).isEmpty());
         return producer;
+    }
+
+    @Test
+    void aNameWithoutAnAnswerHidesNoBrokerThatAnswers() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        KafkaReach reach = new KafkaReach(
+                new KafkaSettings(
+                        "hangs:9092," + kafka.bootstrapServers(),
+                        "relay",
+                        1,
+                        null,
+                        Duration.ofDays(7),
+                        Duration.ofDays(30),
+                        Map.of(),
+                        Map.of(),
+                        Map.of()),
+                name -> {
+                    hang(end);
+                    throw new UnknownHostException(name);
+                });
+        try {
+            assertThat(reach.problem(clients)).isNull();
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static void hang(CountDownLatch end) {
+        try {
+            assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.Secret;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,18 +24,12 @@ class KafkaReachTest {
     }
 
     private static KafkaClients clients(String servers, Map<String, Secret> properties) {
-        return new KafkaClients(
-                new KafkaSettings(
-                        servers,
-                        "relay",
-                        1,
-                        null,
-                        Duration.ofDays(1),
-                        Duration.ofDays(1),
-                        properties,
-                        Map.of(),
-                        Map.of()),
-                "reach");
+        return new KafkaClients(settings(servers, properties), "reach");
+    }
+
+    private static KafkaSettings settings(String servers, Map<String, Secret> properties) {
+        return new KafkaSettings(
+                servers, "relay", 1, null, Duration.ofDays(1), Duration.ofDays(1), properties, Map.of(), Map.of());
     }
 
     /** A port where no server listens. */
@@ -57,6 +52,31 @@ class KafkaReachTest {
     void namesAnUnknownHost() throws Exception {
         assertThat(problem("no-such-host.invalid:9092", Map.of()))
                 .endsWith("cannot be reached: the name no-such-host.invalid cannot be resolved");
+    }
+
+    private static InetAddress loopback(int last) throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
+    }
+
+    @Test
+    void oneAddressOfANameIsEnough() throws Exception {
+        try (ServerSocket second = new ServerSocket(0, 10, loopback(2))) {
+            String server = "localhost:" + second.getLocalPort();
+            KafkaReach reach = new KafkaReach(
+                    settings(server, Map.of()), name -> new InetAddress[] {loopback(1), second.getInetAddress()});
+
+            assertThat(reach.problem(clients(server, Map.of()))).contains("does not answer");
+        }
+    }
+
+    @Test
+    void namesEachAddressOfAName() throws Exception {
+        String server = "localhost:" + closed();
+        KafkaReach reach =
+                new KafkaReach(settings(server, Map.of()), name -> new InetAddress[] {loopback(1), loopback(2)});
+
+        assertThat(reach.problem(clients(server, Map.of())))
+                .contains(server + " (127.0.0.1): Connection refused", server + " (127.0.0.2): Connection refused");
     }
 
     @Test
