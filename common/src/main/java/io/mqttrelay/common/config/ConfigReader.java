@@ -56,9 +56,22 @@ public final class ConfigReader {
     private final KafkaCheck kafkaCheck;
 
     private ConfigReader(Problems problems, Value.Source source, KafkaCheck kafkaCheck) {
-        this.kafkaCheck = kafkaCheck;
+        this.kafkaCheck = settings -> {
+            recordStores(settings, source.lookedAt());
+            return kafkaCheck.findings(settings);
+        };
         this.problems = problems;
         this.source = source;
+    }
+
+    private static void recordStores(KafkaSettings settings, LookedAt lookedAt) {
+        for (Map<String, Secret> section : List.of(settings.properties(), settings.producer(), settings.consumer())) {
+            section.forEach((name, value) -> {
+                if (name.endsWith(".location")) {
+                    lookedAt.store(value.reveal());
+                }
+            });
+        }
     }
 
     /**

@@ -1,6 +1,10 @@
 package io.mqttrelay.common.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,6 +16,7 @@ final class LookedAt {
     private final Map<Path, Integer> sizes = new LinkedHashMap<>();
     private final Map<Path, String> contents = new LinkedHashMap<>();
     private final Map<Path, Boolean> open = new LinkedHashMap<>();
+    private final Map<String, String> stores = new LinkedHashMap<>();
 
     /** As {@link FileBytes#text}, and records the file's content. */
     String text(Path file, int max) throws FileBytes.UnreadableException {
@@ -33,9 +38,25 @@ final class LookedAt {
         return isOpen;
     }
 
+    /** Records the state of a file that a Kafka client opens itself. */
+    void store(String file) {
+        stores.putIfAbsent(file, state(file));
+    }
+
+    private static String state(String store) {
+        try {
+            Path file = Path.of(store);
+            BasicFileAttributes state = Files.readAttributes(file, BasicFileAttributes.class);
+            return state.size() + " " + state.lastModifiedTime() + " " + state.fileKey() + " " + Files.isReadable(file);
+        } catch (IOException | InvalidPathException e) {
+            return "missing";
+        }
+    }
+
     /** Whether all recorded files are unchanged. */
     boolean isUnchanged() {
-        return contents.entrySet().stream().allMatch(each -> each.getValue().equals(content(each.getKey())))
+        return stores.entrySet().stream().allMatch(each -> each.getValue().equals(state(each.getKey())))
+                && contents.entrySet().stream().allMatch(each -> each.getValue().equals(content(each.getKey())))
                 && open.entrySet().stream()
                         .allMatch(each -> each.getValue() == FileBytes.isOpenToOthers(each.getKey()));
     }

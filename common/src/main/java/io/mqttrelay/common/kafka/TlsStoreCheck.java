@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -60,7 +61,8 @@ final class TlsStoreCheck {
     static List<Finding> findings(KafkaSettings settings, Place place) {
         TlsStoreCheck check = new TlsStoreCheck(settings, place);
         Secret protocol = check.all.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
-        if (protocol != null && protocol.reveal().strip().endsWith("SSL")) {
+        if (protocol != null
+                && protocol.reveal().strip().toUpperCase(Locale.ROOT).endsWith("SSL")) {
             check.look("ssl.truststore.", OF_TRUST);
             check.look("ssl.key", OF_KEY);
         }

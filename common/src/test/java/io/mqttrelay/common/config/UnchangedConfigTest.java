@@ -95,6 +95,27 @@ class UnchangedConfigTest {
     }
 
     @Test
+    void reportsAMissingStoreOfKafkaUntilItExists() throws IOException {
+        Path store = folder.resolve("trust.p12");
+        String kafka = "\"kafka\": {\"properties\": {\"ssl.truststore.location\": \"" + store + "\"}}, ";
+        Path config = Configs.write(folder, Configs.json(kafka, "", ""));
+        ConfigFile watched = new ConfigFile(
+                config,
+                name -> null,
+                settings -> Files.exists(store)
+                        ? List.of()
+                        : List.of(new KafkaCheck.Finding(KafkaCheck.Place.PROPERTIES, null, "is missing", true)));
+        ConfigResult without = watched.read();
+        assertThat(without).isInstanceOf(ConfigResult.Invalid.class);
+        assertThat(watched.read()).isSameAs(without);
+
+        Files.writeString(store, "a store");
+        ConfigResult with = watched.read();
+        assertThat(with).isInstanceOf(ConfigResult.Valid.class);
+        assertThat(watched.read()).isSameAs(with);
+    }
+
+    @Test
     void theFileMayGoAndComeBack() throws IOException {
         assertThat(password()).isEqualTo("one");
         Files.delete(folder.resolve("relay.json"));

@@ -156,6 +156,8 @@ class ClientCheckTest {
     void aTrustStoreThatIsNotThereIsNamed() {
         assertThat(said(tls(Map.of("ssl.truststore.location", "/nowhere/trust.jks"))))
                 .containsExactly("PROPERTIES ssl.truststore.location: the file does not exist");
+        assertThat(said(Map.of("security.protocol", "ssl", "ssl.truststore.location", "/nowhere/trust.jks")))
+                .containsExactly("PROPERTIES ssl.truststore.location: the file does not exist");
     }
 
     @Test
