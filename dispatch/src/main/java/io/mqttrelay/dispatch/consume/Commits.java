@@ -17,7 +17,9 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,13 @@ import org.jspecify.annotations.Nullable;
 final class Commits {
     private static final Logger log = LogManager.getLogger(Commits.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** While a topic is unknown to Kafka: the client sends a commit again for as long as it may wait. */
+    private static final Duration PATIENCE_WITH_UNKNOWN = Duration.ofMillis(500);
+
+    private static final long UNKNOWN_FOR = TimeUnit.SECONDS.toNanos(10);
+    /** Topics that are asked for a confirmation one by one: one may have been deleted. */
+    private static final int MOST_ASKED = 3;
+
     /** Least time between two commits. */
     private static final long REST = TimeUnit.MILLISECONDS.toNanos(20);
     /** Scans take at most 1/SHARE of the thread's time, however many partitions are active. */
@@ -54,6 +63,7 @@ final class Commits {
     private boolean positionsOnly;
     private long earliest;
     private long nextScanOfAll;
+    private long unknownUntil;
 
     Commits(Consumer<byte[], byte[]> consumer, Assignments assignments, LongSupplier nanoTime) {
         this.consumer = consumer;
@@ -61,6 +71,7 @@ final class Commits {
         this.nanoTime = nanoTime;
         this.earliest = nanoTime.getAsLong();
         this.nextScanOfAll = earliest;
+        this.unknownUntil = earliest;
     }
 
     /** Commits the offsets that have advanced, unless a commit is in flight. */
@@ -130,6 +141,8 @@ final class Commits {
                 earliest = nanoTime.getAsLong() + AFTER_REFUSAL;
             } else if (failure == null) {
                 moved.forEach(Assignment::committed);
+            } else if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                unknownUntil = nanoTime.getAsLong() + UNKNOWN_FOR;
             }
             say(failure);
         });
@@ -160,6 +173,14 @@ final class Commits {
         failing = failure != null;
     }
 
+    private boolean isTopicUnknown() {
+        return nanoTime.getAsLong() - unknownUntil < 0;
+    }
+
+    private Duration patience() {
+        return isTopicUnknown() ? PATIENCE_WITH_UNKNOWN : PATIENCE;
+    }
+
     /**
      * Commits the offsets of ended assignments, before other dispatchers take over. A failure costs repeated
      * deliveries, nothing more.
@@ -171,7 +192,7 @@ final class Commits {
             return;
         }
         try {
-            consumer.commitSync(offsets(moved), PATIENCE);
+            consumer.commitSync(offsets(moved), patience());
             moved.forEach(Assignment::committed);
         } catch (KafkaException e) {
             log.warn("the last positions could not be stored; some messages will be repeated: {}", e.getMessage());
@@ -188,7 +209,7 @@ final class Commits {
         held.forEach(assignment -> positions.put(assignment, assignment.standing()));
         while (!positions.isEmpty()) {
             try {
-                consumer.commitSync(offsets(positions), PATIENCE);
+                consumer.commitSync(offsets(positions), patience());
                 positions.forEach(Assignment::committed);
                 return true;
             } catch (InterruptException e) {
@@ -199,7 +220,31 @@ final class Commits {
                 }
             } catch (KafkaException e) {
                 log.debug("not confirmed as the owner of {}: {}", held, e.getMessage());
-                return false;
+                return e instanceof TimeoutException && isTopicUnknown() && confirmByOneTopic(positions);
+            }
+        }
+        return false;
+    }
+
+    /** The client does not tell which topic is unknown. A commit of one topic confirms the membership, too. */
+    private boolean confirmByOneTopic(Map<Assignment, OffsetAndMetadata> positions) {
+        Map<String, Map<Assignment, OffsetAndMetadata>> byTopic = new HashMap<>();
+        positions.forEach((assignment, position) -> byTopic.computeIfAbsent(
+                        assignment.partition().topic(), topic -> new HashMap<>())
+                .put(assignment, position));
+        if (byTopic.size() == 1) {
+            return false;
+        }
+        for (Map<Assignment, OffsetAndMetadata> each :
+                byTopic.values().stream().limit(MOST_ASKED).toList()) {
+            try {
+                consumer.commitSync(offsets(each), PATIENCE_WITH_UNKNOWN);
+                each.forEach(Assignment::committed);
+                return true;
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                log.debug("not confirmed as the owner of {}: {}", each.keySet(), e.getMessage());
             }
         }
         return false;

@@ -13,11 +13,13 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,8 @@ final class CommitsTest {
         RuntimeException throwing;
 
         String refused = "";
+        String unknown = "";
+        Duration waited = Duration.ZERO;
         boolean refusing;
         long confirmed;
 
@@ -60,6 +64,10 @@ final class CommitsTest {
             if (offsets.keySet().stream().anyMatch(each -> each.topic().equals(refused))) {
                 throw new TopicAuthorizationException(Set.of(refused));
             }
+            if (offsets.keySet().stream().anyMatch(each -> each.topic().equals(unknown))) {
+                waited = waited.plus(timeout);
+                throw new TimeoutException("simulated");
+            }
             confirmed = offsets.get(PARTITION).offset();
         }
 
@@ -78,6 +86,8 @@ final class CommitsTest {
             1 << 20,
             new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP)),
             System::nanoTime);
+    private final Assignment other =
+            new Assignment(new TopicPartition("other", 0), TestApps.windows(TestApps.app("other", KEY)), 0, null);
     private long nanos;
     private final Commits commits = new Commits(consumer, assignments, () -> nanos);
 
@@ -234,12 +244,32 @@ final class CommitsTest {
     @Test
     void aRefusedTopicDoesNotKeepOthersFromBeingConfirmed() {
         Assignment held = assignments.current(PARTITION);
-        Assignment other =
-                new Assignment(new TopicPartition("other", 0), TestApps.windows(TestApps.app("other", KEY)), 0, null);
         consumer.refused = "other";
 
         assertThat(commits.confirm(List.of(held, other))).isTrue();
         assertThat(consumer.confirmed).isEqualTo(10);
+        assertThat(commits.confirm(List.of(other))).isFalse();
+    }
+
+    private void failForAnUnknownTopic() {
+        consumer.unknown = "other";
+        commit();
+        consumer.answer(new RetriableCommitFailedException(new UnknownTopicOrPartitionException("simulated")));
+    }
+
+    @Test
+    void aDeletedTopicDelaysThoseThatAreGivenAwayForAMomentOnly() {
+        failForAnUnknownTopic();
+        commits.commitNow(List.of(assignments.current(PARTITION), other));
+        assertThat(consumer.waited).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void aDeletedTopicDoesNotKeepOthersFromBeingConfirmed() {
+        failForAnUnknownTopic();
+        assertThat(commits.confirm(List.of(assignments.current(PARTITION), other))).isTrue();
+        assertThat(consumer.confirmed).isEqualTo(10);
+        assertThat(consumer.waited).isLessThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(commits.confirm(List.of(other))).isFalse();
     }
 
