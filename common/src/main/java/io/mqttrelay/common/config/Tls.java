@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +59,26 @@ final class Tls {
                     KEY_FILE,
                     fields.find(KEY_FILE) + ": it is not the key of the certificate in " + fields.find(CERT_FILE));
         }
+        if (!isInOrder(chain)) {
+            fields.problem(
+                    CERT_FILE,
+                    fields.find(CERT_FILE)
+                            + ": its certificates are no chain: the one of the key must be the first, then"
+                            + " the issuer of each, none twice");
+        }
         warnIfNotValid(fields, CERT_FILE, chain);
         warnIfNotValid(fields, CA_FILE, certificates(fields, CA_FILE));
         return new TlsSettings(fields.find(CA_FILE), fields.find(CERT_FILE), fields.find(KEY_FILE), verifyHostname);
+    }
+
+    /** Whether each certificate is followed by its issuer: a key store takes no other chain. */
+    private static boolean isInOrder(List<X509Certificate> chain) {
+        for (int i = 0; i + 1 < chain.size(); i++) {
+            if (!chain.get(i).getIssuerX500Principal().equals(chain.get(i + 1).getSubjectX500Principal())) {
+                return false;
+            }
+        }
+        return new HashSet<>(chain).size() == chain.size();
     }
 
     private static List<X509Certificate> certificates(Fields fields, Key<Path> file) {

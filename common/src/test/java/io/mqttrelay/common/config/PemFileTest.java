@@ -91,6 +91,39 @@ class PemFileTest {
     }
 
     @Test
+    void aChainBeginsWithTheCertificateOfTheKeyAndGoesOnWithIssuers() throws IOException {
+        HeldCertificate root = new HeldCertificate.Builder()
+                .commonName("root")
+                .certificateAuthority(1)
+                .build();
+        HeldCertificate between = new HeldCertificate.Builder()
+                .commonName("between")
+                .certificateAuthority(0)
+                .signedBy(root)
+                .build();
+        HeldCertificate leaf = new HeldCertificate.Builder()
+                .commonName("leaf")
+                .signedBy(between)
+                .build();
+        String key = leaf.privateKeyPkcs8Pem();
+        String refused = "$.mqtt_brokers[0].sub_deal_config.tls.cert_file: " + folder.resolve("cert.pem")
+                + ": its certificates are no chain: the one of the key must be the first, then the issuer of each, none"
+                + " twice";
+
+        assertThat(said(leaf.certificatePem() + between.certificatePem() + root.certificatePem(), key))
+                .isEmpty();
+        assertThat(said(leaf.certificatePem() + root.certificatePem() + between.certificatePem(), key))
+                .containsExactly(refused);
+        assertThat(said(
+                        leaf.certificatePem()
+                                + between.certificatePem()
+                                + root.certificatePem()
+                                + root.certificatePem(),
+                        key))
+                .containsExactly(refused);
+    }
+
+    @Test
     void reportsInvalidCertificatesWithSubjectAndDate() throws IOException {
         assertThat(said(held(Duration.ofDays(-2), Duration.ofHours(-1))))
                 .hasSize(2)
