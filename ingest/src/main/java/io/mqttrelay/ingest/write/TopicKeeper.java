@@ -56,7 +56,7 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
     private final Kafka kafka;
     private final RecordWriter writer;
     private final LongSupplier nanoTime;
-    private final BlockingQueue<String> wanted = new LinkedBlockingQueue<>();
+    private final WantedApps wanted = new WantedApps();
     private final BlockingQueue<List<RecordWriter.Suspect>> examinations = new LinkedBlockingQueue<>(1);
     private volatile @Nullable String unreachable = "Kafka has not answered yet";
 
@@ -72,7 +72,7 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
         this.kafka = kafka;
         this.writer = writer;
         this.nanoTime = nanoTime;
-        wanted.addAll(appIds);
+        appIds.forEach(wanted::add);
     }
 
     @Override
@@ -93,13 +93,8 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
     @Override
     @CalledOn("ingest-topics")
     public void step() throws InterruptedException {
-        String first = wanted.poll(troubled.isDue(nanoTime.getAsLong()) ? 0 : STEP_MILLIS, TimeUnit.MILLISECONDS);
-        Set<String> apps = new LinkedHashSet<>();
-        if (first != null) {
-            apps.add(first);
-            wanted.drainTo(apps, portion.size() - 1);
-            apps.removeIf(app -> !writer.takes(app) || troubled.has(app));
-        }
+        Set<String> apps = wanted.take(portion.size(), troubled.isDue(nanoTime.getAsLong()) ? 0 : STEP_MILLIS);
+        apps.removeIf(app -> !writer.takes(app) || troubled.has(app));
         String alone = troubled.next(nanoTime.getAsLong());
         if (!apps.isEmpty() || alone != null || isPingDue()) {
             work(List.copyOf(apps), alone);
@@ -139,7 +134,7 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
     /** Reports that no app's topics can be handled while Kafka is away. */
     private void waitForKafka(List<String> apps, @Nullable String alone, String problem) throws InterruptedException {
         apps.forEach(app -> writer.topicsMissing(app, Lane.AWAY + problem));
-        wanted.addAll(apps);
+        apps.forEach(wanted::add);
         if (alone != null) {
             writer.topicsMissing(alone, Lane.AWAY + problem);
             troubled.add(alone, nanoTime.getAsLong());

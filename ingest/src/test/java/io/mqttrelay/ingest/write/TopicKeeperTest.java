@@ -21,7 +21,7 @@ class TopicKeeperTest {
     private final RecordWriter writer = new RecordWriter(
             List.of("a", "b"),
             app -> app,
-            new RecordWriter.Producers(BatchingProducer::new, BatchingProducer::new),
+            new RecordWriter.Producers(TopicKeeperTest::producer, TopicKeeperTest::producer),
             new RecordWriter.Limits(1, BatchingProducer.BATCH_SIZE),
             clock.nanoTime(),
             Runnable::run);
@@ -29,6 +29,12 @@ class TopicKeeperTest {
 
     TopicKeeperTest() {
         writer.topics(keeper);
+    }
+
+    private static BatchingProducer producer() {
+        BatchingProducer producer = new BatchingProducer();
+        IntStream.range(0, 300).forEach(i -> producer.topic("app" + i, 1));
+        return producer;
     }
 
     private static final class Answers implements TopicKeeper.Kafka {
@@ -139,6 +145,31 @@ class TopicKeeperTest {
         clock.advance(Duration.ofSeconds(5));
         assertThat(problemsAfterAStep()).isEmpty();
         assertThat(keeper.unreachable()).isNull();
+    }
+
+    @Test
+    void anAppThatIsWantedForAnHourIsAskedForOnce() throws InterruptedException {
+        List<String> apps = IntStream.range(0, 300).mapToObj(i -> "app" + i).toList();
+        apps.forEach(writer::add);
+        while (!writer.problems().isEmpty() || kafka.asked.size() < 2) {
+            problemsAfterAStep();
+        }
+        apps.forEach(app -> writer.write(new TestWrite(app, app, "in flight")));
+        kafka.unreachable = "connection refused";
+        for (int second = 0; second < 3600; second += 5) {
+            clock.advance(Duration.ofSeconds(5));
+            writer.step(0);
+        }
+        problemsAfterAStep();
+        kafka.unreachable = null;
+        int before = kafka.asked.size();
+        for (int step = 0; step < 20; step++) {
+            problemsAfterAStep();
+        }
+        List<String> asked = kafka.asked.subList(before, kafka.asked.size()).stream()
+                .flatMap(Set::stream)
+                .toList();
+        assertThat(asked).containsAll(apps).hasSizeLessThanOrEqualTo(5 * apps.size());
     }
 
     @Test
