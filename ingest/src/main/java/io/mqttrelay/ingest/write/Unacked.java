@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -17,8 +18,15 @@ import java.util.Map;
  * <p>An app without messages in memory may take one message of any size: for it, the common half may be overdrawn by
  * {@code overdraft} bytes. Beyond that, such messages wait for their turn. The sum never exceeds
  * {@code max + overdraft}, except for the first message of an app that fits into the app's own part.
+ *
+ * <p>The waiting messages of an app get memory in the order of their arrival, as soon as they fit and a quarter of the
+ * app's limit is free. Until then no other message of the app gets memory. So the memory in use falls until a message
+ * of any size fits. Only a message that other apps leave no memory for lets the others of its app pass.
  */
 public final class Unacked {
+    /** A message that waits; {@code retry} is called when its memory was taken. */
+    private record Waiter(long size, Runnable retry) {}
+
     private final long max;
     private final long overdraft;
     private final Object lock = new Object(); // held for a few instructions, never during a call to another object
@@ -68,18 +76,13 @@ public final class Unacked {
         }
     }
 
-    /** The retries of the apps whose turn it is, in the order of their arrival. */
-    private List<Runnable> turns() {
-        List<Runnable> ready = List.of();
-        for (Share head = queue.peek(); head != null && head.isServed(); head = queue.peek()) {
+    /** Serves the apps whose turn it is, in the order of their arrival. */
+    private void turns(List<Runnable> ready) {
+        for (Share head = queue.peek(); head != null && head.needsNoTurn(); head = queue.peek()) {
             queue.remove();
             head.queued = false;
-            if (ready.isEmpty()) {
-                ready = new ArrayList<>();
-            }
-            ready.addAll(head.takeWaiting());
+            head.serve(ready);
         }
-        return ready;
     }
 
     /** Bytes received and not yet acknowledged. */
@@ -103,12 +106,11 @@ public final class Unacked {
     /** The memory of one app. Any thread. */
     public final class Share {
         private final String appId;
-        private final List<Runnable> waiting = new ArrayList<>();
+        private final Deque<Waiter> waiting = new ArrayDeque<>();
         private int users;
         private long used;
         private long qos0;
         private boolean queued;
-        private long wanted;
 
         private Share(String appId) {
             this.appId = appId;
@@ -116,25 +118,25 @@ public final class Unacked {
 
         /** Closes the share for one route of the app. Its messages count until they are settled. */
         public void close() {
-            List<Runnable> ready = List.of();
+            List<Runnable> ready = new ArrayList<>();
             synchronized (lock) {
                 if (--users == 0) {
                     divide(apps - 1);
                     forgetIfEmpty(this);
-                    ready = turns();
+                    turns(ready);
                 }
             }
             ready.forEach(Runnable::run);
         }
 
         /**
-         * Takes memory for a message if the app has enough.
+         * Takes memory for a message if the app has enough and no earlier message waits for it.
          *
          * @return false: it has not enough now, and nothing was taken
          */
         public boolean reserve(int qos, long size) {
             synchronized (lock) {
-                if (!fits(qos, size)) {
+                if (isClosed() || !fits(qos, size)) {
                     return false;
                 }
                 add(qos, size);
@@ -161,30 +163,32 @@ public final class Unacked {
         }
 
         /**
-         * Calls {@code retry} once, on any thread, when a further {@link #reserve} of this size may succeed. It
-         * leaves some margin, so that a connection does not stop and start for each message.
+         * Takes memory for a message of QoS 1 or 2 as soon as there is enough, then calls {@code retry} once, on any
+         * thread. It leaves some margin, so that a connection does not stop and start for each message.
          */
         public void whenRoom(long size, Runnable retry) {
             List<Runnable> ready;
             synchronized (lock) {
-                waiting.add(retry);
-                wanted = Math.max(wanted, size);
+                waiting.add(new Waiter(size, retry));
                 ready = ready(); // memory may have been freed since the request
             }
             ready.forEach(Runnable::run);
         }
 
-        /** Removes a retry, because its connection has ended. */
-        public void forget(Runnable retry) {
+        /**
+         * Removes a retry, because its connection has ended.
+         *
+         * @return false: its memory was taken before, and must be returned
+         */
+        public boolean forget(Runnable retry) {
+            boolean waited;
             List<Runnable> ready;
             synchronized (lock) {
-                waiting.remove(retry);
-                if (waiting.isEmpty()) {
-                    wanted = 0;
-                }
-                ready = turns();
+                waited = waiting.removeIf(waiter -> waiter.retry == retry);
+                ready = ready();
             }
             ready.forEach(Runnable::run);
+            return waited;
         }
 
         /** Bytes of the app received and not yet acknowledged. */
@@ -196,10 +200,22 @@ public final class Unacked {
 
         private boolean fits(int qos, long size) {
             long limit = limit();
-            if (used == 0) {
-                return size <= limit || borrowed + borrowed(size) <= common + overdraft;
+            return used == 0 ? fitsAlone(size) : used + size <= limit && (qos > 0 || qos0 + size <= limit / 2);
+        }
+
+        /** Whether the app could take the message if it had no other one in memory. */
+        private boolean fitsAlone(long size) {
+            return size <= limit() || borrowed - borrowed() + borrowed(size) <= common + overdraft;
+        }
+
+        /** Whether a message waits for memory that other messages of the app have. */
+        private boolean isClosed() {
+            for (Waiter waiter : waiting) {
+                if (fitsAlone(waiter.size)) {
+                    return true;
+                }
             }
-            return used + size <= limit && (qos > 0 || qos0 + size <= limit / 2);
+            return false;
         }
 
         /** The app's limit while the other apps keep their present memory. */
@@ -229,42 +245,42 @@ public final class Unacked {
             }
         }
 
+        /** Serves waiting messages after a change. Returns their retries. */
         private List<Runnable> ready() {
-            List<Runnable> ready = List.of();
-            if (!waiting.isEmpty()) {
-                if (isRoomy()) {
-                    ready = takeWaiting();
-                } else if (used == 0 && !queued) {
-                    queued = true;
-                    queue.add(this);
+            if (waiting.isEmpty() && queue.isEmpty()) {
+                return List.of();
+            }
+            List<Runnable> ready = new ArrayList<>();
+            serve(ready);
+            if (!waiting.isEmpty() && used == 0 && !queued) {
+                queued = true;
+                queue.add(this);
+            }
+            turns(ready);
+            return ready;
+        }
+
+        /** Takes memory for the waiting messages, until one has to wait for others of the app. */
+        private void serve(List<Runnable> ready) {
+            long limit = limit();
+            if (used > 0 && used > limit - limit / 4) {
+                return;
+            }
+            for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
+                Waiter waiter = each.next();
+                if (fits(1, waiter.size)) {
+                    each.remove();
+                    add(1, waiter.size);
+                    ready.add(waiter.retry);
+                } else if (fitsAlone(waiter.size)) {
+                    return;
                 }
             }
-            List<Runnable> others = turns();
-            if (others.isEmpty()) {
-                return ready;
-            }
-            others.addAll(ready);
-            return others;
         }
 
-        private boolean isRoomy() {
-            if (used == 0) {
-                return fits(1, wanted);
-            }
-            long limit = limit();
-            return used + wanted <= limit - limit / 4;
-        }
-
-        /** Whether the app needs no turn any more, or its turn has come. */
-        private boolean isServed() {
-            return waiting.isEmpty() || used > 0 || fits(1, wanted);
-        }
-
-        private List<Runnable> takeWaiting() {
-            List<Runnable> taken = List.copyOf(waiting);
-            waiting.clear();
-            wanted = 0;
-            return taken;
+        /** Whether no message of the app waits for the overdraft, or the overdraft suffices now. */
+        private boolean needsNoTurn() {
+            return waiting.isEmpty() || used > 0 || isClosed();
         }
     }
 }
