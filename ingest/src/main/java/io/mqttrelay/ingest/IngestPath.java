@@ -202,8 +202,10 @@ final class IngestPath implements MqttSource.Intake {
         }
 
         @Override
+        @CalledOn("ingest-writer")
         public long bytes() {
-            return size;
+            TooLarge dead = tooLarge;
+            return dead == null ? size : Math.min(size, dead.bytes());
         }
 
         @Override

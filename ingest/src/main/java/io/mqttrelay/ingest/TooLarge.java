@@ -73,6 +73,11 @@ final class TooLarge {
         return payload.size();
     }
 
+    /** Approximate memory of the record. */
+    long bytes() {
+        return HEADS[step] + MAX_PROPERTY_BYTES + 2L * message.topic().length();
+    }
+
     ProducerRecord<byte[], byte[]> record(RecordCodec codec, String deadTopic, long now) {
         byte[] head = new byte[Math.min(payload.head().remaining(), HEADS[step])];
         payload.head().get(payload.head().position(), head);

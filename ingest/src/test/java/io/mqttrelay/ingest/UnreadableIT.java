@@ -72,6 +72,22 @@ class UnreadableIT {
         }
     }
 
+    @Test
+    void aLargeOneKeepsItsPayload() {
+        try (MosquittoProcess mosquitto = MosquittoProcess.launch();
+                RawPublisher raw = new RawPublisher(mosquitto.port());
+                RunningIngest ingest = RunningIngest.start(RunningIngest.config(
+                                kafka.bootstrapServers(), mosquitto.port(), app, app, "u/#", root -> {}))
+                        .awaitReady()) {
+            String payload = "x".repeat(1_000_000);
+            raw.send(packet("u/rt", 1).property(RESPONSE_TOPIC, "a/#").packet(true, payload));
+            assertThat(stored.awaitDead(1))
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.value()).asString().isEqualTo(payload));
+            ingest.awaitNothingUnacked(app);
+        }
+    }
+
     private static PublishPacket packet(String topic, int qos) {
         return new PublishPacket().topic(topic).qos(qos, 1 + qos);
     }

@@ -98,7 +98,7 @@ final class HandOver {
                 return false;
             }
             if (!entered) {
-                entered = enter(queue, slot.bytes); // before the record is created, which copies the payload
+                entered = enter(queue, slot); // before the record is created, which copies the payload
                 if (!entered) {
                     return false;
                 }
@@ -120,11 +120,11 @@ final class HandOver {
         return true;
     }
 
-    private boolean enter(PartitionQueue queue, long size) {
-        if (queue == dead) {
+    private boolean enter(PartitionQueue queue, Slot first) {
+        if (queue == dead && !first.isLarge()) {
             return true; // a single, small record, which never takes the place of a message
         }
-        long cost = Math.max(sender.batchSize(), size);
+        long cost = Math.max(sender.batchSize(), first.bytes);
         if (!window.enter(cost)) {
             return false;
         }

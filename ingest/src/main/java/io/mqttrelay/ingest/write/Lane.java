@@ -80,9 +80,9 @@ final class Lane implements HandOver.Messages {
         pending.incrementAndGet();
         slot.sequence = ++lastSequence;
         if (isDeadLetter(write)) {
-            add(slot, dead);
+            add(slot, write, dead);
         } else if (partitions.known() || lookAtPartitions()) {
-            add(slot, partitions.of(write));
+            add(slot, write, partitions.of(write));
         } else {
             unassigned.add(slot);
         }
@@ -97,9 +97,8 @@ final class Lane implements HandOver.Messages {
         }
     }
 
-    private void add(Slot slot, PartitionQueue queue) {
-        slot.queue = queue;
-        queue.add(slot);
+    private void add(Slot slot, Write write, PartitionQueue queue) {
+        slot.enter(queue, write, sender.batchSize());
         handOver.of(queue, null);
     }
 
@@ -122,7 +121,7 @@ final class Lane implements HandOver.Messages {
     private void assign(Slot slot) {
         Write write = slot.write();
         if (write != null) {
-            add(slot, partitions.of(write));
+            add(slot, write, partitions.of(write));
         }
     }
 
@@ -185,7 +184,7 @@ final class Lane implements HandOver.Messages {
             return;
         }
         if (write.shrink(why)) {
-            add(slot, dead);
+            add(slot, write, dead);
         } else {
             pending.decrementAndGet();
             slot.end();

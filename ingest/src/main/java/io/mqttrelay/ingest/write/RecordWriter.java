@@ -172,7 +172,7 @@ public final class RecordWriter implements Role {
         if (lane == null) {
             throw new IllegalArgumentException("no lane for app " + write.appId());
         }
-        inbox.add(new Slot(lane, write, LargeRecords.isLarge(write.bytes(), limits.batchSize())));
+        inbox.add(new Slot(lane, write));
     }
 
     /** Reports that the app's topics exist: its messages are sent. Any thread. */

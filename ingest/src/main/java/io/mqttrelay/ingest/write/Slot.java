@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** The state of a message in its lane, from its arrival until Kafka has stored it. */
 final class Slot implements Inbox.Task, Callback {
     final Lane lane;
-    final long bytes;
-    private final boolean large;
     /** Null once it has ended. */
     private volatile @Nullable Write write;
 
@@ -16,6 +14,10 @@ final class Slot implements Inbox.Task, Callback {
      * The number in the order of arrival: a refused message returns to this place. Confined to {@code ingest-writer}.
      */
     long sequence;
+    /** Memory of its record. Set before it is added to a queue. */
+    long bytes;
+
+    private boolean large;
     /** The queue where it waits, or from which it was sent. Set before it is added to the queue. */
     @Nullable
     PartitionQueue queue;
@@ -23,11 +25,17 @@ final class Slot implements Inbox.Task, Callback {
     @Nullable
     Generation producer;
 
-    Slot(Lane lane, Write write, boolean large) {
+    Slot(Lane lane, Write write) {
         this.lane = lane;
-        this.bytes = write.bytes();
-        this.large = large;
         this.write = write;
+    }
+
+    /** Adds it to a queue. On {@code ingest-writer}. */
+    void enter(PartitionQueue next, Write present, int batchSize) {
+        bytes = present.bytes();
+        large = LargeRecords.isLarge(bytes, batchSize);
+        queue = next;
+        next.add(this);
     }
 
     @Nullable
@@ -51,9 +59,9 @@ final class Slot implements Inbox.Task, Callback {
         return mine;
     }
 
-    /** Whether its record goes to the producer for large records. A dead letter never does. */
+    /** Whether its record goes to the producer for large records. */
     boolean isLarge() {
-        return large && queue().partition != Partitions.ANY;
+        return large;
     }
 
     @Override

@@ -10,7 +10,7 @@ public interface Write {
     /** The app whose topics get the message: one of the writer's apps. */
     String appId();
 
-    /** Approximate memory of the message while Kafka's client has it. */
+    /** Approximate memory of {@link #record} while Kafka's client has it. On {@code ingest-writer}. */
     long bytes();
 
     /** The key of {@link #record} unless that is a dead letter: messages with the same key keep their order. */

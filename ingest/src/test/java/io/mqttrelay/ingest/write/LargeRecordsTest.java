@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,14 @@ class LargeRecordsTest {
         return write;
     }
 
+    private TestWrite sendDeadLetter(String app, String value, long bytes) {
+        TestWrite write = new TestWrite(app, app, value, bytes);
+        write.isDeadLetter = true;
+        writer.write(write);
+        step();
+        return write;
+    }
+
     private List<String> sent(BatchingProducer producer) {
         producer.drain();
         return producer.sent();
@@ -91,6 +100,32 @@ class LargeRecordsTest {
         send("b", "4", 1);
         assertThat(sent(large())).containsExactly("a:1-0");
         assertThat(sent(small())).containsExactlyInAnyOrder("a:3-0", "b:4-0");
+    }
+
+    @Test
+    void aLargeDeadLetterTakesATurnAmongLargeRecords() {
+        TestWrite dead = sendDeadLetter("a", "x", LARGE);
+        send("b", "2", LARGE);
+        sendDeadLetter("c", "y", 1);
+        assertThat(sent(large())).containsExactly("a.dead:x0");
+        assertThat(sent(small())).containsExactly("c.dead:y0");
+        large().store(0);
+        step();
+        assertThat(dead.end).isEqualTo("stored");
+        assertThat(sent(large())).containsExactly("b:2-0");
+        assertThat(sent(small())).containsExactly("c.dead:y0");
+    }
+
+    @Test
+    void theDeadLetterOfALargeRecordThatShrinksIsSmall() {
+        TestWrite write = send("a", "1", LARGE);
+        sent(large());
+        large().refuse(0, new RecordTooLargeException("too large"));
+        step();
+        assertThat(sent(large())).isEmpty();
+        assertThat(sent(small())).containsExactly("a.dead:1-1");
+        small().store(0);
+        assertThat(write.end).isEqualTo("stored");
     }
 
     @Test

@@ -11,6 +11,7 @@ final class TestWrite implements Write {
     private final long bytes;
     boolean mayBeReleased = true;
     boolean comesAgain;
+    boolean isDeadLetter;
     String end = "";
     private int shrinks;
 
@@ -18,7 +19,7 @@ final class TestWrite implements Write {
         this(app, key, value, 1);
     }
 
-    /** @param bytes the size that it reports */
+    /** @param bytes the size that it reports until it shrinks */
     TestWrite(String app, String key, String value, long bytes) {
         this.bytes = bytes;
         this.app = app;
@@ -33,7 +34,7 @@ final class TestWrite implements Write {
 
     @Override
     public long bytes() {
-        return bytes;
+        return shrinks == 0 ? bytes : 1;
     }
 
     @Override
@@ -43,13 +44,13 @@ final class TestWrite implements Write {
 
     @Override
     public boolean isDeadLetter() {
-        return shrinks > 0;
+        return isDeadLetter || shrinks > 0;
     }
 
     @Override
     public ProducerRecord<byte[], byte[]> record() {
         return new ProducerRecord<>(
-                shrinks == 0 ? app : app + ".dead", key(), (value + shrinks).getBytes(StandardCharsets.UTF_8));
+                isDeadLetter() ? app + ".dead" : app, key(), (value + shrinks).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
