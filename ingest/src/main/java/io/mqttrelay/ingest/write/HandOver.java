@@ -33,10 +33,10 @@ final class HandOver {
     private final Lane.Sender sender;
     private final SendWindow window;
     private final Partitions partitions;
-    private final PartitionQueue dead;
+    private final DeadLetterQueues dead;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    HandOver(Messages messages, Lane.Sender sender, SendWindow window, Partitions partitions, PartitionQueue dead) {
+    HandOver(Messages messages, Lane.Sender sender, SendWindow window, Partitions partitions, DeadLetterQueues dead) {
         this.messages = messages;
         this.sender = sender;
         this.window = window;
@@ -51,7 +51,7 @@ final class HandOver {
     /** Hands over the waiting messages of all queues, in turn. */
     void all(@Nullable Generation caller) {
         partitions.inTurn(queue -> of(queue, caller));
-        of(dead, caller);
+        dead.each(queue -> of(queue, caller));
     }
 
     /** @param caller the generation on whose thread this runs; null: on {@code ingest-writer} */
@@ -67,7 +67,7 @@ final class HandOver {
         Generation with = sender.producer();
         if (with == null
                 || messages.isBlocked()
-                || !(queue == dead || partitions.knownTo(with))
+                || !(queue.isOfDeadLetters() || partitions.knownTo(with))
                 || !queue.open(with, sender.nanoTime())) {
             return false;
         }
@@ -76,13 +76,13 @@ final class HandOver {
         if (cost == PartitionQueue.GOES_ON) {
             return false;
         }
-        leftWindow(cost);
+        leftWindow(queue, cost);
         return room;
     }
 
     /** Fills the group. False: the window has no free memory. */
     private boolean fill(PartitionQueue queue, Generation with, boolean together) {
-        int most = together && queue != dead && queue.takesSeveral() ? sender.batchSize() / 3 * 2 : 0;
+        int most = together && !queue.isOfDeadLetters() && queue.takesSeveral() ? sender.batchSize() / 3 * 2 : 0;
         boolean entered = false;
         int bytes = 0;
         for (Slot slot = queue.first(); slot != null; slot = queue.first()) {
@@ -120,12 +120,13 @@ final class HandOver {
         return true;
     }
 
+    private SendWindow window(PartitionQueue queue) {
+        return queue.isOfDeadLetters() ? dead.window : window;
+    }
+
     private boolean enter(PartitionQueue queue, Slot first) {
-        if (queue == dead && !first.isLarge()) {
-            return true; // a single, small record, which never takes the place of a message
-        }
         long cost = Math.max(sender.batchSize(), first.bytes);
-        if (!window.enter(cost)) {
+        if (!window(queue).enter(cost)) {
             return false;
         }
         queue.costs(cost);
@@ -136,7 +137,7 @@ final class HandOver {
         try {
             ProducerRecord<byte[], byte[]> record = write.record();
             queue.topic(record.topic());
-            return queue == dead || !partitions.areOf(record.topic())
+            return queue.isOfDeadLetters() || !partitions.areOf(record.topic())
                     ? record
                     : new ProducerRecord<>(
                             record.topic(),
@@ -167,8 +168,8 @@ final class HandOver {
         }
     }
 
-    private boolean leftWindow(long cost) {
-        return cost > 0 && window.left(cost);
+    private boolean leftWindow(PartitionQueue queue, long cost) {
+        return cost > 0 && window(queue).left(cost);
     }
 
     /**
@@ -181,7 +182,7 @@ final class HandOver {
         if (cost == PartitionQueue.GOES_ON) {
             return;
         }
-        if (leftWindow(cost)) {
+        if (leftWindow(queue, cost)) {
             all(caller);
         } else {
             of(queue, caller);

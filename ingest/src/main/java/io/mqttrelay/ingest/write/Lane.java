@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one app on their way into Kafka. It has a {@link PartitionQueue} for each partition of the app's
- * topic, and one for its dead letters, which block no message.
+ * topic, and some for its dead letters, which block no message.
  *
  * <p>Confined to {@code ingest-writer}, except {@link #stored}, {@link #sendFailed} and {@link HandOver}.
  */
@@ -48,7 +48,7 @@ final class Lane implements HandOver.Messages {
     private final Sender sender;
     private final Partitions partitions;
     private final HandOver handOver;
-    private final PartitionQueue dead = new PartitionQueue(Partitions.ANY);
+    private final DeadLetterQueues dead;
     private final Deque<Slot> unassigned = new ArrayDeque<>();
     private final AtomicInteger pending = new AtomicInteger();
 
@@ -64,8 +64,10 @@ final class Lane implements HandOver.Messages {
         this.appId = appId;
         this.sender = sender;
         this.partitions = new Partitions(topic);
+        this.dead = new DeadLetterQueues(window.another());
         this.handOver = new HandOver(this, sender, window, partitions, dead);
         window.whenTurn(() -> sender.later(this::flush));
+        dead.window.whenTurn(() -> sender.later(this::flush));
     }
 
     String appId() {
@@ -80,7 +82,7 @@ final class Lane implements HandOver.Messages {
         pending.incrementAndGet();
         slot.sequence = ++lastSequence;
         if (isDeadLetter(write)) {
-            add(slot, write, dead);
+            add(slot, write, dead.next());
         } else if (partitions.known() || lookAtPartitions()) {
             add(slot, write, partitions.of(write));
         } else {
@@ -184,7 +186,7 @@ final class Lane implements HandOver.Messages {
             return;
         }
         if (write.shrink(why)) {
-            add(slot, write, dead);
+            add(slot, write, dead.next());
         } else {
             pending.decrementAndGet();
             slot.end();
@@ -229,7 +231,7 @@ final class Lane implements HandOver.Messages {
      * letter is retried later.
      */
     void noMetadata(PartitionQueue queue, String why) {
-        if (queue == dead) {
+        if (queue.isOfDeadLetters()) {
             refused(queue, why);
         } else {
             partitions.forget(sender.nanoTime());
@@ -242,12 +244,12 @@ final class Lane implements HandOver.Messages {
     }
 
     boolean isRefused() {
-        return dead.isRefused() || partitions.any(PartitionQueue::isRefused);
+        return dead.any(PartitionQueue::isRefused) || partitions.any(PartitionQueue::isRefused);
     }
 
     void unblock() {
         blocked = null;
-        dead.retry();
+        dead.each(PartitionQueue::retry);
         partitions.each(PartitionQueue::retry);
         lookAtPartitions();
         flush();
@@ -269,10 +271,11 @@ final class Lane implements HandOver.Messages {
             return "Kafka's client gets no metadata of its topic";
         }
         boolean refused = partitions.any(queue -> queue.trouble() != null);
-        if (!refused && dead.trouble() == null) {
+        String deadLetters = dead.trouble();
+        if (!refused && deadLetters == null) {
             told = null;
         } else if (told == null) {
-            told = refused ? partitions.trouble() : "its dead letters are not stored: " + dead.trouble();
+            told = refused ? partitions.trouble() : "its dead letters are not stored: " + deadLetters;
         }
         return told;
     }
@@ -327,15 +330,15 @@ final class Lane implements HandOver.Messages {
         return oldest[0];
     }
 
-    /** Visits all queues, the queue of dead letters last. */
+    /** Visits all queues, those of dead letters last. */
     void queues(Consumer<PartitionQueue> each) {
         partitions.each(each);
-        each.accept(dead);
+        dead.each(each);
     }
 
     /** The queue of a partition; null: there is none. */
     @Nullable
     PartitionQueue queue(int partition) {
-        return partition == Partitions.ANY ? dead : partitions.find(partition);
+        return partition < 0 ? dead.find(partition) : partitions.find(partition);
     }
 }

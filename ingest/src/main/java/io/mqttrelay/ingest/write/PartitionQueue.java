@@ -50,6 +50,11 @@ final class PartitionQueue {
         this.partition = partition;
     }
 
+    /** Whether this is a queue of dead letters. */
+    boolean isOfDeadLetters() {
+        return partition < 0;
+    }
+
     synchronized void add(Slot slot) {
         waiting.add(slot);
     }

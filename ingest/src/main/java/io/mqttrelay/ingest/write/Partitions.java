@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * and {@link #inTurn}.
  */
 final class Partitions {
-    /** In place of a number: Kafka's client chooses. */
+    /** In place of a number, as all negative ones: Kafka's client chooses. */
     static final int ANY = -1;
 
     /**

@@ -53,7 +53,7 @@ public final class RecordWriter implements Role {
     /**
      * The limits of Kafka's client.
      *
-     * @param maxSent bytes in flight, of all apps; each app may exceed it by one batch. The same amount is for
+     * @param maxSent bytes in flight, of all apps; each app may exceed it by a batch and a dead letter. The same amount is for
      *     large records, and twice as much for stuck ones
      * @param batchSize its {@code batch.size}
      */

@@ -47,6 +47,11 @@ final class SendWindow {
         this.total = total;
     }
 
+    /** A further window of the same memory. */
+    SendWindow another() {
+        return new SendWindow(total);
+    }
+
     /** @param action runs when it is the lane's turn to send a large record; any thread, never blocks */
     void whenTurn(Runnable action) {
         turn = action;
