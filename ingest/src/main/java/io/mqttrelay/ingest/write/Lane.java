@@ -214,7 +214,7 @@ final class Lane implements HandOver.Messages {
         if (waiting == null) {
             return false;
         }
-        if (problem() == null) {
+        if (problem() == null && !isRefused()) {
             retry = null;
             return false;
         }

@@ -149,6 +149,26 @@ class RecordWriterTest {
     }
 
     @Test
+    void aRefusedPartitionIsRetriedAlthoughItsMessagesWereReleased() {
+        ready("a");
+        TestWrite released = write("a", "1");
+        step(Duration.ZERO);
+        refuse(new TopicAuthorizationException("a"));
+        step(Duration.ZERO);
+        released.comesAgain = true;
+        writer.releaseComingAgain();
+        step(Duration.ZERO);
+        assertThat(released.end).isEqualTo("released");
+        wanted.clear();
+        write("a", "2");
+        step(Duration.ofSeconds(1));
+        assertThat(wanted).contains("a");
+        writer.topicsReady("a");
+        step(Duration.ZERO);
+        assertThat(sent()).containsExactly("a:20");
+    }
+
+    @Test
     void theProblemStaysUntilAMessageIsStored() {
         ready("a", "b");
         write("a", "1");
