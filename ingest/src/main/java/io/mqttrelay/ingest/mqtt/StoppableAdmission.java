@@ -24,11 +24,15 @@ final class StoppableAdmission implements Admission {
 
     @Override
     public Answer ask(int qos, long bytes) {
-        if (qos > 0 && !taking.getAsBoolean()) {
-            refused.run();
-            return Answer.SKIP;
+        Answer answer = admission.ask(qos, bytes);
+        if (qos == 0 || taking.getAsBoolean()) {
+            return answer;
         }
-        return admission.ask(qos, bytes);
+        if (answer == Answer.READ) {
+            admission.settled(qos, bytes); // a message that waited may have its memory already
+        }
+        refused.run();
+        return Answer.SKIP;
     }
 
     @Override
