@@ -60,7 +60,8 @@ public sealed interface SinkResult {
      * @param cause the possible cause of the failure
      * @param status null: there was no answer
      * @param error one line for people, no secrets
-     * @param retryAfter the wait that the address asks for, already bounded; null: it asks for none
+     * @param retryAfter the wait that the address asks for, already bounded; null: it asks for none, or the message may
+     *     be the cause
      */
     record Unavailable(
             Cause cause,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Classifies an answer by its status. 2xx: the callback has accepted the message. One of {@code reject_on}: the message
- * is refused. 408, 429, 502, 503 and 504: the address is the cause. Any other: the message or the address may be the
- * cause.
+ * is refused. 408, 429, 502, 503 and 504: the address is the cause, and {@code Retry-After} is read. Any other: the
+ * message or the address may be the cause.
  */
 final class AnswerTable {
     private static final int MAX_REASON = 60;
@@ -51,7 +51,9 @@ final class AnswerTable {
         }
         String header = answer.header("Retry-After");
         Duration retryAfter = header == null ? null : RetryAfter.parse(header, clock.instant());
-        return new SinkResult.Unavailable(cause(status, retryAfter), status, error, retryAfter);
+        SinkResult.Cause cause = cause(status, retryAfter);
+        // a failure of one message must not stop the others
+        return new SinkResult.Unavailable(cause, status, error, cause == SinkResult.Cause.EITHER ? null : retryAfter);
     }
 
     private static SinkResult.Cause cause(int status, @Nullable Duration retryAfter) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,21 @@ class CallbackStatusTest {
                 .isInstanceOfSatisfying(
                         Unavailable.class,
                         unavailable -> assertThat(unavailable.cause()).isEqualTo(cause));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"408,600", "429,600", "502,600", "503,600", "504,600", "307,", "403,", "404,", "500,", "501,"})
+    void onlyAFailureOfTheAddressMayAskForAWait(int code, @Nullable Integer seconds) {
+        MockResponse asking = new MockResponse.Builder()
+                .code(code)
+                .addHeader("Retry-After", "600")
+                .build();
+
+        assertThat(answer(asking))
+                .isInstanceOfSatisfying(
+                        Unavailable.class,
+                        unavailable -> assertThat(unavailable.retryAfter())
+                                .isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds)));
     }
 
     @ParameterizedTest
