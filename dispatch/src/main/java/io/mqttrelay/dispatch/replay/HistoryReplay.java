@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.replay;
 
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.record.RecordSize;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.dispatch.replay.TopicReader.Range;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -179,8 +179,9 @@ final class HistoryReplay implements ReplayRun {
             report.selected();
             Route route = destination.route().orElseThrow();
             addresses.forEach(address -> report.planned(address, ""));
-            waiting.addAll(deliveries.of(record, route, addresses, report));
-            waitingBytes += (long) message.payload().length * addresses.size();
+            List<ProducerRecord<byte[], byte[]>> made = deliveries.of(record, route, addresses, report);
+            waiting.addAll(made);
+            waitingBytes += made.stream().mapToLong(RecordSize::atMost).sum();
             return addresses.size();
         }
 
@@ -206,10 +207,7 @@ final class HistoryReplay implements ReplayRun {
         }
 
         private int largest() {
-            return waiting.stream()
-                    .mapToInt(each -> Objects.requireNonNull(each.value()).length)
-                    .max()
-                    .orElse(0);
+            return waiting.stream().mapToInt(RecordSize::atMost).max().orElse(0);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.replay;
 
+import io.mqttrelay.common.record.RecordSize;
 import io.mqttrelay.dispatch.replay.DeadLetterReplay.Planned;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Moves dead letters into the replay topic: one transaction appends the deliveries and removes their entries. So an
- * entry is in one of the two places, whenever the process dies. Holds the payloads of one transaction. One thread.
+ * entry is in one of the two places, whenever the process dies. Holds the records of one transaction. One thread.
  */
 final class Mover {
     private static final long LARGEST_STEP_BYTES = 4L * 1024 * 1024;
@@ -56,9 +57,9 @@ final class Mover {
             return; // it cannot be sent, which is counted
         }
         gatheredDeliveries += moved.size();
-        gatheredBytes += (long) record.serializedValueSize() * moved.size();
         // in the partition of the entry, even if its key would go to another now
         moved.add(new ProducerRecord<>(record.topic(), record.partition(), record.key(), null));
+        gatheredBytes += moved.stream().mapToLong(RecordSize::atMost).sum();
         gathered.add(moved);
     }
 

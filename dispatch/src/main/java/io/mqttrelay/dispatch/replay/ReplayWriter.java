@@ -18,7 +18,8 @@ final class ReplayWriter implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
 
-    private ReplayWriter(Producer<byte[], byte[]> producer) {
+    /** @param producer whose transactions are initialised; owned by the writer from now on */
+    ReplayWriter(Producer<byte[], byte[]> producer) {
         this.producer = producer;
     }
 
