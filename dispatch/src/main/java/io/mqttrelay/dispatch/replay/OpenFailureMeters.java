@@ -49,8 +49,13 @@ final class OpenFailureMeters {
         }
     }
 
-    /** @param counted the apps in the table: addresses of other apps are not shown yet */
-    void publish(OpenTable table, Set<String> counted) {
+    /**
+     * Shows the counts.
+     *
+     * @param counted the apps in the table: addresses of other apps are not shown yet
+     * @param still the apps that cannot be counted now: their values stay
+     */
+    void publish(OpenTable table, Set<String> counted, Set<String> still) {
         if (!published) {
             published = true;
             Gauge.builder("relay.dispatch.dead.letters.incomplete", incomplete, AtomicLong::get)
@@ -64,8 +69,13 @@ final class OpenFailureMeters {
         counts.entrySet()
                 .removeIf(each -> !configured.contains(each.getKey())
                         && !open.containsKey(each.getKey())
+                        && !still.contains(each.getKey().appId())
                         && registry.remove(each.getValue().gauge()) != null);
-        counts.forEach((shown, count) -> count.value().set(open.getOrDefault(shown, 0L)));
+        counts.forEach((shown, count) -> {
+            if (!still.contains(shown.appId())) {
+                count.value().set(open.getOrDefault(shown, 0L));
+            }
+        });
         incomplete.set(table.isComplete() ? 0 : 1);
     }
 

@@ -6,8 +6,8 @@ import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
 import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.dispatch.replay.TopicReader.Range;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,8 +24,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the open failures of the configured apps: reads their dead topics from the beginning, slowly, and follows
  * them. It starts again when retention has deleted records, which leave no tombstone, and when topics or partitions are
- * new.
+ * new. The counts of an app whose topic cannot be read stand still, alone.
  */
 @CalledOn("dispatch-open-failures")
 public final class OpenFailures implements Role {
@@ -49,7 +49,6 @@ public final class OpenFailures implements Role {
     static final int BOUND = 200_000;
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration QUESTION = Duration.ofSeconds(2);
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
     private static final Duration UNTIL_THERE = Duration.ofSeconds(2);
     /** Time to make the topics of apps that are new in the configuration. */
@@ -71,6 +70,7 @@ public final class OpenFailures implements Role {
     private final BooleanSupplier kafkaAnswers;
     private final LongSupplier nanoTime;
     private final int bound;
+    private final ReadableTopics topics;
 
     // from one start of the count to the next
     private @Nullable Consumer<byte[], byte[]> consumer;
@@ -111,6 +111,7 @@ public final class OpenFailures implements Role {
         this.meters = new OpenFailureMeters(registry);
         this.nanoTime = nanoTime;
         this.bound = bound;
+        this.topics = new ReadableTopics(kafkaAnswers, nanoTime);
         this.table = new OpenTable(bound);
         this.nextLook = nanoTime.getAsLong();
         become(routes);
@@ -133,7 +134,7 @@ public final class OpenFailures implements Role {
         if (routes != null) {
             become(routes);
             if (!begins.isEmpty() && ahead.isEmpty()) {
-                meters.publish(table, counted); // otherwise published when all is read
+                publish(); // otherwise published when all is read
             }
             later(UNTIL_NEW);
         }
@@ -155,6 +156,12 @@ public final class OpenFailures implements Role {
         }
     }
 
+    private void publish() {
+        Set<String> still = new HashSet<>(topics.leftOut());
+        still.retainAll(apps.values());
+        meters.publish(table, counted, still);
+    }
+
     private Consumer<byte[], byte[]> consumer() {
         if (consumer == null) {
             consumer = consumers.get();
@@ -163,43 +170,43 @@ public final class OpenFailures implements Role {
     }
 
     private void look() {
-        List<TopicPartition> partitions = partitions();
-        Map<TopicPartition, Long> found =
-                partitions.isEmpty() ? Map.of() : consumer().beginningOffsets(partitions, QUESTION);
+        Map<TopicPartition, Range> found = topics.find(consumer(), apps);
+        Map<TopicPartition, Long> first = new HashMap<>();
+        found.forEach((partition, range) -> first.put(partition, range.from()));
         boolean roomAgain = !table.isComplete() && table.isHalfEmpty();
-        if (!found.equals(begins) || roomAgain) {
-            begin(found);
+        if (!first.equals(begins) || roomAgain) {
+            begin(first, found);
         }
-        boolean all = partitions.stream().map(TopicPartition::topic).distinct().count() == apps.size();
-        later(all ? LOOK_AGAIN : UNTIL_THERE);
+        long there =
+                found.keySet().stream().map(TopicPartition::topic).distinct().count();
+        int leftOut = topics.leftOut().size();
+        boolean all = there + leftOut == apps.size();
+        later(!all ? UNTIL_THERE : leftOut > 0 ? AFTER_FAILURE : LOOK_AGAIN);
         if (failures >= TOLD_FROM) {
             log.info("dead letters are counted again");
         }
         failures = 0;
     }
 
-    private List<TopicPartition> partitions() {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : apps.keySet()) {
-            for (PartitionInfo each : consumer().partitionsFor(topic, QUESTION)) {
-                partitions.add(new TopicPartition(topic, each.partition()));
-            }
-        }
-        return partitions;
-    }
-
-    private void begin(Map<TopicPartition, Long> found) {
-        ahead = new HashMap<>(consumer().endOffsets(found.keySet(), QUESTION));
+    private void begin(Map<TopicPartition, Long> first, Map<TopicPartition, Range> found) {
+        ahead = new HashMap<>();
+        found.forEach((partition, range) -> ahead.put(partition, range.to()));
         table = new OpenTable(bound);
-        begins = found;
+        begins = first;
         counted = new HashSet<>();
-        found.keySet().forEach(partition -> counted.add(apps.getOrDefault(partition.topic(), "")));
-        consumer().assign(found.keySet());
-        found.forEach((partition, offset) -> consumer().seek(partition, offset));
+        first.keySet().forEach(partition -> counted.add(apps.getOrDefault(partition.topic(), "")));
+        consumer().assign(first.keySet());
+        first.forEach((partition, offset) -> consumer().seek(partition, offset));
     }
 
     private void follow() throws InterruptedException {
-        ConsumerRecords<byte[], byte[]> polled = consumer().poll(POLL);
+        ConsumerRecords<byte[], byte[]> polled;
+        try {
+            polled = consumer().poll(POLL);
+        } catch (TopicAuthorizationException e) {
+            leaveOut(e);
+            return;
+        }
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             if (record.key() != null) {
                 table.apply(
@@ -211,12 +218,20 @@ public final class OpenFailures implements Role {
             }
         }
         boolean wasBehind = !ahead.isEmpty();
-        ahead.entrySet().removeIf(end -> consumer().position(end.getKey(), QUESTION) >= end.getValue());
+        ahead.entrySet().removeIf(end -> consumer().position(end.getKey(), ReadableTopics.QUESTION) >= end.getValue());
         if (!ahead.isEmpty()) {
             Thread.sleep(BREATH_MILLIS);
         } else if (wasBehind || !polled.isEmpty()) {
-            meters.publish(table, counted);
+            publish();
         }
+    }
+
+    private void leaveOut(TopicAuthorizationException e) {
+        if (!topics.leaveOut(e.unauthorizedTopics())) {
+            throw e;
+        }
+        begins = Map.of();
+        later(Duration.ZERO);
     }
 
     private void failed(KafkaException e) throws InterruptedException {
