@@ -20,8 +20,8 @@ import okhttp3.Dns;
 /**
  * DNS lookups with a bounded wait. The JVM's lookup can neither be cancelled nor bounded: a name server without an
  * answer would hold a call far beyond its timeout. Lookups run on a bounded number of threads, at most one per name. A
- * name whose last lookup was slow is looked up on other threads, so that it delays no quick name. Results are not
- * cached (the JVM does that, for 30 s). Any thread.
+ * name whose lookup was slow is looked up on other threads, so that it delays no quick name, until it is found quickly.
+ * Results are not cached (the JVM does that, for 30 s). Any thread.
  */
 final class Lookups implements AutoCloseable {
     /** For quick names, and as many again for slow ones. */
@@ -80,23 +80,23 @@ final class Lookups implements AutoCloseable {
         long began = nanoTime.getAsLong();
         try {
             List<InetAddress> found = dns.lookup(host);
-            ended(host, waiting, began);
+            ended(host, waiting, began, true);
             waiting.complete(found);
         } catch (UnknownHostException | RuntimeException e) {
-            ended(host, waiting, began);
+            ended(host, waiting, began, false);
             waiting.completeExceptionally(e);
         } catch (Error e) {
-            ended(host, waiting, began);
+            ended(host, waiting, began, false);
             waiting.completeExceptionally(e);
             throw e;
         }
     }
 
-    private void ended(String host, CompletableFuture<List<InetAddress>> waiting, long began) {
-        if (nanoTime.getAsLong() - began < SLOW) {
-            slow.remove(host);
-        } else {
+    private void ended(String host, CompletableFuture<List<InetAddress>> waiting, long began, boolean found) {
+        if (nanoTime.getAsLong() - began >= SLOW) {
             slow.add(host);
+        } else if (found) {
+            slow.remove(host); // a quick failure proves nothing: the JVM remembers failures for some seconds
         }
         running.remove(host, waiting);
     }
