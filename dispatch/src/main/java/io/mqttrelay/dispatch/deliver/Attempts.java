@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -139,7 +140,7 @@ public final class Attempts {
         public Verdict refused(SinkResult.Refused refused) {
             follow(target.breaker().rejected(call.permit()));
             if (call.batch().size() > 1) {
-                return apart();
+                return apart(History::forget);
             }
             target.meters().rejected();
             return dead(DeadReason.REJECTED, refused.status(), refused.error());
@@ -169,7 +170,8 @@ public final class Attempts {
 
         /**
          * Decides for a failed batch. If the failure counts, one message may be the cause: each is tried alone. The
-         * same goes for a hang, if no other message can be tried.
+         * same goes for a hang, if no other message can be tried. If the address failed, the {@code hold_for} of the
+         * first message goes on: the batch has held up the address as this message alone would have.
          */
         private Verdict ofBatch(SinkResult.Unavailable failure, AddressBreaker.Change change, long now) {
             boolean isAlone = alone.getAsBoolean();
@@ -178,16 +180,23 @@ public final class Attempts {
                 counts |= target.rule().judge(delivery.history(), failure.cause(), now, () -> isAlone);
             }
             boolean hangs = isAlone && first().unansweredInRow() >= HANGS;
-            return counts || hangs ? apart() : again(failure, change);
+            if (!counts && !hangs) {
+                return again(failure, change);
+            }
+            return apart(failure.cause() == Cause.EITHER ? History::forget : History::forgetAttempts);
         }
 
         private History first() {
             return call.batch().get(0).history();
         }
 
-        /** Separates the batch: one message may be the cause, and the others lose no attempt for it. */
-        private Verdict apart() {
-            call.batch().forEach(delivery -> delivery.history().forget());
+        /**
+         * Separates the batch: one message may be the cause, and the others lose no attempt for it. After an outage
+         * they begin their own {@code hold_for}, so that only the first becomes a dead letter for it.
+         */
+        private Verdict apart(Consumer<History> ofFirst) {
+            ofFirst.accept(first());
+            call.batch().stream().skip(1).forEach(delivery -> delivery.history().forget());
             retried();
             return new Verdict.Apart();
         }

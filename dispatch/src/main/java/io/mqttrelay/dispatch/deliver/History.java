@@ -78,10 +78,15 @@ final class History {
 
     /** Resets everything, as if the message had never been sent. */
     void forget() {
+        forgetAttempts();
+        firstFailure = 0;
+    }
+
+    /** Resets everything but the time of the first failure. */
+    void forgetAttempts() {
         counted = 0;
         made = 0;
         failures = 0;
-        firstFailure = 0;
         attempted = false;
         wasAlone = false;
         unansweredInRow = 0;

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
 import io.mqttrelay.dispatch.lane.Pace;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** The consequences of a batch's answer for each of its messages. */
 final class BatchAttemptsTest {
+    private static final Duration HOLD = Duration.ofHours(24);
+
     private final ManualClock clock = ManualClock.create();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Attempts attempts = new Attempts(clock, clock.nanoTime());
@@ -34,6 +37,7 @@ final class BatchAttemptsTest {
     private Target target() {
         Route route = TestRoute.of("r", "app", "http://host:1/path")
                 .retry(1)
+                .holdFor(HOLD)
                 .backoff(Duration.ofSeconds(1))
                 .build();
         Address address = route.addresses().get(0);
@@ -122,7 +126,42 @@ final class BatchAttemptsTest {
         alone = true;
         assertThat(attempt(Failures.failure(null, "timed out", null))).isInstanceOf(Verdict.Again.class);
         assertThat(attempt(Failures.failure(null, "timed out", null))).isEqualTo(new Verdict.Apart());
-        assertThat(batch).allMatch(delivery -> delivery.attempts() == 0 && delivery.firstFailure() == 0);
+        assertThat(batch).allMatch(delivery -> delivery.attempts() == 0);
+        assertThat(batch).extracting(Delivery::firstFailure).containsExactly(clock.millis(), 0L, 0L);
+    }
+
+    @Test
+    void theFirstMessageOfAHeldBatchIsNotHeldAgain() {
+        takeApartAfterHoldFor();
+        Delivery first = batch.get(0);
+
+        assertThat(attemptAlone(first, 502)).isInstanceOf(Verdict.Again.class);
+        assertThat(attemptAlone(first, 502))
+                .isEqualTo(new Verdict.Ended(new Outcome.Dead(DeadReason.RETRIES_EXHAUSTED, 2, 502, "down")));
+    }
+
+    @Test
+    void theNextMessagesOfAHeldBatchBeginTheirOwnTime() {
+        takeApartAfterHoldFor();
+        Delivery next = batch.get(1);
+
+        for (int call = 1; call <= 10; call++) {
+            assertThat(attemptAlone(next, 502)).isInstanceOf(Verdict.Again.class);
+        }
+        clock.advance(HOLD);
+        assertThat(attemptAlone(next, 502)).isInstanceOf(Verdict.Ended.class);
+    }
+
+    private void takeApartAfterHoldFor() {
+        alone = true;
+        assertThat(attempt(Failures.failure(502, "down", null))).isInstanceOf(Verdict.Again.class);
+        clock.advance(HOLD);
+        assertThat(attempt(Failures.failure(502, "down", null))).isEqualTo(new Verdict.Apart());
+    }
+
+    private Verdict attemptAlone(Delivery delivery, int status) {
+        answer = Failures.failure(status, "down", null);
+        return attempts.attempt(List.of(delivery), gate, () -> true);
     }
 
     @Test
