@@ -30,14 +30,15 @@ final class Moments {
         this.zone = zone;
     }
 
-    /** Null: the text has none of the {@link #FORMS}. */
+    /** Null: the text has none of the {@link #FORMS}, or epoch milliseconds cannot express the time. */
     @Nullable
     Instant read(String typed) {
         String text = typed.strip();
         Duration ago = duration(text.endsWith(AGO) ? text.substring(0, text.length() - AGO.length()) : text);
         try {
-            return ago != null ? now.minus(ago) : date(text);
-        } catch (DateTimeException e) {
+            Instant moment = ago != null ? now.minus(ago) : date(text);
+            return Instant.ofEpochMilli(moment.toEpochMilli());
+        } catch (DateTimeException | ArithmeticException e) {
             return null;
         }
     }

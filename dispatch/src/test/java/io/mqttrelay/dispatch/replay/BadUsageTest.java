@@ -52,6 +52,8 @@ class BadUsageTest {
             --reason bored                     | --reason: there is no 'bored', only rejected, retries_exhausted, expired
             --from yesterday                   | --from: 'yesterday' is not a time; write 2026-11-22T10:00:00Z,
             --to 25:00                         | --to: '25:00' is not a time
+            --from -999999999-01-01T00:00Z     | --from: '-999999999-01-01T00:00Z' is not a time
+            --to +999999999-12-31              | --to: '+999999999-12-31' is not a time
             --from 2026-01-02 --to 2026-01-01  | --from must be before --to
             --from 1h --to 1h                  | --from must be before --to
             --limit 0                          | --limit must be 1 or more
