@@ -8,10 +8,12 @@ import io.mqttrelay.dispatch.sink.Sink;
 import java.net.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import okhttp3.Dns;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 
 /**
  * Makes the HTTP sinks of one process and owns their shared resources. An attempt is exactly one request on the wire:
@@ -29,9 +31,6 @@ public final class HttpSinks implements AutoCloseable {
 
     /** A busy connection never asks DNS again: after this time at most, a callback that moved is found. */
     private static final Duration CONNECTION_AGE = Duration.ofMinutes(5);
-
-    /** Finds a dead HTTP/2 connection, on which every call would otherwise wait for its timeout. */
-    private static final Duration PING = Duration.ofSeconds(30);
 
     /** The next address of a name is tried after this time: within the call's timeout. */
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(3);
@@ -62,6 +61,8 @@ public final class HttpSinks implements AutoCloseable {
         this.lookups = new Lookups(dns, executors, System::nanoTime);
         this.pools = new ConnectionPools(IDLE, executors.timer("dispatch-connections"));
         this.base = new OkHttpClient.Builder()
+                // with HTTP/2 the call timeout does not end a call whose request is not read (decision 100)
+                .protocols(List.of(Protocol.HTTP_1_1))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
@@ -69,7 +70,6 @@ public final class HttpSinks implements AutoCloseable {
                 // otherwise each connect, to each address of a name, uses a platform thread of the client (decision
                 // 067)
                 .fastFallback(false)
-                .pingInterval(PING)
                 // the call timeout bounds the whole call; each of these would cost a timer per read
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(Duration.ZERO)
