@@ -27,6 +27,9 @@ final class BlockedLane {
     private boolean failing;
 
     private int allowance = ALLOWANCE;
+    /** Limits the allowance while the address takes nothing: each lane is tried with one delivery. */
+    private int most = LARGEST_ALLOWANCE;
+
     private boolean filled;
     private long filledAt;
     private boolean hungry;
@@ -132,17 +135,19 @@ final class BlockedLane {
      *
      * @param inMemory deliveries
      * @param failed whether the lane's first delivery has failed, in memory or not
+     * @param takes whether the address takes messages at present
      * @param least allowance of a lane whose speed is not known
      */
-    void looked(int inMemory, boolean failed, int least, long now) {
+    void looked(int inMemory, boolean failed, boolean takes, int least, long now) {
         loaded = inMemory;
         failing = failed;
         clean &= !failing;
         waits &= now - notBefore < 0;
+        most = takes ? LARGEST_ALLOWANCE : 1;
         if (!filled) {
             allowance = least;
         }
-        boolean wants = !waits && loaded <= allowance / 4;
+        boolean wants = !waits && loaded <= Math.min(allowance, most) / 4;
         if (wants && !hungry) {
             quick = filled && now - filledAt < QUICK;
             allowance = quick ? Math.min(LARGEST_ALLOWANCE, allowance * FASTER) : least;
@@ -174,7 +179,7 @@ final class BlockedLane {
     }
 
     boolean hasRoom() {
-        return loaded < allowance && !waits;
+        return loaded < Math.min(allowance, most) && !waits;
     }
 
     /**

@@ -197,11 +197,13 @@ final class BlockedLanes implements Feed {
         int least = Math.max(1, Math.min(BlockedLane.ALLOWANCE, FIRST_DELIVERIES / Math.max(1, size)));
         lowestHungry = Long.MAX_VALUE;
         lowestQuick = Long.MAX_VALUE;
+        boolean takes = room.takes(cursor);
         lanes.forEach((key, lane) -> {
             Boolean firstFailed = failed.get(key); // null: none of the lane is in memory
             lane.looked(
                     loaded.getOrDefault(key, 0),
                     firstFailed == null ? attempts.containsKey(lane.from()) : firstFailed,
+                    takes,
                     least,
                     now);
             if (lane.isHungry() && lane.from() <= cursor.first(next)) {

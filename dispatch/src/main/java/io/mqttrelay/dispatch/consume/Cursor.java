@@ -215,6 +215,11 @@ final class Cursor implements Feed {
         return loaded.isAnyOpen(receipt -> receipt.blocked() == null);
     }
 
+    /** Whether at least this many deliveries in memory have not failed. */
+    boolean hasUntried(int count) {
+        return loaded.areOpen(count, receipt -> receipt.tried().isNothing());
+    }
+
     /** Whether a delivery in memory has failed before. */
     boolean hasFailedDelivery() {
         return loaded.isAnyOpen(receipt -> !receipt.tried().isNothing());

@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.consume;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Blocks lanes whose first message fails or hangs, where an address has no more room in memory. The deliveries of a
- * blocked lane are dropped and wait in Kafka, so that the other lanes of the address have room. Consumer thread.
+ * Blocks lanes whose first message fails or hangs, where an address has no more room in memory, or takes nothing and
+ * needs an untried lane to find out whether it does again. The deliveries of a blocked lane are dropped and wait in
+ * Kafka, so that the other lanes of the address have room. Consumer thread.
  */
 final class LaneBlocking {
     /**
@@ -45,17 +47,18 @@ final class LaneBlocking {
         this.records = records;
     }
 
-    /** Blocks lanes of each address that is full in this partition. */
+    /** Blocks lanes of each address that is full in this partition, or has nothing but failing lanes to try. */
     void step(Assignment assignment) {
         for (Cursor cursor : assignment.cursors()) {
-            if (isToGiveRoom(assignment, cursor)
+            boolean full = isToGiveRoom(assignment, cursor);
+            if ((full || isToReadOn(assignment, cursor))
                     && cursor.isServed()
                     && !cursor.window().isNobody()) {
                 long now = room.nanoTime();
                 Long allowed = notBefore.get(cursor);
                 if (allowed == null || now - allowed >= 0) {
                     notBefore.keySet().removeIf(each -> !each.assignment().isCurrent());
-                    boolean blocked = block(assignment, cursor, now);
+                    boolean blocked = block(assignment, cursor, full, now);
                     notBefore.put(cursor, now + (blocked ? 1 : IN_VAIN) * room.betweenLooks());
                 }
             }
@@ -66,19 +69,22 @@ final class LaneBlocking {
         return room.isFull(cursor) || (assignment.paused() == Assignment.Pause.FULL && !room.isRoomy(cursor));
     }
 
-    private boolean block(Assignment assignment, Cursor cursor, long now) {
+    /** Whether records are to be read for an address that takes nothing, and untried deliveries have the room. */
+    private boolean isToReadOn(Assignment assignment, Cursor cursor) {
+        return (!cursor.isInStep() || !cursor.lanes().isEmpty() || assignment.paused() == Assignment.Pause.ENOUGH)
+                && room.isWaitingForProbes(cursor);
+    }
+
+    private boolean block(Assignment assignment, Cursor cursor, boolean full, long now) {
         Set<String> hanging =
                 records.lanesOfLongCalls(assignment, cursor.window().key());
         if (hanging.isEmpty() && !cursor.hasFailedDelivery()) {
             return false; // as under full load: its lanes need not be told apart
         }
-        Map<String, Held> lanes = new LinkedHashMap<>();
-        cursor.forEachOpen(receipt -> {
-            String orderKey = receipt.orderKey();
-            if (orderKey != null) {
-                lanes.computeIfAbsent(orderKey, key -> new Held(key, receipt)).deliveries++;
-            }
-        });
+        Map<String, Held> lanes = lanes(cursor);
+        if (!full && room.areEnoughProbes(untried(lanes.values()))) {
+            return false; // each gets its attempt, and nothing is read again
+        }
         List<Held> candidates = new ArrayList<>(lanes.values());
         candidates.removeIf(held -> held.first.tried().isNothing() && !hanging.contains(held.orderKey));
         List<Held> withMore = candidates.stream()
@@ -90,6 +96,22 @@ final class LaneBlocking {
             unload(cursor, longestWaits(cursor, candidates), true, now);
         }
         return !candidates.isEmpty();
+    }
+
+    private static Map<String, Held> lanes(Cursor cursor) {
+        Map<String, Held> lanes = new LinkedHashMap<>();
+        cursor.forEachOpen(receipt -> {
+            String orderKey = receipt.orderKey();
+            if (orderKey != null) {
+                lanes.computeIfAbsent(orderKey, key -> new Held(key, receipt)).deliveries++;
+            }
+        });
+        return lanes;
+    }
+
+    private static int untried(Collection<Held> lanes) {
+        return (int)
+                lanes.stream().filter(held -> held.first.tried().isNothing()).count();
     }
 
     /** Lanes whose first delivery waits longest, as many as free enough room. */

@@ -2,12 +2,14 @@ package io.mqttrelay.dispatch.consume;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,10 +103,17 @@ final class OffsetTracker {
 
     /** Whether a record in memory that is not complete satisfies this. */
     boolean isAnyOpen(Predicate<Receipt> test) {
-        Predicate<Receipt> open = receipt -> receipt.isLoaded() && test.test(receipt);
-        return window.stream().anyMatch(open)
-                || left.stream().anyMatch(open)
-                || again.values().stream().anyMatch(open);
+        return areOpen(1, test);
+    }
+
+    /** Whether at least this many records in memory that are not complete satisfy this. */
+    boolean areOpen(int count, Predicate<Receipt> test) {
+        return Stream.of(window, left, again.values())
+                        .flatMap(Collection::stream)
+                        .filter(receipt -> receipt.isLoaded() && test.test(receipt))
+                        .limit(count)
+                        .count()
+                == count;
     }
 
     private static void ifLoaded(Receipt receipt, Consumer<Receipt> each) {

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
  */
 final class Room {
     /**
-     * Deliveries of an address that takes nothing at present: enough for the attempts that find out whether it does
-     * again.
+     * Untried deliveries of an address that takes nothing at present: enough for the attempts that find out whether it
+     * does again. Failed deliveries do not count: if only those were in memory, another topic would never be tried.
      */
     private static final int PROBES = 16;
 
@@ -53,8 +53,12 @@ final class Room {
         return cursor.isServed() && demand.takes(cursor.window().key());
     }
 
+    /**
+     * Whether enough deliveries that could go out are in memory. While the address takes nothing, some of them must be
+     * untried.
+     */
     boolean hasEnough(Cursor cursor) {
-        return demand.hasEnough(cursor.window().key());
+        return demand.hasEnough(cursor.window().key()) && (takes(cursor) || cursor.hasUntried(PROBES));
     }
 
     boolean wantsMore(Cursor cursor) {
@@ -71,12 +75,12 @@ final class Room {
 
     /** Whether the cursor is behind and a pass should begin for it. */
     boolean isHungry(Cursor cursor) {
-        return isBehind(cursor) && wantsMore(cursor) && (cursor.open() < PROBES / 2 || takes(cursor));
+        return isBehind(cursor) && wantsMore(cursor) && !isWaitingForProbes(cursor, PROBES / 2);
     }
 
     /** Whether the cursor is behind and a running pass may serve it. */
     boolean mayRide(Cursor cursor) {
-        return isBehind(cursor) && !isFull(cursor) && (cursor.open() < PROBES || takes(cursor));
+        return isBehind(cursor) && !isFull(cursor) && !isWaitingForProbes(cursor, PROBES);
     }
 
     /**
@@ -87,7 +91,21 @@ final class Room {
         return cursor.isServed()
                 && bytesBeyondQuarter(cursor) <= 0
                 && deliveriesBeyondQuarter(cursor) <= 0
-                && (cursor.open() < PROBES || takes(cursor));
+                && !isWaitingForProbes(cursor, PROBES);
+    }
+
+    /** Whether the address takes nothing, and no pass begins for it because of the untried deliveries in memory. */
+    boolean isWaitingForProbes(Cursor cursor) {
+        return isWaitingForProbes(cursor, PROBES / 2);
+    }
+
+    private boolean isWaitingForProbes(Cursor cursor, int probes) {
+        return cursor.open() >= probes && !takes(cursor) && cursor.hasUntried(probes);
+    }
+
+    /** Whether this many untried lanes in memory are enough probes of an address that takes nothing. */
+    boolean areEnoughProbes(int lanes) {
+        return lanes >= PROBES / 2;
     }
 
     long bytesBeyondQuarter(Cursor cursor) {
