@@ -20,6 +20,7 @@ final class BlockedTopicIT extends DispatchScene {
     private static final int FOR_EVER = 1_000_000;
     private static final int GOOD = 600;
     private static final int MANY = 1_200;
+    private static final int BAD = 4_000;
 
     private volatile boolean broken = true;
 
@@ -99,6 +100,40 @@ final class BlockedTopicIT extends DispatchScene {
         Order.perTopic(records.sent(), accepted()).assertHolds();
         second.close();
         assertThat(named()).isEmpty();
+    }
+
+    @Test
+    void aRestartFindsTheTopicsThatAreAcceptedThoughTheBreakerOpens() {
+        callback.on("/hook", exchange -> {
+            boolean bad = broken && exchange.request().topic().startsWith("bad/");
+            exchange.answer(bad ? 503 : 200, List.of(), new byte[0]);
+        });
+        DispatcherUnderTest first = started(withBreaker());
+        for (int i = 0; i < BAD; i++) {
+            records.write("app", "r", "bad/" + i % 20);
+        }
+        records.flush();
+        await().atMost(PATIENCE).until(() -> first.meter("relay_dispatch_breaker_state", "app") == 2);
+        await().atMost(PATIENCE)
+                .until(() -> positions("app").stream()
+                        .anyMatch(each -> !each.metadata().isEmpty()));
+        first.close();
+        for (int i = 0; i < GOOD; i++) {
+            records.write("app", "r", "good/" + (i % 24));
+        }
+        records.flush();
+
+        started(withBreaker());
+        await().atMost(PATIENCE).until(() -> acceptedOf("good/") == GOOD);
+        broken = false;
+        awaitCommitted("app", BAD + GOOD);
+
+        Duplicates.none(accepted()).assertHolds();
+        Order.perTopic(records.sent(), accepted()).assertHolds();
+    }
+
+    private DispatcherUnderTest.Settings withBreaker() {
+        return settings().partitions(1).route(route().breaker(50, 20, Duration.ofMillis(200)));
     }
 
     private DispatcherUnderTest.Settings many() {
