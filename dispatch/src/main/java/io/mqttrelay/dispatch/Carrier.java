@@ -254,6 +254,7 @@ final class Carrier {
     private void resume(Outbound first) {
         if (first.wake()) {
             begun.remove(first);
+            first.together().forEach(each -> each.receipt().waits(0));
             lanes.resume(first);
         }
     }

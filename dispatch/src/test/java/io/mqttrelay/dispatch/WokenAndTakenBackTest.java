@@ -48,6 +48,16 @@ final class WokenAndTakenBackTest {
     }
 
     @Test
+    void waitsNoMoreOnceItsWaitIsOver() {
+        restingAfterAFailure();
+        assertThat(scene.partition.waiting()).isEqualTo(1);
+
+        scene.timer.advance(BACKOFF);
+        assertThat(scene.partition.waiting()).isZero();
+        scene.run();
+    }
+
+    @Test
     void isTakenBackWhenKafkaRefusesItsTopic() {
         restingAfterAFailure();
         takeBack(); // its app is left; the configuration stays

@@ -176,6 +176,19 @@ public final class SimulatedPartition {
         return assignment.open();
     }
 
+    /** Deliveries that wait for their next attempt. */
+    public int waiting() {
+        List<Receipt> waiting = new ArrayList<>();
+        for (Cursor cursor : assignment.cursors()) {
+            cursor.forEachOpen(receipt -> {
+                if (receipt.waitNanos() > 0) {
+                    waiting.add(receipt);
+                }
+            });
+        }
+        return waiting.size();
+    }
+
     /** Bytes that the app's messages hold. */
     public long heldBytes() {
         long bytes = 0;
