@@ -147,9 +147,11 @@ public final class Assignment {
      * next call.
      */
     boolean takeChanged() {
-        boolean taken = changed;
+        if (!changed) {
+            return false; // a write here could overwrite a change that comes just now
+        }
         changed = false; // before the position is read: a later change is seen now or next time
-        return taken;
+        return true;
     }
 
     /** Adds an address. A new address begins at the position, as after a restart. */

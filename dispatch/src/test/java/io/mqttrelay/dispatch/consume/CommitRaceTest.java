@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -35,6 +36,7 @@ final class CommitRaceTest {
     private static final int ADDRESSES = 100;
     private static final long KEY = 1;
     private static final int ROUNDS = 1_000;
+    private static final int CHANGES = 2_000;
     private static final ConsumedApp APP =
             TestApps.app("app", LongStream.rangeClosed(KEY, ADDRESSES).toArray());
     private static final FakeMember.Assignor NEVER_BUSY = new FakeMember.Assignor() {
@@ -123,6 +125,32 @@ final class CommitRaceTest {
                     .as("after %s", offset)
                     .isEqualTo(offset + 1);
         }
+    }
+
+    @Test
+    void noChangeIsOverlooked() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        Future<?> changes = callThread.submit(() -> {
+            for (int round = 1; round <= CHANGES; round++) {
+                while (begun.get() < round) {
+                    Thread.onSpinWait();
+                }
+                assignment.changed();
+                ended.set(round);
+            }
+        });
+        for (int round = 1; round <= CHANGES; round++) {
+            assignment.takeChanged();
+            boolean seen = false;
+            begun.set(round);
+            while (ended.get() < round) {
+                seen |= assignment.takeChanged();
+            }
+            seen |= assignment.takeChanged();
+            assertThat(seen).as("in round %s", round).isTrue();
+        }
+        changes.get(10, TimeUnit.SECONDS);
     }
 
     @Test
