@@ -153,8 +153,10 @@ final class BlockedLanes implements Feed {
      * Whether the current pass loads this record, which lies at or behind the lane's read offset.
      *
      * @param next the group consumer's fetch position
+     * @param forCursor whether the pass reads the record for the cursor, too; else the cursor reads it again later, if it
+     *     is unread
      */
-    boolean takes(Room room, BlockedLane lane, long offset, long next) {
+    boolean takes(Room room, BlockedLane lane, long offset, long next, boolean forCursor) {
         if (!lane.isRiding()) {
             return false;
         }
@@ -164,7 +166,7 @@ final class BlockedLanes implements Feed {
             cursor.assignment().changed();
             return false;
         }
-        if (!lane.hasRoom() || cursor.first(next) < offset) {
+        if (!lane.hasRoom() || (!forCursor && cursor.first(next) <= offset)) {
             lane.left(offset, now);
             cursor.assignment().changed();
             leaves(lane);

@@ -125,9 +125,13 @@ final class Pass {
         return cursor.wants(offset) && riders.contains(cursor);
     }
 
-    /** Whether the pass loads this record, which lies at or behind the read offset of its blocked lane. */
-    boolean readsFor(BlockedLanes lanes, BlockedLane lane, long offset) {
-        return riders.contains(lanes) && lanes.takes(room, lane, offset, assignment.next());
+    /**
+     * Whether the pass loads this record, which lies at or behind the read offset of its blocked lane.
+     *
+     * @param forCursor whether the pass {@link #readsFor(Cursor, long) reads it for the cursor}, too
+     */
+    boolean readsFor(BlockedLanes lanes, BlockedLane lane, long offset, boolean forCursor) {
+        return riders.contains(lanes) && lanes.takes(room, lane, offset, assignment.next(), forCursor);
     }
 
     /** Notes that the reader has read everything before this offset. */

@@ -46,7 +46,7 @@ public final class Reading {
         if (blocked == null || offset < blocked.from()) {
             return ofCursor ? cursor.load(record, orderKey) : null;
         }
-        if (pass != null && pass.readsFor(cursor.lanes(), blocked, offset)) {
+        if (pass != null && pass.readsFor(cursor.lanes(), blocked, offset, ofCursor)) {
             return cursor.load(record, orderKey, blocked, !ofCursor);
         }
         if (ofCursor) {

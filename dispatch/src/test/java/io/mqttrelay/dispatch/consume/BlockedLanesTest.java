@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -274,6 +275,52 @@ final class BlockedLanesTest {
 
         assertThat(loaded.get(2L).othersAreBlocked()).isTrue();
         assertThat(loaded.get(0L).othersAreBlocked()).isFalse();
+    }
+
+    @Test
+    void aRecordThatTheCursorReadsLaterIsNotReadForItsLane() {
+        LaneOffsets lanes = LaneOffsets.of(Map.of(LaneKey.of(BAD), 0L, LaneKey.of("worse"), 0L));
+        AddressProgress before = new AddressProgress(List.of(new Run(20, 39)), 40, Map.of(), lanes);
+        AddressProgress nothing = AddressProgress.beginningAt(40);
+        Progress progress = new Progress(Map.of(KEY, before, AddressKey.NOBODY, nothing));
+        Assignment behind = new Assignment(
+                assignment.partition(), app, 0, new OffsetAndMetadata(0, ProgressCodec.encode(progress, 0)));
+        ArrayDeque<Boolean> takes = new ArrayDeque<>();
+        Demand changing = new TakesAll() {
+            @Override
+            public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+
+            @Override
+            public boolean takes(long address) {
+                return takes.isEmpty() || takes.removeFirst();
+            }
+
+            @Override
+            public boolean hasEnough(long address) {
+                return true; // passes begin for the lanes only
+            }
+        };
+        Pass shared = new Pass(behind, new Room(1000, changing, () -> nanos, Duration.ZERO));
+        assertThat(shared.plan()).isTrue();
+        for (long offset = 0; offset < BlockedLane.ALLOWANCE; offset++) {
+            assertThat(readAgain(behind, shared, offset, BAD)).isNotNull();
+        }
+        takes.add(false); // the cursor leaves the pass, and then the breaker closes
+        assertThat(shared.plan()).isTrue();
+        assertThat(readAgain(behind, shared, 20, "worse")).isNull();
+        assertThat(readAgain(behind, shared, 21, BAD)).isNull(); // the pass reads for no lane any more
+
+        nanos += 1_000_000_000;
+        assertThat(shared.plan()).isTrue();
+        assertThat(shared.position()).isEqualTo(20);
+        assertThat(readAgain(behind, shared, 20, "worse")).isNotNull();
+    }
+
+    private static Receipt readAgain(Assignment of, Pass pass, long offset, String topic) {
+        assertThat(pass.comesTo(offset)).isTrue();
+        Receipt receipt = new Reading(of, pass, offset, offset, 1).take(KEY, topic);
+        pass.readUpTo(offset + 1);
+        return receipt;
     }
 
     @Test
