@@ -231,16 +231,21 @@ public final class LaneAddress {
             return unloaded;
         }
         Set<Lane> chosen = new HashSet<>();
+        boolean anyReady = false;
         for (String orderKey : orderKeys) {
             Lane lane = ofScope.get(orderKey);
-            if (lane != null && isUntouched(lane)) {
+            if (lane == null) {
+                continue;
+            }
+            anyReady |= lane.ready;
+            if (isUntouched(lane)) {
                 chosen.add(lane);
-            } else if (lane != null && !lane.ready) {
+            } else {
                 lane.moveAfter(lane.begun, unloaded);
             }
         }
-        if (!chosen.isEmpty()) {
-            ready.removeIf(lane -> chosen.contains(lane) && close(lane, unloaded));
+        if (anyReady) {
+            ready.removeIf(lane -> chosen.contains(lane) && close(lane, unloaded)); // and counts its deliveries
         }
         return unloaded;
     }

@@ -6,6 +6,7 @@ import io.mqttrelay.common.config.Batch;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,24 @@ final class TakenBackTest {
         submit("a2", "b2");
         assertThat(out).hasSize(1);
         assertThat(out.removeFirst().together()).hasToString("[a2, b2]");
+    }
+
+    @Test
+    void nothingOvertakesADeliveryThatRestsAgainAndIsTakenBack() {
+        submit("a1");
+        Item first = out.removeFirst();
+        assertThat(lanes.rest(first)).isEmpty();
+        submit("a2");
+        lanes.hold(address);
+        lanes.resume(first);
+
+        assertThat(lanes.unload(address, "scope", Set.of("a"))).hasToString("[a2]");
+        lanes.release(address);
+        assertThat(out.removeFirst()).isSameAs(first);
+        assertThat(lanes.rest(first)).isEmpty();
+        lanes.takenBack(first);
+        assertThat(out).isEmpty();
+        assertThat(address.isEmpty()).isTrue();
     }
 
     @Test
