@@ -34,8 +34,8 @@ final class BlockedLane {
     private long filledAt;
     private boolean hungry;
     private boolean quick;
-    /** No message was seen to fail since a pass began to read for the lane. */
-    private boolean clean;
+    /** No message was seen to fail since the lane was blocked, or since a pass began to read for it. */
+    private boolean clean = true;
 
     private boolean riding;
 

@@ -256,6 +256,19 @@ final class BlockedLanesTest {
     }
 
     @Test
+    void aLaneThatOnlyHangsIsReadAtOnce() {
+        readFirstMessagesAgain(100, Duration.ofMillis(100));
+        loaded.get(12L).tried(ONCE);
+        assertThat(pass.plan()).isFalse();
+        read(40, "slow");
+        read(41, "slow");
+        loaded.remove(41L).unload();
+        cursor.blockLanes(nanos);
+
+        assertThat(pass.plan()).isTrue();
+    }
+
+    @Test
     void theTimeThatAPartitionIsSetAsideIsNoReading() {
         readFirstMessagesAgain(1, Duration.ofSeconds(60));
         loaded.get(12L).tried(ONCE);
