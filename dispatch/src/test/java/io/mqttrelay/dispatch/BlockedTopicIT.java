@@ -102,12 +102,31 @@ final class BlockedTopicIT extends DispatchScene {
         assertThat(named()).isEmpty();
     }
 
-    @Test
-    void aRestartFindsTheTopicsThatAreAcceptedThoughTheBreakerOpens() {
+    private void answerBadTopicsWith503() {
         callback.on("/hook", exchange -> {
             boolean bad = broken && exchange.request().topic().startsWith("bad/");
             exchange.answer(bad ? 503 : 200, List.of(), new byte[0]);
         });
+    }
+
+    @Test
+    void readyMessagesOfFailingTopicsAreNotEnoughWhileTheBreakerIsOpen() {
+        answerBadTopicsWith503();
+        started(settings()
+                .partitions(1)
+                .route(route().breaker(50, 20, Duration.ofMillis(200)).maxInFlight(2)));
+        for (int i = 0; i < BAD; i++) {
+            records.write("app", "r", "bad/" + i % 20);
+        }
+        records.write("app", "r", "good/0");
+        records.flush();
+
+        await().atMost(PATIENCE).until(() -> acceptedOf("good/") == 1);
+    }
+
+    @Test
+    void aRestartFindsTheTopicsThatAreAcceptedThoughTheBreakerOpens() {
+        answerBadTopicsWith503();
         DispatcherUnderTest first = started(withBreaker());
         for (int i = 0; i < BAD; i++) {
             records.write("app", "r", "bad/" + i % 20);

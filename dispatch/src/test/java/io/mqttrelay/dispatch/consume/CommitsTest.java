@@ -267,7 +267,8 @@ final class CommitsTest {
     @Test
     void aDeletedTopicDoesNotKeepOthersFromBeingConfirmed() {
         failForAnUnknownTopic();
-        assertThat(commits.confirm(List.of(assignments.current(PARTITION), other))).isTrue();
+        assertThat(commits.confirm(List.of(assignments.current(PARTITION), other)))
+                .isTrue();
         assertThat(consumer.confirmed).isEqualTo(10);
         assertThat(consumer.waited).isLessThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(commits.confirm(List.of(other))).isFalse();
