@@ -50,6 +50,7 @@ final class IngestPath implements MqttSource.Intake {
     private final String topic;
     private final String deadTopic;
     private final Unacked.Share share;
+    private final RouteAdmission admission;
 
     /** Replaced as a whole when the configuration changes. A message uses the value at its arrival. */
     private volatile Takes takes;
@@ -67,6 +68,7 @@ final class IngestPath implements MqttSource.Intake {
         this.topic = names.messages(route.appId());
         this.deadTopic = names.dead(route.appId());
         this.share = parts.memory().unacked().open(route.appId());
+        this.admission = new RouteAdmission(share, parts.memory().maxMessage(), this::skipped);
     }
 
     /** Closes the path after the route's last connection has ended. */
@@ -77,7 +79,7 @@ final class IngestPath implements MqttSource.Intake {
 
     @Override
     public Admission admission() {
-        return new RouteAdmission(share, parts.memory().maxMessage(), this::skipped);
+        return admission;
     }
 
     /**

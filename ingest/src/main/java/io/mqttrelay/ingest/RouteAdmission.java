@@ -2,21 +2,12 @@ package io.mqttrelay.ingest;
 
 import io.mqttrelay.ingest.mqtt.Admission;
 import io.mqttrelay.ingest.write.Unacked;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Admits the messages of one connection while its app has memory: QoS 1 and 2 wait for memory, QoS 0 is skipped.
- * Confined to the connection's event loop.
- */
+/** Admits a route's messages while its app has memory: QoS 1 and 2 wait for memory, QoS 0 is skipped. Any thread. */
 final class RouteAdmission implements Admission {
     private final Unacked.Share share;
     private final long maxMessage;
     private final Runnable skipped;
-
-    /** The retry of the message that waits, until it is asked for again, and its memory. */
-    private @Nullable Runnable waiting;
-
-    private long wanted;
 
     /**
      * @param maxMessage bytes, {@code ingest.max_message}
@@ -30,10 +21,6 @@ final class RouteAdmission implements Admission {
 
     @Override
     public Answer ask(int qos, long bytes) {
-        if (waiting != null) {
-            waiting = null; // its memory was taken before the retry
-            return Answer.READ;
-        }
         if (share.reserve(qos, bytes)) {
             return Answer.READ;
         }
@@ -51,17 +38,12 @@ final class RouteAdmission implements Admission {
 
     @Override
     public void whenRoom(long bytes, Runnable retry) {
-        waiting = retry;
-        wanted = bytes;
         share.whenRoom(bytes, retry);
     }
 
     @Override
     public void forget(Runnable retry) {
-        waiting = null;
-        if (!share.forget(retry)) {
-            share.settled(1, wanted);
-        }
+        share.forget(retry);
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -18,15 +17,8 @@ import java.util.Map;
  * <p>An app without messages in memory may take one message of any size: for it, the common half may be overdrawn by
  * {@code overdraft} bytes. Beyond that, such messages wait for their turn. The sum never exceeds
  * {@code max + overdraft}, except for the first message of an app that fits into the app's own part.
- *
- * <p>The waiting messages of an app get memory in the order of their arrival, as soon as they fit and a quarter of the
- * app's limit is free. Until then no other message of the app gets memory. So the memory in use falls until a message
- * of any size fits. Only a message that other apps leave no memory for lets the others of its app pass.
  */
 public final class Unacked {
-    /** A message that waits; {@code retry} is called when its memory was taken. */
-    private record Waiter(long size, Runnable retry) {}
-
     private final long max;
     private final long overdraft;
     private final Object lock = new Object(); // held for a few instructions, never during a call to another object
@@ -76,13 +68,18 @@ public final class Unacked {
         }
     }
 
-    /** Serves the apps whose turn it is, in the order of their arrival. */
-    private void turns(List<Runnable> ready) {
-        for (Share head = queue.peek(); head != null && head.needsNoTurn(); head = queue.peek()) {
+    /** The retries of the apps whose turn it is, in the order of their arrival. */
+    private List<Runnable> turns() {
+        List<Runnable> ready = List.of();
+        for (Share head = queue.peek(); head != null && head.isServed(); head = queue.peek()) {
             queue.remove();
             head.queued = false;
-            head.serve(ready);
+            if (ready.isEmpty()) {
+                ready = new ArrayList<>();
+            }
+            ready.addAll(head.takeWaiting());
         }
+        return ready;
     }
 
     /** Bytes received and not yet acknowledged. */
@@ -106,11 +103,12 @@ public final class Unacked {
     /** The memory of one app. Any thread. */
     public final class Share {
         private final String appId;
-        private final Deque<Waiter> waiting = new ArrayDeque<>();
+        private final List<Runnable> waiting = new ArrayList<>();
         private int users;
         private long used;
         private long qos0;
         private boolean queued;
+        private long wanted;
 
         private Share(String appId) {
             this.appId = appId;
@@ -118,25 +116,25 @@ public final class Unacked {
 
         /** Closes the share for one route of the app. Its messages count until they are settled. */
         public void close() {
-            List<Runnable> ready = new ArrayList<>();
+            List<Runnable> ready = List.of();
             synchronized (lock) {
                 if (--users == 0) {
                     divide(apps - 1);
                     forgetIfEmpty(this);
-                    turns(ready);
+                    ready = turns();
                 }
             }
             ready.forEach(Runnable::run);
         }
 
         /**
-         * Takes memory for a message if the app has enough and no earlier message waits for it.
+         * Takes memory for a message if the app has enough.
          *
          * @return false: it has not enough now, and nothing was taken
          */
         public boolean reserve(int qos, long size) {
             synchronized (lock) {
-                if (isClosed() || !fits(qos, size)) {
+                if (!fits(qos, size)) {
                     return false;
                 }
                 add(qos, size);
@@ -163,32 +161,30 @@ public final class Unacked {
         }
 
         /**
-         * Takes memory for a message of QoS 1 or 2 as soon as there is enough, then calls {@code retry} once, on any
-         * thread. It leaves some margin, so that a connection does not stop and start for each message.
+         * Calls {@code retry} once, on any thread, when a further {@link #reserve} of this size may succeed. It
+         * leaves some margin, so that a connection does not stop and start for each message.
          */
         public void whenRoom(long size, Runnable retry) {
             List<Runnable> ready;
             synchronized (lock) {
-                waiting.add(new Waiter(size, retry));
+                waiting.add(retry);
+                wanted = Math.max(wanted, size);
                 ready = ready(); // memory may have been freed since the request
             }
             ready.forEach(Runnable::run);
         }
 
-        /**
-         * Removes a retry, because its connection has ended.
-         *
-         * @return false: its memory was taken before, and must be returned
-         */
-        public boolean forget(Runnable retry) {
-            boolean waited;
+        /** Removes a retry, because its connection has ended. */
+        public void forget(Runnable retry) {
             List<Runnable> ready;
             synchronized (lock) {
-                waited = waiting.removeIf(waiter -> waiter.retry == retry);
-                ready = ready();
+                waiting.remove(retry);
+                if (waiting.isEmpty()) {
+                    wanted = 0;
+                }
+                ready = turns();
             }
             ready.forEach(Runnable::run);
-            return waited;
         }
 
         /** Bytes of the app received and not yet acknowledged. */
@@ -200,22 +196,10 @@ public final class Unacked {
 
         private boolean fits(int qos, long size) {
             long limit = limit();
-            return used == 0 ? fitsAlone(size) : used + size <= limit && (qos > 0 || qos0 + size <= limit / 2);
-        }
-
-        /** Whether the app could take the message if it had no other one in memory. */
-        private boolean fitsAlone(long size) {
-            return size <= limit() || borrowed - borrowed() + borrowed(size) <= common + overdraft;
-        }
-
-        /** Whether a message waits for memory that other messages of the app have. */
-        private boolean isClosed() {
-            for (Waiter waiter : waiting) {
-                if (fitsAlone(waiter.size)) {
-                    return true;
-                }
+            if (used == 0) {
+                return size <= limit || borrowed + borrowed(size) <= common + overdraft;
             }
-            return false;
+            return used + size <= limit && (qos > 0 || qos0 + size <= limit / 2);
         }
 
         /** The app's limit while the other apps keep their present memory. */
@@ -245,42 +229,42 @@ public final class Unacked {
             }
         }
 
-        /** Serves waiting messages after a change. Returns their retries. */
         private List<Runnable> ready() {
-            if (waiting.isEmpty() && queue.isEmpty()) {
-                return List.of();
-            }
-            List<Runnable> ready = new ArrayList<>();
-            serve(ready);
-            if (!waiting.isEmpty() && used == 0 && !queued) {
-                queued = true;
-                queue.add(this);
-            }
-            turns(ready);
-            return ready;
-        }
-
-        /** Takes memory for the waiting messages, until one has to wait for others of the app. */
-        private void serve(List<Runnable> ready) {
-            long limit = limit();
-            if (used > 0 && used > limit - limit / 4) {
-                return;
-            }
-            for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
-                Waiter waiter = each.next();
-                if (fits(1, waiter.size)) {
-                    each.remove();
-                    add(1, waiter.size);
-                    ready.add(waiter.retry);
-                } else if (fitsAlone(waiter.size)) {
-                    return;
+            List<Runnable> ready = List.of();
+            if (!waiting.isEmpty()) {
+                if (isRoomy()) {
+                    ready = takeWaiting();
+                } else if (used == 0 && !queued) {
+                    queued = true;
+                    queue.add(this);
                 }
             }
+            List<Runnable> others = turns();
+            if (others.isEmpty()) {
+                return ready;
+            }
+            others.addAll(ready);
+            return others;
         }
 
-        /** Whether no message of the app waits for the overdraft, or the overdraft suffices now. */
-        private boolean needsNoTurn() {
-            return waiting.isEmpty() || used > 0 || isClosed();
+        private boolean isRoomy() {
+            if (used == 0) {
+                return fits(1, wanted);
+            }
+            long limit = limit();
+            return used + wanted <= limit - limit / 4;
+        }
+
+        /** Whether the app needs no turn any more, or its turn has come. */
+        private boolean isServed() {
+            return waiting.isEmpty() || used > 0 || fits(1, wanted);
+        }
+
+        private List<Runnable> takeWaiting() {
+            List<Runnable> taken = List.copyOf(waiting);
+            waiting.clear();
+            wanted = 0;
+            return taken;
         }
     }
 }
