@@ -2,6 +2,7 @@ package io.mqttrelay.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.kafka.KafkaClients;
@@ -10,13 +11,17 @@ import io.mqttrelay.embedded.EmbeddedKafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
@@ -78,12 +83,26 @@ class SessionTopicIT {
 
     private static void forbidToCreate(Admin admin) throws Exception {
         admin.createAcls(acls()).all().get(20, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(20)).until(() -> !mayCreate(admin)); // Kafka's nodes learn of it later
+    }
+
+    private static boolean mayCreate(Admin admin) throws Exception {
+        try {
+            admin.createTopics(List.of(PLAN.sessions(TOPIC)), new CreateTopicsOptions().validateOnly(true))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOfAny(AuthorizationException.class, TopicExistsException.class);
+            return e.getCause() instanceof TopicExistsException;
+        }
     }
 
     private static void permitToCreate(Admin admin) throws Exception {
         admin.deleteAcls(acls().stream().map(AclBinding::toFilter).toList())
                 .all()
                 .get(20, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(20)).until(() -> mayCreate(admin));
     }
 
     private static List<AclBinding> acls() {

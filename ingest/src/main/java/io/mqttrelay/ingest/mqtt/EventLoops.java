@@ -12,11 +12,11 @@ public final class EventLoops {
     /** Event loops of a group. The client looks up host names on them, so a slow name server holds up one of them. */
     static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
 
-    /** Number of accepted connections after which a new group begins. */
+    /** Number of connections of a group, without those that no broker has accepted. */
     static final int CONNECTIONS = 128;
 
     private final AtomicInteger threads = new AtomicInteger();
-    private int accepted;
+    private int connections;
     private Executor executor = threadPerLoop();
 
     /**
@@ -33,15 +33,16 @@ public final class EventLoops {
      */
     synchronized Executor executor() {
         prepare();
+        if (++connections > CONNECTIONS) {
+            connections = 1;
+            executor = threadPerLoop();
+        }
         return executor;
     }
 
-    /** A broker has accepted a connection. A failed attempt leaves no timer behind. */
-    synchronized void accepted() {
-        if (++accepted >= CONNECTIONS) {
-            accepted = 0;
-            executor = threadPerLoop();
-        }
+    /** Counts a connection no more that no broker has accepted: it leaves no timer behind. */
+    synchronized void failed() {
+        connections = Math.max(0, connections - 1);
     }
 
     private Executor threadPerLoop() {

@@ -13,6 +13,7 @@ import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.TlsSettings;
 import io.reactivex.schedulers.Schedulers;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Links of the HiveMQ client, all to one broker under one client id. */
 final class HiveMqLinks implements Link.Factory {
@@ -31,6 +32,7 @@ final class HiveMqLinks implements Link.Factory {
     @Override
     public Link open(HostPort address, Link.Events events) {
         Wire wire = new Wire(events.admission(), broker.mqttVersion() == MqttVersion.V5, events::arriving);
+        AtomicBoolean accepted = new AtomicBoolean();
         MqttClientBuilder builder = MqttClient.builder()
                 .identifier(clientId)
                 .transportConfig(transport(address, wire))
@@ -40,9 +42,13 @@ final class HiveMqLinks implements Link.Factory {
                         // on the event loop itself: otherwise each message goes over a thread of RxJava's
                         .applicationScheduler(Schedulers.trampoline())
                         .build())
-                .addConnectedListener(context -> loops.accepted())
-                .addDisconnectedListener(
-                        context -> events.ended(ending(wire, context.getSource(), context.getCause())));
+                .addConnectedListener(context -> accepted.set(true))
+                .addDisconnectedListener(context -> {
+                    if (!accepted.get()) {
+                        loops.failed();
+                    }
+                    events.ended(ending(wire, context.getSource(), context.getCause()));
+                });
         return broker.mqttVersion() == MqttVersion.V5
                 ? new Mqtt5Link(builder.useMqttVersion5().buildAsync(), broker, events, wire)
                 : new Mqtt3Link(builder.useMqttVersion3().buildAsync(), broker, events, wire);

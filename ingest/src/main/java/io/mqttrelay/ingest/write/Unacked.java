@@ -252,7 +252,9 @@ public final class Unacked {
                 return fits(1, wanted);
             }
             long limit = limit();
-            return used + wanted <= limit - limit / 4;
+            long margin = limit / 4;
+            // a large message never leaves the margin: it waits until the others of its app take no more than that
+            return used + wanted <= limit - margin || (used <= margin && fits(1, wanted));
         }
 
         /** Whether the app needs no turn any more, or its turn has come. */

@@ -112,6 +112,19 @@ class UnackedTest {
     }
 
     @Test
+    void aLargeMessageIsCalledBesideAConnectionThatAlwaysHoldsSome() {
+        Unacked.Share share = unacked.open("a");
+        assertThat(share.reserve(1, 300)).isTrue();
+        List<String> called = new ArrayList<>();
+        share.whenRoom(750, () -> called.add("a"));
+        share.settled(1, 40);
+        assertThat(called).isEmpty();
+        share.settled(1, 10);
+        assertThat(called).containsExactly("a");
+        assertThat(share.reserve(1, 750)).isTrue();
+    }
+
+    @Test
     void aWaiterAboveTheLimitIsCalledWhenItsAppHoldsNothing() {
         Unacked.Share share = unacked.open("a");
         unacked.open("b");
