@@ -208,6 +208,11 @@ public final class Assignment {
         }
     }
 
+    /** Whether no delivery is going out. Any thread. */
+    synchronized boolean isQuiet() {
+        return begun == 0;
+    }
+
     /**
      * Waits until no delivery is going out.
      *

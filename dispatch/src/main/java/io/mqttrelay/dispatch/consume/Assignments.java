@@ -37,10 +37,6 @@ final class Assignments implements AppChanges.Partitions {
      */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
 
-    /**
-     * Random bits in the number of a progress record: two members that write one in the same millisecond use different
-     * numbers.
-     */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
     private final Consumer<byte[], byte[]> consumer;

@@ -2,9 +2,12 @@ package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +67,7 @@ final class Commits {
     private long earliest;
     private long nextScanOfAll;
     private long unknownUntil;
+    private int rounds;
 
     Commits(Consumer<byte[], byte[]> consumer, Assignments assignments, LongSupplier nanoTime) {
         this.consumer = consumer;
@@ -192,8 +196,7 @@ final class Commits {
             return;
         }
         try {
-            consumer.commitSync(offsets(moved), patience());
-            moved.forEach(Assignment::committed);
+            commitSync(moved);
         } catch (KafkaException e) {
             log.warn("the last positions could not be stored; some messages will be repeated: {}", e.getMessage());
         }
@@ -207,26 +210,40 @@ final class Commits {
     boolean confirm(Collection<Assignment> held) {
         Map<Assignment, OffsetAndMetadata> positions = new HashMap<>();
         held.forEach(assignment -> positions.put(assignment, assignment.standing()));
+        try {
+            return commitSync(positions);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            log.debug("not confirmed as the owner of {}: {}", held, e.getMessage());
+            return e instanceof TimeoutException && confirmByOneTopic(positions);
+        }
+    }
+
+    /**
+     * Commits, without topics that Kafka refuses.
+     *
+     * @return whether there was a topic that Kafka does not refuse
+     */
+    private boolean commitSync(Map<Assignment, OffsetAndMetadata> positions) {
         while (!positions.isEmpty()) {
             try {
                 consumer.commitSync(offsets(positions), patience());
                 positions.forEach(Assignment::committed);
                 return true;
-            } catch (InterruptException e) {
-                throw e;
             } catch (TopicAuthorizationException e) {
                 if (!leaveOut(positions, e)) {
-                    return false;
+                    throw e;
                 }
-            } catch (KafkaException e) {
-                log.debug("not confirmed as the owner of {}: {}", held, e.getMessage());
-                return e instanceof TimeoutException && isTopicUnknown() && confirmByOneTopic(positions);
             }
         }
         return false;
     }
 
-    /** The client does not tell which topic is unknown. A commit of one topic confirms the membership, too. */
+    /**
+     * A commit of one topic confirms the membership, too. If it succeeds although a commit of all does not, another topic
+     * was deleted: the client does not tell which.
+     */
     private boolean confirmByOneTopic(Map<Assignment, OffsetAndMetadata> positions) {
         Map<String, Map<Assignment, OffsetAndMetadata>> byTopic = new HashMap<>();
         positions.forEach((assignment, position) -> byTopic.computeIfAbsent(
@@ -235,11 +252,14 @@ final class Commits {
         if (byTopic.size() == 1) {
             return false;
         }
+        List<Map<Assignment, OffsetAndMetadata>> topics = new ArrayList<>(byTopic.values());
+        Collections.rotate(topics, MOST_ASKED * ++rounds);
         for (Map<Assignment, OffsetAndMetadata> each :
-                byTopic.values().stream().limit(MOST_ASKED).toList()) {
+                topics.stream().limit(MOST_ASKED).toList()) {
             try {
                 consumer.commitSync(offsets(each), PATIENCE_WITH_UNKNOWN);
                 each.forEach(Assignment::committed);
+                unknownUntil = nanoTime.getAsLong() + UNKNOWN_FOR;
                 return true;
             } catch (InterruptException e) {
                 throw e;

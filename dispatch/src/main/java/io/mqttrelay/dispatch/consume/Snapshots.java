@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 @CalledOn("dispatch-consumer")
 final class Snapshots {
     private static final long BETWEEN_WRITES = TimeUnit.SECONDS.toNanos(1);
+    /** In the number of a record: two members that choose one for the same millisecond choose different numbers. */
     private static final int RANDOM_BITS = 20;
+
     private static final long AFTER_FAILURE = TimeUnit.SECONDS.toNanos(10);
 
     /**

@@ -96,15 +96,29 @@ final class AppComesBackTest {
         assignments.place();
         Assignment assignment = assignments.current(PARTITION);
         Receipt call = TestApps.read(assignment, 0, 1, KEY);
+        assignment.begin(1);
         changes.begin(Map.of("other", OTHER), Set.of());
         assertThat(topics).containsOnlyKeys("app", "other");
         comeBack();
         assertThat(assignment.cursor(KEY).isServed()).isFalse();
 
         call.done();
+        assignment.pause();
         changes.step();
         assertThat(assignment.cursor(KEY).isServed()).isTrue();
         assertThat(assignment.cursor(KEY).open()).isZero();
+    }
+
+    @Test
+    void aDeadLetterThatIsNotStoredKeepsNoTopicSubscribed() {
+        assignments.place();
+        Assignment assignment = assignments.current(PARTITION);
+        TestApps.read(assignment, 0, 1, KEY); // its call has ended, and its letter is not stored
+        changes.begin(Map.of("other", OTHER), Set.of());
+
+        assertThat(topics).containsOnlyKeys("other");
+        assertThat(changes.isUnderWay()).isFalse();
+        assertThat(assignment.position()).isZero();
     }
 
     @Test

@@ -134,6 +134,9 @@ final class CommitRaceTest {
         Future<?> changes = callThread.submit(() -> {
             for (int round = 1; round <= CHANGES; round++) {
                 while (begun.get() < round) {
+                    if (Thread.interrupted()) {
+                        return; // the test has failed
+                    }
                     Thread.onSpinWait();
                 }
                 assignment.changed();
@@ -144,7 +147,7 @@ final class CommitRaceTest {
             assignment.takeChanged();
             boolean seen = false;
             begun.set(round);
-            while (ended.get() < round) {
+            while (ended.get() < round && !changes.isDone()) {
                 seen |= assignment.takeChanged();
             }
             seen |= assignment.takeChanged();

@@ -265,6 +265,16 @@ final class CommitsTest {
     }
 
     @Test
+    void aDeletedTopicWithoutTrafficDoesNotKeepOthersFromBeingConfirmed() {
+        consumer.unknown = "other";
+        for (int times = 0; times < 3; times++) {
+            assertThat(commits.confirm(List.of(assignments.current(PARTITION), other)))
+                    .isTrue();
+        }
+        assertThat(consumer.waited).as("5 s once").isLessThanOrEqualTo(Duration.ofSeconds(5 + 3));
+    }
+
+    @Test
     void aDeletedTopicDoesNotKeepOthersFromBeingConfirmed() {
         failForAnUnknownTopic();
         assertThat(commits.confirm(List.of(assignments.current(PARTITION), other)))
