@@ -184,11 +184,17 @@ final class Run implements AutoCloseable {
         while (!isDone(acknowledged) && System.nanoTime() < deadline) {
             Pause.forMillis(200);
         }
+        awaitNothingWaits(deadline);
+        result.figure("recovered in ms", (System.nanoTime() - healedAt) / 1_000_000);
+        awaitStill(); // repetitions may be on their way from the MQTT broker
+        awaitNothingWaits(deadline);
+        check(acknowledged, repeated.getAsInt());
+    }
+
+    private void awaitNothingWaits(long deadline) {
         while (lag() != 0 && System.nanoTime() < deadline) {
             Pause.forMillis(200);
         }
-        result.figure("recovered in ms", (System.nanoTime() - healedAt) / 1_000_000);
-        check(acknowledged, repeated.getAsInt());
     }
 
     private boolean isDone(List<Sent> acknowledged) {
