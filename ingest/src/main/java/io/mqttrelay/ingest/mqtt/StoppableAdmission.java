@@ -29,7 +29,7 @@ final class StoppableAdmission implements Admission {
             return answer;
         }
         if (answer == Answer.READ) {
-            admission.settled(qos, bytes); // a message that waited may have its memory already
+            admission.settled(qos, bytes); // the skipped message takes no memory
         }
         refused.run();
         return Answer.SKIP;
