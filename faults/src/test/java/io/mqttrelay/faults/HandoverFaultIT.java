@@ -12,28 +12,34 @@ final class HandoverFaultIT extends NeighbourScene {
     private static final int TOPICS = 16;
     private static final int PER_SECOND = 4;
     private static final Duration EXIT = Duration.ofSeconds(32);
+    /** Calls that outlast the wait of a rebalance delay the others' partitions too, but no longer than this. */
+    private static final int P99_MILLIS_BEYOND_THE_WAIT = 2_000;
+
     private static final Duration REST = Duration.ofSeconds(30);
 
     @Test
     @Tag("by-hand")
     void b13CallsOf9SecondsAreNotRepeated() throws Exception {
-        assertThat(repeated("B13 9 s", Duration.ofSeconds(9))).isZero();
+        assertThat(repeated("B13 9 s", Duration.ofSeconds(9), NeighbourVerdict.P99_MILLIS))
+                .isZero();
     }
 
     @Test
     @Tag("by-hand")
     void b13CallsOf25SecondsAreNotRepeated() throws Exception {
-        assertThat(repeated("B13 25 s", Duration.ofSeconds(25))).isZero();
+        assertThat(repeated("B13 25 s", Duration.ofSeconds(25), NeighbourVerdict.P99_MILLIS))
+                .isZero();
     }
 
     @Test
     @Tag("by-hand")
     void b13CallsOf60SecondsAreRepeatedAndNothingElse() throws Exception {
-        assertThat(repeated("B13 60 s", Duration.ofSeconds(60))).isPositive();
+        assertThat(repeated("B13 60 s", Duration.ofSeconds(60), P99_MILLIS_BEYOND_THE_WAIT))
+                .isPositive();
     }
 
     /** Requests of the slow callback beyond the number of messages. */
-    private long repeated(String row, Duration call) throws Exception {
+    private long repeated(String row, Duration call, int p99Millis) throws Exception {
         route("slow", to("/slow"), "\"timeout\": \"90s\"");
         callback.on("/slow", Answer.after(call, Answer.status(200)));
         ingest().ready();
@@ -47,7 +53,7 @@ final class HandoverFaultIT extends NeighbourScene {
         first.process().signal("TERM");
         int exit = first.process().awaitExit(EXIT);
         slow.stop();
-        neighbour.feltNothing();
+        neighbour.feltAtMost(p99Millis);
         assertThat(exit).isZero();
         // the handovers are over: the rest of the backlog need not take minutes
         callback.on("/slow", Answer.status(200));

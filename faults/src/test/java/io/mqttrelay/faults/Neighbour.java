@@ -53,7 +53,7 @@ final class Neighbour implements AutoCloseable {
         neighbour.restart();
         neighbour.controlP99 = Double.POSITIVE_INFINITY; // a control run has no limit of p99, it sets one
         Pause.forMillis(CONTROL.toMillis());
-        NeighbourVerdict control = neighbour.verdict();
+        NeighbourVerdict control = neighbour.verdict(NeighbourVerdict.P99_MILLIS);
         if (!control.holds()) {
             neighbour.close();
             throw new AssertionError("the control run of " + plan.row() + " fails: " + control.problems());
@@ -100,7 +100,12 @@ final class Neighbour implements AutoCloseable {
      * Stops publishing, waits for the messages in flight, prints the figures, and fails if the failure had an effect.
      */
     void feltNothing() {
-        NeighbourVerdict verdict = verdict();
+        feltAtMost(NeighbourVerdict.P99_MILLIS);
+    }
+
+    /** Judges a failure that may take others this long: milliseconds for the p99. */
+    void feltAtMost(int p99Millis) {
+        NeighbourVerdict verdict = verdict(p99Millis);
         Result result = new Result(plan.row(), Mutant.NONE);
         verdict.figures().forEach(result::figure);
         result.figure("limits", Limits.described(RelayService.launcher()));
@@ -111,7 +116,7 @@ final class Neighbour implements AutoCloseable {
         }
     }
 
-    private NeighbourVerdict verdict() {
+    private NeighbourVerdict verdict(int p99Millis) {
         load.stop();
         Set<String> wanted = new HashSet<>(load.sent().stream().map(Sent::id).toList());
         long deadline = System.nanoTime() + LAST_ARRIVES.toNanos();
@@ -119,8 +124,10 @@ final class Neighbour implements AutoCloseable {
             Pause.shortly();
         }
         Pause.forMillis(REPETITIONS_SHOW_MILLIS);
-        return NeighbourVerdict.of(new NeighbourVerdict.Seen(
-                load.sent(), load.sentAtNanos(), accepted(), controlP99, connectionsSoFar() - connections));
+        return NeighbourVerdict.of(
+                new NeighbourVerdict.Seen(
+                        load.sent(), load.sentAtNanos(), accepted(), controlP99, connectionsSoFar() - connections),
+                p99Millis);
     }
 
     private Set<String> acceptedIds() {

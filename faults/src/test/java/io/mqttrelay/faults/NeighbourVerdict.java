@@ -41,6 +41,11 @@ record NeighbourVerdict(Map<String, Object> figures, List<String> problems) {
             int connectionEvents) {}
 
     static NeighbourVerdict of(Seen seen) {
+        return of(seen, P99_MILLIS);
+    }
+
+    /** A verdict for a failure that may take others this long: milliseconds for the p99. */
+    static NeighbourVerdict of(Seen seen, int p99Millis) {
         Map<String, List<Long>> latencies = new HashMap<>();
         seen.accepted().stream()
                 .filter(delivery -> seen.sentAtNanos().containsKey(delivery.id()))
@@ -62,7 +67,7 @@ record NeighbourVerdict(Map<String, Object> figures, List<String> problems) {
                 .mapToDouble(times0 -> millis(times0.get(0)))
                 .sorted()
                 .toArray();
-        double limit = Math.max(2 * seen.controlP99(), P99_MILLIS);
+        double limit = Math.max(2 * seen.controlP99(), p99Millis);
 
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("sent", ids.size());

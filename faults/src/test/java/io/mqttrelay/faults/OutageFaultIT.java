@@ -70,6 +70,7 @@ final class OutageFaultIT extends NeighbourScene {
         publish();
         callback.await("/thousand", 50, RECOVERY);
 
+        long cutAtNanos = System.nanoTime();
         front.refuse();
         apps.get(apps.size() - 1).load().publish("single/0", TestMessage.next().payload());
         Pause.forMillis(outage.toMillis() / 2);
@@ -87,7 +88,7 @@ final class OutageFaultIT extends NeighbourScene {
         front.pass();
         apps.forEach(app -> app.getsEverything(RECOVERY));
         if (!restart) {
-            apps.forEach(FailingApp::getsNothingTwice);
+            apps.forEach(app -> app.getsNothingTwice(cutAtNanos));
         }
     }
 
