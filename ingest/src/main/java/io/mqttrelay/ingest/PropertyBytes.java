@@ -1,7 +1,7 @@
 package io.mqttrelay.ingest;
 
 import io.mqttrelay.common.record.UserProperty;
-import io.mqttrelay.ingest.mqtt.Publish;
+import io.mqttrelay.ingest.mqtt.wire.Publish;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.mqttrelay.ingest;
 
-import io.mqttrelay.ingest.mqtt.Admission;
+import io.mqttrelay.ingest.mqtt.wire.Admission;
 import io.mqttrelay.ingest.write.Unacked;
 
 /** Admits a route's messages while its app has memory: QoS 1 and 2 wait for memory, QoS 0 is skipped. Any thread. */

@@ -5,7 +5,7 @@ import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
-import io.mqttrelay.ingest.mqtt.CutPayload;
+import io.mqttrelay.ingest.mqtt.wire.CutPayload;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.mqttrelay.ingest.mqtt;
 
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.topic.TopicFilter;
+import io.mqttrelay.ingest.mqtt.wire.Link;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

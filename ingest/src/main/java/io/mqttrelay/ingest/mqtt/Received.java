@@ -1,5 +1,6 @@
 package io.mqttrelay.ingest.mqtt;
 
+import io.mqttrelay.ingest.mqtt.wire.Publish;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;

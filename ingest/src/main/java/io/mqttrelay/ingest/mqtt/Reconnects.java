@@ -1,6 +1,7 @@
 package io.mqttrelay.ingest.mqtt;
 
 import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.ingest.mqtt.wire.Link;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

@@ -4,6 +4,7 @@ import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.ingest.mqtt.wire.Link;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

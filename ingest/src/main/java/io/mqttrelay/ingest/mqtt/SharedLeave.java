@@ -3,6 +3,7 @@ package io.mqttrelay.ingest.mqtt;
 import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.ingest.mqtt.wire.Link;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.mqttrelay.ingest.mqtt;
 
+import io.mqttrelay.ingest.mqtt.wire.Admission;
 import java.util.function.BooleanSupplier;
 
 /**

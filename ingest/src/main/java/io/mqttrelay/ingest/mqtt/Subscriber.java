@@ -3,6 +3,8 @@ package io.mqttrelay.ingest.mqtt;
 import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.ingest.mqtt.wire.ConnectionFailure;
+import io.mqttrelay.ingest.mqtt.wire.Link;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

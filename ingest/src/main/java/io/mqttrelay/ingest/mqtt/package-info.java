@@ -1,6 +1,6 @@
 /**
  * Messages from MQTT: a connection per route, its session and subscriptions, and the acknowledgement of each message
- * when it is stored. Only this package uses the HiveMQ client. After it: IngestPath.
+ * when it is stored. Before it: the wire, one connection over the HiveMQ client. After it: IngestPath.
  *
  * <p>{@link io.mqttrelay.ingest.mqtt.MqttSource} lives as long as the process and has one Connection after the other.
  * Session is the state that lasts from one to the next, Subscriber subscribes over each, Reconnects decides how long

@@ -2,6 +2,7 @@ package io.mqttrelay.ingest.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.ingest.mqtt.wire.Publish;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.mqttrelay.ingest.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.ingest.mqtt.wire.Link;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

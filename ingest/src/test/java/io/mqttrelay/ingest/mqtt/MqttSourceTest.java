@@ -3,6 +3,9 @@ package io.mqttrelay.ingest.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.ingest.mqtt.wire.Admission;
+import io.mqttrelay.ingest.mqtt.wire.Link;
+import io.mqttrelay.ingest.mqtt.wire.Publish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.mqttrelay.ingest.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.ingest.mqtt.wire.Link;
 import io.mqttrelay.testkit.time.ManualClock;
 import java.util.ArrayList;
 import java.util.List;

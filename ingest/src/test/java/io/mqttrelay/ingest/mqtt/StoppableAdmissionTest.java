@@ -2,7 +2,8 @@ package io.mqttrelay.ingest.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.ingest.mqtt.Admission.Answer;
+import io.mqttrelay.ingest.mqtt.wire.Admission;
+import io.mqttrelay.ingest.mqtt.wire.Admission.Answer;
 import org.junit.jupiter.api.Test;
 
 /** A connection that takes no more holds no memory of its app. */

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Set;
 
 /** Routes with two brokers' addresses and two filters. */
-final class TestRoutes {
+public final class TestRoutes {
     private TestRoutes() {}
 
-    static Route route(String name) {
+    public static Route route(String name) {
         return route(name, null, "a/#", "b/#");
     }
 

@@ -40,7 +40,8 @@ public final class PackageTable {
                     Set.of("common.config", "common.kafka", "common.log", "common.metrics", "common.thread")),
             Map.entry(
                     "ingest.mqtt",
-                    Set.of("common.config", "common.record", "common.thread", "common.tls", "common.topic")),
+                    Set.of("common.config", "common.thread", "common.topic", "ingest.mqtt.wire")),
+            Map.entry("ingest.mqtt.wire", Set.of("common.config", "common.record", "common.tls")),
             Map.entry(
                     "ingest.write",
                     Set.of("common.kafka", "common.record", "common.thread", "common.topic", "common.admin")),
@@ -107,7 +108,7 @@ public final class PackageTable {
             Map.entry("org.apache.logging.log4j.core..", Set.of("common.log", "quickstart")),
             Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),
             Map.entry("com.sun.net.httpserver..", Set.of("common.admin", "quickstart")),
-            Map.entry("com.hivemq.client..", Set.of("ingest.mqtt", "quickstart")),
+            Map.entry("com.hivemq.client..", Set.of("ingest.mqtt.wire", "quickstart")),
             Map.entry("okhttp3..", Set.of("dispatch.sink.http")),
             Map.entry("io.github.resilience4j..", Set.of("dispatch.deliver")),
             // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none
@@ -117,7 +118,7 @@ public final class PackageTable {
 
     /** Packages that pass a secret to a library. */
     private static final String[] MAY_REVEAL = {
-        ROOT + "common.config", ROOT + "common.kafka", ROOT + "ingest.mqtt", ROOT + "dispatch.sink.http"
+        ROOT + "common.config", ROOT + "common.kafka", ROOT + "ingest.mqtt.wire", ROOT + "dispatch.sink.http"
     };
 
     /**
@@ -128,7 +129,7 @@ public final class PackageTable {
         ROOT + "common.thread",
         ROOT + "common.cli",
         ROOT + "common.log",
-        ROOT + "ingest.mqtt",
+        ROOT + "ingest.mqtt.wire",
         ROOT + "embedded",
         ROOT + "quickstart"
     };

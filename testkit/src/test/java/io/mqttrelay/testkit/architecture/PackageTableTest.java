@@ -21,7 +21,7 @@ class PackageTableTest {
                 "a package uses those that the table lets it use",
                 "slices matching 'io.mqttrelay.(**)' should be free of cycles",
                 "com.fasterxml.jackson.databind.. is known to common.config, quickstart only",
-                "com.hivemq.client.. is known to ingest.mqtt, quickstart only",
+                "com.hivemq.client.. is known to ingest.mqtt.wire, quickstart only",
                 "every package says in its package-info that it is null-marked",
                 "there is no static state",
                 "no class is called Utils, Helper, Manager or Impl",

@@ -1,0 +1,64 @@
+package io.mqttrelay.ingest.mqtt.wire;
+
+/** Decides which messages of a route are read, before their bytes are read. Any thread; must not block. */
+public interface Admission {
+    /** The decision about a PUBLISH packet. */
+    enum Answer {
+        /** The packet is read; its memory was taken. */
+        READ,
+        /** The packet and everything behind it stay unread until there is memory. */
+        WAIT,
+        /** The packet is discarded unread. */
+        SKIP
+    }
+
+    /** Reads everything. */
+    Admission UNLIMITED = always(Answer.READ);
+
+    /** Discards every PUBLISH unread. One of QoS 1 or 2 is not acknowledged and stays with the broker. */
+    Admission NOTHING = always(Answer.SKIP);
+
+    private static Admission always(Answer answer) {
+        return new Admission() {
+            @Override
+            public Answer ask(int qos, long bytes) {
+                return answer;
+            }
+
+            @Override
+            public void settled(int qos, long bytes) {
+                // nothing is counted
+            }
+
+            @Override
+            public void whenRoom(long bytes, Runnable retry) {
+                throw new IllegalStateException("nothing waits");
+            }
+
+            @Override
+            public void forget(Runnable retry) {
+                // nothing waits
+            }
+
+            @Override
+            public long maxMessage() {
+                return Long.MAX_VALUE;
+            }
+        };
+    }
+
+    /** Decides about a packet that takes {@code bytes} of memory. */
+    Answer ask(int qos, long bytes);
+
+    /** Gives back memory that {@link #ask} took. */
+    void settled(int qos, long bytes);
+
+    /** Calls {@code retry} once, on any thread, when another {@link #ask} for a waiting packet may succeed. */
+    void whenRoom(long bytes, Runnable retry);
+
+    /** Calls {@code retry} no more. */
+    void forget(Runnable retry);
+
+    /** The largest PUBLISH packet that is read whole, bytes. */
+    long maxMessage();
+}

@@ -1,0 +1,125 @@
+package io.mqttrelay.ingest.mqtt.wire;
+
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The TCP connection under one {@link Link}. It stops and starts reading from the socket, which the MQTT client cannot:
+ * TCP then holds back the broker, and the MQTT connection stays. Any thread.
+ */
+final class Wire {
+    private static final Logger LOG = LogManager.getLogger(Wire.class);
+
+    private final Admission admission;
+    private final boolean mqtt5;
+    private final UnreadablePackets unreadable;
+    private final Runnable arriving;
+    private final AtomicInteger stops = new AtomicInteger();
+    private volatile boolean held;
+    private volatile boolean answered;
+    private volatile @Nullable Channel channel;
+
+    /**
+     * @param admission decides which messages are read from it
+     * @param arriving called on the event loop when messages go to the client's decoder
+     */
+    Wire(Admission admission, boolean mqtt5, Runnable arriving) {
+        this.arriving = arriving;
+        this.admission = admission;
+        this.mqtt5 = mqtt5;
+        this.unreadable = new UnreadablePackets(mqtt5);
+    }
+
+    /** A handler next to the bytes of MQTT. */
+    PublishGate gate() {
+        return new PublishGate(this, admission, mqtt5);
+    }
+
+    /** A handler in front of the client's MQTT decoder. */
+    WholePackets wholePackets() {
+        return new WholePackets(mqtt5, unreadable, arriving);
+    }
+
+    /** Unreadable packets that were passed around the client's decoder. */
+    UnreadablePackets unreadable() {
+        return unreadable;
+    }
+
+    /** The local address that the client is given: it leads {@link WireHandler} to this wire. */
+    InetSocketAddress localAddress() {
+        return new LocalAddress(this);
+    }
+
+    /** Stops reading, because there is no memory for the next message. */
+    void hold() {
+        held = true;
+        stops.incrementAndGet();
+        apply();
+    }
+
+    /** After {@link #hold}. */
+    void goOn() {
+        held = false;
+        apply();
+    }
+
+    /** How often reading was stopped. */
+    int stops() {
+        return stops.get();
+    }
+
+    boolean isReading() {
+        return !held;
+    }
+
+    /** The client has opened the socket. On its event loop. */
+    void attach(Channel opened) {
+        channel = opened;
+        apply();
+    }
+
+    /** Whether the broker has accepted CONNECT. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** After CONNACK. */
+    void check() {
+        answered = true;
+        if (channel == null) {
+            LOG.error("a bug: Netty was used before EventLoops.prepare: reading from this socket cannot be stopped");
+        }
+    }
+
+    private void apply() {
+        Channel open = channel;
+        if (open == null) {
+            return;
+        }
+        if (open.eventLoop().inEventLoop()) {
+            open.config().setAutoRead(isReading());
+        } else {
+            open.eventLoop().execute(() -> open.config().setAutoRead(isReading()));
+        }
+    }
+
+    /** Never bound: {@link WireHandler} takes it away before the socket is connected. */
+    static final class LocalAddress extends InetSocketAddress {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Wire wire;
+
+        private LocalAddress(Wire wire) {
+            super(0);
+            this.wire = wire;
+        }
+
+        Wire wire() {
+            return wire;
+        }
+    }
+}
