@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *                          |  PublishGate: memory?     no: QoS 1 and 2 stay unread, QoS 0 is dropped
  *                          |  accept: wanted?                       no: dropped, acknowledged
  *                          v
- *                     RecordWriter: a lane per app                                 (ingest-writer)
+ *                     RecordWriter: a queue per app                                (ingest-writer)
  *                          |  record: RecordCodec, or a dead letter if Kafka cannot hold it
  *                          v
  *                        Kafka

@@ -9,7 +9,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes the messages of one lane to Kafka's client, group by group.
+ * Passes the messages of one app to Kafka's client, group by group.
  *
  * <p>A group of several messages must become one batch of Kafka's client, or a part of it could be refused and the
  * rest stored. So a group is passed only on the client's own thread, which drains batches and cannot drain while it
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * sequence of groups.
  */
 final class HandOver {
-    /** The lane as seen by the hand-over. Any thread. */
+    /** The app's queue as seen by the hand-over. Any thread. */
     interface Messages {
-        /** Whether the lane sends nothing now. */
+        /** Whether the app sends nothing now. */
         boolean isBlocked();
 
         /** Reports that the message has left its queue, because the MQTT broker will deliver it again. */
@@ -30,13 +30,13 @@ final class HandOver {
 
     final Order order = new Order();
     private final Messages messages;
-    private final Lane.Sender sender;
+    private final AppQueue.Sender sender;
     private final SendWindow window;
     private final Partitions partitions;
     private final DeadLetterQueues dead;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    HandOver(Messages messages, Lane.Sender sender, SendWindow window, Partitions partitions, DeadLetterQueues dead) {
+    HandOver(Messages messages, AppQueue.Sender sender, SendWindow window, Partitions partitions, DeadLetterQueues dead) {
         this.messages = messages;
         this.sender = sender;
         this.window = window;

@@ -3,7 +3,7 @@ package io.mqttrelay.ingest.write;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The last sequence number that one lane has sent. While the order is stopped, only messages before a sent message
+ * The last sequence number that one app has sent. While the order is stopped, only messages before a sent message
  * may pass, because MQTT acknowledges in the order of arrival. Any thread.
  */
 final class Order {

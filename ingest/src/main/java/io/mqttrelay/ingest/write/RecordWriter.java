@@ -19,9 +19,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores messages in Kafka, on the thread {@code ingest-writer}. A lane per app keeps the order. A topic that refuses
- * records blocks only its own lane, and a partition only itself. The producer never gives up on a record, so a failed
- * message is either too large, or waits in its place until Kafka stores it. Sending never blocks.
+ * Stores messages in Kafka, on the thread {@code ingest-writer}. An {@link AppQueue} per app keeps the order. A topic
+ * that refuses records blocks only its own app, and a partition only itself. The producer never gives up on a record,
+ * so a failed message is either too large, or waits in its place until Kafka stores it. Sending never blocks.
  */
 public final class RecordWriter implements Role {
     /** Creates the apps' topics: {@link TopicKeeper}. */
@@ -63,14 +63,14 @@ public final class RecordWriter implements Role {
     private static final long LOOK_AT_TOPIC = TimeUnit.SECONDS.toNanos(5);
 
     // shared by all threads
-    private volatile Map<String, Lane> lanes = Map.of(); // replaced, never changed, under the lock of leaving
+    private volatile Map<String, AppQueue> apps = Map.of(); // replaced, never changed, under the lock of leaving
     private final Set<String> leaving = new HashSet<>(); // guarded by itself
     private final Limits limits;
     private final SendWindow.Total sent;
     private final UnaryOperator<String> topicOf;
-    private final LaneSender sender = new LaneSender();
+    private final QueueSender sender = new QueueSender();
     private final Inbox inbox = new Inbox();
-    private final LaneHealth health = new LaneHealth();
+    private final AppHealth health = new AppHealth();
     private final StuckWatch stuck;
     private final LongSupplier nanoTime;
 
@@ -101,19 +101,19 @@ public final class RecordWriter implements Role {
         this.stuck = new StuckWatch(nanoTime);
         this.sent = new SendWindow.Total(limits, nanoTime);
         this.producer = new LiveProducer(producers, nanoTime, closer);
-        addLanes(appIds);
+        addQueues(appIds);
     }
 
-    private void addLanes(Collection<String> appIds) {
+    private void addQueues(Collection<String> appIds) {
         synchronized (leaving) {
-            Map<String, Lane> all = new LinkedHashMap<>(lanes);
+            Map<String, AppQueue> all = new LinkedHashMap<>(apps);
             for (String appId : appIds) {
                 leaving.remove(appId);
                 all.computeIfAbsent(
-                        appId, added -> new Lane(added, topicOf.apply(added), sender, new SendWindow(sent)));
+                        appId, added -> new AppQueue(added, topicOf.apply(added), sender, new SendWindow(sent)));
             }
             sent.divideAmong(all.size());
-            lanes = all;
+            apps = all;
         }
     }
 
@@ -121,8 +121,8 @@ public final class RecordWriter implements Role {
     public void add(String appId) {
         boolean known;
         synchronized (leaving) { // atomically, because the app may just be leaving
-            known = lanes.containsKey(appId);
-            addLanes(List.of(appId));
+            known = apps.containsKey(appId);
+            addQueues(List.of(appId));
         }
         Topics keeper = topics;
         if (!known && keeper != null) {
@@ -132,7 +132,7 @@ public final class RecordWriter implements Role {
 
     /** Whether messages of this app are accepted. Any thread. */
     boolean takes(String appId) {
-        return lanes.containsKey(appId);
+        return apps.containsKey(appId);
     }
 
     /** Removes an app as soon as its messages are stored or released; no further ones may be written. Any thread. */
@@ -147,17 +147,17 @@ public final class RecordWriter implements Role {
             if (leaving.isEmpty() || !inbox.isEmpty()) {
                 return;
             }
-            Map<String, Lane> all = new LinkedHashMap<>(lanes);
+            Map<String, AppQueue> all = new LinkedHashMap<>(apps);
             leaving.removeIf(appId -> {
-                Lane lane = all.get(appId);
-                boolean idle = lane == null || lane.idle();
+                AppQueue app = all.get(appId);
+                boolean idle = app == null || app.idle();
                 if (idle) {
                     all.remove(appId);
                 }
                 return idle;
             });
             sent.divideAmong(all.size());
-            lanes = all;
+            apps = all;
         }
     }
 
@@ -168,19 +168,19 @@ public final class RecordWriter implements Role {
 
     /** Accepts a message. Any thread; never blocks. */
     public void write(Write write) {
-        Lane lane = lanes.get(write.appId());
-        if (lane == null) {
-            throw new IllegalArgumentException("no lane for app " + write.appId());
+        AppQueue app = apps.get(write.appId());
+        if (app == null) {
+            throw new IllegalArgumentException("no queue for app " + write.appId());
         }
-        inbox.add(new Slot(lane, write));
+        inbox.add(new Slot(app, write));
     }
 
     /** Reports that the app's topics exist: its messages are sent. Any thread. */
     public void topicsReady(String appId) {
         inbox.add(() -> {
-            Lane lane = lanes.get(appId);
-            if (lane != null) { // the app may have been removed meanwhile
-                lane.unblock();
+            AppQueue app = apps.get(appId);
+            if (app != null) { // the app may have been removed meanwhile
+                app.unblock();
             }
         });
     }
@@ -188,21 +188,21 @@ public final class RecordWriter implements Role {
     /** Reports that the app's topics do not exist, or cannot be used. Any thread. */
     public void topicsMissing(String appId, String why) {
         inbox.add(() -> {
-            Lane lane = lanes.get(appId);
-            if (lane != null && (lane.isBlocked() || lane.isRefused() || lane.waitsForMetadata() > 0)) {
-                lane.block(why);
+            AppQueue app = apps.get(appId);
+            if (app != null && (app.isBlocked() || app.isRefused() || app.waitsForMetadata() > 0)) {
+                app.block(why);
             }
         });
     }
 
     /** Reports which of these partitions have a leader and enough replicas to store records. Any thread. */
     public void examined(List<Suspect> suspects, Set<Suspect> healthy) {
-        inbox.add(() -> stuck.examined(suspects, healthy, lanes, producer));
+        inbox.add(() -> stuck.examined(suspects, healthy, apps, producer));
     }
 
     /** Releases waiting messages that will be delivered again, because their connection has ended. Any thread. */
     public void releaseComingAgain() {
-        inbox.add(() -> lanes.values().forEach(Lane::releaseComingAgain));
+        inbox.add(() -> apps.values().forEach(AppQueue::releaseComingAgain));
     }
 
     /**
@@ -214,7 +214,7 @@ public final class RecordWriter implements Role {
     public boolean drain(Duration limit) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         inbox.add(() -> {
-            lanes.values().forEach(Lane::drain);
+            apps.values().forEach(AppQueue::drain);
             drained = done;
         });
         return done.await(Math.max(0, limit.toMillis()), TimeUnit.MILLISECONDS);
@@ -255,17 +255,17 @@ public final class RecordWriter implements Role {
         producer.renew(now);
         removeIdle();
         boolean idle = inbox.isEmpty();
-        for (Lane lane : lanes.values()) {
-            lane.flush();
-            if (lane.retryDue()) {
-                ask(lane);
+        for (AppQueue app : apps.values()) {
+            app.flush();
+            if (app.retryDue()) {
+                ask(app);
             }
-            idle &= lane.idle();
+            idle &= app.idle();
         }
         lookAtStuckTopics(now);
-        stuck.look(lanes.values(), topics, now);
-        producer.closeRetired(each -> stuck.isBusy(each, lanes.values(), now));
-        health.look(lanes.values());
+        stuck.look(apps.values(), topics, now);
+        producer.closeRetired(each -> stuck.isBusy(each, apps.values(), now));
+        health.look(apps.values());
         if (drained != null && idle) {
             drained.countDown();
         }
@@ -277,19 +277,19 @@ public final class RecordWriter implements Role {
             return;
         }
         lastLook = now;
-        for (Lane lane : lanes.values()) {
-            if (lane.age() > LOOK_AT_TOPIC || lane.waitsForMetadata() > LOOK_AT_TOPIC) {
-                ask(lane);
+        for (AppQueue app : apps.values()) {
+            if (app.age() > LOOK_AT_TOPIC || app.waitsForMetadata() > LOOK_AT_TOPIC) {
+                ask(app);
             }
         }
     }
 
-    private void ask(Lane lane) {
+    private void ask(AppQueue app) {
         Topics keeper = topics;
         if (keeper == null) {
-            lane.unblock();
+            app.unblock();
         } else {
-            keeper.want(lane.appId());
+            keeper.want(app.appId());
         }
     }
 
@@ -298,7 +298,7 @@ public final class RecordWriter implements Role {
         producer.close(limit);
     }
 
-    private final class LaneSender implements Lane.Sender {
+    private final class QueueSender implements AppQueue.Sender {
         @Override
         public @Nullable Generation producer() {
             return producer.current();
@@ -317,8 +317,8 @@ public final class RecordWriter implements Role {
         @Override
         public void failed(Slot slot, SendFailure failure, String why) {
             switch (failure) {
-                case LANE -> slot.lane.refused(slot.queue(), why);
-                case METADATA -> slot.lane.noMetadata(slot.queue(), why);
+                case TOPIC -> slot.app.refused(slot.queue(), why);
+                case METADATA -> slot.app.noMetadata(slot.queue(), why);
                 case PRODUCER, CLUSTER -> producer.end(slot.producer, failure == SendFailure.CLUSTER, why);
                 case TOO_LARGE -> throw new IllegalArgumentException("is no failure to send again");
             }

@@ -20,7 +20,7 @@ enum SendFailure {
     /** This record will never be stored in its present form. */
     TOO_LARGE,
     /** The app's topic refuses records now: its messages wait, other apps continue. */
-    LANE,
+    TOPIC,
     /** Kafka's client has no metadata of the topic: it requests it, and the app's messages wait. */
     METADATA,
     /** The producer is unusable, or was closed: all messages wait for a new one. */
@@ -42,7 +42,7 @@ enum SendFailure {
         if (concernsAll(e)) {
             return CLUSTER;
         }
-        return endsProducer(e) ? PRODUCER : LANE;
+        return endsProducer(e) ? PRODUCER : TOPIC;
     }
 
     private static boolean concernsAll(Exception e) {

@@ -5,15 +5,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory that one lane takes in Kafka's client. A lane may always have some groups. It gets more only
- * while it has less than half of the memory that all lanes have left free. So a lane that gets no answer from Kafka
+ * Limits the memory that one app takes in Kafka's client. An app may always have some groups. It gets more only
+ * while it has less than half of the memory that all apps have left free. So an app that gets no answer from Kafka
  * never takes all of it. Large records are limited by {@link LargeRecords} instead, and delay no small ones. Any
  * thread.
  */
 final class SendWindow {
-    /** The memory of all lanes. */
+    /** The memory of all apps. */
     static final class Total {
-        /** Groups that a lane may always have if there are few lanes. */
+        /** Groups that an app may always have if there are few apps. */
         private static final int LEAST_GROUPS = 4;
 
         private final long limit;
@@ -28,9 +28,9 @@ final class SendWindow {
             this.large = new LargeRecords(limit, nanoTime);
         }
 
-        /** Sets the number of lanes. */
-        void divideAmong(int lanes) {
-            least = Math.min((LEAST_GROUPS - 1L) * batchSize, limit / 2 / Math.max(1, lanes));
+        /** Sets the number of apps. */
+        void divideAmong(int apps) {
+            least = Math.min((LEAST_GROUPS - 1L) * batchSize, limit / 2 / Math.max(1, apps));
         }
     }
 
@@ -40,7 +40,7 @@ final class SendWindow {
     /** Whether a group was rejected. Set before the final check, so that the thread that frees memory sees it. */
     private volatile boolean awaited;
 
-    /** Hands over the lane's waiting messages on another thread. Set before the lane is used. */
+    /** Hands over the app's waiting messages on another thread. Set before the window is used. */
     private @Nullable Runnable turn;
 
     SendWindow(Total total) {
@@ -52,7 +52,7 @@ final class SendWindow {
         return new SendWindow(total);
     }
 
-    /** @param action runs when it is the lane's turn to send a large record; any thread, never blocks */
+    /** @param action runs when it is the app's turn to send a large record; any thread, never blocks */
     void whenTurn(Runnable action) {
         turn = action;
     }

@@ -4,9 +4,9 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a message in its lane, from its arrival until Kafka has stored it. */
+/** The state of a message in its {@link AppQueue}, from its arrival until Kafka has stored it. */
 final class Slot implements Inbox.Task, Callback {
-    final Lane lane;
+    final AppQueue app;
     /** Null once it has ended. */
     private volatile @Nullable Write write;
 
@@ -25,8 +25,8 @@ final class Slot implements Inbox.Task, Callback {
     @Nullable
     Generation producer;
 
-    Slot(Lane lane, Write write) {
-        this.lane = lane;
+    Slot(AppQueue app, Write write) {
+        this.app = app;
         this.write = write;
     }
 
@@ -66,12 +66,12 @@ final class Slot implements Inbox.Task, Callback {
 
     @Override
     public void run() {
-        lane.take(this);
+        app.take(this);
     }
 
     /** Handles a failed send. Any thread. */
     void sendFailed(Exception failure) {
-        lane.sendFailed(this, failure);
+        app.sendFailed(this, failure);
     }
 
     /**
@@ -90,7 +90,7 @@ final class Slot implements Inbox.Task, Callback {
                 stored.stored(); // acknowledge first, so that no unacknowledged message counts as done
             }
         } finally {
-            lane.stored(this);
+            app.stored(this);
         }
     }
 }

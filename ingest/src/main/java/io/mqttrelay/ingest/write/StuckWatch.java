@@ -35,15 +35,15 @@ final class StuckWatch {
     }
 
     /** Asks from time to time about groups that have been in flight for long. */
-    void look(Collection<Lane> lanes, RecordWriter.@Nullable Topics topics, long now) {
+    void look(Collection<AppQueue> apps, RecordWriter.@Nullable Topics topics, long now) {
         if (topics == null || now - lastLook < EVERY) {
             return;
         }
         lastLook = now;
         List<RecordWriter.Suspect> suspects = new ArrayList<>();
-        for (Lane lane : lanes) {
-            if (lane.age() > STUCK.toNanos()) {
-                lane.queues(queue -> suspect(lane, queue, now, suspects));
+        for (AppQueue app : apps) {
+            if (app.age() > STUCK.toNanos()) {
+                app.queues(queue -> suspect(app, queue, now, suspects));
             }
         }
         if (!suspects.isEmpty()) {
@@ -51,10 +51,10 @@ final class StuckWatch {
         }
     }
 
-    private static void suspect(Lane lane, PartitionQueue queue, long now, List<RecordWriter.Suspect> suspects) {
+    private static void suspect(AppQueue app, PartitionQueue queue, long now, List<RecordWriter.Suspect> suspects) {
         String topic = queue.topic();
         if (topic != null && queue.age(now) > STUCK.toNanos() && suspects.size() < MOST) {
-            suspects.add(new RecordWriter.Suspect(lane.appId(), topic, queue.partition));
+            suspects.add(new RecordWriter.Suspect(app.appId(), topic, queue.partition));
         }
     }
 
@@ -62,12 +62,12 @@ final class StuckWatch {
     void examined(
             List<RecordWriter.Suspect> suspects,
             Set<RecordWriter.Suspect> healthy,
-            Map<String, Lane> lanes,
+            Map<String, AppQueue> apps,
             LiveProducer producer) {
         long now = nanoTime.getAsLong();
         for (RecordWriter.Suspect suspect : suspects) {
-            Lane lane = lanes.get(suspect.appId());
-            PartitionQueue queue = lane == null ? null : lane.queue(suspect.partition());
+            AppQueue app = apps.get(suspect.appId());
+            PartitionQueue queue = app == null ? null : app.queue(suspect.partition());
             Generation with = queue == null ? null : queue.producer();
             if (queue == null || with == null) {
                 continue;
@@ -86,10 +86,10 @@ final class StuckWatch {
     }
 
     /** Whether these producers have a group in flight that may still be stored. */
-    boolean isBusy(Generation producer, Collection<Lane> lanes, long now) {
+    boolean isBusy(Generation producer, Collection<AppQueue> apps, long now) {
         boolean[] busy = {false};
-        for (Lane lane : lanes) {
-            lane.queues(queue -> busy[0] |= queue.producer() == producer && queue.age(now) < BUSY);
+        for (AppQueue app : apps) {
+            app.queues(queue -> busy[0] |= queue.producer() == producer && queue.age(now) < BUSY);
         }
         return busy[0];
     }

@@ -133,10 +133,10 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
 
     /** Reports that no app's topics can be handled while Kafka is away. */
     private void waitForKafka(List<String> apps, @Nullable String alone, String problem) throws InterruptedException {
-        apps.forEach(app -> writer.topicsMissing(app, Lane.AWAY + problem));
+        apps.forEach(app -> writer.topicsMissing(app, AppQueue.AWAY + problem));
         apps.forEach(wanted::add);
         if (alone != null) {
-            writer.topicsMissing(alone, Lane.AWAY + problem);
+            writer.topicsMissing(alone, AppQueue.AWAY + problem);
             troubled.add(alone, nanoTime.getAsLong());
         }
         if (!apps.isEmpty() || alone != null) {

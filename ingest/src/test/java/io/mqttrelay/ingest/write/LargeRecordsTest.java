@@ -129,7 +129,7 @@ class LargeRecordsTest {
     }
 
     @Test
-    void severalPartitionsOfALaneGoWhenOthersHaveUsedUpTheBound() {
+    void severalPartitionsOfAnAppGoWhenOthersHaveUsedUpTheBound() {
         Stream.of("0", "1", "2").forEach(partition -> send("a", partition, 250_000));
         send("c", "0", 250_000);
         send("d", "0", 250_000);
@@ -150,7 +150,7 @@ class LargeRecordsTest {
     }
 
     @Test
-    void lanesTakeTurnsWithLargeRecords() {
+    void appsTakeTurnsWithLargeRecords() {
         send("a", "1", LARGE);
         send("a", "2", LARGE);
         send("a", "3", LARGE);
@@ -167,7 +167,7 @@ class LargeRecordsTest {
     }
 
     @Test
-    void theNextLaneIsToldWithoutWaitingForATick() throws InterruptedException {
+    void theNextAppIsToldWithoutWaitingForATick() throws InterruptedException {
         send("a", "1", LARGE);
         send("b", "2", LARGE);
         sent(large());
@@ -200,7 +200,7 @@ class LargeRecordsTest {
     }
 
     @Test
-    void aLaneThatAsksNoMoreLosesItsTurn() {
+    void anAppThatAsksNoMoreLosesItsTurn() {
         send("a", "1", LARGE);
         TestWrite released = send("b", "2", LARGE);
         send("c", "3", LARGE);

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class LaneHealthTest {
+class AppHealthTest {
     @Test
     void theSameOfManyAppsIsOneLine() {
         List<String> problems = new ArrayList<>(IntStream.range(0, 100)
                 .mapToObj(app -> "app " + app + ": Kafka does not store its messages")
                 .toList());
         problems.add("app other: topic relay.other: not there");
-        assertThat(LaneHealth.lines(problems))
+        assertThat(AppHealth.lines(problems))
                 .containsExactly(
                         "100 apps, app 0 among them: Kafka does not store its messages",
                         "app other: topic relay.other: not there");
@@ -23,7 +23,7 @@ class LaneHealthTest {
     @Test
     void fewAppsAreNamedEach() {
         List<String> problems = List.of("app a: x", "app b: x", "app c: x");
-        assertThat(LaneHealth.lines(problems)).isEqualTo(problems);
-        assertThat(LaneHealth.lines(List.of())).isEmpty();
+        assertThat(AppHealth.lines(problems)).isEqualTo(problems);
+        assertThat(AppHealth.lines(List.of())).isEmpty();
     }
 }

@@ -10,14 +10,14 @@ import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** The state of all lanes at the last check. {@code ingest-writer} checks; any thread reads. */
-final class LaneHealth {
+/** The state of all apps' queues at the last check. {@code ingest-writer} checks; any thread reads. */
+final class AppHealth {
     /** A send that is longer in flight is reported to the operator. */
     private static final Duration STUCK = Duration.ofSeconds(10);
 
     private static final int MOST_ALONE = 3;
 
-    private static final Logger LOG = LogManager.getLogger(LaneHealth.class);
+    private static final Logger LOG = LogManager.getLogger(AppHealth.class);
 
     private volatile List<String> problems = List.of("waiting for Kafka");
     private volatile long oldestNanos;
@@ -39,29 +39,29 @@ final class LaneHealth {
         return inFlight;
     }
 
-    /** Checks all lanes and logs the changes. */
+    /** Checks all queues and logs the changes. */
     @CalledOn("ingest-writer")
-    void look(Collection<Lane> lanes) {
+    void look(Collection<AppQueue> apps) {
         int under = 0;
         long oldest = 0;
         List<String> found = new ArrayList<>();
-        for (Lane lane : lanes) {
-            long age = lane.age();
+        for (AppQueue app : apps) {
+            long age = app.age();
             oldest = Math.max(oldest, age);
-            under += lane.inFlight();
-            describe(lane, age, found);
+            under += app.inFlight();
+            describe(app, age, found);
         }
         oldestNanos = oldest;
         inFlight = under;
         tell(found);
     }
 
-    private static void describe(Lane lane, long age, List<String> found) {
-        String problem = lane.problem();
+    private static void describe(AppQueue app, long age, List<String> found) {
+        String problem = app.problem();
         if (problem != null) {
-            found.add("app " + lane.appId() + ": " + problem);
+            found.add("app " + app.appId() + ": " + problem);
         } else if (age > STUCK.toNanos()) {
-            found.add("app " + lane.appId() + ": Kafka does not store its messages");
+            found.add("app " + app.appId() + ": Kafka does not store its messages");
         }
     }
 
@@ -85,7 +85,7 @@ final class LaneHealth {
     }
 
     private static boolean isTold(String problem) {
-        return problem.endsWith(Lane.NEW) || problem.contains(": " + Lane.AWAY);
+        return problem.endsWith(AppQueue.NEW) || problem.contains(": " + AppQueue.AWAY);
     }
 
     private void tell(List<String> found) {

@@ -12,13 +12,13 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one app on their way into Kafka. It has a {@link PartitionQueue} for each partition of the app's
- * topic, and some for its dead letters, which block no message.
+ * The messages of one app on their way into Kafka. The queue has a {@link PartitionQueue} for each partition of the
+ * app's topic, and some for its dead letters, which block no message.
  *
  * <p>Confined to {@code ingest-writer}, except {@link #stored}, {@link #sendFailed} and {@link HandOver}.
  */
-final class Lane implements HandOver.Messages {
-    /** The writer as seen by a lane. Any thread. */
+final class AppQueue implements HandOver.Messages {
+    /** The writer as seen by a queue. Any thread. */
     interface Sender {
         /** The current producers; null: nothing can be sent now. */
         @Nullable
@@ -42,7 +42,7 @@ final class Lane implements HandOver.Messages {
     static final String NEW = "its Kafka topics have not been looked at yet";
 
     private static final long LONG = Duration.ofSeconds(5).toNanos();
-    private static final Logger LOG = LogManager.getLogger(Lane.class);
+    private static final Logger LOG = LogManager.getLogger(AppQueue.class);
 
     private final String appId;
     private final Sender sender;
@@ -54,13 +54,13 @@ final class Lane implements HandOver.Messages {
 
     private long lastSequence;
 
-    /** Why nothing is sent; null: the lane sends. */
+    /** Why nothing is sent; null: the queue sends. */
     private volatile @Nullable String blocked = NEW;
 
     private @Nullable Retry retry;
     private @Nullable String told;
 
-    Lane(String appId, String topic, Sender sender, SendWindow window) {
+    AppQueue(String appId, String topic, Sender sender, SendWindow window) {
         this.appId = appId;
         this.sender = sender;
         this.partitions = new Partitions(topic);
@@ -194,7 +194,7 @@ final class Lane implements HandOver.Messages {
         }
     }
 
-    /** Blocks the lane because of {@code why}, until {@link #unblock}. */
+    /** Blocks the queue because of {@code why}, until {@link #unblock}. */
     void block(String why) {
         blocked = why;
     }
