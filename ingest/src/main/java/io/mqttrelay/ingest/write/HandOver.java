@@ -36,7 +36,12 @@ final class HandOver {
     private final DeadLetterQueues dead;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    HandOver(Messages messages, AppQueue.Sender sender, SendWindow window, Partitions partitions, DeadLetterQueues dead) {
+    HandOver(
+            Messages messages,
+            AppQueue.Sender sender,
+            SendWindow window,
+            Partitions partitions,
+            DeadLetterQueues dead) {
         this.messages = messages;
         this.sender = sender;
         this.window = window;

@@ -38,9 +38,7 @@ public final class PackageTable {
             Map.entry(
                     "common.cli",
                     Set.of("common.config", "common.kafka", "common.log", "common.metrics", "common.thread")),
-            Map.entry(
-                    "ingest.mqtt",
-                    Set.of("common.config", "common.thread", "common.topic", "ingest.mqtt.wire")),
+            Map.entry("ingest.mqtt", Set.of("common.config", "common.thread", "common.topic", "ingest.mqtt.wire")),
             Map.entry("ingest.mqtt.wire", Set.of("common.config", "common.record", "common.tls")),
             Map.entry(
                     "ingest.write",

@@ -255,7 +255,7 @@ final class PublishGate extends ChannelDuplexHandler {
             }
         };
         waiting = retry;
-        wire.hold();
+        wire.hold(Wire.Wait.MEMORY);
         admission.whenRoom(memory, retry);
     }
 
@@ -267,7 +267,7 @@ final class PublishGate extends ChannelDuplexHandler {
         readHeld(ctx);
         ctx.fireChannelReadComplete();
         if (waiting == null) {
-            wire.goOn();
+            wire.goOn(Wire.Wait.MEMORY);
         }
     }
 
@@ -277,7 +277,7 @@ final class PublishGate extends ChannelDuplexHandler {
                 && out.isReadable()
                 && out.getUnsignedByte(out.readerIndex()) >> 4 == DISCONNECT) {
             end();
-            wire.goOn(); // else the broker's end of the connection is not seen
+            wire.readToTheEnd(); // else the broker's end of the connection is not seen
         }
         var unused = ctx.write(message, promise);
     }

@@ -59,6 +59,15 @@ final class PublishRules {
         return mqtt5 ? brokenByProperties(in, topic + topicLength + identifier, end) : null;
     }
 
+    /** The packet identifier of a PUBLISH of QoS 1 or 2; 0: the packet is too short for one. */
+    static int identifier(ByteBuf in, int start, int end) {
+        if (end - start < 2) {
+            return 0;
+        }
+        int at = start + 2 + in.getUnsignedShort(start);
+        return at + 2 > end ? 0 : in.getUnsignedShort(at);
+    }
+
     static int qos(int first) {
         return (first >> 1) & 3;
     }

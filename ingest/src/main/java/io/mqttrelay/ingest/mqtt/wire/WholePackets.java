@@ -1,13 +1,14 @@
 package io.mqttrelay.ingest.mqtt.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
 /**
  * Hands whole MQTT packets to the client's decoder: the decoder never holds half of one, and gets no PUBLISH that it would
- * refuse. On the event loop.
+ * refuse. A message whose packet identifier is in use waits ({@link PacketIds}). On the event loop.
  */
 final class WholePackets extends ByteToMessageDecoder {
     private static final int PUBLISH = 3;
@@ -16,6 +17,11 @@ final class WholePackets extends ByteToMessageDecoder {
     private final PublishRules rules;
     private final UnreadablePackets unreadable;
     private final Runnable arriving;
+    private final Wire wire;
+    private final PacketIds ids;
+
+    /** Whether a message waits, with all packets behind it, because its identifier is in use. */
+    private boolean waits;
 
     /** Of the packet that is looked at: where its fixed header ends, and where it ends itself. */
     private int start;
@@ -23,8 +29,10 @@ final class WholePackets extends ByteToMessageDecoder {
     private int end;
 
     /** @param arriving called before messages are passed on */
-    WholePackets(boolean mqtt5, UnreadablePackets unreadable, Runnable arriving) {
+    WholePackets(boolean mqtt5, UnreadablePackets unreadable, Runnable arriving, Wire wire, PacketIds ids) {
         this.arriving = arriving;
+        this.wire = wire;
+        this.ids = ids;
         this.rules = new PublishRules(mqtt5);
         this.unreadable = unreadable;
     }
@@ -33,10 +41,14 @@ final class WholePackets extends ByteToMessageDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         int passed = in.readerIndex();
         boolean publishes = false;
-        while (isWhole(in, passed)) {
+        while (!waits && isWhole(in, passed)) {
             int first = in.getUnsignedByte(passed);
-            publishes |= first >> 4 == PUBLISH;
-            String why = first >> 4 == PUBLISH ? rules.broken(in, first, start, end) : null;
+            boolean isPublish = first >> 4 == PUBLISH;
+            if (isPublish && mustWait(ctx, in, first)) {
+                break;
+            }
+            publishes |= isPublish;
+            String why = isPublish ? rules.broken(in, first, start, end) : null;
             if (why != null) {
                 pass(in, passed, out);
                 out.add(unreadable.readable(ctx, in, first, start, end, why));
@@ -47,6 +59,34 @@ final class WholePackets extends ByteToMessageDecoder {
         pass(in, passed, out);
         if (publishes) {
             arriving.run();
+        }
+    }
+
+    private boolean mustWait(ChannelHandlerContext ctx, ByteBuf in, int first) {
+        int id = PublishRules.qos(first) == 1 ? PublishRules.identifier(in, start, end) : 0;
+        if (id == 0 || ids.take(id)) {
+            return false;
+        }
+        waits = true;
+        wire.hold(Wire.Wait.IDENTIFIER);
+        ids.whenFree(id, () -> goOn(ctx));
+        return true;
+    }
+
+    private void goOn(ChannelHandlerContext ctx) {
+        if (ctx.isRemoved()) {
+            return;
+        }
+        waits = false;
+        try {
+            channelRead(ctx, Unpooled.EMPTY_BUFFER);
+        } catch (Exception e) {
+            ctx.fireExceptionCaught(e);
+            return;
+        }
+        ctx.fireChannelReadComplete();
+        if (!waits) {
+            wire.goOn(Wire.Wait.IDENTIFIER);
         }
     }
 

@@ -14,12 +14,28 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
     private static final Logger LOG = LogManager.getLogger(Wire.class);
 
+    /** Why reading is stopped. */
+    enum Wait {
+        /** There is no memory for the next message. */
+        MEMORY(1),
+        /** The next message has the packet identifier of one that is not acknowledged yet. */
+        IDENTIFIER(2);
+
+        private final int bit;
+
+        Wait(int bit) {
+            this.bit = bit;
+        }
+    }
+
     private final Admission admission;
     private final boolean mqtt5;
+    private final PacketIds ids = new PacketIds();
     private final UnreadablePackets unreadable;
     private final Runnable arriving;
     private final AtomicInteger stops = new AtomicInteger();
-    private volatile boolean held;
+    private final AtomicInteger waits = new AtomicInteger();
+    private volatile boolean ended;
     private volatile boolean answered;
     private volatile @Nullable Channel channel;
 
@@ -41,7 +57,12 @@ final class Wire {
 
     /** A handler in front of the client's MQTT decoder. */
     WholePackets wholePackets() {
-        return new WholePackets(mqtt5, unreadable, arriving);
+        return new WholePackets(mqtt5, unreadable, arriving, this, ids);
+    }
+
+    /** A handler behind {@link #wholePackets}, which sees the client's acknowledgements. */
+    PacketIds ids() {
+        return ids;
     }
 
     /** Unreadable packets that were passed around the client's decoder. */
@@ -54,16 +75,22 @@ final class Wire {
         return new LocalAddress(this);
     }
 
-    /** Stops reading, because there is no memory for the next message. */
-    void hold() {
-        held = true;
+    /** Stops reading. */
+    void hold(Wait why) {
+        waits.updateAndGet(now -> now | why.bit);
         stops.incrementAndGet();
         apply();
     }
 
-    /** After {@link #hold}. */
-    void goOn() {
-        held = false;
+    /** Ends one of the reasons to stop. */
+    void goOn(Wait why) {
+        waits.updateAndGet(now -> now & ~why.bit);
+        apply();
+    }
+
+    /** Reads from now on, whatever waits: nothing that arrives is used any more. */
+    void readToTheEnd() {
+        ended = true;
         apply();
     }
 
@@ -73,7 +100,7 @@ final class Wire {
     }
 
     boolean isReading() {
-        return !held;
+        return ended || waits.get() == 0;
     }
 
     /** The client has opened the socket. On its event loop. */

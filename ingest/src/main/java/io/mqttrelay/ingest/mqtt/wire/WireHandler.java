@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The handler next to the socket of each connection that the MQTT client makes. It tells the {@link Wire} its channel, and
- * puts {@link PublishGate}, {@link WholePackets} and {@link PingAnswers} in front of the client's MQTT decoder, behind TLS and WebSocket.
+ * puts {@link PublishGate}, {@link WholePackets}, {@link PacketIds} and {@link PingAnswers} in front of the client's MQTT decoder, behind TLS and WebSocket.
  */
 final class WireHandler extends ChannelDuplexHandler {
     /** Of the client's own handlers: the one next to the bytes of MQTT. */
@@ -38,6 +38,7 @@ final class WireHandler extends ChannelDuplexHandler {
             inFrontOfMqtt = true;
             ctx.pipeline().addBefore(ENCODER, null, known.gate());
             ctx.pipeline().addBefore(ENCODER, null, known.wholePackets());
+            ctx.pipeline().addBefore(ENCODER, null, known.ids());
             ctx.pipeline().addBefore(ENCODER, null, new PingAnswers(known));
         }
         var unused = ctx.write(bytes, promise);

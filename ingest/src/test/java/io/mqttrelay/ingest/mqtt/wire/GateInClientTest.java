@@ -29,6 +29,8 @@ class GateInClientTest {
     private final BlockingQueue<Publish> arrived = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final Room room = new Room();
+    private final BlockingQueue<Runnable> acknowledgements = new LinkedBlockingQueue<>();
+    private volatile boolean keepsAcknowledgements;
     private ServerSocket server;
     private Socket broker;
     private Link link;
@@ -76,7 +78,11 @@ class GateInClientTest {
             @Override
             public void published(Publish publish, Runnable acknowledge) {
                 arrived.add(publish);
-                acknowledge.run();
+                if (keepsAcknowledgements) {
+                    acknowledgements.add(acknowledge);
+                } else {
+                    acknowledge.run();
+                }
             }
 
             @Override
@@ -176,5 +182,22 @@ class GateInClientTest {
         closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(room.waiting).isNull();
         assertThat(arrived).isEmpty();
+    }
+
+    @Test
+    void aReusedIdentifierWaitsForTheAcknowledgement() throws Exception {
+        keepsAcknowledgements = true;
+        send(1, "first", 10);
+        send(1, "second", 10); // every message here has one identifier
+        assertThat(next().topic()).isEqualTo("first");
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> !link.isReading());
+        assertThat(arrived).isEmpty();
+
+        acknowledgements.take().run();
+        assertThat(packet()).as("PUBACK").isEqualTo(4);
+        assertThat(next().topic()).isEqualTo("second");
+        acknowledgements.take().run();
+        assertThat(packet()).as("PUBACK").isEqualTo(4);
+        assertThat(ended).isNotDone();
     }
 }

@@ -27,7 +27,7 @@ class PingAnswersTest {
 
     @Test
     void isAnsweredWhileTheSocketIsNotRead() {
-        wire.hold();
+        wire.hold(Wire.Wait.MEMORY);
         ping();
         assertThat(channel.inboundMessages()).hasSize(1);
     }
@@ -35,7 +35,7 @@ class PingAnswersTest {
     @Test
     void isAnsweredWhenReadingStopsBeforeTheAnswer() {
         ping();
-        wire.hold();
+        wire.hold(Wire.Wait.MEMORY);
         halfASecondPasses();
         assertThat(channel.inboundMessages()).hasSize(1);
     }

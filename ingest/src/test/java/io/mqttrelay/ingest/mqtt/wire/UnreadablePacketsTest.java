@@ -19,7 +19,8 @@ class UnreadablePacketsTest {
     private static final byte[] NO_TEXT = {'x', (byte) 0xC0, 'y'};
 
     private final UnreadablePackets unreadable = new UnreadablePackets(true);
-    private final EmbeddedChannel channel = new EmbeddedChannel(new WholePackets(true, unreadable, () -> {}));
+    private final EmbeddedChannel channel = new EmbeddedChannel(new WholePackets(
+            true, unreadable, () -> {}, new Wire(Admission.UNLIMITED, true, () -> {}), new PacketIds()));
 
     /** The packets that reach the client. */
     private List<byte[]> passed(byte[]... packets) {
@@ -88,14 +89,16 @@ class UnreadablePacketsTest {
 
     @Test
     void packetsAroundItStayAsTheyAreAndInOrder() {
-        byte[] good = new PublishPacket().topic("a/b").packet(true, "good");
-        byte[] bad = new PublishPacket().packet(true, "bad");
+        byte[] good = new PublishPacket().qos(1, 1).topic("a/b").packet(true, "good");
+        byte[] bad = new PublishPacket().qos(1, 2).packet(true, "bad");
+        byte[] better = new PublishPacket().qos(1, 3).topic("a/b").packet(true, "better");
+        byte[] best = new PublishPacket().qos(1, 4).topic("a/b").packet(true, "best");
         byte[] suback = {(byte) 0x90, 3, 0, 1, 0};
-        List<byte[]> passed = passed(good, suback, bad, good, good);
+        List<byte[]> passed = passed(good, suback, bad, better, best);
         assertThat(passed).hasSize(3);
         assertThat(passed.get(0)).isEqualTo(ByteBufUtil.getBytes(Unpooled.wrappedBuffer(good, suback)));
         assertThat(restored(passed.get(1)).unreadable()).isEqualTo("the topic is malformed");
-        assertThat(passed.get(2)).isEqualTo(ByteBufUtil.getBytes(Unpooled.wrappedBuffer(good, good)));
+        assertThat(passed.get(2)).isEqualTo(ByteBufUtil.getBytes(Unpooled.wrappedBuffer(better, best)));
     }
 
     @Test
