@@ -1,8 +1,6 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.dispatch.consume.Assignment;
 import io.mqttrelay.dispatch.consume.SlowCalls;
-import io.mqttrelay.dispatch.consume.Tried;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.Delivery;
 import io.mqttrelay.dispatch.deliver.Outcome;
@@ -10,6 +8,8 @@ import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.deliver.Verdict;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Lanes;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.progress.Tried;
 import io.mqttrelay.dispatch.settle.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
-import io.mqttrelay.dispatch.consume.ConsumedApp;
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
+import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

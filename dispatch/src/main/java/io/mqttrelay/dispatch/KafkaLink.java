@@ -6,7 +6,7 @@ import io.mqttrelay.common.topic.TopicFinding;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
 import io.mqttrelay.common.topic.TopicsResult;
-import io.mqttrelay.dispatch.consume.LogRanges;
+import io.mqttrelay.dispatch.place.LogRanges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,10 +1,10 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.dispatch.consume.Assignment;
-import io.mqttrelay.dispatch.consume.Receipt;
 import io.mqttrelay.dispatch.deliver.Delivery;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.lane.Queued;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Receipt;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.dispatch.consume.Assignment;
+import io.mqttrelay.dispatch.position.Assignment;
 import org.jspecify.annotations.Nullable;
 
 /**

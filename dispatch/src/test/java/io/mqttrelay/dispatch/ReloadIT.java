@@ -22,7 +22,7 @@ final class ReloadIT extends DispatchScene {
         super(kafka);
     }
 
-    private static final String CHANGES = "io.mqttrelay.dispatch.consume.AppChanges";
+    private static final String CHANGES = "io.mqttrelay.dispatch.reload.AppChanges";
 
     private static void awaitNotServed(LogLines changes, String path) {
         await().atMost(PATIENCE)

@@ -2,12 +2,12 @@ package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
-import io.mqttrelay.dispatch.consume.AddressKey;
-import io.mqttrelay.dispatch.consume.CommittedProgress;
+import io.mqttrelay.dispatch.progress.CommittedProgress;
 import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
+import io.mqttrelay.dispatch.window.AddressKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.mqttrelay.dispatch;
 
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
-import io.mqttrelay.dispatch.consume.LogRanges;
-import io.mqttrelay.dispatch.consume.MemberReference;
-import io.mqttrelay.dispatch.consume.SimulatedStore;
+import io.mqttrelay.dispatch.member.MemberReference;
+import io.mqttrelay.dispatch.place.LogRanges;
+import io.mqttrelay.dispatch.progress.SimulatedStore;
 import io.mqttrelay.testkit.fakekafka.FakeKafka;
 import io.mqttrelay.testkit.fakekafka.FakeLog;
 import io.mqttrelay.testkit.fakekafka.FakeMember;

@@ -36,7 +36,7 @@ final class EmbeddedLogs {
     /** Classes of the relay that warn of topics with one copy and of new groups: here both are intended. */
     static final List<String> ADVICE = List.of(
             "io.mqttrelay.dispatch.NewTopics",
-            "io.mqttrelay.dispatch.consume.Placement",
+            "io.mqttrelay.dispatch.place.Placement",
             "io.mqttrelay.ingest.write.TopicKeeper");
 
     private EmbeddedLogs() {}

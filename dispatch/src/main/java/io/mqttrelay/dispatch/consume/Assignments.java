@@ -3,6 +3,24 @@ package io.mqttrelay.dispatch.consume;
 import static java.util.stream.Collectors.toSet;
 
 import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.dispatch.flow.Backpressure;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.observe.Measurements;
+import io.mqttrelay.dispatch.place.LogRanges;
+import io.mqttrelay.dispatch.place.LogStart;
+import io.mqttrelay.dispatch.place.Placement;
+import io.mqttrelay.dispatch.place.Repositioning;
+import io.mqttrelay.dispatch.place.TopicIds;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.progress.AwaitedRecords;
+import io.mqttrelay.dispatch.progress.PartitionProgress;
+import io.mqttrelay.dispatch.progress.ProgressStore;
+import io.mqttrelay.dispatch.progress.Snapshots;
+import io.mqttrelay.dispatch.reload.AppChanges;
+import io.mqttrelay.dispatch.window.AddressWindow;
+import io.mqttrelay.dispatch.window.AppWindows;
+import io.mqttrelay.dispatch.window.ConsumedApp;
+import io.mqttrelay.dispatch.window.Memory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * has deleted goes on at the new log start offset. Both are logged.
  */
 @CalledOn("dispatch-consumer")
-final class Assignments implements AppChanges.Partitions {
+final class Assignments implements AppChanges.Partitions, Backpressure.Partitions, Measurements.Partitions {
     private static final Logger log = LogManager.getLogger(Assignments.class);
     /**
      * The longest wait for a topic id. Without an answer the topic counts as recreated: records are delivered again,
@@ -49,6 +67,7 @@ final class Assignments implements AppChanges.Partitions {
 
     private final Map<String, AppWindows> apps = new LinkedHashMap<>();
     private final Map<TopicPartition, Assignment> current = new LinkedHashMap<>();
+    private final Map<AppWindows, Set<Assignment>> byApp = new HashMap<>();
     private final Placement placement;
     private final LogStart logStart;
     private final Repositioning repositioning;
@@ -163,7 +182,7 @@ final class Assignments implements AppChanges.Partitions {
         if (committed != null && awaited.read(partition, committed)) {
             return;
         }
-        begin(awaited.without(partition, app(partition), position, committed));
+        begin(new Assignment(partition, app(partition), position, committed, awaited.without(partition)));
     }
 
     private AppWindows app(TopicPartition partition) {
@@ -174,7 +193,7 @@ final class Assignments implements AppChanges.Partitions {
     private void begin(Assignment assignment) {
         TopicPartition partition = assignment.partition();
         current.put(partition, assignment);
-        assignment.app().assignments().add(assignment);
+        byApp.computeIfAbsent(assignment.app(), unused -> new LinkedHashSet<>()).add(assignment);
         active.add(assignment);
         consumer.seek(partition, assignment.next());
         if (assignment.isAnybodyInStep()) {
@@ -248,7 +267,7 @@ final class Assignments implements AppChanges.Partitions {
                 assignment.next() - end,
                 end);
         meters.truncated(assignment.appId());
-        Progress progress = assignment.progressBefore(end);
+        PartitionProgress progress = assignment.progressBefore(end);
         AppWindows app = app(partition);
         Long begun = begunAtBeginning.get(partition);
         List<Assignment> ended = end(List.of(partition));
@@ -340,7 +359,10 @@ final class Assignments implements AppChanges.Partitions {
             Assignment assignment = current.remove(partition);
             if (assignment != null) {
                 assignment.end();
-                assignment.app().assignments().remove(assignment);
+                byApp.computeIfPresent(assignment.app(), (app, ofApp) -> {
+                    ofApp.remove(assignment);
+                    return ofApp.isEmpty() ? null : ofApp;
+                });
                 active.remove(assignment);
                 ended.add(assignment);
             }
@@ -387,16 +409,18 @@ final class Assignments implements AppChanges.Partitions {
     void brought(Assignment assignment) {
         active.add(assignment);
         if (assignment.app().isAnyFull()) {
-            active.addAll(assignment.app().assignments());
+            active.addAll(byApp.getOrDefault(assignment.app(), Set.of()));
         }
     }
 
     /** Partitions with something to commit, to finish or to resume. */
-    Set<Assignment> active() {
+    @Override
+    public Set<Assignment> active() {
         return active;
     }
 
-    boolean busy() {
+    @Override
+    public boolean busy() {
         return !active.isEmpty();
     }
 

@@ -1,5 +1,7 @@
 package io.mqttrelay.dispatch.consume;
 
+import io.mqttrelay.dispatch.flow.FetchBuffer;
+
 /**
  * Divides {@code dispatch.max_buffered}: one half is for messages in memory, the other for data that Kafka's clients
  * have fetched. A client keeps a whole fetch response while one partition's part of it is left. So the bound is the

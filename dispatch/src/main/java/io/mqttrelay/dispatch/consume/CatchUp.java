@@ -1,6 +1,11 @@
 package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Pass;
+import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.window.AppWindows;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -272,9 +277,9 @@ final class CatchUp {
             }
             records.accept(
                     record,
-                    new Reading(pass.assignment(), pass, record.offset(), record.timestamp(), RecordSize.of(record)));
+                    new Reading(pass.assignment(), pass, record.offset(), record.timestamp(), RecordMemory.of(record)));
             pass.readUpTo(record.offset() + 1);
-            bytes = RecordSize.of(record);
+            bytes = RecordMemory.of(record);
         }
         records.accepted();
         if (bytes >= LARGE) {

@@ -2,6 +2,25 @@ package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
+import io.mqttrelay.dispatch.flow.Backpressure;
+import io.mqttrelay.dispatch.flow.Balance;
+import io.mqttrelay.dispatch.flow.Demand;
+import io.mqttrelay.dispatch.flow.FetchBuffer;
+import io.mqttrelay.dispatch.flow.LaneBlocking;
+import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.member.Heartbeat;
+import io.mqttrelay.dispatch.member.MemberReference;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.observe.ConsumerState;
+import io.mqttrelay.dispatch.observe.LogEnds;
+import io.mqttrelay.dispatch.observe.Measurements;
+import io.mqttrelay.dispatch.place.LogRanges;
+import io.mqttrelay.dispatch.place.TopicIds;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.progress.ProgressStore;
+import io.mqttrelay.dispatch.reload.AppChanges;
+import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +48,7 @@ public final class ConsumerLoop implements Role {
     private static final Logger log = LogManager.getLogger(ConsumerLoop.class);
 
     /** Takes the records that the loop reads. */
-    public interface Records extends Demand {
+    public interface Records extends Demand, LaneBlocking.Lanes, AppChanges.Retirement {
         /**
          * Takes a record for the addresses that need it now; must not block. {@link #accepted} follows before any other
          * call.
@@ -39,39 +58,8 @@ public final class ConsumerLoop implements Role {
         /** Releases the accepted records: no more records of their partition come just now. */
         void accepted();
 
-        /** Drops, by {@link Receipt#unload}, the deliveries of an assignment and address that have not gone out. */
+        /** Drops, by {@code Receipt.unload}, the deliveries of an assignment and address that have not gone out. */
         void unload(Assignment assignment, long address);
-
-        /** The lanes of an assignment and address, by their order keys, whose calls in flight take long. */
-        Set<String> lanesOfLongCalls(Assignment assignment, long address);
-
-        /**
-         * Drops, by {@link Receipt#unload}, the deliveries of some lanes of an assignment and address that have not
-         * begun.
-         *
-         * @param lanes by their order keys
-         * @param resting whether deliveries that wait for their next attempt are dropped, too
-         */
-        void unloadLanes(Assignment assignment, long address, Set<String> lanes, boolean resting);
-
-        /**
-         * Drops, by {@link Receipt#unload}, the deliveries of an assignment and an address that are not in flight. The
-         * address is not served: it was changed or removed, or Kafka refuses its app's topic. Called again and again,
-         * until {@link #retired}.
-         */
-        void retire(Assignment assignment, long address);
-
-        /**
-         * Whether a call with the old settings of the address is in flight, even of a partition that was revoked
-         * meanwhile.
-         */
-        boolean isOut(long address);
-
-        /** No delivery with the old settings of the address is in memory or in flight; the new settings may be used. */
-        void retired(long address);
-
-        /** The same of all addresses except these. */
-        void retiredBut(Set<Long> addresses);
 
         /** Drops the deliveries of ended assignments that have not gone out. */
         void withdraw(Collection<Assignment> ended);
@@ -83,7 +71,7 @@ public final class ConsumerLoop implements Role {
         SlowCalls slowCalls();
 
         /**
-         * Drops, by {@link Receipt#unload}, the deliveries of an assignment and address that are not in flight, retries
+         * Drops, by {@code Receipt.unload}, the deliveries of an assignment and address that are not in flight, retries
          * included.
          */
         void drain(Assignment assignment, long address);
@@ -248,7 +236,7 @@ public final class ConsumerLoop implements Role {
      * Applies another configuration, between two steps; calls in flight end meanwhile.
      *
      * @param next topics to consume, at least one, and the app of each
-     * @param changed the addresses, by {@link AddressKey}, whose calls are made with other settings than before
+     * @param changed the addresses, by {@code AddressKey}, whose calls are made with other settings than before
      */
     @CalledOn("dispatch-consumer")
     public void change(Map<String, ConsumedApp> next, Set<Long> changed) {

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.consume;
 
+import io.mqttrelay.dispatch.position.Assignment;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;

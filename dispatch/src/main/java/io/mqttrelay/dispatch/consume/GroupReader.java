@@ -1,6 +1,11 @@
 package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.dispatch.flow.FetchBuffer;
+import io.mqttrelay.dispatch.observe.ConsumerState;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.window.AppWindows;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -186,7 +191,7 @@ final class GroupReader {
         int bytes = 0;
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             assignment.readUpTo(record.offset() + 1);
-            bytes = RecordSize.of(record);
+            bytes = RecordMemory.of(record);
             records.accept(record, new Reading(assignment, null, record.offset(), record.timestamp(), bytes));
         }
         records.accepted();

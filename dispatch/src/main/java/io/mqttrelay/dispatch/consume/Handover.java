@@ -1,6 +1,10 @@
 package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.dispatch.member.DrainingAssignor;
+import io.mqttrelay.dispatch.member.Heartbeat;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Cursor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.common.thread.CalledOn;
+import io.mqttrelay.dispatch.position.Assignment;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,6 +3,13 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.reload.AppChanges;
+import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +95,7 @@ final class AppComesBackTest {
 
         assertThat(assignment.open()).isZero();
         assertThat(assignment.cursor(KEY).isServed()).isTrue();
-        assertThat(assignment.position()).isZero();
+        assertThat(assignment.standing().offset()).isZero();
     }
 
     @Test
@@ -118,7 +125,7 @@ final class AppComesBackTest {
 
         assertThat(topics).containsOnlyKeys("other");
         assertThat(changes.isUnderWay()).isFalse();
-        assertThat(assignment.position()).isZero();
+        assertThat(assignment.standing().offset()).isZero();
     }
 
     @Test

@@ -3,15 +3,27 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.dispatch.flow.Backpressure;
+import io.mqttrelay.dispatch.flow.Balance;
+import io.mqttrelay.dispatch.flow.Demand;
+import io.mqttrelay.dispatch.flow.FetchBuffer;
+import io.mqttrelay.dispatch.flow.LaneBlocking;
+import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.window.ConsumedApp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,17 +49,21 @@ final class BackpressureTest {
             new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP_ONE, APP_TWO)),
             System::nanoTime);
     private final Set<Long> provided = new HashSet<>();
-    private final Room room = new Room(10_000, new Demand() {
-        @Override
-        public boolean takes(long address) {
-            return true;
-        }
+    private final Room room = new Room(
+            10_000,
+            new Demand() {
+                @Override
+                public boolean takes(long address) {
+                    return true;
+                }
 
-        @Override
-        public boolean hasEnough(long address) {
-            return provided.contains(address);
-        }
-    });
+                @Override
+                public boolean hasEnough(long address) {
+                    return provided.contains(address);
+                }
+            },
+            System::nanoTime,
+            Duration.ofMillis(50));
     private long nanos;
     private final Backpressure backpressure = new Backpressure(
             consumer,
@@ -81,43 +97,6 @@ final class BackpressureTest {
 
     private Cursor cursor(long key) {
         return assignments.current(TWO).cursor(key);
-    }
-
-    /**
-     * Makes an assignment with one address ahead of the group consumer, as after the address was removed from the
-     * configuration and added again.
-     */
-    private static Assignment withOneAhead(AppWindows windows, long... keys) {
-        Map<Long, AddressProgress> stored = new LinkedHashMap<>();
-        stored.put(FAST, AddressProgress.beginningAt(1000));
-        stored.put(SLOW, AddressProgress.beginningAt(200));
-        Assignment assignment = new Assignment(
-                TWO, windows, 200, new OffsetAndMetadata(200, ProgressCodec.encode(new Progress(stored), 200)));
-        windows.become(TestApps.app("two", keys), 1);
-        windows.addresses().forEach(assignment::add);
-        return assignment;
-    }
-
-    @Test
-    void readsOnForAnAddressAheadOfTheConsumer() {
-        Assignment assignment = withOneAhead(TestApps.windows(TestApps.app("two", SLOW)), SLOW, FAST);
-        provided.add(SLOW);
-        new Balance(room, (ended, key) -> {}).strike(assignment);
-        assertThat(assignment.paused()).isEqualTo(Assignment.Pause.NONE);
-
-        provided.add(FAST);
-        new Balance(room, (ended, key) -> {}).strike(assignment);
-        assertThat(assignment.paused()).isEqualTo(Assignment.Pause.ENOUGH);
-    }
-
-    @Test
-    void readsOnForASingleAddressAheadOfTheConsumer() {
-        AppWindows windows = TestApps.windows(TestApps.app("two", SLOW));
-        Assignment assignment = withOneAhead(windows, SLOW, FAST);
-        windows.addresses().stream().filter(window -> window.key() == SLOW).forEach(window -> window.served(false));
-        assertThat(assignment.isAnybodyInStep()).isTrue();
-        new Balance(room, (ended, key) -> {}).strike(assignment);
-        assertThat(assignment.paused()).isEqualTo(Assignment.Pause.NONE);
     }
 
     @Test
@@ -197,7 +176,7 @@ final class BackpressureTest {
         assertThat(cursor(SLOW).isInStep()).isFalse();
         assertThat(cursor(SLOW).open()).isZero();
         assertThat(cursor(FAST).isInStep()).isTrue();
-        assertThat(assignments.current(TWO).position()).isZero();
+        assertThat(assignments.current(TWO).standing().offset()).isZero();
     }
 
     @Test

@@ -3,6 +3,17 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.progress.AddressProgress;
+import io.mqttrelay.dispatch.progress.PartitionProgress;
+import io.mqttrelay.dispatch.progress.ProgressCodec;
+import io.mqttrelay.dispatch.window.AddressKey;
+import io.mqttrelay.dispatch.window.ConsumedApp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,8 +58,12 @@ final class CatchUpTest {
             1 << 20,
             new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP)),
             System::nanoTime);
-    private final CatchUp catchUp =
-            new CatchUp(() -> reader, assignments, new Room(100, records), records, System::nanoTime);
+    private final CatchUp catchUp = new CatchUp(
+            () -> reader,
+            assignments,
+            new Room(100, records, System::nanoTime, Duration.ofMillis(50)),
+            records,
+            System::nanoTime);
 
     @BeforeEach
     void assign() {
@@ -60,7 +75,8 @@ final class CatchUpTest {
                 AddressProgress.beginningAt(0),
                 AddressKey.NOBODY,
                 AddressProgress.beginningAt(RECORDS)));
-        OffsetAndMetadata committed = new OffsetAndMetadata(0, ProgressCodec.encode(new Progress(progress), 0));
+        OffsetAndMetadata committed =
+                new OffsetAndMetadata(0, ProgressCodec.encode(new PartitionProgress(progress), 0));
         group.commitSync(Map.of(ONE, committed, TWO, committed));
         assignments.assigned(List.of(ONE, TWO));
         assignments.place();

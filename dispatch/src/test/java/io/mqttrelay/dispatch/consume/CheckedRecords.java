@@ -1,5 +1,8 @@
 package io.mqttrelay.dispatch.consume;
 
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.InMemory;
+import io.mqttrelay.dispatch.position.Reading;
 import java.util.Collection;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -3,6 +3,13 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.progress.PartitionProgress;
+import io.mqttrelay.dispatch.progress.ProgressCodec;
+import io.mqttrelay.dispatch.window.ConsumedApp;
 import io.mqttrelay.testkit.fakekafka.FakeKafka;
 import io.mqttrelay.testkit.fakekafka.FakeMember;
 import io.mqttrelay.testkit.fakekafka.Network;
@@ -81,7 +88,7 @@ final class CommitRaceTest {
         consumer.poll(Duration.ZERO);
         assignments.place();
         assignment = assignments.current(PARTITION);
-        assignment.meet(cursor -> true);
+        TestApps.meet(assignment);
     }
 
     @AfterEach
@@ -175,7 +182,7 @@ final class CommitRaceTest {
 
     private void checkStanding() {
         OffsetAndMetadata standing = assignment.standing();
-        Progress progress = ProgressCodec.decode(standing.metadata(), standing.offset());
+        PartitionProgress progress = ProgressCodec.decode(standing.metadata(), standing.offset());
         assertThat(progress.addresses()).as("at %s", standing.offset()).containsKey(KEY);
         assertThat(progress.of(KEY, 0).first()).isGreaterThanOrEqualTo(standing.offset());
     }

@@ -3,6 +3,13 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.progress.Tried;
+import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +94,7 @@ final class CommitsTest {
             new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP)),
             System::nanoTime);
     private final Assignment other =
-            new Assignment(new TopicPartition("other", 0), TestApps.windows(TestApps.app("other", KEY)), 0, null);
+            TestApps.assignment(new TopicPartition("other", 0), TestApps.windows(TestApps.app("other", KEY)), 0, null);
     private long nanos;
     private final Commits commits = new Commits(consumer, assignments, () -> nanos);
 
@@ -343,7 +350,7 @@ final class CommitsTest {
         commit();
         assertThat(assignments.busy()).isTrue();
 
-        behind.meet(assignment.next());
+        TestApps.meet(assignment);
         commit();
         assertThat(assignments.busy()).isFalse();
     }

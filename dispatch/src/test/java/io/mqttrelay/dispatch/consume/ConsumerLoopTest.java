@@ -3,6 +3,15 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.dispatch.member.Heartbeat;
+import io.mqttrelay.dispatch.member.MemberReference;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.progress.ProgressStore;
+import io.mqttrelay.dispatch.window.ConsumedApp;
 import io.mqttrelay.testkit.fakekafka.FakeConsumer;
 import io.mqttrelay.testkit.fakekafka.FakeKafka;
 import io.mqttrelay.testkit.fakekafka.FakeMember;
@@ -180,7 +189,7 @@ final class ConsumerLoopTest {
         kafka.log(PARTITION).deleteBefore(3);
         steps();
 
-        assertThat(taken).extracting(Receipt::offset).containsExactly(3L, 4L);
+        assertThat(taken).extracting(TestApps::offset).containsExactly(3L, 4L);
         taken.forEach(Receipt::done);
         steps();
         assertThat(committed()).isEqualTo(5);

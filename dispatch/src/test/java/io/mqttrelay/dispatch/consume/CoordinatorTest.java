@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.dispatch.member.Heartbeat;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.MockConsumer;

@@ -3,6 +3,19 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.place.LogRanges;
+import io.mqttrelay.dispatch.place.TopicIds;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.progress.AddressProgress;
+import io.mqttrelay.dispatch.progress.PartitionProgress;
+import io.mqttrelay.dispatch.progress.ProgressCodec;
+import io.mqttrelay.dispatch.progress.Run;
+import io.mqttrelay.dispatch.progress.Tried;
+import io.mqttrelay.dispatch.window.AddressKey;
+import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +63,8 @@ final class CutLogTest {
                 new HashMap<>(Map.of(FAST, AddressProgress.beginningAt(1000), SLOW, slow));
         progress.put(AddressKey.NOBODY, AddressProgress.beginningAt(1000));
         consumer.commitSync(Map.of(
-                PARTITION, new OffsetAndMetadata(position, ProgressCodec.encode(new Progress(progress), position))));
+                PARTITION,
+                new OffsetAndMetadata(position, ProgressCodec.encode(new PartitionProgress(progress), position))));
         assignments.assigned(List.of(PARTITION));
         assignments.place();
         return assignments.current(PARTITION);
@@ -115,7 +129,7 @@ final class CutLogTest {
 
         Assignment now = assignments.current(PARTITION);
         assertThat(now.next()).isEqualTo(900);
-        assertThat(now.position()).isEqualTo(900);
+        assertThat(now.standing().offset()).isEqualTo(900);
         assertThat(consumer.position(PARTITION)).isEqualTo(900);
         assertThat(now.rests()).isFalse();
         assertThat(registry.get("relay.dispatch.log.truncations").counter().count())
@@ -135,10 +149,10 @@ final class CutLogTest {
         repositioned();
 
         Cursor slow = assignments.current(PARTITION).cursor(SLOW);
-        assertThat(slow.progress(900))
+        assertThat(TestApps.progress(slow, 900))
                 .isEqualTo(new AddressProgress(
                         List.of(new Run(200, 250), new Run(880, 899)), 900, Map.of(880L, new Tried(3, 0))));
-        assertThat(assignments.current(PARTITION).position()).isEqualTo(200);
+        assertThat(assignments.current(PARTITION).standing().offset()).isEqualTo(200);
         assertThat(assignments.current(PARTITION).next()).isEqualTo(900);
     }
 

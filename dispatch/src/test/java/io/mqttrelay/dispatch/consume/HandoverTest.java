@@ -3,6 +3,13 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mqttrelay.dispatch.member.Heartbeat;
+import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package io.mqttrelay.dispatch.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.TestApps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,8 @@ class PassedMarkersTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-    private final Assignment assignment = new Assignment(PARTITION, TestApps.windows(TestApps.app("app", 1)), 10, null);
+    private final Assignment assignment =
+            TestApps.assignment(PARTITION, TestApps.windows(TestApps.app("app", 1)), 10, null);
     private final List<Assignment> moved = new ArrayList<>();
     private long now;
     private boolean handedOver = true;

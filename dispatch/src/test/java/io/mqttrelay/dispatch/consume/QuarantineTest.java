@@ -2,6 +2,9 @@ package io.mqttrelay.dispatch.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.window.AppWindows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +17,8 @@ final class QuarantineTest {
     private final Quarantine quarantine =
             new Quarantine((assignment, aside) -> changes.add(assignment + " " + aside), () -> nanos);
     private final AppWindows app = TestApps.windows(TestApps.app("app", 1));
-    private final Assignment bad = new Assignment(new TopicPartition("bad", 0), app, 10, null);
-    private final Assignment good = new Assignment(new TopicPartition("good", 0), app, 10, null);
+    private final Assignment bad = TestApps.assignment(new TopicPartition("bad", 0), app, 10, null);
+    private final Assignment good = TestApps.assignment(new TopicPartition("good", 0), app, 10, null);
 
     @Test
     void fetchesAgainOnceBeforeItSetsAside() {

@@ -1,10 +1,11 @@
 package io.mqttrelay.dispatch.consume;
 
+import io.mqttrelay.dispatch.position.Assignment;
 import java.util.Collection;
 import java.util.Set;
 
 /** Addresses that could always take more; none is ever added, removed or full. */
-abstract class TakesAll implements ConsumerLoop.Records {
+public abstract class TakesAll implements ConsumerLoop.Records {
     @Override
     public boolean takes(long address) {
         return true;

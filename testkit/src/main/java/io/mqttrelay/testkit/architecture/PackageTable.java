@@ -44,9 +44,34 @@ public final class PackageTable {
                     "ingest.write",
                     Set.of("common.kafka", "common.record", "common.thread", "common.topic", "common.admin")),
             Map.entry("ingest", Set.of("common.*", "ingest.*")),
+            Map.entry("dispatch.window", Set.of("common.config")),
+            Map.entry("dispatch.progress", Set.of("common.kafka", "common.thread")),
+            Map.entry("dispatch.position", Set.of("dispatch.progress", "dispatch.window")),
+            Map.entry("dispatch.flow", Set.of("common.thread", "dispatch.position", "dispatch.window")),
+            Map.entry("dispatch.member", Set.of()),
+            Map.entry(
+                    "dispatch.observe",
+                    Set.of(
+                            "common.config",
+                            "common.thread",
+                            "dispatch.flow",
+                            "dispatch.member",
+                            "dispatch.position",
+                            "dispatch.window")),
+            Map.entry("dispatch.reload", Set.of("common.thread", "dispatch.position", "dispatch.window")),
+            Map.entry("dispatch.place", Set.of("common.thread", "dispatch.position")),
             Map.entry(
                     "dispatch.consume",
-                    Set.of("common.config", "common.kafka", "common.record", "common.thread", "common.topic")),
+                    Set.of(
+                            "common.thread",
+                            "dispatch.flow",
+                            "dispatch.member",
+                            "dispatch.observe",
+                            "dispatch.place",
+                            "dispatch.position",
+                            "dispatch.progress",
+                            "dispatch.reload",
+                            "dispatch.window")),
             Map.entry("dispatch.exclude", Set.of("common.config", "common.topic")),
             Map.entry("dispatch.lane", Set.of("common.config")),
             Map.entry("dispatch.sink", Set.of("common.config", "common.record")),
@@ -175,12 +200,14 @@ public final class PackageTable {
                 .as("a secret is revealed only to the library that needs it"));
         rules.add(noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "dispatch.consume", ROOT + "dispatch.replay")
+                .resideOutsideOfPackages(
+                        ROOT + "dispatch.consume", ROOT + "dispatch.progress", ROOT + "dispatch.replay")
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + "ingest.SessionTopic")
                 .should()
                 .callMethodWhere(new PollsOrCommits())
-                .as("only dispatch.consume polls and commits; dispatch.replay and SessionTopic poll without a group"));
+                .as("only dispatch.consume polls and commits; dispatch.progress, dispatch.replay and SessionTopic"
+                        + " poll without a group"));
         rules.add(noClasses()
                 .that()
                 .resideOutsideOfPackages(MAY_MAKE_THREADS)

@@ -1,0 +1,26 @@
+package io.mqttrelay.dispatch.position;
+
+/** A reason to read a partition again in a catch-up {@link Pass}: a cursor, or its blocked lanes. Consumer thread. */
+interface Feed {
+    /** Whether a pass should begin for this feed. */
+    boolean isHungry(Admission admission);
+
+    /** Whether a running pass may serve this feed. */
+    boolean mayRide(Admission admission);
+
+    /**
+     * The first offset to read for this feed.
+     *
+     * @param next the group consumer's fetch position; returned if there is nothing to read
+     */
+    long first(long next);
+
+    /** Notes that a pass begins at this offset, and serves this feed. */
+    void begins(long position);
+
+    /** Notes that the pass has read everything before this offset. */
+    void readUpTo(long offset);
+
+    /** Notes that the pass does not read for this feed any more. */
+    void leaves();
+}

@@ -1,0 +1,62 @@
+package io.mqttrelay.dispatch.position;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record as read by the group consumer or by a catch-up pass: for some of its addresses, not for those that the
+ * other reader feeds. Consumer thread.
+ */
+public final class Reading {
+    private final Assignment assignment;
+    private final @Nullable Pass pass;
+    private final Receipt.Found record;
+
+    /** @param pass null: the group consumer reads */
+    public Reading(Assignment assignment, @Nullable Pass pass, long offset, long timestamp, int bytes) {
+        this.assignment = assignment;
+        this.pass = pass;
+        this.record = new Receipt.Found(offset, timestamp, bytes);
+    }
+
+    public Assignment assignment() {
+        return assignment;
+    }
+
+    /**
+     * Takes the record for an address; the caller must deliver it. At most one call for each address that the record
+     * goes to.
+     *
+     * @param address its {@code AddressKey}, {@code AddressKey.NOBODY} for a record without an address
+     * @param orderKey of the lane that may be blocked; null: the record is in none
+     * @return null: the record is not for this address now, since the address has it already, the other reader brings
+     *     it, or its lane is blocked
+     */
+    public @Nullable Receipt take(long address, @Nullable String orderKey) {
+        Cursor cursor = assignment.cursor(address);
+        if (cursor == null) {
+            return null;
+        }
+        long offset = record.offset();
+        boolean ofCursor = pass == null ? cursor.isInStep() : pass.readsFor(cursor, offset);
+        if (ofCursor && !cursor.isServed()) {
+            cursor.fallBehind(offset); // its backlog begins here
+            return null;
+        }
+        BlockedLane blocked = cursor.lanes().find(orderKey);
+        if (blocked == null || offset < blocked.from()) {
+            return ofCursor ? cursor.load(record, orderKey) : null;
+        }
+        if (pass != null && pass.readsFor(cursor.lanes(), blocked, offset, ofCursor)) {
+            return cursor.load(record, orderKey, blocked, !ofCursor);
+        }
+        if (ofCursor) {
+            cursor.skip(record, blocked);
+        }
+        return null;
+    }
+
+    /** Takes a record that is in no lane. */
+    public @Nullable Receipt take(long address) {
+        return take(address, null);
+    }
+}

@@ -1,0 +1,224 @@
+package io.mqttrelay.dispatch.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttrelay.dispatch.consume.TakesAll;
+import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Pass;
+import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.TestApps;
+import io.mqttrelay.dispatch.progress.AddressProgress;
+import io.mqttrelay.dispatch.progress.LaneOffsets;
+import io.mqttrelay.dispatch.progress.PartitionProgress;
+import io.mqttrelay.dispatch.progress.ProgressCodec;
+import io.mqttrelay.dispatch.progress.Run;
+import io.mqttrelay.dispatch.progress.Tried;
+import io.mqttrelay.dispatch.window.AddressKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** While an address takes nothing, each of its lanes gets an attempt, so that a lane whose messages are accepted is found. */
+final class FailingLanesProbedTest {
+    private static final long KEY = 7;
+    private static final long OTHER = 8;
+    private static final int BAD = 20;
+    private static final int ROUNDS = 5;
+    private static final Tried ONCE = new Tried(0, 1_700_000_000_000L);
+    private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+
+    private final List<Receipt> loaded = new ArrayList<>();
+    private boolean takes = true;
+    private boolean enough;
+    private long nanos;
+
+    /** Unloads like the dispatcher's lanes: the first delivery of each lane waits for its turn as the probe. */
+    private final TakesAll records = new TakesAll() {
+        @Override
+        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+
+        @Override
+        public boolean takes(long address) {
+            return takes;
+        }
+
+        @Override
+        public boolean hasEnough(long address) {
+            return enough;
+        }
+
+        @Override
+        public void unloadLanes(Assignment of, long address, Set<String> lanes, boolean resting) {
+            Set<String> seen = new HashSet<>();
+            for (Receipt receipt : List.copyOf(loaded)) {
+                if (!seen.add(receipt.orderKey()) && lanes.contains(receipt.orderKey())) {
+                    receipt.unload();
+                    loaded.remove(receipt);
+                }
+            }
+        }
+    };
+
+    private final Room room = new Room(1000, records, () -> nanos, Duration.ofMillis(50));
+    private final LaneBlocking blocking = new LaneBlocking(room, records);
+    private final Balance balance = new Balance(room, (of, key) -> {});
+
+    /** An address that is behind: a backlog of failing topics, and the last record is of a topic that would be accepted. */
+    private static Assignment behind() {
+        long end = BAD * ROUNDS + 1;
+        PartitionProgress progress = new PartitionProgress(Map.of(
+                KEY,
+                new AddressProgress(List.of(new Run(0, end - 1)), end, Map.of(), LaneOffsets.NONE),
+                OTHER,
+                AddressProgress.beginningAt(end),
+                AddressKey.NOBODY,
+                AddressProgress.beginningAt(end)));
+        return TestApps.assignment(
+                PARTITION,
+                TestApps.windows(TestApps.app("app", KEY, OTHER)),
+                0,
+                new OffsetAndMetadata(0, ProgressCodec.encode(progress, 0)));
+    }
+
+    private static String topic(long offset) {
+        return offset == BAD * ROUNDS ? "good" : "bad/" + offset % BAD;
+    }
+
+    private void readAgain(Assignment assignment, Pass pass, int records) {
+        for (int i = 0; i < records && pass.plan(); i++) {
+            long offset = pass.position();
+            if (pass.comesTo(offset)) {
+                take(new Reading(assignment, pass, offset, offset, 1), offset);
+                pass.readUpTo(offset + 1);
+            }
+        }
+    }
+
+    private void take(Reading reading, long offset) {
+        Receipt receipt = reading.take(KEY, topic(offset));
+        if (receipt != null) {
+            loaded.add(receipt);
+        }
+    }
+
+    private boolean isLoaded(String topic) {
+        return loaded.stream().anyMatch(receipt -> topic.equals(receipt.orderKey()));
+    }
+
+    private void fails(String topic) {
+        loaded.stream()
+                .filter(receipt -> topic.equals(receipt.orderKey()))
+                .findFirst()
+                .ifPresent(first -> first.tried(ONCE));
+    }
+
+    private void failBadTopics() {
+        for (int bad = 0; bad < BAD; bad++) {
+            fails("bad/" + bad);
+        }
+    }
+
+    private void later(Assignment assignment) {
+        nanos += Duration.ofSeconds(1).toNanos();
+        blocking.step(assignment);
+        balance.strike(assignment);
+    }
+
+    @Test
+    void anAddressBehindReadsOnAfterItsFailedTopics() {
+        Assignment assignment = behind();
+        Pass pass = new Pass(assignment, room);
+        readAgain(assignment, pass, 3 * BAD);
+        assertThat(loaded).hasSize(3 * BAD);
+        takes = false;
+        failBadTopics();
+
+        later(assignment);
+        readAgain(assignment, pass, 3 * BAD);
+
+        assertThat(isLoaded("good")).isTrue();
+        assertThat(loaded).as("the first of each lane").hasSize(BAD + 1);
+    }
+
+    @Test
+    void eachBlockedLaneIsTriedThoughOthersFail() {
+        Assignment assignment = behind();
+        Pass pass = new Pass(assignment, room);
+        readAgain(assignment, pass, BAD * ROUNDS + 1);
+        fails("good");
+        failBadTopics();
+        loaded.forEach(Receipt::unload);
+        loaded.clear();
+        assignment.cursor(KEY).blockLanes(nanos);
+        takes = false;
+
+        for (int i = 0; i < 2 && !isLoaded("good"); i++) {
+            later(assignment);
+            readAgain(assignment, pass, 3 * BAD * ROUNDS);
+            failBadTopics();
+        }
+
+        assertThat(isLoaded("good")).isTrue();
+        assertThat(loaded).hasSize(BAD + 1);
+    }
+
+    @Test
+    void aFailedTopicIsReadAgainOnceAtMost() {
+        Assignment assignment = behind();
+        Pass pass = new Pass(assignment, room);
+        readAgain(assignment, pass, 3 * BAD);
+        takes = false;
+        failBadTopics();
+        later(assignment);
+        readAgain(assignment, pass, 3 * BAD);
+        fails("good");
+
+        for (int i = 0; i < 10; i++) {
+            later(assignment);
+            assertThat(pass.plan()).isFalse();
+        }
+        assertThat(loaded).hasSize(BAD + 1);
+    }
+
+    @Test
+    void anAddressInStepReadsOnAfterItsFailedTopics() {
+        Assignment assignment = TestApps.assignment(PARTITION, TestApps.windows(TestApps.app("app", KEY)), 0, null);
+        for (long offset = 0; offset < 3 * BAD; offset++) {
+            assignment.readUpTo(offset + 1);
+            take(new Reading(assignment, null, offset, offset, 1), offset);
+        }
+        enough = true;
+        balance.strike(assignment);
+        assertThat(assignment.paused()).isEqualTo(Assignment.Pause.ENOUGH);
+        takes = false;
+        failBadTopics();
+
+        later(assignment);
+
+        assertThat(assignment.paused()).isEqualTo(Assignment.Pause.NONE);
+        assertThat(loaded).hasSize(BAD);
+    }
+
+    @Test
+    void untriedLanesAreTriedBeforeMoreIsRead() {
+        Assignment assignment = behind();
+        Pass pass = new Pass(assignment, room);
+        readAgain(assignment, pass, 3 * BAD);
+        takes = false;
+        fails("bad/0");
+
+        later(assignment);
+
+        assertThat(pass.plan()).isFalse();
+        assertThat(loaded).hasSize(3 * BAD);
+        assertThat(assignment.cursor(KEY).blockedLanes()).isZero();
+    }
+}
