@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * The table of allowed dependencies: between packages, and from packages to libraries. A package that is missing in
@@ -208,6 +209,14 @@ public final class PackageTable {
                 .callMethodWhere(new PollsOrCommits())
                 .as("only dispatch.consume polls and commits; dispatch.progress, dispatch.replay and SessionTopic"
                         + " poll without a group"));
+        rules.add(noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + "dispatch.window", ROOT + "dispatch.position")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Consumer.class)
+                .allowEmptyShould(true)
+                .as("positions are tracked without a Kafka consumer"));
         rules.add(noClasses()
                 .that()
                 .resideOutsideOfPackages(MAY_MAKE_THREADS)
