@@ -97,7 +97,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             String told = advertised == null ? "127.0.0.1:" + listen : advertised;
             DataFolder folder = DataFolder.open(data, "kafka");
             Properties properties =
-                    KafkaProperties.of(listen, LoopbackPorts.free(), told, folder.path(), Map.copyOf(overrides));
+                    KafkaServerProperties.of(listen, LoopbackPorts.free(), told, folder.path(), Map.copyOf(overrides));
             EmbeddedKafka kafka = new EmbeddedKafka(folder, listen, properties);
             try {
                 kafka.start();
@@ -146,10 +146,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                 .setClusterId(Uuid.randomUuid().toString())
-                .setNodeId(KafkaProperties.NODE_ID)
+                .setNodeId(KafkaServerProperties.NODE_ID)
                 .setDirectories(List.of(data.path().toString()))
                 .setMetadataLogDirectory(data.path().toString())
-                .setControllerListenerName(KafkaProperties.CONTROLLER_LISTENER)
+                .setControllerListenerName(KafkaServerProperties.CONTROLLER_LISTENER)
                 .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
                 .setFeatureLevel(KRaftVersion.FEATURE_NAME, KRaftVersion.KRAFT_VERSION_0.featureLevel())
                 .run();

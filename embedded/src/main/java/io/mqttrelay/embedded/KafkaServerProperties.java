@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Properties;
 
 /** The settings of a single Kafka server that is small and starts fast. */
-final class KafkaProperties {
+final class KafkaServerProperties {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
-    private KafkaProperties() {}
+    private KafkaServerProperties() {}
 
     /**
      * The settings of one node that is controller and broker.
