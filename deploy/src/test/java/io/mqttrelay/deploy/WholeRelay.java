@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.cli.ServiceProcess;
-import io.mqttrelay.common.config.ConfigReader;
-import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.read.ConfigReader;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.dispatch.DispatchService;
 import io.mqttrelay.ingest.IngestService;
 import java.io.IOException;

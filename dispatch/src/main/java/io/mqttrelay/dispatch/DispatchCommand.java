@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch;
 import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.cli.UsageException;
-import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

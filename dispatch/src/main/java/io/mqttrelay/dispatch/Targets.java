@@ -2,10 +2,10 @@ package io.mqttrelay.dispatch;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.RouteChange;
 import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.change.ConfigDifference;
+import io.mqttrelay.common.config.change.RouteChange;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.RateLimit;

@@ -3,7 +3,6 @@ package io.mqttrelay.dispatch;
 import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.AdminSettings;
-import io.mqttrelay.common.config.ConfigDifference;
 import io.mqttrelay.common.config.DispatchSettings;
 import io.mqttrelay.common.config.IngestSettings;
 import io.mqttrelay.common.config.KafkaSettings;
@@ -11,7 +10,8 @@ import io.mqttrelay.common.config.LogSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Secret;
-import io.mqttrelay.common.config.UnusableConfigurationException;
+import io.mqttrelay.common.config.change.ConfigDifference;
+import io.mqttrelay.common.config.change.UnusableConfigurationException;
 import io.mqttrelay.common.egress.Egress;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,7 +3,7 @@ package io.mqttrelay.ingest;
 import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.cli.UsageException;
-import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.tls.UnusableTlsException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

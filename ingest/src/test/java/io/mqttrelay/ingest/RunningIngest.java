@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mqttrelay.common.config.ConfigDifference;
-import io.mqttrelay.common.config.ConfigReader;
-import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.UnusableConfigurationException;
+import io.mqttrelay.common.config.change.ConfigDifference;
+import io.mqttrelay.common.config.change.UnusableConfigurationException;
+import io.mqttrelay.common.config.read.ConfigReader;
+import io.mqttrelay.common.config.read.ConfigResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

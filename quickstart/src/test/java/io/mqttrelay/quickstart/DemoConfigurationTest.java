@@ -2,8 +2,8 @@ package io.mqttrelay.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.ConfigReader;
-import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.config.read.ConfigReader;
+import io.mqttrelay.common.config.read.ConfigResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

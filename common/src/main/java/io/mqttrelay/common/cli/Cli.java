@@ -1,6 +1,6 @@
 package io.mqttrelay.common.cli;
 
-import io.mqttrelay.common.config.NearestKey;
+import io.mqttrelay.common.text.NearestKey;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package io.mqttrelay.common.cli;
 
-import io.mqttrelay.common.config.ConfigFile;
-import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.config.read.ConfigFile;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.kafka.ClientCheck;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

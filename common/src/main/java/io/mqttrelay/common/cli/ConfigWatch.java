@@ -1,9 +1,9 @@
 package io.mqttrelay.common.cli;
 
-import io.mqttrelay.common.config.ConfigDifference;
-import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
-import io.mqttrelay.common.config.UnusableConfigurationException;
+import io.mqttrelay.common.config.change.ConfigDifference;
+import io.mqttrelay.common.config.change.UnusableConfigurationException;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.metrics.ReloadMeters;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;

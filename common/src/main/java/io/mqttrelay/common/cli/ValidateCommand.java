@@ -1,7 +1,6 @@
 package io.mqttrelay.common.cli;
 
-import io.mqttrelay.common.config.ConfigResult;
-import io.mqttrelay.common.config.ConfigSummary;
+import io.mqttrelay.common.config.read.ConfigResult;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config;
 
+import io.mqttrelay.common.text.Sha256;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Collections;
@@ -87,12 +88,28 @@ public record Address(
      * The host, IPv6 in brackets. {@link URI#getHost()} is null for a name with an underscore, as in Docker's names.
      */
     public String host() {
-        return CallbackUrl.host(url);
+        String hostPort = hostPort();
+        int colon = hostPort.endsWith("]") ? -1 : hostPort.lastIndexOf(':');
+        return colon < 0 ? hostPort : hostPort.substring(0, colon);
     }
 
     /** The TCP port; the default port of the scheme if the URL has none. */
     public int port() {
-        return CallbackUrl.port(url);
+        String written = hostPort().substring(host().length());
+        if (written.length() > 1) {
+            return Integer.parseInt(written.substring(1));
+        }
+        return isPlain() ? 80 : 443;
+    }
+
+    private String hostPort() {
+        String authority = url.getRawAuthority();
+        return authority.substring(authority.lastIndexOf('@') + 1);
+    }
+
+    /** Whether the scheme is http: requests cross the network in clear. */
+    public boolean isPlain() {
+        return url.getScheme().equalsIgnoreCase("http");
     }
 
     /** For logs and errors: without user info, query and secret parts of the path. */

@@ -1,5 +1,7 @@
 package io.mqttrelay.common.config;
 
+import io.mqttrelay.common.text.Sha256;
+
 /**
  * The name of a route's address in meters.
  *

@@ -25,22 +25,9 @@ public record KafkaSettings(
     /** Time of a rebalance in addition to the wait for calls in flight. */
     public static final Duration REBALANCE_RESERVE = Duration.ofSeconds(30);
 
-    private static final String MAX_POLL_INTERVAL = "max.poll.interval.ms";
-
     public KafkaSettings {
         properties = Map.copyOf(properties);
         producer = Map.copyOf(producer);
         consumer = Map.copyOf(consumer);
-    }
-
-    /** How long a rebalance may wait for calls in flight within {@code max.poll.interval.ms}; null: that is not set. */
-    @Nullable
-    Duration longestRebalanceWait() {
-        Secret set = consumer.getOrDefault(MAX_POLL_INTERVAL, properties.get(MAX_POLL_INTERVAL));
-        if (set == null || !set.reveal().strip().matches("\\d{1,10}")) {
-            return null; // not set, or reported
-        }
-        Duration left = Duration.ofMillis(Long.parseLong(set.reveal().strip())).minus(REBALANCE_RESERVE);
-        return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -25,7 +25,7 @@ public record RelayConfig(
     }
 
     /** A copy with other routes. */
-    RelayConfig withRoutes(List<Route> others) {
+    public RelayConfig withRoutes(List<Route> others) {
         return new RelayConfig(others, kafka, ingest, dispatch, egress, shutdownGrace, admin, log);
     }
 }

@@ -1,6 +1,7 @@
 /**
- * Reads the configuration file and the environment into records and reports every problem at once. Only this package
- * maps Jackson trees to configuration. Starts no threads.
+ * The configuration as values: one record for each part of the file, and the secrets in it. {@code common.config.read}
+ * makes them from the file, {@code common.config.change} compares them, and each component gets its own part. No I/O,
+ * starts no threads.
  */
 @NullMarked
 package io.mqttrelay.common.config;

@@ -3,11 +3,11 @@ package io.mqttrelay.common.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.ConfigDifference;
-import io.mqttrelay.common.config.ConfigFile;
-import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
-import io.mqttrelay.common.config.UnusableConfigurationException;
+import io.mqttrelay.common.config.change.ConfigDifference;
+import io.mqttrelay.common.config.change.UnusableConfigurationException;
+import io.mqttrelay.common.config.read.ConfigFile;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.metrics.ReloadMeters;
 import java.io.IOException;
 import java.nio.file.Files;

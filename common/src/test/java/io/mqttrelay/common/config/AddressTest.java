@@ -32,14 +32,6 @@ class AddressTest {
     }
 
     @Test
-    void aLoginIsTakenOutOfTheAuthorityAndOutOfNothingElse() {
-        assertThat(CallbackUrl.withoutLogin(URI.create("https://alice@h:1/users/alice@h:1/inbox?notify=alice@h:1")))
-                .isEqualTo(URI.create("https://h:1/users/alice@h:1/inbox?notify=alice@h:1"));
-        assertThat(CallbackUrl.withoutLogin(URI.create("https://a:b@h"))).isEqualTo(URI.create("https://h"));
-        assertThat(CallbackUrl.withoutLogin(URI.create("https://h/a@h"))).isEqualTo(URI.create("https://h/a@h"));
-    }
-
-    @Test
     void withoutAQueryItIsTheUrl() {
         assertThat(address("http://h:80/a/b").id()).isEqualTo("http://h:80/a/b");
     }

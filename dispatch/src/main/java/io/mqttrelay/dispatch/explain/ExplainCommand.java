@@ -4,7 +4,7 @@ import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ExitCode;
 import io.mqttrelay.common.cli.UsageException;
 import io.mqttrelay.common.cli.Version;
-import io.mqttrelay.common.config.ConfigResult;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
 import java.io.IOException;

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.ConfigReader;
-import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.read.ConfigReader;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.thread.RoleThread;

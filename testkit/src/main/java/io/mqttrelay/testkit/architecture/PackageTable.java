@@ -31,14 +31,36 @@ public final class PackageTable {
             Map.entry("common.text", Set.of()),
             Map.entry("common.tls", Set.of()),
             Map.entry("common.egress", Set.of()),
-            Map.entry("common.config", Set.of("common.egress", "common.text", "common.tls", "common.topic")),
+            Map.entry("common.settings", Set.of("common.text")),
+            Map.entry("common.config", Set.of("common.egress", "common.text", "common.topic")),
+            Map.entry(
+                    "common.config.read",
+                    Set.of(
+                            "common.config",
+                            "common.egress",
+                            "common.settings",
+                            "common.text",
+                            "common.tls",
+                            "common.topic")),
+            Map.entry("common.config.change", Set.of("common.config", "common.egress", "common.text")),
             Map.entry("common.record", Set.of("common.config")),
             Map.entry("common.kafka", Set.of("common.config", "common.thread", "common.tls", "common.topic")),
             Map.entry("common.log", Set.of("common.config")),
             Map.entry("common.admin", Set.of("common.metrics", "common.thread")),
             Map.entry(
                     "common.cli",
-                    Set.of("common.config", "common.kafka", "common.log", "common.metrics", "common.thread")),
+                    Set.of(
+                            "common.config",
+                            "common.config.change",
+                            "common.config.read",
+                            "common.egress",
+                            "common.kafka",
+                            "common.log",
+                            "common.metrics",
+                            "common.settings",
+                            "common.text",
+                            "common.thread",
+                            "common.topic")),
             Map.entry("ingest.mqtt", Set.of("common.config", "common.thread", "common.topic", "ingest.mqtt.wire")),
             Map.entry("ingest.mqtt.wire", Set.of("common.config", "common.record", "common.tls")),
             Map.entry(
@@ -102,6 +124,7 @@ public final class PackageTable {
                     Set.of(
                             "common.cli",
                             "common.config",
+                            "common.config.read",
                             "common.record",
                             "common.text",
                             "common.topic",
@@ -113,6 +136,7 @@ public final class PackageTable {
                     Set.of(
                             "common.cli",
                             "common.config",
+                            "common.config.read",
                             "common.kafka",
                             "common.record",
                             "common.text",
@@ -124,8 +148,9 @@ public final class PackageTable {
     /** The packages that may use each library. */
     private static final Map<String, Set<String>> HOMES = Map.ofEntries(
             // quickstart reads addresses from the raw file, limits its brokers' logs, and has a device that publishes
-            Map.entry("com.fasterxml.jackson.databind..", Set.of("common.config", "quickstart")),
-            Map.entry("com.google.re2j..", Set.of("common.config", "common.topic")),
+            Map.entry(
+                    "com.fasterxml.jackson.databind..", Set.of("common.settings", "common.config.read", "quickstart")),
+            Map.entry("com.google.re2j..", Set.of("common.settings", "common.config.read", "common.topic")),
             Map.entry(
                     "picocli..",
                     Set.of("common.cli", "ingest", "dispatch", "dispatch.explain", "dispatch.replay", "quickstart")),
@@ -142,7 +167,7 @@ public final class PackageTable {
 
     /** Packages that pass a secret to a library. */
     private static final String[] MAY_REVEAL = {
-        ROOT + "common.config", ROOT + "common.kafka", ROOT + "ingest.mqtt.wire", ROOT + "dispatch.sink.http"
+        ROOT + "common.config.read", ROOT + "common.kafka", ROOT + "ingest.mqtt.wire", ROOT + "dispatch.sink.http"
     };
 
     /**

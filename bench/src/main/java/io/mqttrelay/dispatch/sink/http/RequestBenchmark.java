@@ -1,9 +1,9 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.bench.wire.SampleMessage;
-import io.mqttrelay.common.config.ConfigReader;
-import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.read.ConfigReader;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.record.RelayMessage;
 import java.io.IOException;
 import java.nio.file.Files;
