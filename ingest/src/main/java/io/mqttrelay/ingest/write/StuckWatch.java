@@ -4,6 +4,7 @@ import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,10 +26,13 @@ final class StuckWatch {
     /** A group that is longer in flight does not keep replaced producers open. */
     private static final long BUSY = Duration.ofSeconds(10).toNanos();
 
+    /** Partitions that are examined at a time. */
     private static final int MOST = 100;
 
     private final LongSupplier nanoTime;
     private long lastLook;
+    /** The number of the next suspect to examine, so that each has its turn. */
+    private int turn;
 
     StuckWatch(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -47,13 +51,20 @@ final class StuckWatch {
             }
         }
         if (!suspects.isEmpty()) {
-            topics.examine(suspects);
+            topics.examine(inTurn(suspects));
         }
+    }
+
+    private List<RecordWriter.Suspect> inTurn(List<RecordWriter.Suspect> suspects) {
+        int first = turn % suspects.size();
+        turn = first + MOST;
+        Collections.rotate(suspects, -first);
+        return List.copyOf(suspects.subList(0, Math.min(MOST, suspects.size())));
     }
 
     private static void suspect(AppQueue app, PartitionQueue queue, long now, List<RecordWriter.Suspect> suspects) {
         String topic = queue.topic();
-        if (topic != null && queue.age(now) > STUCK.toNanos() && suspects.size() < MOST) {
+        if (topic != null && queue.age(now) > STUCK.toNanos()) {
             suspects.add(new RecordWriter.Suspect(app.appId(), topic, queue.partition));
         }
     }
