@@ -57,10 +57,13 @@ final class PartitionHealth {
         return healthy;
     }
 
-    private static boolean isHealthy(TopicDescription topic, int partition, int least) {
-        return topic.partitions().stream()
+    /** Whether the partition, or for a negative one all of them, accepts records. A missing partition does not. */
+    static boolean isHealthy(TopicDescription topic, int partition, int least) {
+        List<TopicPartitionInfo> asked = topic.partitions().stream()
                 .filter(each -> partition < 0 || each.partition() == partition)
-                .allMatch(each -> hasLeader(each) && each.isr().size() >= least);
+                .toList();
+        return !asked.isEmpty()
+                && asked.stream().allMatch(each -> hasLeader(each) && each.isr().size() >= least);
     }
 
     @SuppressWarnings("NullAway") // the leader may be null, which Kafka's class does not declare
