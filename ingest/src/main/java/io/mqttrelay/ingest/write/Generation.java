@@ -9,14 +9,14 @@ import org.apache.kafka.common.PartitionInfo;
 
 /**
  * A pair of Kafka producers: one for small records and one for large ones. They have separate connections, so that no
- * small record waits behind a large one. The process uses one generation at a time and replaces it when it is
- * unusable. Any thread.
+ * small record waits behind a large one. The process replaces a generation when it is unusable or stuck. Any thread.
  */
 final class Generation {
     final int number;
     final long made;
     private final Producer<byte[], byte[]> producer;
     private final Producer<byte[], byte[]> large;
+    private volatile boolean usable = true;
 
     private Generation(int number, long made, Producer<byte[], byte[]> producer, Producer<byte[], byte[]> large) {
         this.number = number;
@@ -66,6 +66,16 @@ final class Generation {
         } catch (RuntimeException e) {
             slot.sendFailed(e);
         }
+    }
+
+    /** Whether records may be sent: it has not failed, and is not being closed. */
+    boolean isUsable() {
+        return usable;
+    }
+
+    /** Marks it as failed, or as being closed: no record is sent any more. */
+    void end() {
+        usable = false;
     }
 
     /** Closes both producers, within {@code limit}. */

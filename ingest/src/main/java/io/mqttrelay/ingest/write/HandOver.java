@@ -69,11 +69,8 @@ final class HandOver {
 
     /** Hands over one group. True: another group may follow at once. */
     private boolean handOverGroup(PartitionQueue queue, @Nullable Generation caller) {
-        Generation with = sender.producer();
-        if (with == null
-                || messages.isBlocked()
-                || !(queue.isOfDeadLetters() || partitions.knownTo(with))
-                || !queue.open(with, sender.nanoTime())) {
+        Generation with = queue.isOfDeadLetters() ? sender.producer() : partitions.producer();
+        if (with == null || messages.isBlocked() || !queue.open(with, sender.nanoTime())) {
             return false;
         }
         boolean room = fill(queue, with, with == caller);

@@ -52,14 +52,19 @@ final class LiveProducer {
         if (current != null || !renewal.isDue(now)) {
             return false;
         }
+        current = make(now);
+        return current != null;
+    }
+
+    private @Nullable Generation make(long now) {
         try {
-            current = Generation.make(++number, now, producers);
+            Generation made = Generation.make(++number, now, producers);
             failingSince = null;
-            return true;
+            return made;
         } catch (RuntimeException e) {
             renewal.failed(now);
             tell(now, e);
-            return false;
+            return null;
         }
     }
 
@@ -76,39 +81,42 @@ final class LiveProducer {
     }
 
     /**
-     * Ends the current producers. A failure of earlier producers is ignored.
+     * Ends failed producers. Only the current ones are replaced.
      *
      * @param forAll no app's records can be stored by them, so they are closed at once
      */
     void end(@Nullable Generation failed, boolean forAll, String why) {
-        Generation ending = current;
-        if (ending == null || failed != ending) {
+        if (failed == null) {
+            return;
+        }
+        failed.end();
+        if (failed != current) {
             return;
         }
         long now = nanoTime.getAsLong();
-        if (now - ending.made >= STEADY) {
+        if (now - failed.made >= STEADY) {
             renewal = new Retry();
         }
         renewal.failed(now);
         LOG.error("the Kafka producer is replaced; its records are sent again in order: {}", why);
-        retire(ending, forAll);
-    }
-
-    /** Ends stuck producers; new ones follow at once. */
-    void replace(Generation stuck, String why) {
-        if (current == stuck) {
-            LOG.warn("the Kafka producer is replaced, no other app's records are sent again: {}", why);
-            renewal = new Retry();
-            retire(stuck, false);
+        current = null;
+        if (forAll) {
+            close(failed);
+        } else {
+            retired.add(failed);
         }
     }
 
-    private void retire(Generation ending, boolean atOnce) {
-        current = null;
-        if (atOnce) {
-            close(ending);
-        } else {
-            retired.add(ending);
+    /**
+     * Replaces stuck producers when new ones can be made. Until then, and until the new ones know an app's topic, the
+     * stuck ones serve that app.
+     */
+    void replace(Generation stuck, String why) {
+        Generation next = current == stuck ? make(nanoTime.getAsLong()) : null;
+        if (next != null) {
+            LOG.warn("the Kafka producer is replaced, no other app's records are sent again: {}", why);
+            current = next;
+            retired.add(stuck);
         }
     }
 
@@ -124,6 +132,7 @@ final class LiveProducer {
     }
 
     private void close(Generation ending) {
+        ending.end();
         closer.execute(() -> {
             try {
                 ending.close(Duration.ZERO);

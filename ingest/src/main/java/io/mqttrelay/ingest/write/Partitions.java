@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The partition queues of one topic, one for each partition that Kafka's client knows. A message goes to the
- * partition that Kafka's client would choose for its key. Confined to {@code ingest-writer}, except {@link #knownTo}
+ * partition that Kafka's client would choose for its key. Confined to {@code ingest-writer}, except {@link #producer}
  * and {@link #inTurn}.
  */
 final class Partitions {
@@ -50,9 +50,14 @@ final class Partitions {
         return count > 0;
     }
 
-    /** Whether these producers know the topic, so that a send does not wait. Any thread. */
-    boolean knownTo(Generation producer) {
-        return knownTo == producer;
+    /**
+     * The producers that know the topic, so that a send does not wait; null: none. They may be stuck ones, until new ones
+     * know the topic. Any thread.
+     */
+    @Nullable
+    Generation producer() {
+        Generation known = knownTo;
+        return known == null || !known.isUsable() ? null : known;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,17 +31,22 @@ class StuckProducerTest {
             clock.nanoTime(),
             Runnable::run);
     private boolean healthy = true;
+    private boolean canBeMade = true;
+    private Integer partitionsOfWell = 1;
     private int number;
 
     private BatchingProducer producer() {
+        if (!canBeMade) {
+            throw new KafkaException("No resolvable bootstrap urls given in bootstrap.servers");
+        }
         BatchingProducer producer =
-                new BatchingProducer(stored).topic("stuck", 1).topic("well", 1);
+                new BatchingProducer(stored).topic("stuck", 1).topic("well", partitionsOfWell);
         producers.add(producer);
         return producer;
     }
 
     private BatchingProducer largeProducer() {
-        return new BatchingProducer(stored).topic("stuck", 1).topic("well", 1);
+        return new BatchingProducer(stored).topic("stuck", 1).topic("well", partitionsOfWell);
     }
 
     @BeforeEach
@@ -128,6 +134,32 @@ class StuckProducerTest {
         assertThat(producers).as("it has its time to recover").hasSize(1);
         pass(Duration.ofSeconds(30));
         assertThat(producers).hasSize(2);
+    }
+
+    @Test
+    void servesTheOthersWhileNoOtherCanBeMade() {
+        canBeMade = false;
+        pass(Duration.ofSeconds(200));
+        assertThat(producers).hasSize(1);
+        assertThat(notStored("well")).isLessThan(5);
+        canBeMade = true;
+        pass(Duration.ofSeconds(20));
+        assertThat(producers).hasSize(2);
+    }
+
+    @Test
+    void servesTheOthersUntilTheNextOneKnowsTheirTopics() {
+        partitionsOfWell = null;
+        pass(Duration.ofSeconds(200));
+        assertThat(producers).hasSize(2);
+        assertThat(notStored("well")).isLessThan(5);
+        producers.forEach(producer -> producer.topic("well", 1));
+    }
+
+    private long notStored(String app) {
+        return writes.stream()
+                .filter(write -> write.appId().equals(app) && write.end.isEmpty())
+                .count();
     }
 
     @Test
