@@ -169,6 +169,13 @@ final class AppQueue implements HandOver.Messages {
         sender.later(() -> takeBack(slot, kind, why));
     }
 
+    /** Passes an error on to the thread of the writer. Any thread. */
+    void failed(Error error) {
+        sender.later(() -> {
+            throw error;
+        });
+    }
+
     private void takeBack(Slot slot, SendFailure kind, String why) {
         PartitionQueue queue = slot.queue();
         if (kind == SendFailure.TOO_LARGE) {

@@ -76,10 +76,19 @@ final class Slot implements Inbox.Task, Callback {
 
     /**
      * Handles the answer, on the thread of Kafka's client; an immediate failure arrives within {@code send}, on the
-     * sending thread.
+     * sending thread. An error goes to {@code ingest-writer}, and ends the process: Kafka's client would end its own
+     * thread and report nothing.
      */
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+        try {
+            completed(failure);
+        } catch (Error e) {
+            app.failed(e);
+        }
+    }
+
+    private void completed(@Nullable Exception failure) {
         if (failure != null) {
             sendFailed(failure);
             return;

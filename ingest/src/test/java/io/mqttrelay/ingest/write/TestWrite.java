@@ -12,6 +12,8 @@ final class TestWrite implements Write {
     boolean mayBeReleased = true;
     boolean comesAgain;
     boolean isDeadLetter;
+    /** Thrown when it is stored. */
+    Error error;
     String end = "";
     private int shrinks;
 
@@ -71,6 +73,9 @@ final class TestWrite implements Write {
     @Override
     public void stored() {
         end("stored");
+        if (error != null) {
+            throw error;
+        }
     }
 
     @Override
