@@ -67,7 +67,6 @@ final class AppQueue implements HandOver.Messages {
         this.dead = new DeadLetterQueues(window.another());
         this.handOver = new HandOver(this, sender, window, partitions, dead);
         window.whenTurn(() -> sender.later(this::flush));
-        dead.window.whenTurn(() -> sender.later(this::flush));
     }
 
     String appId() {

@@ -15,7 +15,7 @@ final class DeadLetterQueues {
     /** The most dead letters of an app that are in flight. */
     static final int MOST = 16;
 
-    /** The memory of dead letters in Kafka's client, so that they take the place of no message of their app. */
+    /** The memory of small dead letters in Kafka's client, so that they take the place of no message of their app. */
     final SendWindow window;
 
     private volatile List<PartitionQueue> queues = List.of();

@@ -36,6 +36,8 @@ final class SendWindow {
 
     private final Total total;
     private final AtomicLong bytes = new AtomicLong();
+    /** The window that takes the memory of large records: one for all windows of an app. */
+    private final SendWindow ofLarge;
 
     /** Whether a group was rejected. Set before the final check, so that the thread that frees memory sees it. */
     private volatile boolean awaited;
@@ -45,11 +47,17 @@ final class SendWindow {
 
     SendWindow(Total total) {
         this.total = total;
+        this.ofLarge = this;
     }
 
-    /** A further window of the same memory. */
+    private SendWindow(SendWindow first) {
+        this.total = first.total;
+        this.ofLarge = first;
+    }
+
+    /** A further window of the app for small records. Its large records are counted with those of this window. */
     SendWindow another() {
-        return new SendWindow(total);
+        return new SendWindow(this);
     }
 
     /** @param action runs when it is the app's turn to send a large record; any thread, never blocks */
@@ -60,7 +68,7 @@ final class SendWindow {
     /** Admits a group of {@code more} bytes; false: there is no free memory now. */
     boolean enter(long more) {
         if (isLarge(more)) {
-            return total.large.enter(this, more);
+            return total.large.enter(ofLarge, more);
         }
         if (!hasRoom()) {
             awaited = true;
@@ -85,7 +93,7 @@ final class SendWindow {
     /** Removes a group that has ended; true: another group was rejected before and may fit now. */
     boolean left(long fewer) {
         if (isLarge(fewer)) {
-            SendWindow next = total.large.left(this, fewer);
+            SendWindow next = total.large.left(ofLarge, fewer);
             Runnable action = next == null ? null : next.turn;
             if (action != null) {
                 action.run();

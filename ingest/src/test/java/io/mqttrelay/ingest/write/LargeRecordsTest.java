@@ -200,6 +200,22 @@ class LargeRecordsTest {
     }
 
     @Test
+    void deadLettersAndMessagesOfAnAppShareItsMemory() {
+        send("a", "1", LARGE);
+        clock.advance(Duration.ofNanos(LargeRecords.STUCK));
+        sendDeadLetter("a", "x", LARGE);
+        for (String app : List.of("b", "c")) {
+            clock.advance(Duration.ofNanos(LargeRecords.STUCK));
+            send(app, "1", LARGE);
+        }
+        assertThat(sent(large())).containsExactly("a:1-0", "b:1-0", "c:1-0");
+        large().storeAllOf("a");
+        clock.advance(Duration.ofNanos(LargeRecords.STUCK));
+        step();
+        assertThat(sent(large())).containsExactly("b:1-0", "c:1-0", "a.dead:x0");
+    }
+
+    @Test
     void anAppThatAsksNoMoreLosesItsTurn() {
         send("a", "1", LARGE);
         TestWrite released = send("b", "2", LARGE);
