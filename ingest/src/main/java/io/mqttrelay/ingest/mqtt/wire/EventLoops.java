@@ -1,5 +1,6 @@
 package io.mqttrelay.ingest.mqtt.wire;
 
+import java.net.InetAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -9,19 +10,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  * get a new group of event loops from time to time. The old group and its timers end with the last of its connections.
  */
 public final class EventLoops {
-    /** Event loops of a group. The client looks up host names on them, so a slow name server holds up one of them. */
+    /** Event loops of a group. */
     static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
 
     /** Number of connections of a group, without those that no broker has accepted. */
     static final int CONNECTIONS = 128;
 
     private final AtomicInteger threads = new AtomicInteger();
+    private final HostLookups lookups;
     private int connections;
     private Executor executor = threadPerLoop();
 
+    public EventLoops() {
+        this(InetAddress::getByName);
+    }
+
+    EventLoops(HostLookups.Resolver resolver) {
+        this.lookups = new HostLookups(resolver);
+    }
+
     /**
      * Prepares Netty. Call it before any other use of Netty in the process: Netty looks only once for the relay's
-     * additions to its connections.
+     * additions to its connections. No connection can be made without them.
      */
     public static void prepare() {
         GatheredFlushes.enable();
@@ -38,6 +48,11 @@ public final class EventLoops {
             executor = threadPerLoop();
         }
         return executor;
+    }
+
+    /** The lookups of host names, which no event loop may wait for. */
+    HostLookups lookups() {
+        return lookups;
     }
 
     /** Counts a connection no more that no broker has accepted: it leaves no timer behind. */

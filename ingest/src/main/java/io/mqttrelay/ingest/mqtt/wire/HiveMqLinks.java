@@ -12,12 +12,17 @@ import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.TlsSettings;
 import io.reactivex.schedulers.Schedulers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Links of the HiveMQ client, all to one broker under one client id. */
 public final class HiveMqLinks implements Link.Factory {
     private static final long CONNECT_SECONDS = 10;
+    /** No socket can be connected to it. */
+    private static final byte[] NO_ADDRESS = {-1, -1, -1, -1};
 
     private final Broker broker;
     private final String clientId;
@@ -62,9 +67,10 @@ public final class HiveMqLinks implements Link.Factory {
 
     private MqttClientTransportConfig transport(HostPort address, Wire wire) {
         MqttClientTransportConfigBuilder transport = MqttClientTransportConfig.builder()
-                .serverHost(address.host())
-                .serverPort(address.port())
-                .localAddress(wire.localAddress())
+                .serverAddress(notLookedUp(address))
+                .localAddress(wire.localAddress(() -> loops.lookups()
+                        .find(address.host())
+                        .thenApply(found -> new InetSocketAddress(found, address.port()))))
                 .socketConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                 .mqttConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS);
         String path = broker.websocketPath();
@@ -77,5 +83,14 @@ public final class HiveMqLinks implements Link.Factory {
             transport = transport.sslConfig(BrokerTls.of(tls));
         }
         return transport.build();
+    }
+
+    /** An address with the broker's name that Netty does not look up, on the event loop; WireHandler replaces it. */
+    private static InetSocketAddress notLookedUp(HostPort address) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(address.host(), NO_ADDRESS), address.port());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -44,7 +44,7 @@ final class Mqtt3Link implements Link {
                 .simpleAuth(auth())
                 .build();
         return client.connect(packet).thenApply(connAck -> {
-            wire.check();
+            wire.answered();
             return new Connected(connAck.isSessionPresent(), null);
         });
     }

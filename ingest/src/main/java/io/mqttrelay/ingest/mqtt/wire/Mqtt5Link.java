@@ -52,7 +52,7 @@ final class Mqtt5Link implements Link {
         // acknowledges and discards messages without a subscriber
         client.toRx().publishes(MqttGlobalPublishFilter.ALL, true).subscribe(publishes);
         return client.connect(connectPacket()).thenApply(connAck -> {
-            wire.check();
+            wire.answered();
             return connected(connAck);
         });
     }

@@ -2,9 +2,9 @@ package io.mqttrelay.ingest.mqtt.wire;
 
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * TCP then holds back the broker, and the MQTT connection stays. Any thread.
  */
 final class Wire {
-    private static final Logger LOG = LogManager.getLogger(Wire.class);
-
     /** Why reading is stopped. */
     enum Wait {
         /** There is no memory for the next message. */
@@ -70,9 +68,13 @@ final class Wire {
         return unreadable;
     }
 
-    /** The local address that the client is given: it leads {@link WireHandler} to this wire. */
-    InetSocketAddress localAddress() {
-        return new LocalAddress(this);
+    /**
+     * The local address that the client is given: it leads {@link WireHandler} to this wire.
+     *
+     * @param lookup finds the remote address; may answer on any thread
+     */
+    InetSocketAddress localAddress(Supplier<CompletableFuture<InetSocketAddress>> lookup) {
+        return new LocalAddress(this, lookup);
     }
 
     /** Stops reading. */
@@ -115,11 +117,8 @@ final class Wire {
     }
 
     /** After CONNACK. */
-    void check() {
+    void answered() {
         answered = true;
-        if (channel == null) {
-            LOG.error("a bug: Netty was used before EventLoops.prepare: reading from this socket cannot be stopped");
-        }
     }
 
     private void apply() {
@@ -139,10 +138,16 @@ final class Wire {
         private static final long serialVersionUID = 1L;
 
         private final transient Wire wire;
+        private final transient Supplier<CompletableFuture<InetSocketAddress>> lookup;
 
-        private LocalAddress(Wire wire) {
+        private LocalAddress(Wire wire, Supplier<CompletableFuture<InetSocketAddress>> lookup) {
             super(0);
             this.wire = wire;
+            this.lookup = lookup;
+        }
+
+        CompletableFuture<InetSocketAddress> remote() {
+            return lookup.get();
         }
 
         Wire wire() {

@@ -23,7 +23,14 @@ final class WireHandler extends ChannelDuplexHandler {
         if (local instanceof Wire.LocalAddress address) {
             wire = address.wire();
             wire.attach(ctx.channel());
-            var unused = ctx.connect(remote, promise);
+            var unused = address.remote()
+                    .whenComplete((found, failure) -> ctx.executor().execute(() -> {
+                        if (failure == null) {
+                            var connecting = ctx.connect(found, promise);
+                        } else {
+                            promise.tryFailure(failure);
+                        }
+                    }));
         } else {
             var unused = ctx.connect(remote, local, promise);
             ctx.pipeline().remove(this); // of no Link
