@@ -252,9 +252,20 @@ final class Connection implements Link.Events {
         silence.arriving(control.nanoTime());
     }
 
+    /** QoS 0 is taken to the end, because the intake counts each message that it misses. */
+    @Override
+    @CalledOn("ingest-mqtt-n")
+    public boolean takes(int qos) {
+        if (qos == 0 || taking) {
+            return true;
+        }
+        refused = true;
+        return false;
+    }
+
     @Override
     public Admission admission() {
-        return new StoppableAdmission(intake.admission(), () -> taking, () -> refused = true);
+        return intake.admission();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.mqttrelay.ingest.mqtt;
 import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
-import io.mqttrelay.ingest.mqtt.wire.Admission;
 import io.mqttrelay.ingest.mqtt.wire.ConnectionFailure;
 import io.mqttrelay.ingest.mqtt.wire.EventLoops;
 import io.mqttrelay.ingest.mqtt.wire.HiveMqLinks;
@@ -146,8 +145,8 @@ public final class Unsubscriber {
 
         /** The broker sends the session's messages before UNSUBACK; the client would keep all of them in memory. */
         @Override
-        public Admission admission() {
-            return Admission.NOTHING;
+        public boolean takes(int qos) {
+            return false;
         }
 
         /** An UNSUBSCRIBE that is out stays so in the client, for as long as the session lasts. */

@@ -3,7 +3,6 @@ package io.mqttrelay.ingest.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.ingest.mqtt.wire.Admission;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -99,7 +98,7 @@ class SharedLeaveTest {
         control.pass(Duration.ofSeconds(2));
         assertThat(left).isDone();
         assertThat(source.quiesce()).isCompleted();
-        assertThat(broker.last().events.admission().ask(1, 10)).isEqualTo(Admission.Answer.SKIP);
+        assertThat(broker.last().events.takes(1)).isFalse();
         assertThat(endsItsSession()).isFalse();
     }
 

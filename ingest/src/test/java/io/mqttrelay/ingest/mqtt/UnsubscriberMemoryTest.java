@@ -130,6 +130,11 @@ class UnsubscriberMemoryTest {
         }
 
         @Override
+        public boolean takes(int qos) {
+            return events.takes(qos);
+        }
+
+        @Override
         public Admission admission() {
             return events.admission();
         }

@@ -13,39 +13,32 @@ public interface Admission {
     }
 
     /** Reads everything. */
-    Admission UNLIMITED = always(Answer.READ);
+    Admission UNLIMITED = new Admission() {
+        @Override
+        public Answer ask(int qos, long bytes) {
+            return Answer.READ;
+        }
 
-    /** Discards every PUBLISH unread. One of QoS 1 or 2 is not acknowledged and stays with the broker. */
-    Admission NOTHING = always(Answer.SKIP);
+        @Override
+        public void settled(int qos, long bytes) {
+            // nothing is counted
+        }
 
-    private static Admission always(Answer answer) {
-        return new Admission() {
-            @Override
-            public Answer ask(int qos, long bytes) {
-                return answer;
-            }
+        @Override
+        public void whenRoom(long bytes, Runnable retry) {
+            throw new IllegalStateException("nothing waits");
+        }
 
-            @Override
-            public void settled(int qos, long bytes) {
-                // nothing is counted
-            }
+        @Override
+        public void forget(Runnable retry) {
+            // nothing waits
+        }
 
-            @Override
-            public void whenRoom(long bytes, Runnable retry) {
-                throw new IllegalStateException("nothing waits");
-            }
-
-            @Override
-            public void forget(Runnable retry) {
-                // nothing waits
-            }
-
-            @Override
-            public long maxMessage() {
-                return Long.MAX_VALUE;
-            }
-        };
-    }
+        @Override
+        public long maxMessage() {
+            return Long.MAX_VALUE;
+        }
+    };
 
     /** Decides about a packet that takes {@code bytes} of memory. */
     Answer ask(int qos, long bytes);

@@ -36,7 +36,7 @@ public final class HiveMqLinks implements Link.Factory {
 
     @Override
     public Link open(HostPort address, Link.Events events) {
-        Wire wire = new Wire(events.admission(), broker.mqttVersion() == MqttVersion.V5, events::arriving);
+        Wire wire = new Wire(events, broker.mqttVersion() == MqttVersion.V5);
         AtomicBoolean accepted = new AtomicBoolean();
         MqttClientBuilder builder = MqttClient.builder()
                 .identifier(clientId)

@@ -23,7 +23,15 @@ public interface Link {
         /** Messages have been read from the socket and go to the client now, which calls {@link #published} for each. */
         default void arriving() {}
 
-        /** Which messages are read. */
+        /**
+         * Whether messages of this QoS are still taken. If not, the message is skipped unread: the client would keep its
+         * payload, unacknowledged, until the connection ends.
+         */
+        default boolean takes(int qos) {
+            return true;
+        }
+
+        /** Which of these messages are read. */
         default Admission admission() {
             return Admission.UNLIMITED;
         }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * MQTT decoder and before a packet's bytes take memory:
  *
  * <ul>
+ *   <li>a PUBLISH that the connection does not take ({@link Link.Events#takes}) is thrown away as it streams by;
  *   <li>a PUBLISH of QoS 1 or 2 without room stays where it is: the socket is not read until there is room;
  *   <li>a PUBLISH of QoS 0 without room is thrown away as it streams by;
  *   <li>a PUBLISH larger than {@link Admission#maxMessage} becomes a small one ({@link OversizeCut});
@@ -44,6 +45,7 @@ final class PublishGate extends ChannelDuplexHandler {
     }
 
     private final Wire wire;
+    private final Link.Events events;
     private final Admission admission;
     private final boolean mqtt5;
 
@@ -70,9 +72,10 @@ final class PublishGate extends ChannelDuplexHandler {
     private @Nullable Runnable waiting;
     private boolean ended;
 
-    PublishGate(Wire wire, Admission admission, boolean mqtt5) {
+    PublishGate(Wire wire, Link.Events events, boolean mqtt5) {
         this.wire = wire;
-        this.admission = admission;
+        this.events = events;
+        this.admission = events.admission();
         this.mqtt5 = mqtt5;
     }
 
@@ -220,7 +223,7 @@ final class PublishGate extends ChannelDuplexHandler {
         int qos = (first >> 1) & 3;
         boolean oversize = length > admission.maxMessage();
         long memory = OVERHEAD + (oversize ? OversizeCut.MEMORY : length);
-        switch (admission.ask(qos, memory)) {
+        switch (events.takes(qos) ? admission.ask(qos, memory) : Admission.Answer.SKIP) {
             case SKIP -> {
                 mode = Mode.SKIPPING;
                 return true;

@@ -26,36 +26,31 @@ final class Wire {
         }
     }
 
-    private final Admission admission;
+    private final Link.Events events;
     private final boolean mqtt5;
     private final PacketIds ids = new PacketIds();
     private final UnreadablePackets unreadable;
-    private final Runnable arriving;
     private final AtomicInteger stops = new AtomicInteger();
     private final AtomicInteger waits = new AtomicInteger();
     private volatile boolean ended;
     private volatile boolean answered;
     private volatile @Nullable Channel channel;
 
-    /**
-     * @param admission decides which messages are read from it
-     * @param arriving called on the event loop when messages go to the client's decoder
-     */
-    Wire(Admission admission, boolean mqtt5, Runnable arriving) {
-        this.arriving = arriving;
-        this.admission = admission;
+    /** @param events decides which messages are read from it */
+    Wire(Link.Events events, boolean mqtt5) {
+        this.events = events;
         this.mqtt5 = mqtt5;
         this.unreadable = new UnreadablePackets(mqtt5);
     }
 
     /** A handler next to the bytes of MQTT. */
     PublishGate gate() {
-        return new PublishGate(this, admission, mqtt5);
+        return new PublishGate(this, events, mqtt5);
     }
 
     /** A handler in front of the client's MQTT decoder. */
     WholePackets wholePackets() {
-        return new WholePackets(mqtt5, unreadable, arriving, this, ids);
+        return new WholePackets(mqtt5, unreadable, events::arriving, this, ids);
     }
 
     /** A handler behind {@link #wholePackets}, which sees the client's acknowledgements. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The client's PINGREQ while the broker's answer cannot be read. */
 class PingAnswersTest {
-    private final Wire wire = new Wire(Admission.UNLIMITED, true, () -> {});
+    private final Wire wire = new Wire(new NoEvents(), true);
     private final EmbeddedChannel channel = new EmbeddedChannel(new PingAnswers(wire));
 
     private void ping() {

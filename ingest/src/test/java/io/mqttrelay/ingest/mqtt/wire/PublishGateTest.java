@@ -30,7 +30,19 @@ class PublishGateTest {
         long used;
         long most;
         int skipped;
+        boolean takesQos1 = true;
         final List<Runnable> waiting = new ArrayList<>();
+        final Link.Events events = new NoEvents() {
+            @Override
+            public boolean takes(int qos) {
+                return qos == 0 || takesQos1;
+            }
+
+            @Override
+            public Admission admission() {
+                return Room.this;
+            }
+        };
 
         Room(long max) {
             this.max = max;
@@ -75,7 +87,7 @@ class PublishGateTest {
     }
 
     private static EmbeddedChannel channel(Room room) {
-        Wire wire = new Wire(room, true, () -> {});
+        Wire wire = new Wire(room.events, true);
         EmbeddedChannel channel = new EmbeddedChannel(wire.gate());
         wire.attach(channel);
         return channel;
@@ -235,6 +247,34 @@ class PublishGateTest {
         assertThat(room.waiting).hasSize(1);
         other.close().syncUninterruptibly();
         assertThat(room.waiting).isEmpty();
+    }
+
+    @Test
+    void aMessageThatIsNotTakenIsSkippedAndHoldsNoMemory() {
+        Room room = new Room(1000);
+        EmbeddedChannel channel = channel(room);
+        room.takesQos1 = false;
+        channel.writeInbound(Unpooled.copiedBuffer(Packets.publish(1, "a", 0, bytes(200, 1))));
+        assertThat(read(channel)).isEmpty();
+        assertThat(room.most).isZero();
+        byte[] qos0 = Packets.publish(0, "a", 0, bytes(200, 1));
+        channel.writeInbound(Unpooled.copiedBuffer(qos0));
+        assertThat(read(channel)).isEqualTo(qos0);
+    }
+
+    @Test
+    void aMessageThatWaitedIsSkippedWhenItIsNotTakenAnyMore() {
+        Room room = new Room(1000);
+        EmbeddedChannel channel = channel(room);
+        room.used = 1000;
+        channel.writeInbound(Unpooled.copiedBuffer(Packets.publish(1, "a", 0, bytes(200, 1))));
+        assertThat(room.waiting).hasSize(1);
+        room.takesQos1 = false;
+        room.give();
+        channel.runPendingTasks();
+        assertThat(read(channel)).isEmpty();
+        assertThat(room.used).isEqualTo(1000);
+        assertThat(channel.config().isAutoRead()).isTrue();
     }
 
     @Test

@@ -20,7 +20,7 @@ class UnreadablePacketsTest {
 
     private final UnreadablePackets unreadable = new UnreadablePackets(true);
     private final EmbeddedChannel channel = new EmbeddedChannel(new WholePackets(
-            true, unreadable, () -> {}, new Wire(Admission.UNLIMITED, true, () -> {}), new PacketIds()));
+            true, unreadable, () -> {}, new Wire(new NoEvents(), true), new PacketIds()));
 
     /** The packets that reach the client. */
     private List<byte[]> passed(byte[]... packets) {

@@ -20,7 +20,14 @@ class WholePacketsTest {
     private static final int[] PAYLOADS = {0, 1, 127, 128, 300, 16_384, 70_000};
 
     private int arrivals;
-    private final Wire wire = new Wire(Admission.UNLIMITED, true, () -> arrivals++);
+    private final Wire wire = new Wire(
+            new NoEvents() {
+                @Override
+                public void arriving() {
+                    arrivals++;
+                }
+            },
+            true);
     private final EmbeddedChannel channel = new EmbeddedChannel(wire.wholePackets(), wire.ids());
     private final ByteBuf sent = Unpooled.buffer();
     private final List<Integer> ends = new ArrayList<>();
