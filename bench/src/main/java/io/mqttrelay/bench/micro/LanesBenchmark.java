@@ -1,5 +1,9 @@
-package io.mqttrelay.dispatch.lane;
+package io.mqttrelay.bench.micro;
 
+import io.mqttrelay.dispatch.lane.LaneAddress;
+import io.mqttrelay.dispatch.lane.Lanes;
+import io.mqttrelay.dispatch.lane.Pace;
+import io.mqttrelay.dispatch.lane.Queued;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
