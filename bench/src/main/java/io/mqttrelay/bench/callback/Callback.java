@@ -1,5 +1,6 @@
 package io.mqttrelay.bench.callback;
 
+import io.mqttrelay.bench.wire.Parent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,28 +19,38 @@ import java.util.concurrent.TimeUnit;
  * the run; {@code POST /down} answers 503. {@code GET /begin?...} starts a run, {@code GET /stats} returns its
  * counts.
  */
-final class Callback {
+public final class Callback {
+    /** The output when the callback serves, followed by the port. */
+    static final String SERVES = "callback serves on ";
+
     private static final int BACKLOG = 1024;
 
-    private record Due(long atNanos, Connection connection, Answer answer) {}
+    private record Due(long atNanos, CallerConnection connection, CannedAnswer answer) {}
 
     private final Selector selector = Selector.open();
     private final ServerSocketChannel listener = ServerSocketChannel.open();
     private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 20);
-    private final Tally tally = new Tally();
+    private final RunCounts tally = new RunCounts();
     private final Deque<Due> due = new ArrayDeque<>(); // sorted by time, because a run has one delay
 
-    Callback() throws IOException {
+    private Callback() throws IOException {
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
         listener.configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
     }
 
-    int port() {
+    public static void main(String[] arguments) throws IOException {
+        Parent.endWithIt();
+        Callback callback = new Callback();
+        System.out.println(SERVES + callback.port());
+        callback.run();
+    }
+
+    private int port() {
         return listener.socket().getLocalPort();
     }
 
-    void run() throws IOException {
+    private void run() throws IOException {
         while (true) {
             select();
             answerDue();
@@ -65,7 +76,7 @@ final class Callback {
             if (key.isAcceptable()) {
                 accept();
             } else {
-                Connection connection = (Connection) key.attachment();
+                CallerConnection connection = (CallerConnection) key.attachment();
                 connection.read(in, request -> take(connection, request));
             }
         } catch (IOException e) {
@@ -78,16 +89,16 @@ final class Callback {
         if (channel != null) {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.register(selector, SelectionKey.OP_READ, new Connection(channel));
+            channel.register(selector, SelectionKey.OP_READ, new CallerConnection(channel));
         }
     }
 
-    private void take(Connection connection, Request request) {
+    private void take(CallerConnection connection, Request request) {
         if (!request.isPost()) {
-            connection.answer(Answer.text(tally.asked(request)));
+            connection.answer(CannedAnswer.text(tally.asked(request)));
             return;
         }
-        Answer answer = tally.posted(connection.bytes(), request);
+        CannedAnswer answer = tally.posted(connection.bytes(), request);
         long delay = tally.delayNanos();
         if (delay == 0) {
             connection.answer(answer);

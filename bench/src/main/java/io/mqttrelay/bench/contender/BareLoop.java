@@ -22,7 +22,7 @@ final class BareLoop {
     private final ExecutorService threads;
     private final Semaphore permits;
     private final Post post;
-    private final Commits commits = new Commits();
+    private final PollCommits commits = new PollCommits();
 
     private BareLoop(Work work, Consumer<byte[], byte[]> consumer, ExecutorService threads) {
         this.consumer = consumer;
@@ -65,7 +65,7 @@ final class BareLoop {
     private void step() throws InterruptedException {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(WAIT);
         if (!records.isEmpty()) {
-            Commits.Poll poll = commits.begin(records);
+            PollCommits.Poll poll = commits.begin(records);
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 permits.acquire();
                 threads.execute(() -> call(record, poll));
@@ -74,7 +74,7 @@ final class BareLoop {
         commits.commitWhatIsDone(consumer);
     }
 
-    private void call(ConsumerRecord<byte[], byte[]> record, Commits.Poll poll) {
+    private void call(ConsumerRecord<byte[], byte[]> record, PollCommits.Poll poll) {
         try {
             post.send(record.value());
             poll.done();

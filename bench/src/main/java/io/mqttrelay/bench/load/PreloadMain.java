@@ -1,6 +1,6 @@
 package io.mqttrelay.bench.load;
 
-import io.mqttrelay.bench.wire.Apps;
+import io.mqttrelay.bench.wire.AppNames;
 import io.mqttrelay.bench.wire.Arguments;
 import io.mqttrelay.bench.wire.BenchMessage;
 import io.mqttrelay.bench.wire.Parent;
@@ -26,7 +26,7 @@ public final class PreloadMain {
         Arguments arguments = Arguments.of(words);
         int topics = arguments.number("topics");
         int bytes = arguments.number("bytes");
-        Apps apps = new Apps(arguments.text("app"), arguments.number("apps"));
+        AppNames apps = new AppNames(arguments.text("app"), arguments.number("apps"));
         String prefix = arguments.text("topic");
         RecordCodec codec = new RecordCodec();
         RelayIds ids = new RelayIds(Clock.systemUTC(), System.nanoTime());

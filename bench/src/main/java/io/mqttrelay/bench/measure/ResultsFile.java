@@ -26,7 +26,7 @@ public final class ResultsFile {
     }
 
     /** Appends a result; it is kept even if the benchmark ends early. */
-    public void append(Result result) {
+    public void append(TurnResult result) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
             String line = json.writeValueAsString(result) + "\n";
@@ -36,9 +36,9 @@ public final class ResultsFile {
         }
     }
 
-    public List<Result> read() {
+    public List<TurnResult> read() {
         try {
-            List<Result> results = new ArrayList<>();
+            List<TurnResult> results = new ArrayList<>();
             for (String line : Files.readAllLines(path)) {
                 results.add(parse(line));
             }
@@ -48,7 +48,7 @@ public final class ResultsFile {
         }
     }
 
-    private Result parse(String line) throws JsonProcessingException {
-        return json.readValue(line, Result.class);
+    private TurnResult parse(String line) throws JsonProcessingException {
+        return json.readValue(line, TurnResult.class);
     }
 }

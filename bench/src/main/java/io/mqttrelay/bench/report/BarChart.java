@@ -19,7 +19,7 @@ final class BarChart {
 
     /** Draws one panel for each figure, one below the other. */
     static String of(List<Standing> standings) {
-        List<Column> shown = Columns.charted(standings);
+        List<Column> shown = Column.charted(standings);
         int panel = HEAD + ROW * standings.size();
         int height = panel * shown.size() + 10;
         StringBuilder svg = new StringBuilder();

@@ -11,8 +11,8 @@ final class MarkdownTable {
     private MarkdownTable() {}
 
     static List<String> of(List<Standing> standings) {
-        List<Column> shown = Columns.of(standings);
-        boolean rated = shown.contains(Columns.RATE);
+        List<Column> shown = Column.of(standings);
+        boolean rated = shown.contains(Column.RATE);
         List<String> lines = new ArrayList<>();
         lines.add("| | " + shown.stream().map(Column::heading).collect(Collectors.joining(" | "))
                 + (rated ? " | `relay` is | its CPU is |" : " |"));
@@ -35,7 +35,7 @@ final class MarkdownTable {
 
     /** The ratios of the reference's rate and CPU time to those of this contender. */
     private static String ratios(List<Standing> standings, Standing standing) {
-        return ratio(standings, standing, Columns.RATE) + " | " + ratio(standings, standing, Columns.CPU);
+        return ratio(standings, standing, Column.RATE) + " | " + ratio(standings, standing, Column.CPU);
     }
 
     private static String ratio(List<Standing> standings, Standing standing, Column column) {

@@ -1,6 +1,6 @@
 package io.mqttrelay.bench.report;
 
-import io.mqttrelay.bench.measure.Result;
+import io.mqttrelay.bench.measure.TurnResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +20,8 @@ public final class Report {
     }
 
     /** Replaces the sections that have results; the others are unchanged. */
-    public void write(List<Result> all) throws IOException {
-        List<Result> results = Report.byJava(all);
+    public void write(List<TurnResult> all) throws IOException {
+        List<TurnResult> results = Report.byJava(all);
         Path file = docs.resolve("benchmarks.md");
         String page = Files.readString(file);
         Set<String> scenarios = new LinkedHashSet<>();
@@ -36,14 +36,14 @@ public final class Report {
     }
 
     /** Adds the Java version to the scenario name of results from older JVMs, such as {@code p1-java17}. */
-    private static List<Result> byJava(List<Result> results) {
+    private static List<TurnResult> byJava(List<TurnResult> results) {
         int newest = results.stream().mapToInt(Report::java).max().orElse(0);
         return results.stream()
                 .map(each -> java(each) < newest ? each.ofScenario(each.scenario() + "-java" + java(each)) : each)
                 .toList();
     }
 
-    private static int java(Result result) {
+    private static int java(TurnResult result) {
         return result.settings().get("java") instanceof Number java ? java.intValue() : 0;
     }
 
@@ -64,7 +64,7 @@ public final class Report {
     private List<String> lines(String scenario, List<Standing> standings) throws IOException {
         Path charts = Files.createDirectories(docs.resolve("benchmarks"));
         Files.writeString(charts.resolve(scenario + ".svg"), BarChart.of(standings));
-        Result any = standings.get(0).results().get(0);
+        TurnResult any = standings.get(0).results().get(0);
         List<String> lines = new ArrayList<>(MarkdownTable.of(standings));
         lines.add("");
         lines.add("Measured " + any.at() + " on " + any.machine() + "; Java "

@@ -1,9 +1,7 @@
 package io.mqttrelay.bench.report;
 
-import io.mqttrelay.bench.measure.Result;
+import io.mqttrelay.bench.measure.TurnResult;
 import io.mqttrelay.bench.sizing.Ceiling;
-import io.mqttrelay.bench.sizing.Costs;
-import io.mqttrelay.bench.sizing.Demand;
 import io.mqttrelay.bench.sizing.Plan;
 import io.mqttrelay.bench.sizing.Simulation;
 import java.util.ArrayList;
@@ -27,16 +25,16 @@ final class SizingTables {
     private SizingTables() {}
 
     /** The table of plans; empty: a measurement that the model needs is missing. */
-    static List<String> plans(List<Result> results) {
+    static List<String> plans(List<TurnResult> results) {
         return costs(results).map(SizingTables::plans).orElse(List.of());
     }
 
-    private static Optional<Costs> costs(List<Result> results) {
+    private static Optional<Plan.Costs> costs(List<TurnResult> results) {
         return relay(results, "p4", "relay")
                 .filter(ingest -> ingest.has("kafka_bytes_per_message"))
                 .flatMap(ingest -> relay(results, "p1", "relay")
                         .filter(dispatch -> dispatch.has("kafka_cpu_micros_per_message"))
-                        .map(dispatch -> new Costs(
+                        .map(dispatch -> new Plan.Costs(
                                 median(ingest, "cpu_micros_per_message"),
                                 median(ingest, "kafka_cpu_micros_per_message"),
                                 median(dispatch, "kafka_cpu_micros_per_message"),
@@ -45,7 +43,7 @@ final class SizingTables {
                                 median(ingest, "messages_per_second"))));
     }
 
-    private static List<String> plans(Costs costs) {
+    private static List<String> plans(Plan.Costs costs) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
@@ -70,8 +68,8 @@ final class SizingTables {
         return lines;
     }
 
-    private static Demand demand(double perSecond, double callMillis) {
-        return new Demand(perSecond, 1, callMillis, IN_FLIGHT, COPIES, PROCESSORS, BUSY);
+    private static Plan.Demand demand(double perSecond, double callMillis) {
+        return new Plan.Demand(perSecond, 1, callMillis, IN_FLIGHT, COPIES, PROCESSORS, BUSY);
     }
 
     private static String line(double perSecond, double callMillis, Plan plan) {
@@ -97,7 +95,7 @@ final class SizingTables {
     }
 
     /** Compares each measured dispatch with the model; empty: there is no such measurement. */
-    static List<String> checks(List<Result> results) {
+    static List<String> checks(List<TurnResult> results) {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "| measured | calls in flight | callback, ms | us of the box for a message | formula | simulated | measured | apart |");
@@ -110,7 +108,7 @@ final class SizingTables {
         return lines.size() == 2 ? List.of() : lines;
     }
 
-    private static Optional<String> check(List<Result> results, String scenario, String contender) {
+    private static Optional<String> check(List<TurnResult> results, String scenario, String contender) {
         return relay(results, scenario, contender)
                 .filter(each -> each.has("callback_cpu_micros_per_message"))
                 .map(each -> check(scenario + " " + contender, each));
@@ -136,7 +134,7 @@ final class SizingTables {
                 100 * (measured / ceiling.perSecond() - 1));
     }
 
-    private static Optional<Standing> relay(List<Result> results, String scenario, String contender) {
+    private static Optional<Standing> relay(List<TurnResult> results, String scenario, String contender) {
         return Standing.newest(results, scenario).stream()
                 .filter(each -> each.contender().equals(contender))
                 .findFirst();

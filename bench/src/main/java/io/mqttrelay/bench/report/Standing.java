@@ -1,7 +1,7 @@
 package io.mqttrelay.bench.report;
 
-import io.mqttrelay.bench.measure.Result;
 import io.mqttrelay.bench.measure.Spread;
+import io.mqttrelay.bench.measure.TurnResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param results at least one
  */
-record Standing(String contender, List<Result> results) {
+record Standing(String contender, List<TurnResult> results) {
     Standing {
         results = List.copyOf(results);
     }
@@ -23,18 +23,18 @@ record Standing(String contender, List<Result> results) {
      * The standings of the scenario's newest measurement, in the order of their turns. Results with the same start
      * time are one measurement.
      */
-    static List<Standing> newest(List<Result> all, String scenario) {
-        List<Result> ofScenario =
+    static List<Standing> newest(List<TurnResult> all, String scenario) {
+        List<TurnResult> ofScenario =
                 all.stream().filter(each -> each.scenario().equals(scenario)).toList();
-        Optional<String> newest = ofScenario.stream().map(Result::at).max(Comparator.naturalOrder());
+        Optional<String> newest = ofScenario.stream().map(TurnResult::at).max(Comparator.naturalOrder());
         return byContender(ofScenario.stream()
                 .filter(each -> Optional.of(each.at()).equals(newest))
                 .toList());
     }
 
     /** Groups results by contender, in the order of their first turns. */
-    static List<Standing> byContender(List<Result> results) {
-        Map<String, List<Result>> byContender = new LinkedHashMap<>();
+    static List<Standing> byContender(List<TurnResult> results) {
+        Map<String, List<TurnResult>> byContender = new LinkedHashMap<>();
         results.forEach(each -> byContender
                 .computeIfAbsent(each.contender(), name -> new ArrayList<>())
                 .add(each));

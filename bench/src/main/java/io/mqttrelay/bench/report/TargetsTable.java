@@ -1,10 +1,10 @@
 package io.mqttrelay.bench.report;
 
-import static io.mqttrelay.bench.report.Target.most;
-import static io.mqttrelay.bench.report.Target.processor;
-import static io.mqttrelay.bench.report.Target.rate;
+import static io.mqttrelay.bench.report.FigureTarget.most;
+import static io.mqttrelay.bench.report.FigureTarget.processor;
+import static io.mqttrelay.bench.report.FigureTarget.rate;
 
-import io.mqttrelay.bench.measure.Result;
+import io.mqttrelay.bench.measure.TurnResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,7 +16,7 @@ final class TargetsTable {
 
     private TargetsTable() {}
 
-    static List<String> of(List<Result> results) {
+    static List<String> of(List<TurnResult> results) {
         List<String> lines = new ArrayList<>();
         lines.add("| what | figure | should be | was | measured |");
         lines.add("| --- | --- | ---: | ---: | --- |");
@@ -24,13 +24,13 @@ final class TargetsTable {
         return lines;
     }
 
-    private static List<Target> all() {
+    private static List<FigureTarget> all() {
         return Stream.of(calls(), batches(), ingest(), endToEnd(), faults(), growth(), fleet(), olderJava())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static List<Target> calls() {
+    private static List<FigureTarget> calls() {
         String instant = "an answer at once";
         String slow = "an answer after 20 ms";
         return List.of(
@@ -44,11 +44,11 @@ final class TargetsTable {
                 rate("p2", slow, RELAY, "parallel-vertx", 1.05));
     }
 
-    private static List<Target> batches() {
+    private static List<FigureTarget> batches() {
         return List.of(rate("p3", "batches of 500", RELAY, "connect-batches", 1.0));
     }
 
-    private static List<Target> ingest() {
+    private static List<FigureTarget> ingest() {
         String burst = "ingest of a burst";
         return List.of(
                 rate("p4", burst, RELAY, "bare-ingest", 0.95),
@@ -56,13 +56,13 @@ final class TargetsTable {
                 rate("p4", burst, RELAY, "camel-ingest", 1.8));
     }
 
-    private static List<Target> endToEnd() {
+    private static List<FigureTarget> endToEnd() {
         return List.of(
-                most("p5-1000", "PUBLISH to POST, 1,000 a second", RELAY, Columns.P99, 11.5),
-                most("p5-5000", "PUBLISH to POST, 5,000 a second", RELAY, Columns.P99, 50));
+                most("p5-1000", "PUBLISH to POST, 1,000 a second", RELAY, Column.P99, 11.5),
+                most("p5-5000", "PUBLISH to POST, 5,000 a second", RELAY, Column.P99, 50));
     }
 
-    private static List<Target> faults() {
+    private static List<FigureTarget> faults() {
         String tenth = "a tenth of the calls fails";
         return List.of(
                 rate("p6-500", tenth + ", any order", "relay-unordered", "relay-unordered-clean", 0.9),
@@ -71,8 +71,8 @@ final class TargetsTable {
                 rate("p10", "an MQTT topic always fails: the others", RELAY, "relay-none-blocked", 0.95));
     }
 
-    private static List<Target> growth() {
-        List<Target> all = new ArrayList<>();
+    private static List<FigureTarget> growth() {
+        List<FigureTarget> all = new ArrayList<>();
         all.add(grown("p7-backlog", "a backlog of 10M", "relay-10M", "relay-10k"));
         all.add(grown("p7-backlog", "the same", "relay-10M", "relay-1M")); // the small one is warm-up only
         Stream.of("10", "100", "1000")
@@ -86,21 +86,21 @@ final class TargetsTable {
         return all;
     }
 
-    private static Target grown(String scenario, String what, String contender, String beside) {
+    private static FigureTarget grown(String scenario, String what, String contender, String beside) {
         return rate(scenario, what, contender, beside, 0.9);
     }
 
-    private static List<Target> fleet() {
+    private static List<FigureTarget> fleet() {
         return List.of(
                 rate("p8", "two dispatchers, an answer after 50 ms", "relay-x2", "relay-x1", 1.9),
                 rate("p8", "four dispatchers", "relay-x4", "relay-x1", 3.7),
-                most("p9", "ingest starts", "relay-ingest", Columns.START, 3),
-                most("p9", "dispatch starts", "relay-dispatch", Columns.START, 3),
-                most("p9", "ingest idle", "relay-ingest", Columns.RESIDENT, 200),
-                most("p9", "dispatch idle", "relay-dispatch", Columns.RESIDENT, 200));
+                most("p9", "ingest starts", "relay-ingest", Column.START, 3),
+                most("p9", "dispatch starts", "relay-dispatch", Column.START, 3),
+                most("p9", "ingest idle", "relay-ingest", Column.RESIDENT, 200),
+                most("p9", "dispatch idle", "relay-dispatch", Column.RESIDENT, 200));
     }
 
-    private static List<Target> olderJava() {
+    private static List<FigureTarget> olderJava() {
         String java = "Java 17: ";
         return List.of(
                 rate("p1-java17", java + "an answer at once", RELAY, BARE, 0.95),

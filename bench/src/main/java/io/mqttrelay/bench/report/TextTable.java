@@ -1,7 +1,7 @@
 package io.mqttrelay.bench.report;
 
-import io.mqttrelay.bench.measure.Result;
 import io.mqttrelay.bench.measure.Spread;
+import io.mqttrelay.bench.measure.TurnResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +11,11 @@ public final class TextTable {
     private TextTable() {}
 
     /** The line of one turn. */
-    public static String line(Result result) {
+    public static String line(TurnResult result) {
         Standing alone = new Standing(result.contender(), List.of(result));
         StringBuilder line =
                 new StringBuilder(String.format(Locale.ROOT, "%2d %-22s", result.round(), result.contender()));
-        for (Column column : Columns.of(List.of(alone))) {
+        for (Column column : Column.of(List.of(alone))) {
             double value = alone.spread(column.figure()).median();
             line.append("  ").append(column.heading()).append(' ').append(column.text(value));
         }
@@ -23,9 +23,9 @@ public final class TextTable {
     }
 
     /** The table of medians, minima, maxima and ratios to the relay. */
-    public static List<String> of(List<Result> results) {
+    public static List<String> of(List<TurnResult> results) {
         List<Standing> standings = Standing.byContender(results);
-        List<Column> columns = Columns.of(standings);
+        List<Column> columns = Column.of(standings);
         List<String> lines = new ArrayList<>();
         StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-22s", ""));
         columns.forEach(column -> head.append(String.format(Locale.ROOT, " %25s", column.heading())));
@@ -41,9 +41,9 @@ public final class TextTable {
             String range = "(" + column.text(spread.least()) + ".." + column.text(spread.most()) + ")";
             line.append(String.format(Locale.ROOT, " %25s", column.text(spread.median()) + " " + range));
         }
-        line.append(ratio(Columns.RATE, first, standing)).append("  ").append(ratio(Columns.CPU, first, standing));
+        line.append(ratio(Column.RATE, first, standing)).append("  ").append(ratio(Column.CPU, first, standing));
         standing.results().stream()
-                .map(Result::problems)
+                .map(TurnResult::problems)
                 .filter(each -> !each.isEmpty())
                 .findFirst()
                 .ifPresent(each -> line.append("  ! ").append(each));

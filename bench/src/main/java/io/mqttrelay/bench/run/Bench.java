@@ -1,7 +1,9 @@
 package io.mqttrelay.bench.run;
 
-import io.mqttrelay.bench.measure.Result;
 import io.mqttrelay.bench.measure.ResultsFile;
+import io.mqttrelay.bench.measure.TurnResult;
+import io.mqttrelay.bench.program.Machine;
+import io.mqttrelay.bench.program.Programs;
 import io.mqttrelay.bench.report.FlameGraph;
 import io.mqttrelay.bench.report.Report;
 import io.mqttrelay.bench.report.TextTable;
@@ -132,7 +134,7 @@ final class Bench implements Callable<Integer> {
         }
         List<Scenario> scenarios = chosen();
         Path folder = Files.createTempDirectory("relay-bench-");
-        Path home = java == null ? JavaHomes.newest(System.getenv()) : java;
+        Path home = java == null ? Machine.newestJava(System.getenv()) : java;
         Programs programs = new Programs(folder, checkout.toAbsolutePath(), home, java == null, jvmOptions, connect);
         Settings settings = settings();
         ResultsFile file = new ResultsFile(smoke ? folder.resolve("smoke.jsonl") : resultsPath());
@@ -184,11 +186,11 @@ final class Bench implements Callable<Integer> {
         told.put("topics", settings.topics());
         told.put("bytes", settings.bytes());
         told.put("partitions", settings.partitions());
-        told.put("java", JavaHomes.major(home));
+        told.put("java", Machine.javaMajor(home));
         String name = label == null ? scenario.name() : scenario.name() + "-" + label;
-        List<Result> all = new ArrayList<>();
+        List<TurnResult> all = new ArrayList<>();
         scenario.run(stage, settings, turn -> {
-            Result result = turn.in(name, at, Machine.describe(), told);
+            TurnResult result = turn.in(name, at, Machine.describe(), told);
             file.append(result);
             all.add(result);
             System.out.println(TextTable.line(result));

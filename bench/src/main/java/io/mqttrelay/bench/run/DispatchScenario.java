@@ -1,7 +1,15 @@
 package io.mqttrelay.bench.run;
 
+import io.mqttrelay.bench.callback.CallbackProcess;
+import io.mqttrelay.bench.callback.CallbackStats;
+import io.mqttrelay.bench.callback.Conditions;
 import io.mqttrelay.bench.measure.Sample;
-import io.mqttrelay.bench.wire.Apps;
+import io.mqttrelay.bench.program.Job;
+import io.mqttrelay.bench.program.Measured;
+import io.mqttrelay.bench.program.Program;
+import io.mqttrelay.bench.program.RelayConfiguration;
+import io.mqttrelay.bench.program.Watch;
+import io.mqttrelay.bench.wire.AppNames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +19,14 @@ import java.util.function.Consumer;
 record DispatchScenario(String name, String title, int inFlight, List<Entrant> entrants) implements Scenario {
     /** A wait in which wrong further deliveries would arrive. */
     private static final Duration AFTERMATH = Duration.ofMillis(300);
+
+    /**
+     * A participant, with its conditions.
+     *
+     * @param name one word, for display and for the command line
+     * @param ordered whether it guarantees one MQTT topic's order
+     */
+    record Entrant(String name, Program program, Conditions conditions, boolean ordered) {}
 
     DispatchScenario {
         entrants = List.copyOf(entrants);
@@ -22,9 +38,9 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
                 .filter(each -> takesPart(each, stage, settings))
                 .toList();
         stage.createTopic(RelayConfiguration.topic(name), settings.partitions());
-        stage.preload(Apps.one(name), settings.records(), settings);
+        stage.preload(AppNames.one(name), settings.records(), settings);
         for (int round = 1; round <= settings.rounds(); round++) {
-            for (Entrant entrant : Rounds.order(present, round)) {
+            for (Entrant entrant : Scenario.order(present, round)) {
                 results.accept(turn(stage, settings, entrant, round));
             }
         }
@@ -73,8 +89,8 @@ record DispatchScenario(String name, String title, int inFlight, List<Entrant> e
             values.put("answered_500", (double) stats.failed());
             values.put("posts_to_dead_address", (double) stats.down());
             boolean excused = watch.wasCutShort() && !settings.smoke();
-            Expected expected = new Expected(excused ? 0 : counted, entrant.ordered());
-            return new Turn(entrant.name(), round, values, expected.problems(stats.a()));
+            String problems = stats.a().problems(excused ? 0 : counted, entrant.ordered());
+            return new Turn(entrant.name(), round, values, problems);
         }
     }
 }

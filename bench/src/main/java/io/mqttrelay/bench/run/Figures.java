@@ -1,5 +1,6 @@
 package io.mqttrelay.bench.run;
 
+import io.mqttrelay.bench.callback.CallbackStats;
 import io.mqttrelay.bench.measure.Middle;
 import io.mqttrelay.bench.measure.Sample;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ final class Figures {
         return values;
     }
 
-    static Map<String, Double> latencies(Latencies micros) {
+    static Map<String, Double> latencies(CallbackStats.Latencies micros) {
         return Map.of(
                 P50, micros.p50() / MICROS_PER_MILLI,
                 P99, micros.p99() / MICROS_PER_MILLI,

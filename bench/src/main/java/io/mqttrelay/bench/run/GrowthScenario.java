@@ -1,7 +1,17 @@
 package io.mqttrelay.bench.run;
 
+import io.mqttrelay.bench.callback.CallbackProcess;
+import io.mqttrelay.bench.callback.CallbackStats;
+import io.mqttrelay.bench.callback.Conditions;
 import io.mqttrelay.bench.measure.Sample;
-import io.mqttrelay.bench.wire.Apps;
+import io.mqttrelay.bench.program.ContenderProgram;
+import io.mqttrelay.bench.program.Job;
+import io.mqttrelay.bench.program.Measured;
+import io.mqttrelay.bench.program.Program;
+import io.mqttrelay.bench.program.RelayConfiguration;
+import io.mqttrelay.bench.program.RelayProgram;
+import io.mqttrelay.bench.program.Watch;
+import io.mqttrelay.bench.wire.AppNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +32,55 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
 
     GrowthScenario {
         steps = List.copyOf(steps);
+    }
+
+    /** One for each quantity. */
+    static List<Scenario> all() {
+        return List.of(
+                growth(
+                        "backlog",
+                        false,
+                        Step.of("10k", 10_000),
+                        Step.of("100k", 100_000),
+                        Step.of("1M", 1_000_000),
+                        Step.of("10M", 10_000_000)),
+                growth(
+                        "apps",
+                        false,
+                        Step.of("1", 1_000_000),
+                        Step.of("10", 1_000_000).apps(10),
+                        Step.of("100", 1_000_000).apps(100),
+                        Step.of("1000", 1_000_000).apps(1000)),
+                growth(
+                        "topics",
+                        false,
+                        Step.of("10", 1_000_000).topics(10),
+                        Step.of("1k", 1_000_000).topics(1000),
+                        Step.of("100k", 1_000_000).topics(100_000),
+                        Step.of("1M", 1_000_000).topics(1_000_000)),
+                growth(
+                        "payload",
+                        true,
+                        Step.of("80B", 300_000).bytes(80),
+                        Step.of("256B", 300_000),
+                        Step.of("4kB", 300_000).bytes(4000),
+                        Step.of("64kB", 30_000).bytes(64_000),
+                        Step.of("1MB", 2000).bytes(1_000_000)),
+                growth(
+                        "fan-out",
+                        false,
+                        Step.of("1", 300_000),
+                        Step.of("2", 300_000).addresses(2),
+                        Step.of("4", 150_000).addresses(4),
+                        Step.of("8", 75_000).addresses(8)));
+    }
+
+    private static Scenario growth(String quantity, boolean besideBare, Step... steps) {
+        return new GrowthScenario(
+                "p7-" + quantity,
+                "the cost of a delivery as there is more of it: " + quantity,
+                List.of(steps),
+                besideBare);
     }
 
     /**
@@ -78,7 +137,7 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
         for (int round = 1; round <= settings.rounds(); round++) {
-            for (Step step : Rounds.order(steps, round)) {
+            for (Step step : Scenario.order(steps, round)) {
                 Map<String, Program> entrants = entrants(step, step.in(settings));
                 entrants.keySet().removeIf(entrant -> !settings.takesPart(entrant));
                 if (!entrants.isEmpty()) {
@@ -107,12 +166,12 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
             Map<String, Program> entrants,
             int round,
             Consumer<Turn> results) {
-        Apps apps = new Apps(name + "-" + step.label() + "-" + round, step.apps());
+        AppNames apps = new AppNames(name + "-" + step.label() + "-" + round, step.apps());
         List<String> topics =
                 apps.names().stream().map(RelayConfiguration::topic).toList();
         stage.createTopics(topics, settings.partitions());
         stage.preload(apps, settings.records(), settings);
-        for (Map.Entry<String, Program> entrant : Rounds.order(entrants.entrySet(), round)) {
+        for (Map.Entry<String, Program> entrant : Scenario.order(entrants.entrySet(), round)) {
             results.accept(turn(stage, step, settings, apps, entrant, round));
         }
         stage.deleteTopics(apps.names().stream()
@@ -122,7 +181,7 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
     }
 
     private Turn turn(
-            Stage stage, Step step, Settings settings, Apps apps, Map.Entry<String, Program> entrant, int round) {
+            Stage stage, Step step, Settings settings, AppNames apps, Map.Entry<String, Program> entrant, int round) {
         CallbackProcess callback = stage.callback();
         callback.begin(settings.records(), settings.topics(), Conditions.INSTANT);
         List<String> urls = step.paths().stream().map(callback::url).toList();
@@ -136,8 +195,7 @@ record GrowthScenario(String name, String title, List<Step> steps, boolean besid
             List<Sample> samples = watch.until((long) settings.records() * step.addresses(), settings.limit());
             Map<String, Double> values = Figures.of(samples);
             values.put("megabytes_per_second", values.getOrDefault(Figures.RATE, 0.0) * step.bytes() / 1e6);
-            String problems = new Expected(settings.records(), name.startsWith("relay-"))
-                    .problems(callback.stats().a());
+            String problems = callback.stats().a().problems(settings.records(), name.startsWith("relay-"));
             return new Turn(name, round, values, problems);
         }
     }

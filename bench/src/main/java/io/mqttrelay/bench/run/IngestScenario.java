@@ -1,6 +1,12 @@
 package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.measure.Sample;
+import io.mqttrelay.bench.program.Job;
+import io.mqttrelay.bench.program.Measured;
+import io.mqttrelay.bench.program.Program;
+import io.mqttrelay.bench.program.RelayConfiguration;
+import io.mqttrelay.bench.program.Watch;
+import io.mqttrelay.bench.server.MqttBroker;
 import io.mqttrelay.testkit.process.JavaProcess;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -19,7 +25,7 @@ record IngestScenario(String name, String title, Map<String, Program> entrants) 
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
         for (int round = 1; round <= settings.rounds(); round++) {
-            for (Map.Entry<String, Program> entrant : Rounds.order(entrants.entrySet(), round)) {
+            for (Map.Entry<String, Program> entrant : Scenario.order(entrants.entrySet(), round)) {
                 if (settings.takesPart(entrant.getKey())) {
                     results.accept(turn(stage, settings, entrant.getKey(), entrant.getValue(), round));
                 }
@@ -33,7 +39,7 @@ record IngestScenario(String name, String title, Map<String, Program> entrants) 
         stage.createTopic(topic, settings.partitions());
         StoredMessages stored = new StoredMessages(stage, topic, settings.partitions());
         int records = settings.records();
-        try (Broker broker = stage.startBroker()) {
+        try (MqttBroker broker = stage.startBroker()) {
             Job job = Job.of(app, app, stage.bootstrapServers(), broker.port(), List.of(), 1);
             try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady();
                     JavaProcess publisher = stage.publish(broker, app, records, 0, settings)) {
@@ -41,7 +47,7 @@ record IngestScenario(String name, String title, Map<String, Program> entrants) 
                 List<Sample> samples = new Watch(measured, stored::count).until(records, settings.limit());
                 Map<String, Double> serverCosts = servers.perMessage(samples);
                 publisher.awaitExit(AFTERMATH);
-                String problems = new Expected(records, true).problems(stored.account(records, settings.topics()));
+                String problems = stored.account(records, settings.topics()).problems(records, true);
                 Map<String, Double> values = Figures.of(samples);
                 values.putAll(serverCosts);
                 values.put(Figures.KAFKA_BYTES, (double) stored.bytes() / records);

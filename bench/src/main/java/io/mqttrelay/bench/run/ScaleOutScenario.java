@@ -1,7 +1,15 @@
 package io.mqttrelay.bench.run;
 
+import io.mqttrelay.bench.callback.CallbackProcess;
+import io.mqttrelay.bench.callback.Conditions;
 import io.mqttrelay.bench.measure.Sample;
-import io.mqttrelay.bench.wire.Apps;
+import io.mqttrelay.bench.program.Job;
+import io.mqttrelay.bench.program.Measured;
+import io.mqttrelay.bench.program.Program;
+import io.mqttrelay.bench.program.RelayConfiguration;
+import io.mqttrelay.bench.program.RelayProgram;
+import io.mqttrelay.bench.program.Watch;
+import io.mqttrelay.bench.wire.AppNames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +53,7 @@ record ScaleOutScenario(String name, String title, List<Integer> copies) impleme
         Program program = new RelayProgram("dispatch", List.of(), List.of(), count);
         try (Measured measured = new Measured(program.start(stage.programs(), job)).awaitReady()) {
             Watch.pause(SETTLE); // a joining member causes a rebalance
-            stage.preload(Apps.one(app), records, settings);
+            stage.preload(AppNames.one(app), records, settings);
             ServerCosts servers = stage.serverCosts();
             List<Sample> samples = new Watch(
                             measured, () -> callback.stats().a().delivered())
@@ -54,11 +62,7 @@ record ScaleOutScenario(String name, String title, List<Integer> copies) impleme
             values.putAll(servers.perMessage(samples)); // both without the preload and without the deliveries during it
             values.put(Figures.IN_FLIGHT, (double) count * IN_FLIGHT);
             values.put(Figures.CALLBACK_MILLIS, (double) CALLBACK.toMillis());
-            return new Turn(
-                    entrant,
-                    round,
-                    values,
-                    new Expected(records, true).problems(callback.stats().a()));
+            return new Turn(entrant, round, values, callback.stats().a().problems(records, true));
         }
     }
 }

@@ -1,8 +1,12 @@
 package io.mqttrelay.bench.run;
 
+import io.mqttrelay.bench.callback.Conditions;
 import io.mqttrelay.bench.contender.Contenders;
-import io.mqttrelay.bench.run.GrowthScenario.Step;
+import io.mqttrelay.bench.program.ContenderProgram;
+import io.mqttrelay.bench.program.Program;
+import io.mqttrelay.bench.program.RelayProgram;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +32,7 @@ final class Scenarios {
     private Scenarios() {}
 
     static List<Scenario> all() {
-        return List.of(
+        List<Scenario> all = new ArrayList<>(List.of(
                 instant(),
                 sustained(),
                 inFlight(),
@@ -40,40 +44,11 @@ final class Scenarios {
                 parts(),
                 failures(),
                 deadAddress(),
-                blockedTopic(),
-                growth(
-                        "backlog",
-                        Step.of("10k", 10_000),
-                        Step.of("100k", 100_000),
-                        Step.of("1M", 1_000_000),
-                        Step.of("10M", 10_000_000)),
-                growth(
-                        "apps",
-                        Step.of("1", 1_000_000),
-                        Step.of("10", 1_000_000).apps(10),
-                        Step.of("100", 1_000_000).apps(100),
-                        Step.of("1000", 1_000_000).apps(1000)),
-                growth(
-                        "topics",
-                        Step.of("10", 1_000_000).topics(10),
-                        Step.of("1k", 1_000_000).topics(1000),
-                        Step.of("100k", 1_000_000).topics(100_000),
-                        Step.of("1M", 1_000_000).topics(1_000_000)),
-                growthBesideBare(
-                        "payload",
-                        Step.of("80B", 300_000).bytes(80),
-                        Step.of("256B", 300_000),
-                        Step.of("4kB", 300_000).bytes(4000),
-                        Step.of("64kB", 30_000).bytes(64_000),
-                        Step.of("1MB", 2000).bytes(1_000_000)),
-                growth(
-                        "fan-out",
-                        Step.of("1", 300_000),
-                        Step.of("2", 300_000).addresses(2),
-                        Step.of("4", 150_000).addresses(4),
-                        Step.of("8", 75_000).addresses(8)),
-                new ScaleOutScenario("p8", "1, 2 and 4 dispatchers, a callback that takes 50 ms", List.of(1, 2, 4)),
-                new StartScenario("p9", "from start to ready, and memory while idle"));
+                blockedTopic()));
+        all.addAll(GrowthScenario.all());
+        all.add(new ScaleOutScenario("p8", "1, 2 and 4 dispatchers, a callback that takes 50 ms", List.of(1, 2, 4)));
+        all.add(new StartScenario("p9", "from start to ready, and memory while idle"));
+        return all;
     }
 
     /**
@@ -112,7 +87,7 @@ final class Scenarios {
 
     private static Scenario sustained() {
         Conditions instant = Conditions.INSTANT;
-        return new LongerScenario(
+        return new AdjustedScenario(
                 new DispatchScenario(
                         "p1-long",
                         "the same with three times the messages",
@@ -121,7 +96,7 @@ final class Scenarios {
                                 relay(RELAY, instant),
                                 contender("bare-virtual", instant),
                                 contender("parallel-vertx-key", instant))),
-                3);
+                settings -> settings.times(3));
     }
 
     /** The best limit here is the upper bound for a limit that adapts itself. */
@@ -183,26 +158,14 @@ final class Scenarios {
         for (int linger : LINGERS) {
             entrants.put("relay-linger-" + linger, List.of(lingering(linger), RelayProgram.dispatch()));
         }
-        return new EndToEndScenario(name, "from PUBLISH to POST at " + perSecond + " a second", perSecond, entrants);
-    }
-
-    private static Scenario growth(String what, Step... steps) {
-        return growth(what, false, steps);
-    }
-
-    private static Scenario growthBesideBare(String what, Step... steps) {
-        return growth(what, true, steps);
-    }
-
-    private static Scenario growth(String what, boolean besideBare, Step... steps) {
-        return new GrowthScenario(
-                "p7-" + what, "what a delivery costs as there is more of it: " + what, List.of(steps), besideBare);
+        return new SteadyScenario(
+                name, "from PUBLISH to POST at " + perSecond + " a second", perSecond, entrants, false);
     }
 
     private static Scenario parts() {
         Map<String, List<Program>> entrants = new LinkedHashMap<>();
         entrants.put(RELAY, List.of(RelayProgram.ingest(), RelayProgram.dispatch()));
-        return new PartsScenario("p5-parts", "where the time goes at 1,000 a second", 1000, entrants);
+        return new SteadyScenario("p5-parts", "where the time goes at 1,000 a second", 1000, entrants, true);
     }
 
     private static Program lingering(int millis) {
@@ -240,7 +203,7 @@ final class Scenarios {
     }
 
     private static Scenario blockedTopic() {
-        return new FewTopicsScenario(
+        return new AdjustedScenario(
                 new DispatchScenario(
                         "p10",
                         "one of 25 MQTT topics always gets 404; messages of the others",
@@ -248,18 +211,18 @@ final class Scenarios {
                         List.of(
                                 relay(RELAY, Conditions.INSTANT.aside(0, true)),
                                 relay("relay-none-blocked", Conditions.INSTANT.aside(0, false)))),
-                25);
+                settings -> settings.topics(25));
     }
 
-    private static Entrant relay(String name, Conditions conditions, String... routeKeys) {
-        return new Entrant(name, RelayProgram.dispatch(routeKeys), conditions, true);
+    private static DispatchScenario.Entrant relay(String name, Conditions conditions, String... routeKeys) {
+        return new DispatchScenario.Entrant(name, RelayProgram.dispatch(routeKeys), conditions, true);
     }
 
-    private static Entrant unordered(String name, Conditions conditions) {
-        return new Entrant(name, RelayProgram.dispatch(ANY_ORDER), conditions, false);
+    private static DispatchScenario.Entrant unordered(String name, Conditions conditions) {
+        return new DispatchScenario.Entrant(name, RelayProgram.dispatch(ANY_ORDER), conditions, false);
     }
 
-    private static Entrant contender(String name, Conditions conditions) {
-        return new Entrant(name, new ContenderProgram(name), conditions, Contenders.keepsOrder(name));
+    private static DispatchScenario.Entrant contender(String name, Conditions conditions) {
+        return new DispatchScenario.Entrant(name, new ContenderProgram(name), conditions, Contenders.keepsOrder(name));
     }
 }

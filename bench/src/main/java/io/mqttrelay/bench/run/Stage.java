@@ -1,10 +1,14 @@
 package io.mqttrelay.bench.run;
 
+import io.mqttrelay.bench.callback.CallbackProcess;
 import io.mqttrelay.bench.load.PreloadMain;
 import io.mqttrelay.bench.load.PublishMain;
 import io.mqttrelay.bench.probe.ProbeMain;
+import io.mqttrelay.bench.program.Programs;
+import io.mqttrelay.bench.program.RelayConfiguration;
 import io.mqttrelay.bench.server.KafkaMain;
-import io.mqttrelay.bench.wire.Apps;
+import io.mqttrelay.bench.server.MqttBroker;
+import io.mqttrelay.bench.wire.AppNames;
 import io.mqttrelay.bench.wire.Arguments;
 import io.mqttrelay.testkit.process.JavaProcess;
 import java.nio.file.Path;
@@ -106,7 +110,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Fills apps' topics with the same records as ingest. */
-    void preload(Apps apps, int records, Settings settings) {
+    void preload(AppNames apps, int records, Settings settings) {
         Map<String, String> words = load(apps.base(), records, settings);
         words.put("apps", Integer.toString(apps.count()));
         words.put("bootstrap", bootstrapServers);
@@ -118,8 +122,8 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    Broker startBroker() {
-        return Broker.start(programs.folder());
+    MqttBroker startBroker() {
+        return MqttBroker.start(programs.folder());
     }
 
     /**
@@ -127,12 +131,12 @@ final class Stage implements AutoCloseable {
      *
      * @param perSecond 0: at the broker's full speed
      */
-    JavaProcess publish(Broker broker, String app, int records, int perSecond, Settings settings) {
+    JavaProcess publish(MqttBroker broker, String app, int records, int perSecond, Settings settings) {
         return publish(broker, app, 0, records, perSecond, settings);
     }
 
     /** Starts to publish the messages from number {@code from} on. */
-    JavaProcess publish(Broker broker, String app, int from, int records, int perSecond, Settings settings) {
+    JavaProcess publish(MqttBroker broker, String app, int from, int records, int perSecond, Settings settings) {
         Map<String, String> words = load(app, records, settings);
         words.put("port", Integer.toString(broker.port()));
         words.put("per_second", Integer.toString(perSecond));
@@ -141,7 +145,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Starts to observe messages; the process ends when it has seen all. */
-    JavaProcess probe(Broker broker, String app, int from, int records) {
+    JavaProcess probe(MqttBroker broker, String app, int from, int records) {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("app", app);
         words.put("port", Integer.toString(broker.port()));

@@ -1,6 +1,12 @@
 package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.measure.ProcessCost;
+import io.mqttrelay.bench.program.Job;
+import io.mqttrelay.bench.program.Measured;
+import io.mqttrelay.bench.program.Program;
+import io.mqttrelay.bench.program.RelayProgram;
+import io.mqttrelay.bench.program.Watch;
+import io.mqttrelay.bench.server.MqttBroker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +21,7 @@ record StartScenario(String name, String title) implements Scenario {
 
     @Override
     public void run(Stage stage, Settings settings, Consumer<Turn> results) {
-        try (Broker broker = stage.startBroker()) {
+        try (MqttBroker broker = stage.startBroker()) {
             for (int round = 1; round <= settings.rounds(); round++) {
                 for (String command : List.of("ingest", "dispatch")) {
                     if (settings.takesPart("relay-" + command)) {
@@ -26,7 +32,7 @@ record StartScenario(String name, String title) implements Scenario {
         }
     }
 
-    private Turn turn(Stage stage, Settings settings, Broker broker, String command, int round) {
+    private Turn turn(Stage stage, Settings settings, MqttBroker broker, String command, int round) {
         String turn = name + "-" + command + "-" + round;
         Job job = Job.of(
                 turn,

@@ -1,10 +1,12 @@
 package io.mqttrelay.bench.run;
 
 import io.mqttrelay.bench.measure.Sample;
+import io.mqttrelay.bench.program.Measured;
+import io.mqttrelay.bench.program.Watch;
+import io.mqttrelay.bench.server.MqttBroker;
 import io.mqttrelay.testkit.process.JavaProcess;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * Publishes messages at a steady rate to warm processes without a backlog. The warm-up publishes faster, which warms
@@ -30,24 +32,33 @@ record SteadyLoad(int warmUp, int settled, int records, int perSecond) {
         return new SteadyLoad(WARM_UP, settled, settled + SECONDS * perSecond, perSecond);
     }
 
+    /** The participants of one run. */
+    record Run(Stage stage, MqttBroker broker, String app, Measured measured, Settings settings) {
+        Watch watch() {
+            return new Watch(measured, () -> stage.callback().stats().a().delivered());
+        }
+
+        JavaProcess publish(int from, int records, int perSecond) {
+            return stage.publish(broker, app, from, records, perSecond, settings);
+        }
+    }
+
     /**
      * Publishes all messages, and returns when all have arrived, or no more arrive.
      *
      * @param whenSettled run when latencies begin to count
      * @return the samples since then
      */
-    List<Sample> run(
-            Stage stage, Broker broker, String app, Measured measured, Settings settings, Runnable whenSettled) {
-        LongSupplier delivered = () -> stage.callback().stats().a().delivered();
-        try (JavaProcess publisher = stage.publish(broker, app, 0, warmUp, WARM_UP_PER_SECOND, settings)) {
-            new Watch(measured, delivered).until(warmUp, atMost(warmUp, WARM_UP_PER_SECOND));
+    List<Sample> run(Run run, Runnable whenSettled) {
+        try (JavaProcess publisher = run.publish(0, warmUp, WARM_UP_PER_SECOND)) {
+            run.watch().until(warmUp, atMost(warmUp, WARM_UP_PER_SECOND));
             publisher.awaitExit(PATIENCE);
         }
-        Watch.pause(settings.smoke() ? Duration.ZERO : REST);
-        try (JavaProcess publisher = stage.publish(broker, app, warmUp, records, perSecond, settings)) {
-            new Watch(measured, delivered).until(settled, atMost(settled - warmUp, perSecond));
+        Watch.pause(run.settings().smoke() ? Duration.ZERO : REST);
+        try (JavaProcess publisher = run.publish(warmUp, records, perSecond)) {
+            run.watch().until(settled, atMost(settled - warmUp, perSecond));
             whenSettled.run();
-            List<Sample> samples = new Watch(measured, delivered).until(records, atMost(records - settled, perSecond));
+            List<Sample> samples = run.watch().until(records, atMost(records - settled, perSecond));
             publisher.awaitExit(PATIENCE);
             return samples;
         }

@@ -1,5 +1,6 @@
 package io.mqttrelay.bench.run;
 
+import io.mqttrelay.bench.callback.CallbackStats;
 import io.mqttrelay.bench.wire.BenchMessage;
 import io.mqttrelay.bench.wire.Checklist;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.mqttrelay.bench.run;
 
-import io.mqttrelay.bench.measure.Result;
+import io.mqttrelay.bench.measure.TurnResult;
 import java.util.Map;
 
 /**
@@ -13,7 +13,7 @@ record Turn(String contender, int round, Map<String, Double> values, String prob
         values = Map.copyOf(values);
     }
 
-    Result in(String scenario, String at, String machine, Map<String, Object> settings) {
-        return new Result(scenario, contender, round, at, machine, settings, values, problems);
+    TurnResult in(String scenario, String at, String machine, Map<String, Object> settings) {
+        return new TurnResult(scenario, contender, round, at, machine, settings, values, problems);
     }
 }

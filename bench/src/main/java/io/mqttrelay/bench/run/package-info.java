@@ -1,4 +1,4 @@
-/** The main process of the benchmark: starts the other processes, measures them in turns, ends them. */
+/** The main process of the benchmark and its scenarios: starts the other processes, measures them in turns, ends them. */
 @NullMarked
 package io.mqttrelay.bench.run;
 

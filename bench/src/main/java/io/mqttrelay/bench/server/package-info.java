@@ -1,4 +1,4 @@
-/** The brokers, each as a program. */
+/** The brokers, each in a process of its own. */
 @NullMarked
 package io.mqttrelay.bench.server;
 

@@ -31,6 +31,47 @@ public record Plan(
     private static final double TERA = 1e12;
     private static final double SECONDS_A_DAY = 86_400;
 
+    /**
+     * The measured cost of one message. Micros are of processor time.
+     *
+     * @param ingestMicros of ingest
+     * @param storeMicros of Kafka, to store it from ingest, with one copy
+     * @param readMicros of Kafka, to send it to dispatch and to store offset commits
+     * @param dispatchMicros of dispatch, for each address
+     * @param storedBytes on Kafka's disk, one copy
+     * @param connectionPerSecond maximum rate of one MQTT connection
+     */
+    public record Costs(
+            double ingestMicros,
+            double storeMicros,
+            double readMicros,
+            double dispatchMicros,
+            double storedBytes,
+            double connectionPerSecond) {}
+
+    /**
+     * The load and the limits for a sizing plan.
+     *
+     * @param perSecond messages
+     * @param addresses of each message
+     * @param callMillis how long a callback takes to answer
+     * @param inFlight maximum calls in flight of one dispatcher
+     * @param copies of each message in Kafka
+     * @param processors of each process
+     * @param busy the part of the processors that may be used
+     */
+    public record Demand(
+            double perSecond, int addresses, double callMillis, int inFlight, int copies, int processors, double busy) {
+
+        double callsPerSecond() {
+            return perSecond * addresses;
+        }
+
+        double usableMicrosPerSecond() {
+            return processors * busy * 1e6;
+        }
+    }
+
     /** The resource that is exhausted first. */
     public enum Limit {
         PROCESSOR,

@@ -2,8 +2,8 @@ package io.mqttrelay.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.bench.measure.Result;
 import io.mqttrelay.bench.measure.ResultsFile;
+import io.mqttrelay.bench.measure.TurnResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class ReportTest {
 
     private void result(String at, String contender, int round, double perSecond) {
         Map<String, Double> values = Map.of("messages_per_second", perSecond, "cpu_micros_per_message", 40.0);
-        file.append(new Result("p1", contender, round, at, "2 x processor", Map.of("java", 25), values, ""));
+        file.append(new TurnResult("p1", contender, round, at, "2 x processor", Map.of("java", 25), values, ""));
     }
 
     private String page() throws IOException {
@@ -80,7 +80,7 @@ class ReportTest {
                 "<!-- results p1 -->\n<!-- end -->\nand\n<!-- results p1-java17 -->\n<!-- end -->\n");
         result("2026-01-01T00:00:00Z", "relay", 1, 30_000);
         Map<String, Double> values = Map.of("messages_per_second", 20_000.0);
-        file.append(new Result("p1", "relay", 1, "2026-01-02T00:00:00Z", "", Map.of("java", 17), values, ""));
+        file.append(new TurnResult("p1", "relay", 1, "2026-01-02T00:00:00Z", "", Map.of("java", 17), values, ""));
 
         String page = page();
         int older = page.indexOf("results p1-java17");
@@ -105,7 +105,7 @@ class ReportTest {
                 "callback_cpu_micros_per_message", 10.0,
                 "in_flight", 64.0,
                 "callback_ms", 0.0);
-        file.append(new Result("p1", "relay", 1, "2026-01-01T00:00:00Z", "2 x processor", Map.of(), values, ""));
+        file.append(new TurnResult("p1", "relay", 1, "2026-01-01T00:00:00Z", "2 x processor", Map.of(), values, ""));
 
         assertThat(page()).contains("| p1 relay | 64 | 0 | 80.0 | 25,000 |").contains("| 24,000 | -4 % |");
     }
@@ -163,7 +163,7 @@ class ReportTest {
     @Test
     void marksTargetsWithDeliveryProblems() throws IOException {
         Map<String, Double> values = Map.of("p99_ms", 12.0);
-        file.append(new Result("p5-1000", "relay", 1, "2026-01-01T00:00:00Z", "", Map.of(), values, "1 lost"));
+        file.append(new TurnResult("p5-1000", "relay", 1, "2026-01-01T00:00:00Z", "", Map.of(), values, "1 lost"));
 
         assertThat(page()).contains("| p99, ms | ≤ 11.5 | **12.0** in one round ! |");
     }

@@ -6,11 +6,11 @@ import io.mqttrelay.bench.sizing.Plan.Limit;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
-    private static final Costs COSTS = new Costs(20, 10, 5, 40, 100, 50_000);
+    private static final Plan.Costs COSTS = new Plan.Costs(20, 10, 5, 40, 100, 50_000);
 
     @Test
     void aCallbackThatIsQuickNeedsProcessors() {
-        Plan plan = Plan.of(COSTS, new Demand(100_000, 1, 1, 128, 3, 2, 0.5));
+        Plan plan = Plan.of(COSTS, new Plan.Demand(100_000, 1, 1, 128, 3, 2, 0.5));
         assertThat(plan.dispatchLimit()).isEqualTo(Limit.PROCESSOR);
         assertThat(plan.dispatchers()).isEqualTo(4); // 4 processor seconds a second, each has 1
         assertThat(plan.partitions()).isEqualTo(8);
@@ -20,7 +20,7 @@ class PlanTest {
 
     @Test
     void aCallbackThatIsSlowNeedsCallsInFlight() {
-        Plan plan = Plan.of(COSTS, new Demand(100_000, 1, 100, 128, 3, 2, 0.5));
+        Plan plan = Plan.of(COSTS, new Plan.Demand(100_000, 1, 100, 128, 3, 2, 0.5));
         assertThat(plan.dispatchLimit()).isEqualTo(Limit.CALLS_IN_FLIGHT);
         assertThat(plan.inFlight()).isEqualTo(10_000);
         assertThat(plan.dispatchers()).isEqualTo(157); // 10,000 by 64
@@ -28,7 +28,7 @@ class PlanTest {
 
     @Test
     void everyAddressIsACallAndEveryCopyLiesOnADisk() {
-        Plan plan = Plan.of(COSTS, new Demand(1000, 4, 10, 100, 3, 2, 1));
+        Plan plan = Plan.of(COSTS, new Plan.Demand(1000, 4, 10, 100, 3, 2, 1));
         assertThat(plan.inFlight()).isEqualTo(40);
         assertThat(plan.writtenMegabytesPerSecond()).isEqualTo(0.3);
         assertThat(plan.brokers()).isEqualTo(3);
@@ -36,7 +36,7 @@ class PlanTest {
 
     @Test
     void oneConnectionBringsOnlySoMuch() {
-        Plan plan = Plan.of(COSTS, new Demand(1_000_000, 1, 1, 128, 3, 16, 0.5));
+        Plan plan = Plan.of(COSTS, new Plan.Demand(1_000_000, 1, 1, 128, 3, 16, 0.5));
         assertThat(plan.ingestLimit()).isEqualTo(Limit.CONNECTION);
         assertThat(plan.ingests()).isEqualTo(40);
     }
