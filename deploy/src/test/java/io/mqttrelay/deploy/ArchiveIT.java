@@ -72,7 +72,7 @@ class ArchiveIT {
     }
 
     @Test
-    void whatThePagesAndTheEditorsLookForIsThere() {
+    void hasTheFilesOfPagesAndEditors() {
         assertThat(root.resolve("docs/operations.md")).isNotEmptyFile();
         assertThat(root.resolve("docs/relay.schema.json")).isNotEmptyFile();
         assertThat(root.resolve("deploy/config").resolve("../../docs/relay.schema.json"))

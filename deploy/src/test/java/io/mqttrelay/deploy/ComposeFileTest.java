@@ -125,7 +125,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void whatAServiceWaitsForSaysThatItIsHealthy() throws IOException {
+    void servicesWaitForHealthChecks() throws IOException {
         for (Map.Entry<String, JsonNode> service : compose.services().entrySet()) {
             for (Map.Entry<String, JsonNode> before :
                     service.getValue().path("depends_on").properties()) {

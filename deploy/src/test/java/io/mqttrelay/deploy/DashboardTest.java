@@ -28,7 +28,7 @@ class DashboardTest {
     }
 
     @Test
-    void whatOtherProgramsHaveTooIsChosenByTheJob() throws IOException {
+    void metricsOfOtherProgramsAreChosenByTheJob() throws IOException {
         for (Dashboard.Target target : Dashboard.read().targets()) {
             new PromQl(target.expression()).meters().forEach((meter, chosenBy) -> {
                 if (!meter.startsWith("relay_")) {

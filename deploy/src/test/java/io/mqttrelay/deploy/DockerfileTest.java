@@ -52,7 +52,7 @@ class DockerfileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ingest", "dispatch"})
-    void whatChangesSeldomLiesBelow(String service) throws IOException {
+    void layersThatSeldomChangeLieBelow(String service) throws IOException {
         List<String> copies = Dockerfile.of(service).image().stream()
                 .filter(each -> each.name().equals("COPY"))
                 .map(Dockerfile.Instruction::arguments)

@@ -118,7 +118,7 @@ class KubernetesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ingest", "dispatch"})
-    void whatSelectsPodsSelectsThese(String service) throws Exception {
+    void selectorsMatchTheirPods(String service) throws Exception {
         Rendered rendered = Rendered.overlay("production", folder);
         String name = "relay-" + service;
         JsonNode workload = rendered.workload(service);

@@ -159,7 +159,7 @@ final class OffsetWatch implements AutoCloseable {
     }
 
     /** The partitions with a lag, for people. */
-    String whereWaiting(String topic) {
+    String waitingAt(String topic) {
         try {
             Map<TopicPartition, Waiting> waiting = waiting(topic);
             waiting.values().removeIf(each -> each.records() == 0);

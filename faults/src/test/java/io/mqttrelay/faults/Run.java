@@ -280,7 +280,7 @@ final class Run implements AutoCloseable {
                 left == 0
                         ? List.of()
                         : List.of(left + " records still wait " + (System.nanoTime() - healedAt) / 1_000_000
-                                + " ms after it: " + offsets.whereWaiting(scene.messagesTopic())));
+                                + " ms after it: " + offsets.waitingAt(scene.messagesTopic())));
     }
 
     @Override

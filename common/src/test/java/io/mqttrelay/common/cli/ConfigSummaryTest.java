@@ -92,7 +92,7 @@ class ConfigSummaryTest {
         "${env:NONE:-guest}, //${env:PATH}, user ***, WebSocket //***",
         "relay, /mqtt, user relay, WebSocket /mqtt",
     })
-    void whatReferencesLeadToIsHidden(String username, String path, String login, String socket) throws Exception {
+    void hidesTheValuesOfReferences(String username, String path, String login, String socket) throws Exception {
         Files.writeString(folder.resolve("user"), "planted-user\n");
         String broker =
                 "\"username\": \"" + username + "\", \"password\": \"p\", \"websocket_path\": \"" + path + "\",";

@@ -195,7 +195,7 @@ class KafkaClientsIT {
     }
 
     @Test
-    void whateverTheMessageProducerTookFitsIntoADeadLetter() throws Exception {
+    void largestMessageFitsIntoADeadLetter() throws Exception {
         byte[] largest = random(KafkaClients.MAX_MESSAGE_BYTES - 200);
         try (Producer<byte[], byte[]> messages = messageProducer(1 << 20, "large");
                 Producer<byte[], byte[]> deadLetters = clients.producer("dead")) {

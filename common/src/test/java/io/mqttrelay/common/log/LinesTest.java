@@ -36,7 +36,7 @@ class LinesTest {
     }
 
     @Property
-    void whateverIsWrittenIsOneLineWithoutControlCharacters(@ForAll String text) {
+    void writesOneLineWithoutControlCharacters(@ForAll String text) {
         assertThat(escape(text).codePoints())
                 .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
         StringBuilder json = new StringBuilder();

@@ -31,7 +31,7 @@ class ChangedRouteTest {
     }
 
     @Test
-    void whatIsNewIsSubscribedAndThenWhatIsGoneIsUnsubscribed() {
+    void subscribesNewFiltersThenUnsubscribesRemovedOnes() {
         MqttSource source = started(TestRoutes.route("mqtt5"));
         change(source, "b/#", "c/#");
         assertThat(broker.links).hasSize(1);
@@ -86,7 +86,7 @@ class ChangedRouteTest {
     }
 
     @Test
-    void whatComesBackBeforeItWasUnsubscribedStays() {
+    void keepsAFilterThatReturnsBeforeItsUnsubscription() {
         broker.refusedFilters.add("c/#");
         broker.code = 0x87;
         MqttSource source = started(TestRoutes.route("mqtt5"));

@@ -34,7 +34,7 @@ class FiltersTest {
     }
 
     @Test
-    void whatIsNotGrantedAsAskedIsDenied() {
+    void deniesFiltersNotGrantedAsAsked() {
         List<Link.Filter> asked = List.of(
                 new Link.Filter("full", 1),
                 new Link.Filter("more", 0),
