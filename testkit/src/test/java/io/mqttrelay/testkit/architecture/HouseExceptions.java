@@ -1,0 +1,80 @@
+package io.mqttrelay.testkit.architecture;
+
+import java.util.Map;
+
+/**
+ * Sources that may exceed a limit of {@link HouseLimits}, each with its reason. An entry that is not needed any more
+ * fails {@link HouseLimitsTest}, as a missing one does. The lists must only become shorter.
+ */
+final class HouseExceptions {
+    /** Packages with more files than a package may have. */
+    static final Map<String, String> LARGE_PACKAGES = Map.ofEntries(
+            Map.entry("deploy (tests)", "one class for each file that a user gets"),
+            Map.entry("dispatch (tests)", "one class for each behaviour of a whole dispatcher"),
+            Map.entry("dispatch.replay", "the table of open failures, its replay and its commands are one package"),
+            Map.entry("dispatch.sink.http", "the call and the sockets are one package"),
+            Map.entry("dispatch.sink.http (tests)", "as the package"),
+            Map.entry("faults (tests)", "one class for each row of faults"),
+            Map.entry("ingest (tests)", "one class for each behaviour of a whole ingest"));
+
+    /** Classes, by simple name, with more lines than a file may have. */
+    static final Map<String, String> LONG_FILES = Map.ofEntries(
+            Map.entry("AppDeadLetters", "one state machine for each app"),
+            Map.entry("AppQueue", "all state of one app in the writer"),
+            Map.entry("Assignment", "all state of one assigned partition"),
+            Map.entry("Assignments", "all assigned partitions, and the offset at which each begins"),
+            Map.entry("Attempts", "one attempt and all that may follow"),
+            Map.entry("BlockedLanes", "all state of the blocked lanes of one cursor"),
+            Map.entry("CallbackServer", "one server with all that tests ask of it"),
+            Map.entry("Carrier", "the half of DispatchPath on the call threads"),
+            Map.entry("CatchUp", "one consumer with its passes"),
+            Map.entry("Commits", "one commit at a time, from its start to its answer"),
+            Map.entry("Connection", "one connection, from its start to its end"),
+            Map.entry("ConsumerLoop", "the list of the steps of the consumer thread"),
+            Map.entry("Cursor", "all state of one address in one partition"),
+            Map.entry("DispatchPath", "the whole path of a message, with its picture"),
+            Map.entry("DispatchService", "the wiring of one process"),
+            Map.entry("DispatchSimulation", "one simulation with all its events"),
+            Map.entry("FakeMember", "one fake of a large interface"),
+            Map.entry("GroupReader", "one poll, and what each of its failures sets aside"),
+            Map.entry("Handover", "one state machine for each partition that is given away"),
+            Map.entry("IngestPath", "the whole path of a message, with its picture"),
+            Map.entry("IngestService", "the wiring of one process"),
+            Map.entry("KafkaClients", "each client with its settings"),
+            Map.entry("KafkaLink", "one admin client and all questions to it"),
+            Map.entry("KafkaReach", "each way in which Kafka cannot be reached"),
+            Map.entry("LaneAddress", "one lock and all that it guards"),
+            Map.entry("Lanes", "one lock and all that it guards"),
+            Map.entry("LanesPropertiesTest", "one model with all its actions"),
+            Map.entry("MqttSource", "one state machine: connected, ending, waiting"),
+            Map.entry("OpenFailures", "one count that begins again in several ways"),
+            Map.entry("ProgressCodec", "one text form, both ways"),
+            Map.entry("PackageTable", "one table of all packages"),
+            Map.entry("PublishGate", "one parser of MQTT packets as they stream by"),
+            Map.entry("RecordWriter", "the list of the steps of the writer thread"),
+            Map.entry("RecordWriterTest", "one behaviour of many cases"),
+            Map.entry("Unacked", "one memory and all that is counted in it"));
+
+    /** Simple names of several classes. */
+    static final Map<String, String> SHARED_NAMES = Map.ofEntries(
+            Map.entry("Admission", "of the messages of one half each"),
+            Map.entry("Answer", "of the admin server, and of a callback in tests"),
+            Map.entry("ArchitectureTest", "each module has one"),
+            Map.entry("DeadLetterEntry", "as stored, and as it is written"),
+            Map.entry("DeadLetterEntryTest", "as the classes"),
+            Map.entry("Delivery", "testkit.guarantee watches from outside what dispatch does"),
+            Map.entry("KafkaAdmin", "of ingest, and of the fault suite"),
+            Map.entry("KafkaAwayIT", "each half has one"),
+            Map.entry("Lines", "of a log, and of an explanation"),
+            Map.entry("LogLines", "the test logs of each half"),
+            Map.entry("Main", "each application has one"),
+            Map.entry("Order", "testkit.guarantee watches from outside what ingest does"),
+            Map.entry("Overview", "of a command, and of the quickstart"),
+            Map.entry("Pace", "of calls, and of a replay"),
+            Map.entry("ReloadIT", "each half has one"),
+            Map.entry("Run", "of offsets, and of the fault suite"),
+            Map.entry("Secret", "one of them breaks a rule for a test"),
+            Map.entry("Verdict", "testkit.guarantee and dispatch.deliver each judge"));
+
+    private HouseExceptions() {}
+}
