@@ -14,6 +14,7 @@ final class TestWrite implements Write {
     boolean isDeadLetter;
     /** Thrown when it is stored. */
     Error error;
+
     String end = "";
     private int shrinks;
 

@@ -26,7 +26,7 @@ final class WireHandler extends ChannelDuplexHandler {
             var unused = address.remote()
                     .whenComplete((found, failure) -> ctx.executor().execute(() -> {
                         if (failure == null) {
-                            var connecting = ctx.connect(found, promise);
+                            var unusedConnect = ctx.connect(found, promise);
                         } else {
                             promise.tryFailure(failure);
                         }

@@ -19,8 +19,8 @@ class UnreadablePacketsTest {
     private static final byte[] NO_TEXT = {'x', (byte) 0xC0, 'y'};
 
     private final UnreadablePackets unreadable = new UnreadablePackets(true);
-    private final EmbeddedChannel channel = new EmbeddedChannel(new WholePackets(
-            true, unreadable, () -> {}, new Wire(new NoEvents(), true), new PacketIds()));
+    private final EmbeddedChannel channel = new EmbeddedChannel(
+            new WholePackets(true, unreadable, () -> {}, new Wire(new NoEvents(), true), new PacketIds()));
 
     /** The packets that reach the client. */
     private List<byte[]> passed(byte[]... packets) {
