@@ -98,7 +98,7 @@ final class DemoMessages {
     }
 
     private boolean ingestIsReady() {
-        URI ready = URI.create("http://" + Overview.shown(ingestAdmin) + "/health/ready?all");
+        URI ready = URI.create("http://" + StartupText.shown(ingestAdmin) + "/health/ready?all");
         try {
             HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
             connection.setConnectTimeout(HTTP_MILLIS);

@@ -93,7 +93,7 @@ final class QuickstartCommand implements Callable<Integer> {
                         file, folder.path(), quickstart.config().kafka().bootstrapServers())
                 : file;
         screen.running(
-                Overview.of(quickstart, embedding, running, folder),
+                StartupText.of(quickstart, embedding, running, folder),
                 !embedding.callbackPorts().isEmpty());
         quickstart.startDemo();
         int code = shutdown.then("quickstart", remaining -> quickstart.close(grace))

@@ -68,14 +68,14 @@ final class AppDeadLetters {
     private final Readiness.Part part;
     private final DeadLetterLog told;
 
-    private final ArrayDeque<DeadLetterEntry> parked = new ArrayDeque<>();
+    private final ArrayDeque<PendingDeadLetter> parked = new ArrayDeque<>();
     /** The smallest first: while it does not fit, no other does. */
-    private final PriorityQueue<DeadLetterEntry> tooLarge =
-            new PriorityQueue<>(Comparator.comparingInt(DeadLetterEntry::bytes));
+    private final PriorityQueue<PendingDeadLetter> tooLarge =
+            new PriorityQueue<>(Comparator.comparingInt(PendingDeadLetter::bytes));
     /** Letters in flight, and since when; the oldest first. */
-    private final Map<DeadLetterEntry, Attempt> out = new LinkedHashMap<>();
+    private final Map<PendingDeadLetter, Attempt> out = new LinkedHashMap<>();
     /** Letters that failed or were late: the app is ready again when the last of them is stored. */
-    private final Set<DeadLetterEntry> troubled = new HashSet<>();
+    private final Set<PendingDeadLetter> troubled = new HashSet<>();
 
     private long bytesOut;
     /** Whether letters are sent as they come. False before the first check of the topics. */
@@ -85,8 +85,8 @@ final class AppDeadLetters {
     private boolean sending;
     private boolean looking;
     private boolean watching;
-    private @Nullable DeadLetterEntry probe;
-    private @Nullable DeadLetterEntry largeProbe;
+    private @Nullable PendingDeadLetter probe;
+    private @Nullable PendingDeadLetter largeProbe;
 
     AppDeadLetters(String appId, Readiness readiness, Writer writer) {
         this.appId = appId;
@@ -95,7 +95,7 @@ final class AppDeadLetters {
         this.told = new DeadLetterLog(appId, System::nanoTime);
     }
 
-    void write(DeadLetterEntry entry, DeadLetter letter, @Nullable Address address) {
+    void write(PendingDeadLetter entry, DeadLetter letter, @Nullable Address address) {
         told.written(letter, address);
         parked.add(entry);
         sendParked();
@@ -118,11 +118,11 @@ final class AppDeadLetters {
         }
     }
 
-    private boolean hasRoom(DeadLetterEntry entry) {
+    private boolean hasRoom(PendingDeadLetter entry) {
         return out.isEmpty() || bytesOut + entry.bytes() <= MOST_BYTES_OUT;
     }
 
-    private void send(DeadLetterEntry entry) {
+    private void send(PendingDeadLetter entry) {
         Attempt attempt = new Attempt();
         if (out.put(entry, attempt) == null) {
             bytesOut += entry.bytes();
@@ -146,7 +146,7 @@ final class AppDeadLetters {
         }
     }
 
-    private void stored(DeadLetterEntry entry) {
+    private void stored(PendingDeadLetter entry) {
         if (out.remove(entry) != null) {
             bytesOut -= entry.bytes();
         }
@@ -170,7 +170,7 @@ final class AppDeadLetters {
     }
 
     private void failed(
-            DeadLetterEntry entry, Attempt attempt, @Nullable Producer<byte[], byte[]> producer, Exception failure) {
+            PendingDeadLetter entry, Attempt attempt, @Nullable Producer<byte[], byte[]> producer, Exception failure) {
         if (producer != null) {
             writer.failed(producer, failure);
         }
@@ -234,7 +234,7 @@ final class AppDeadLetters {
     private void lookForLate() {
         watching = false;
         long now = System.nanoTime();
-        for (Map.Entry<DeadLetterEntry, Attempt> each : out.entrySet()) {
+        for (Map.Entry<PendingDeadLetter, Attempt> each : out.entrySet()) {
             if (now - each.getValue().at < LATE.toNanos()) {
                 break;
             }
@@ -246,7 +246,7 @@ final class AppDeadLetters {
         }
     }
 
-    private void trouble(DeadLetterEntry entry, String what) {
+    private void trouble(PendingDeadLetter entry, String what) {
         if (troubled.isEmpty()) {
             String reason = entry.record().topic() + " " + what;
             part.notReady(reason);

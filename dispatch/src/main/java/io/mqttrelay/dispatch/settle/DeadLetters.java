@@ -94,7 +94,7 @@ public final class DeadLetters implements Settlement.Store {
             Runnable stored) {
         ProducerRecord<byte[], byte[]> entry = codec.encodeDead(record, letter, names.dead(appId));
         shared.run(() -> apps.computeIfAbsent(appId, app -> new AppDeadLetters(app, readiness, shared))
-                .write(new DeadLetterEntry(entry, () -> isStored(appId, address, letter, stored)), letter, address));
+                .write(new PendingDeadLetter(entry, () -> isStored(appId, address, letter, stored)), letter, address));
     }
 
     private void isStored(String appId, @Nullable Address address, DeadLetter letter, Runnable stored) {

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** One dead letter that is not stored yet. Any thread. */
-final class DeadLetterEntry {
+final class PendingDeadLetter {
     /** Memory that the producer uses for a record besides its bytes, about. */
     private static final int OVERHEAD = 512;
 
@@ -15,7 +15,7 @@ final class DeadLetterEntry {
     private final AtomicBoolean isStored = new AtomicBoolean();
 
     /** @param stored run once, by any thread, when Kafka has stored it */
-    DeadLetterEntry(ProducerRecord<byte[], byte[]> record, Runnable stored) {
+    PendingDeadLetter(ProducerRecord<byte[], byte[]> record, Runnable stored) {
         this.record = record;
         this.stored = stored;
         this.bytes = OVERHEAD + Math.min(RecordSize.atMost(record), Integer.MAX_VALUE - OVERHEAD);

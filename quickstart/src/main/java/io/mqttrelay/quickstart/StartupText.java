@@ -13,18 +13,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** The first text on the screen: the addresses of all parts, and commands to try. */
-final class Overview {
+final class StartupText {
     private static final String EMBEDDED = "embedded";
     private static final String GIVEN = "yours, from the configuration";
 
     private final List<String> lines = new ArrayList<>();
 
-    private Overview() {}
+    private StartupText() {}
 
     /** @param file the configuration with which other commands reach the running parts */
     static List<String> of(Quickstart quickstart, Embedding embedding, Path file, QuickstartFolder folder) {
         RelayConfig config = quickstart.config();
-        Overview text = new Overview();
+        StartupText text = new StartupText();
         brokers(config)
                 .forEach(broker -> text.row("MQTT broker", broker.toString(), owner(broker, embedding.mqttPorts())));
         text.row("Kafka", config.kafka().bootstrapServers(), embedding.kafka() ? EMBEDDED : GIVEN);
