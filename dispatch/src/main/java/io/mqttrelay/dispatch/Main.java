@@ -2,9 +2,10 @@ package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.cli.Cli;
 import io.mqttrelay.common.log.Logging;
-import io.mqttrelay.dispatch.explain.ExplainCommand;
-import io.mqttrelay.dispatch.replay.DeadLettersCommand;
-import io.mqttrelay.dispatch.replay.ReplayCommand;
+import io.mqttrelay.dispatch.command.DeadLettersCommand;
+import io.mqttrelay.dispatch.command.DispatchCommand;
+import io.mqttrelay.dispatch.command.ExplainCommand;
+import io.mqttrelay.dispatch.command.ReplayCommand;
 import java.util.List;
 import java.util.Set;
 
@@ -22,6 +23,6 @@ public final class Main {
         }
         Cli.main(
                 args,
-                List.of(new DispatchCommand(), new ExplainCommand(), new DeadLettersCommand(), new ReplayCommand()));
+                List.of(new DispatchCommand(DispatchService::start), new ExplainCommand(), new DeadLettersCommand(), new ReplayCommand()));
     }
 }

@@ -9,7 +9,7 @@ import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.Replay;
 import io.mqttrelay.common.thread.StopRequest;
-import io.mqttrelay.dispatch.replay.ReplayCommand;
+import io.mqttrelay.dispatch.command.ReplayCommand;
 import io.mqttrelay.embedded.EmbeddedKafka;
 import io.mqttrelay.testkit.http.Answer;
 import io.mqttrelay.testkit.http.ReceivedRequest;

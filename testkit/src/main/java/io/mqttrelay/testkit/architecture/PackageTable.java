@@ -120,19 +120,10 @@ public final class PackageTable {
                             "common.topic",
                             "dispatch.deliver")),
             Map.entry(
-                    "dispatch.explain",
-                    Set.of(
-                            "common.cli",
-                            "common.config",
-                            "common.config.read",
-                            "common.record",
-                            "common.text",
-                            "common.topic",
-                            "dispatch.exclude",
-                            "dispatch.sink",
-                            "dispatch.sink.http")),
+                    "dispatch.deadletter",
+                    Set.of("common.config", "common.kafka", "common.record", "common.thread", "common.topic")),
             Map.entry(
-                    "dispatch.replay",
+                    "dispatch.command",
                     Set.of(
                             "common.cli",
                             "common.config",
@@ -141,7 +132,11 @@ public final class PackageTable {
                             "common.record",
                             "common.text",
                             "common.thread",
-                            "common.topic")),
+                            "common.topic",
+                            "dispatch.deadletter",
+                            "dispatch.exclude",
+                            "dispatch.sink",
+                            "dispatch.sink.http")),
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
             Map.entry("quickstart", Set.of("common.*", "ingest", "dispatch", "embedded")));
 
@@ -151,9 +146,7 @@ public final class PackageTable {
             Map.entry(
                     "com.fasterxml.jackson.databind..", Set.of("common.settings", "common.config.read", "quickstart")),
             Map.entry("com.google.re2j..", Set.of("common.settings", "common.config.read", "common.topic")),
-            Map.entry(
-                    "picocli..",
-                    Set.of("common.cli", "ingest", "dispatch", "dispatch.explain", "dispatch.replay", "quickstart")),
+            Map.entry("picocli..", Set.of("common.cli", "ingest", "dispatch.command", "quickstart")),
             Map.entry("org.apache.logging.log4j.core..", Set.of("common.log", "quickstart")),
             Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),
             Map.entry("com.sun.net.httpserver..", Set.of("common.admin", "quickstart")),
@@ -227,12 +220,12 @@ public final class PackageTable {
         rules.add(noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        ROOT + "dispatch.consume", ROOT + "dispatch.progress", ROOT + "dispatch.replay")
+                        ROOT + "dispatch.consume", ROOT + "dispatch.progress", ROOT + "dispatch.deadletter")
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + "ingest.SessionTopic")
                 .should()
                 .callMethodWhere(new PollsOrCommits())
-                .as("only dispatch.consume polls and commits; dispatch.progress, dispatch.replay and SessionTopic"
+                .as("only dispatch.consume polls and commits; dispatch.progress, dispatch.deadletter and SessionTopic"
                         + " poll without a group"));
         rules.add(noClasses()
                 .that()

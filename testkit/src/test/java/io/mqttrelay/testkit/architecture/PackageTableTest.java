@@ -26,7 +26,7 @@ class PackageTableTest {
                 "there is no static state",
                 "no class is called Utils, Helper, Manager or Impl",
                 "a secret is revealed only to the library that needs it",
-                "only dispatch.consume polls and commits; dispatch.progress, dispatch.replay and SessionTopic"
+                "only dispatch.consume polls and commits; dispatch.progress, dispatch.deadletter and SessionTopic"
                         + " poll without a group",
                 "threads and executors are made in common.thread, where their failures are told",
             })

@@ -1,0 +1,151 @@
+package io.mqttrelay.dispatch.command;
+
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Batch;
+import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.Subscription;
+import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayIds;
+import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.common.topic.ExcludeRule;
+import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.dispatch.exclude.Excludes;
+import io.mqttrelay.dispatch.sink.http.RequestPreview;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Explains, route by route, how the relay would handle a message. */
+final class Explain {
+    /** No request shows correlation data. */
+    private static final byte[] NO_CORRELATION_DATA = {};
+
+    private final RelayConfig config;
+    private final TopicNames topics;
+    private final Clock clock;
+    private final String version;
+
+    /** @param version of the product, for {@code user-agent} */
+    Explain(RelayConfig config, Clock clock, String version) {
+        this.config = config;
+        this.topics = new TopicNames(config.kafka().topicPrefix());
+        this.clock = clock;
+        this.version = version;
+    }
+
+    /** Makes text for a terminal: no control characters except line ends, no secrets. */
+    String text(Example example) {
+        TerminalText lines = new TerminalText();
+        lines.add("A message on topic " + Printable.escape(example.topic()) + " with a payload of "
+                + example.payload().length + " bytes:");
+        int delivering = 0;
+        for (Route route : config.routes()) {
+            lines.blank();
+            delivering += explain(route, example, lines) ? 1 : 0;
+        }
+        lines.blank();
+        lines.add(summary(delivering));
+        return lines.toString();
+    }
+
+    private String summary(int delivering) {
+        int all = config.routes().size();
+        return delivering == 0
+                ? "Nothing is delivered: none of " + all + " routes takes this message to a callback."
+                : "Delivered by " + delivering + " of " + all + " routes.";
+    }
+
+    /** Adds the lines of one route; returns whether the route delivers the message. */
+    private boolean explain(Route route, Example example, TerminalText lines) {
+        String who = "App " + Printable.escape(route.appId()) + ", route " + Printable.escape(route.name());
+        Optional<Subscription> taking = route.subscriptions().stream()
+                .filter(subscription -> subscription.filter().matches(example.topic()))
+                .findFirst();
+        if (taking.isEmpty()) {
+            lines.add(who + ": does not take it, no filter matches");
+            lines.field("filters", filters(route));
+            return false;
+        }
+        if (!route.enabled()) {
+            lines.add(who + ": would take it, but is disabled");
+            lines.field("filter", filter(route, taking.get()));
+            return false;
+        }
+        Optional<ExcludeRule> excluded = new Excludes(route.excludes()).match(example.topic());
+        lines.add(who + (excluded.isEmpty() ? ": takes it" : ": stores it and does not deliver it, it is excluded"));
+        lines.field("filter", filter(route, taking.get()));
+        excluded.ifPresent(rule -> lines.field("excluded by", Printable.escape(rule.toString())));
+        lines.field("Kafka topic", topics.messages(route.appId()));
+        lines.field(
+                "Kafka key", Printable.escape(RecordCodec.keyText(route.appId(), example.topic(), route.ordering())));
+        if (excluded.isPresent()) {
+            return false;
+        }
+        RelayMessage message = message(route, example, taking.get());
+        for (Address address : route.addresses()) {
+            lines.blank();
+            request(route, address, message, lines);
+        }
+        return true;
+    }
+
+    private static String filters(Route route) {
+        return route.subscriptions().stream()
+                .map(subscription -> filter(route, subscription))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String filter(Route route, Subscription subscription) {
+        String group = route.broker().sharedGroup();
+        String shared = group == null ? "" : "$share/" + group + "/";
+        return Printable.escape(shared + subscription.filter()) + " (qos " + subscription.qos() + ")";
+    }
+
+    private RelayMessage message(Route route, Example example, Subscription subscription) {
+        return new RelayMessage(
+                new RelayIds(clock, clock.millis()).next(),
+                route.appId(),
+                route.name(),
+                clock.millis(),
+                example.topic(),
+                example.deliveredQos(subscription.qos()),
+                false,
+                null,
+                null,
+                null,
+                NO_CORRELATION_DATA,
+                List.of(),
+                example.payload());
+    }
+
+    private void request(Route route, Address address, RelayMessage message, TerminalText lines) {
+        RequestPreview request = RequestPreview.of(route, address, message, clock, version);
+        lines.add("  to " + Printable.escape(address.display()) + ", at most " + (route.retry() + 1L) + " attempts of "
+                + seconds(route.timeout()) + " s" + rate(route.rateLimit()) + alone(route.batch()) + ":");
+        lines.blank();
+        lines.add("    " + request.method() + " " + Printable.escape(request.url()));
+        request.headers().forEach(header -> lines.add("    " + header));
+        lines.blank();
+        lines.body(request.body());
+    }
+
+    private static String rate(@Nullable Double limit) {
+        return limit == null ? "" : ", no more than " + limit + " calls a second";
+    }
+
+    private static String alone(@Nullable Batch batch) {
+        return batch == null
+                ? ""
+                : ", here as a batch of one of the up to " + batch.maxMessages() + " messages that fit";
+    }
+
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
+    }
+}

@@ -1,0 +1,99 @@
+package io.mqttrelay.dispatch.command;
+
+import io.mqttrelay.common.cli.ConfigOption;
+import io.mqttrelay.common.cli.ExitCode;
+import io.mqttrelay.common.cli.UsageException;
+import io.mqttrelay.common.cli.Version;
+import io.mqttrelay.common.config.read.ConfigResult;
+import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code relay explain}. */
+@Command(
+        name = "explain",
+        description = "Shows which apps take a message, what keeps it from them, its Kafka topic and key, and the exact"
+                + " HTTP requests. Touches no network; secrets are shown as ***.")
+public final class ExplainCommand implements Callable<Integer> {
+    /** The largest payload of an MQTT packet, bytes. */
+    private static final long MAX_PAYLOAD = 268_435_455;
+
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
+
+    @Option(names = "--topic", required = true, paramLabel = "T", description = "The topic of the message.")
+    private String topic = "";
+
+    @Option(names = "--payload-file", paramLabel = "FILE", description = "Its payload; empty without this option.")
+    private @Nullable Path payloadFile;
+
+    @Option(
+            names = "--qos",
+            paramLabel = "N",
+            description = "What it is published with, 0, 1 or 2; without this option, what each app asks for.")
+    private @Nullable Integer qos;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** Filled in by picocli. */
+    public ExplainCommand() {}
+
+    @Override
+    public Integer call() throws UsageException {
+        Example example = example();
+        ConfigResult.Valid loaded = config.load();
+        CommandLine line = Objects.requireNonNull(spec).commandLine();
+        loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));
+        line.getErr().flush();
+        line.getOut().print(explained(loaded, example));
+        line.getOut().flush();
+        return ExitCode.DONE;
+    }
+
+    private static String explained(ConfigResult.Valid loaded, Example example) throws UsageException {
+        try {
+            return new Explain(loaded.config(), Clock.systemUTC(), Version.current()).text(example);
+        } catch (UnusableAddressException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Example example() throws UsageException {
+        byte[] payload = payloadFile == null ? new byte[0] : payload(payloadFile);
+        try {
+            return new Example(topic, qos, payload);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("relay explain: " + e.getMessage());
+        }
+    }
+
+    private static byte[] payload(Path file) throws UsageException {
+        if (!Files.isRegularFile(file)) {
+            String why = Files.exists(file) ? "is not a file" : "does not exist";
+            throw new UsageException("relay explain: --payload-file " + Printable.escape(file.toString()) + " " + why);
+        }
+        try {
+            if (Files.size(file) > MAX_PAYLOAD) {
+                throw new UsageException("relay explain: --payload-file " + Printable.escape(file.toString())
+                        + " is larger than an MQTT message can be (" + MAX_PAYLOAD + " bytes)");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "relay explain: --payload-file " + Printable.escape(file.toString()) + " cannot be read");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.mqttrelay.dispatch.command;
+
+import io.mqttrelay.common.cli.UsageException;
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.record.DeadReason;
+import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.common.topic.TopicFilter;
+import io.mqttrelay.dispatch.deadletter.AddressFilter;
+import io.mqttrelay.dispatch.deadletter.Selection;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that select, the same for the list and for the replay: the list shows the entries that would be sent. */
+final class SelectionOptions {
+    @Option(
+            names = "--address",
+            paramLabel = "URL",
+            description = "Only this callback: as the configuration writes it or the list shows it, or only its scheme,"
+                    + " host and port.")
+    private @Nullable String address;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "R",
+            description = "Only this reason: rejected, retries_exhausted, expired, no_route, undecodable or too_large.")
+    private @Nullable String reason;
+
+    @Option(names = "--topic", paramLabel = "FILTER", description = "Only MQTT topics that this filter (+, #) matches.")
+    private @Nullable String topic;
+
+    @Option(names = "--id", paramLabel = "ID", description = "Only the message with this id (relay-id, webhook-id).")
+    private @Nullable String id;
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Only what became a dead letter then or later: " + Moments.FORMS + ".")
+    private @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "Only what became a dead letter before then.")
+    private @Nullable String to;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many, the oldest first.")
+    private @Nullable Long limit;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    Selection selection(RelayConfig config, Moments moments) throws UsageException {
+        Instant begin = moment("--from", from, moments);
+        Instant end = moment("--to", to, moments);
+        if (begin != null && end != null && !begin.isBefore(end)) {
+            throw wrong("--from must be before --to");
+        }
+        if (limit != null && limit < 1) {
+            throw wrong("--limit must be 1 or more");
+        }
+        return new Selection(
+                addressFilter(config),
+                deadReason(),
+                topicFilter(),
+                id,
+                begin,
+                end,
+                limit == null ? Long.MAX_VALUE : limit);
+    }
+
+    boolean hasFrom() {
+        return from != null;
+    }
+
+    boolean hasReason() {
+        return reason != null;
+    }
+
+    /**
+     * The options as they were typed: the same text is the same selection, although {@code 24h} is another time later.
+     */
+    String typed() {
+        return String.join("\n", List.of(text(address), text(topic), text(id), text(from), text(to), text(limit)));
+    }
+
+    private static String text(@Nullable Object option) {
+        return option == null ? "" : option.toString().strip();
+    }
+
+    private @Nullable AddressFilter addressFilter(RelayConfig config) throws UsageException {
+        if (address == null) {
+            return null;
+        }
+        List<Address> known = config.routes().stream()
+                .flatMap(route -> route.addresses().stream())
+                .toList();
+        String typed = AddressFilter.withoutLogin(address.strip());
+        // a URL with a secret path is not its id; in the form that validate shows, it may match several
+        List<String> meant = known.stream()
+                .filter(each ->
+                        each.url().toString().equals(typed) || each.display().equals(typed))
+                .map(Address::id)
+                .distinct()
+                .toList();
+        AddressFilter filter = AddressFilter.of(
+                meant.size() == 1 ? meant.get(0) : address,
+                known.stream().map(Address::id).toList());
+        if (filter == null) {
+            throw wrong("--address must be a URL, as in http://host:8000/path");
+        }
+        return filter;
+    }
+
+    private @Nullable DeadReason deadReason() throws UsageException {
+        if (reason == null) {
+            return null;
+        }
+        for (DeadReason each : DeadReason.values()) {
+            if (each.text().equalsIgnoreCase(reason.strip())) {
+                return each;
+            }
+        }
+        String known = Arrays.stream(DeadReason.values()).map(DeadReason::text).collect(Collectors.joining(", "));
+        throw wrong("--reason: there is no '" + Printable.cut(reason) + "', only " + known);
+    }
+
+    private @Nullable TopicFilter topicFilter() throws UsageException {
+        try {
+            return topic == null ? null : TopicFilter.parse(topic);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--topic: " + e.getMessage());
+        }
+    }
+
+    private @Nullable Instant moment(String option, @Nullable String text, Moments moments) throws UsageException {
+        if (text == null) {
+            return null;
+        }
+        Instant moment = moments.read(text);
+        if (moment == null) {
+            throw wrong(option + ": '" + Printable.cut(text) + "' is not a time; write " + Moments.FORMS);
+        }
+        return moment;
+    }
+
+    private UsageException wrong(String what) {
+        return new UsageException((command == null ? "" : command.qualifiedName() + ": ") + what);
+    }
+}

@@ -1,0 +1,119 @@
+package io.mqttrelay.dispatch.deadletter;
+
+import io.mqttrelay.dispatch.deadletter.TopicReader.Range;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The position of a history replay in every partition: offsets of its own group, committed in the transactions that
+ * send. An interrupted run is found by the text of its options; a completed one leaves nothing behind. One thread.
+ */
+final class HistoryPosition {
+    private static final int HASH_DIGITS = 16;
+
+    private static final class Partition {
+        private long next;
+        private HistoryMark mark;
+
+        Partition(long next, HistoryMark mark) {
+            this.next = next;
+            this.mark = mark;
+        }
+    }
+
+    private final String run;
+    private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+
+    private HistoryPosition(String run) {
+        this.run = run;
+    }
+
+    /** The group of a run: {@code <replay topic>.<hash of its options>}. */
+    static String group(String replayTopic, String options) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(options.getBytes(StandardCharsets.UTF_8));
+            return replayTopic + "." + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    /** Makes a position at the beginning of these ranges. */
+    static HistoryPosition begin(String run, Map<TopicPartition, Range> ranges) {
+        HistoryPosition position = new HistoryPosition(run);
+        ranges.forEach((partition, range) -> position.partitions.put(
+                partition, new Partition(range.from(), new HistoryMark(run, range.to(), 0, 0, false))));
+        return position;
+    }
+
+    /**
+     * Finds the position of an earlier process in the committed offsets; empty: there is none, or its run was
+     * completed.
+     */
+    static Optional<HistoryPosition> find(Map<TopicPartition, OffsetAndMetadata> committed) {
+        Map<TopicPartition, Partition> found = new HashMap<>();
+        committed.forEach((partition, offset) -> HistoryMark.of(offset.metadata())
+                .filter(mark -> !mark.done())
+                .ifPresent(mark -> found.put(partition, new Partition(offset.offset(), mark))));
+        Optional<String> run =
+                found.values().stream().map(each -> each.mark.run()).findAny();
+        return run.map(id -> {
+            HistoryPosition position = new HistoryPosition(id);
+            position.partitions.putAll(found);
+            return position;
+        });
+    }
+
+    /** The ranges that are left to read. */
+    Map<TopicPartition, Range> left() {
+        Map<TopicPartition, Range> left = new HashMap<>();
+        partitions.forEach((partition, each) -> left.put(partition, new Range(each.next, each.mark.end())));
+        return left;
+    }
+
+    /** Notes that everything before {@code next} was sent or skipped. */
+    void passed(TopicPartition partition, long next, int messages, int deliveries) {
+        Partition passed = partitions.get(partition);
+        if (passed != null) {
+            HistoryMark mark = passed.mark;
+            passed.next = next;
+            passed.mark = new HistoryMark(
+                    mark.run(), mark.end(), mark.messages() + messages, mark.deliveries() + deliveries, false);
+        }
+    }
+
+    /** The offsets to commit with the sent records. */
+    Map<TopicPartition, OffsetAndMetadata> offsets(boolean done) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        partitions.forEach((partition, each) -> {
+            HistoryMark mark = each.mark;
+            HistoryMark said = new HistoryMark(mark.run(), mark.end(), mark.messages(), mark.deliveries(), done);
+            offsets.put(partition, new OffsetAndMetadata(each.next, said.text()));
+        });
+        return offsets;
+    }
+
+    String run() {
+        return run;
+    }
+
+    long messages() {
+        return marks().stream().mapToLong(HistoryMark::messages).sum();
+    }
+
+    long deliveries() {
+        return marks().stream().mapToLong(HistoryMark::deliveries).sum();
+    }
+
+    private Collection<HistoryMark> marks() {
+        return partitions.values().stream().map(each -> each.mark).toList();
+    }
+}
