@@ -53,7 +53,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
         ConfigResult.Valid loaded = config.load();
         CommandLine line = Objects.requireNonNull(spec).commandLine();
         loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));
-        Collection<String> apps = Apps.of(loaded.config(), appId, "relay dead-letters");
+        Collection<String> apps = selected.apps(loaded.config(), appId);
         Selection selection = selected.selection(loaded.config(), new Moments(Instant.now(), ZoneId.systemDefault()));
 
         KafkaClients clients = new KafkaClients(loaded.config().kafka(), "dead-letters");

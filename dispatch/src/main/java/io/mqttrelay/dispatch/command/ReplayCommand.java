@@ -97,7 +97,7 @@ public final class ReplayCommand implements Callable<Integer> {
         ConfigResult.Valid loaded = config.load();
         CommandLine line = Objects.requireNonNull(spec).commandLine();
         loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));
-        Apps.of(loaded.config(), appId, "relay replay");
+        var unused = selected.apps(loaded.config(), appId);
         Selection selection = selected.selection(loaded.config(), new Moments(Instant.now(), ZoneId.systemDefault()));
 
         Tools tools = tools(loaded.config(), line.getErr());

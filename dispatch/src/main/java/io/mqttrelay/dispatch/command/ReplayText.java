@@ -2,8 +2,8 @@ package io.mqttrelay.dispatch.command;
 
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.dispatch.deadletter.ReplayReport;
+import io.mqttrelay.dispatch.deadletter.ReplayReport.Skip;
 import io.mqttrelay.dispatch.deadletter.ReplayRun.Source;
-import io.mqttrelay.dispatch.deadletter.Skip;
 import java.io.PrintWriter;
 import java.util.Map;
 

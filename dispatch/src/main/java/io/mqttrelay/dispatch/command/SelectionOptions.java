@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.command;
 import io.mqttrelay.common.cli.UsageException;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.TopicFilter;
@@ -10,7 +11,10 @@ import io.mqttrelay.dispatch.deadletter.AddressFilter;
 import io.mqttrelay.dispatch.deadletter.Selection;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,6 +74,20 @@ final class SelectionOptions {
                 begin,
                 end,
                 limit == null ? Long.MAX_VALUE : limit);
+    }
+
+    /** Returns the named app, or else all apps of the configuration; enabled or not. */
+    Collection<String> apps(RelayConfig config, @Nullable String appId) throws UsageException {
+        Set<String> apps = new LinkedHashSet<>();
+        config.routes().stream().map(Route::appId).forEach(apps::add);
+        if (appId == null) {
+            return apps;
+        }
+        if (!apps.contains(appId)) {
+            throw wrong("--app-id: the configuration has no app " + Printable.cut(appId) + ", only "
+                    + Printable.escape(String.join(", ", apps)));
+        }
+        return List.of(appId);
     }
 
     boolean hasFrom() {

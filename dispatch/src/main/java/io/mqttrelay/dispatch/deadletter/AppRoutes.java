@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.deadletter;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.dispatch.deadletter.ReplayReport.Skip;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** An app's routes by name, and the addresses that a delivery may be sent to again. */
 final class AppRoutes {
-    /** The destination of a replay, or the reason why there is none: one of the two. */
-    record Destination(Optional<Skip> skip, Optional<Route> route, List<String> addresses) {
-        static Destination none(Skip skip) {
-            return new Destination(Optional.of(skip), Optional.empty(), List.of());
+    /** The addresses that get a message again, or the reason why none does: one of the two. */
+    record Redelivery(Optional<Skip> skip, Optional<Route> route, List<String> addresses) {
+        static Redelivery none(Skip skip) {
+            return new Redelivery(Optional.of(skip), Optional.empty(), List.of());
         }
 
-        private static Destination to(Route route, List<String> addresses) {
-            return new Destination(Optional.empty(), Optional.of(route), addresses);
+        private static Redelivery to(Route route, List<String> addresses) {
+            return new Redelivery(Optional.empty(), Optional.of(route), addresses);
         }
     }
 
@@ -39,25 +40,25 @@ final class AppRoutes {
     }
 
     /**
-     * Finds the destination of a delivery.
+     * Finds the addresses that get a message again.
      *
      * @param clientId the name of the route that received it; null: not known
      * @param address null: each address of the route
      */
-    Destination of(@Nullable String clientId, @Nullable String address) {
+    Redelivery of(@Nullable String clientId, @Nullable String address) {
         Route route = clientId == null ? null : routes.get(clientId);
         if (route == null) {
-            return Destination.none(Skip.NO_ROUTE);
+            return Redelivery.none(Skip.NO_ROUTE);
         }
         if (!route.enabled()) {
-            return Destination.none(Skip.DISABLED);
+            return Redelivery.none(Skip.DISABLED);
         }
         List<String> addresses = route.addresses().stream().map(Address::id).toList();
         if (address == null) {
-            return Destination.to(route, addresses);
+            return Redelivery.to(route, addresses);
         }
         return addresses.contains(address)
-                ? Destination.to(route, List.of(address))
-                : Destination.none(Skip.NO_ADDRESS);
+                ? Redelivery.to(route, List.of(address))
+                : Redelivery.none(Skip.NO_ADDRESS);
     }
 }

@@ -44,7 +44,7 @@ public final class DeadLetterListing implements Iterable<DeadLetterListing.Line>
     private int[] entries = {};
 
     private DeadLetterListing(KafkaClients clients, ProgressListener progress) throws KafkaFailure {
-        this.reader = Readers.open(clients, new StopRequest());
+        this.reader = TopicReader.open(clients, new StopRequest());
         this.table = new DeadLetterTable(codec, reader, progress, false);
     }
 

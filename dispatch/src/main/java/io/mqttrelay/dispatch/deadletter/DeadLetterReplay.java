@@ -2,7 +2,9 @@ package io.mqttrelay.dispatch.deadletter;
 
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.dispatch.deadletter.AppRoutes.Redelivery;
 import io.mqttrelay.dispatch.deadletter.DeadLetterTable.Kind;
+import io.mqttrelay.dispatch.deadletter.ReplayReport.Skip;
 import io.mqttrelay.dispatch.deadletter.ReplayRun.Tools;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,14 +19,14 @@ final class DeadLetterReplay implements ReplayRun {
     private final RecordCodec codec = new RecordCodec();
 
     /**
-     * The entries to move, and their destinations.
+     * The entries to move, and their addresses.
      *
      * @param entries of the table, in the order in which they first arrived: so they keep it within a lane
      */
     @SuppressWarnings("ArrayRecordComponent") // made and used in one place
-    record Planned(DeadLetterTable table, int[] entries, Map<Kind, AppRoutes.Destination> destinations) {
-        AppRoutes.Destination destination(int entry) {
-            return destinations.getOrDefault(table.kind(entry), AppRoutes.Destination.none(Skip.NO_ROUTE));
+    record Planned(DeadLetterTable table, int[] entries, Map<Kind, Redelivery> redeliveries) {
+        Redelivery redelivery(int entry) {
+            return redeliveries.getOrDefault(table.kind(entry), Redelivery.none(Skip.NO_ROUTE));
         }
     }
 
@@ -36,7 +38,7 @@ final class DeadLetterReplay implements ReplayRun {
 
     @Override
     public void preview(ReplayReport report) throws KafkaFailure, InterruptedException {
-        try (TopicReader reader = Readers.open(tools.clients(), tools.stop());
+        try (TopicReader reader = TopicReader.open(tools.clients(), tools.stop());
                 DeadLetterTable table = table(reader, false)) {
             if (plan(table, report).isPresent()) {
                 report.complete();
@@ -50,7 +52,7 @@ final class DeadLetterReplay implements ReplayRun {
         // the writer first: it ends a transaction that an earlier process left open; before that, the table may be
         // wrong
         try (ReplayWriter writer = ReplayWriter.open(tools.clients(), replayTopic);
-                TopicReader reader = Readers.open(tools.clients(), tools.stop());
+                TopicReader reader = TopicReader.open(tools.clients(), tools.stop());
                 DeadLetterTable table = table(reader, true)) {
             Optional<Planned> planned = plan(table, report);
             if (planned.isEmpty()) {
@@ -76,17 +78,17 @@ final class DeadLetterReplay implements ReplayRun {
     }
 
     private Planned planned(DeadLetterTable table, ReplayReport report) {
-        Map<Kind, AppRoutes.Destination> destinations = new HashMap<>();
+        Map<Kind, Redelivery> redeliveries = new HashMap<>();
         int[] selected = table.oldest(selection.limit());
         int[] sent = new int[selected.length];
         int count = 0;
         for (int entry : selected) {
             report.selected();
             Kind kind = table.kind(entry);
-            AppRoutes.Destination destination = destinations.computeIfAbsent(kind, this::destination);
-            destination.skip().ifPresent(report::skipped);
-            if (destination.route().isPresent()) {
-                destination
+            Redelivery redelivery = redeliveries.computeIfAbsent(kind, this::redelivery);
+            redelivery.skip().ifPresent(report::skipped);
+            if (redelivery.route().isPresent()) {
+                redelivery
                         .addresses()
                         .forEach(address -> report.planned(address, DeadLetterListing.reason(kind.reason())));
                 sent[count++] = entry;
@@ -94,15 +96,15 @@ final class DeadLetterReplay implements ReplayRun {
         }
         int[] entries = Arrays.copyOf(sent, count);
         table.sortByArrival(entries);
-        return new Planned(table, entries, destinations);
+        return new Planned(table, entries, redeliveries);
     }
 
-    private AppRoutes.Destination destination(Kind kind) {
+    private Redelivery redelivery(Kind kind) {
         if (kind.reason() == DeadReason.TOO_LARGE) {
-            return AppRoutes.Destination.none(Skip.TOO_LARGE);
+            return Redelivery.none(Skip.TOO_LARGE);
         }
         if (kind.reason() == DeadReason.UNDECODABLE) {
-            return AppRoutes.Destination.none(Skip.UNDECODABLE);
+            return Redelivery.none(Skip.UNDECODABLE);
         }
         return routes.of(kind.clientId(), kind.address());
     }

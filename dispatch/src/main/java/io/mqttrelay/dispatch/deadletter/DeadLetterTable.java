@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetterTable implements AutoCloseable {
     private static final int IN_MEMORY = 8 * 1024 * 1024;
+    private static final long OFFSET_BASIS = 0xcbf29ce484222325L;
+    private static final long PRIME = 0x100000001b3L;
+    private static final int BYTE = 0xff;
 
     /** The fields that many entries have in common. */
     record Kind(
@@ -63,7 +66,7 @@ final class DeadLetterTable implements AutoCloseable {
             return; // not in the table: no record could remove it
         }
         // a key that moved to a new partition leaves its old entry in the old one
-        long hash = KeyHash.of(app, record.partition(), record.key());
+        long hash = keyHash(app, record.partition(), record.key());
         if (record.value() == null) {
             entries.remove(hash);
             return;
@@ -75,6 +78,18 @@ final class DeadLetterTable implements AutoCloseable {
         } else {
             entries.remove(hash);
         }
+    }
+
+    /**
+     * Returns a 64 bit hash of a key in a partition of an app's dead topic: two of a million keys hardly ever have the
+     * same. It is FNV-1a, mixed once more because a hash set looks at the low bits only.
+     */
+    static long keyHash(String appId, int partition, byte[] key) {
+        long hash = (OFFSET_BASIS ^ appId.hashCode()) * PRIME ^ partition;
+        for (byte b : key) {
+            hash = (hash ^ (b & BYTE)) * PRIME;
+        }
+        return (hash ^ (hash >>> 32)) * PRIME;
     }
 
     private int number(String app, DeadLetterEntry entry) {

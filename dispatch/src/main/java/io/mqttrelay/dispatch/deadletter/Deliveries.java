@@ -5,6 +5,7 @@ import io.mqttrelay.common.record.Decoded;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.Replay;
+import io.mqttrelay.dispatch.deadletter.ReplayReport.Skip;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

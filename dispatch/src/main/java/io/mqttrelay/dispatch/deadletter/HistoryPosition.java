@@ -19,11 +19,56 @@ import org.apache.kafka.common.TopicPartition;
 final class HistoryPosition {
     private static final int HASH_DIGITS = 16;
 
+    /**
+     * The position of a run in one partition, as the metadata of the committed offset.
+     *
+     * @param run the run's id
+     * @param end the offset after the last one to send
+     * @param messages sent so far
+     * @param deliveries sent so far
+     * @param done whether the run has reached its end, in all partitions
+     */
+    private record Mark(String run, long end, long messages, long deliveries, boolean done) {
+        private static final String VERSION = "1";
+        private static final String DONE = "done";
+        private static final String OPEN = "open";
+        private static final int FIELDS = 6;
+
+        String text() {
+            return String.join(
+                    " ",
+                    VERSION,
+                    run,
+                    Long.toString(end),
+                    Long.toString(messages),
+                    Long.toString(deliveries),
+                    done ? DONE : OPEN);
+        }
+
+        /** Empty: not written by this version. */
+        static Optional<Mark> of(String text) {
+            String[] fields = text.split(" ", -1);
+            if (fields.length != FIELDS || !fields[0].equals(VERSION)) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(new Mark(
+                        fields[1],
+                        Long.parseLong(fields[2]),
+                        Long.parseLong(fields[3]),
+                        Long.parseLong(fields[4]),
+                        fields[5].equals(DONE)));
+            } catch (NumberFormatException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
     private static final class Partition {
         private long next;
-        private HistoryMark mark;
+        private Mark mark;
 
-        Partition(long next, HistoryMark mark) {
+        Partition(long next, Mark mark) {
             this.next = next;
             this.mark = mark;
         }
@@ -50,7 +95,7 @@ final class HistoryPosition {
     static HistoryPosition begin(String run, Map<TopicPartition, Range> ranges) {
         HistoryPosition position = new HistoryPosition(run);
         ranges.forEach((partition, range) -> position.partitions.put(
-                partition, new Partition(range.from(), new HistoryMark(run, range.to(), 0, 0, false))));
+                partition, new Partition(range.from(), new Mark(run, range.to(), 0, 0, false))));
         return position;
     }
 
@@ -60,7 +105,7 @@ final class HistoryPosition {
      */
     static Optional<HistoryPosition> find(Map<TopicPartition, OffsetAndMetadata> committed) {
         Map<TopicPartition, Partition> found = new HashMap<>();
-        committed.forEach((partition, offset) -> HistoryMark.of(offset.metadata())
+        committed.forEach((partition, offset) -> Mark.of(offset.metadata())
                 .filter(mark -> !mark.done())
                 .ifPresent(mark -> found.put(partition, new Partition(offset.offset(), mark))));
         Optional<String> run =
@@ -83,9 +128,9 @@ final class HistoryPosition {
     void passed(TopicPartition partition, long next, int messages, int deliveries) {
         Partition passed = partitions.get(partition);
         if (passed != null) {
-            HistoryMark mark = passed.mark;
+            Mark mark = passed.mark;
             passed.next = next;
-            passed.mark = new HistoryMark(
+            passed.mark = new Mark(
                     mark.run(), mark.end(), mark.messages() + messages, mark.deliveries() + deliveries, false);
         }
     }
@@ -94,8 +139,8 @@ final class HistoryPosition {
     Map<TopicPartition, OffsetAndMetadata> offsets(boolean done) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         partitions.forEach((partition, each) -> {
-            HistoryMark mark = each.mark;
-            HistoryMark said = new HistoryMark(mark.run(), mark.end(), mark.messages(), mark.deliveries(), done);
+            Mark mark = each.mark;
+            Mark said = new Mark(mark.run(), mark.end(), mark.messages(), mark.deliveries(), done);
             offsets.put(partition, new OffsetAndMetadata(each.next, said.text()));
         });
         return offsets;
@@ -106,14 +151,14 @@ final class HistoryPosition {
     }
 
     long messages() {
-        return marks().stream().mapToLong(HistoryMark::messages).sum();
+        return marks().stream().mapToLong(Mark::messages).sum();
     }
 
     long deliveries() {
-        return marks().stream().mapToLong(HistoryMark::deliveries).sum();
+        return marks().stream().mapToLong(Mark::deliveries).sum();
     }
 
-    private Collection<HistoryMark> marks() {
+    private Collection<Mark> marks() {
         return partitions.values().stream().map(each -> each.mark).toList();
     }
 }

@@ -5,6 +5,8 @@ import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RecordSize;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.topic.ExcludeRule;
+import io.mqttrelay.dispatch.deadletter.AppRoutes.Redelivery;
+import io.mqttrelay.dispatch.deadletter.ReplayReport.Skip;
 import io.mqttrelay.dispatch.deadletter.ReplayRun.Tools;
 import io.mqttrelay.dispatch.deadletter.TopicReader.Range;
 import java.time.Duration;
@@ -51,7 +53,7 @@ final class HistoryReplay implements ReplayRun {
 
     @Override
     public void preview(ReplayReport report) throws KafkaFailure, InterruptedException {
-        try (TopicReader reader = Readers.ofGroup(tools.clients(), group, tools.stop())) {
+        try (TopicReader reader = TopicReader.ofGroup(tools.clients(), group, tools.stop())) {
             HistoryPosition position = position(reader, report);
             new Sender(reader, position, report, Optional.empty()).send();
         }
@@ -62,7 +64,7 @@ final class HistoryReplay implements ReplayRun {
         // the writer first: it ends a transaction that an earlier process left open; before that, the position is not
         // known
         try (ReplayWriter writer = ReplayWriter.open(tools.clients(), replayTopic);
-                TopicReader reader = Readers.ofGroup(tools.clients(), group, tools.stop())) {
+                TopicReader reader = TopicReader.ofGroup(tools.clients(), group, tools.stop())) {
             HistoryPosition position = position(reader, report);
             tools.ensureTopics(routes.appId());
             prepared.toSend(report);
@@ -167,20 +169,20 @@ final class HistoryReplay implements ReplayRun {
 
         /** Returns the number of deliveries of the message. */
         private int take(ConsumerRecord<byte[], byte[]> record, RelayMessage message) {
-            AppRoutes.Destination destination = routes.of(message.clientId(), null);
-            List<String> addresses = destination.addresses().stream()
+            Redelivery redelivery = routes.of(message.clientId(), null);
+            List<String> addresses = redelivery.addresses().stream()
                     .filter(selection::takesAddress)
                     .toList();
-            if (destination.skip().isEmpty() && addresses.isEmpty()) {
+            if (redelivery.skip().isEmpty() && addresses.isEmpty()) {
                 return 0;
             }
-            Optional<Skip> skip = destination.skip().or(() -> excluded(destination, message));
+            Optional<Skip> skip = redelivery.skip().or(() -> excluded(redelivery, message));
             if (skip.isPresent()) {
                 report.skipped(skip.get());
                 return 0;
             }
             report.selected();
-            Route route = destination.route().orElseThrow();
+            Route route = redelivery.route().orElseThrow();
             addresses.forEach(address -> report.planned(address, ""));
             List<ProducerRecord<byte[], byte[]>> made = deliveries.of(record, route, addresses, report);
             waiting.addAll(made);
@@ -188,8 +190,8 @@ final class HistoryReplay implements ReplayRun {
             return addresses.size();
         }
 
-        private Optional<Skip> excluded(AppRoutes.Destination destination, RelayMessage message) {
-            List<ExcludeRule> rules = destination.route().map(Route::excludes).orElse(List.of());
+        private Optional<Skip> excluded(Redelivery redelivery, RelayMessage message) {
+            List<ExcludeRule> rules = redelivery.route().map(Route::excludes).orElse(List.of());
             return rules.stream().anyMatch(rule -> rule.matches(message.topic()))
                     ? Optional.of(Skip.EXCLUDED)
                     : Optional.empty();

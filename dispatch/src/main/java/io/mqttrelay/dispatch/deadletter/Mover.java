@@ -1,7 +1,9 @@
 package io.mqttrelay.dispatch.deadletter;
 
 import io.mqttrelay.common.record.RecordSize;
+import io.mqttrelay.dispatch.deadletter.AppRoutes.Redelivery;
 import io.mqttrelay.dispatch.deadletter.DeadLetterReplay.Planned;
+import io.mqttrelay.dispatch.deadletter.ReplayReport.Skip;
 import io.mqttrelay.dispatch.deadletter.ReplayRun.Tools;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +53,9 @@ final class Mover {
 
     private void gather(Planned planned, int entry) throws KafkaFailure {
         ConsumerRecord<byte[], byte[]> record = planned.table().record(entry);
-        AppRoutes.Destination destination = planned.destination(entry);
+        Redelivery redelivery = planned.redelivery(entry);
         List<ProducerRecord<byte[], byte[]>> moved = new ArrayList<>(
-                deliveries.of(record, destination.route().orElseThrow(), destination.addresses(), report));
+                deliveries.of(record, redelivery.route().orElseThrow(), redelivery.addresses(), report));
         if (moved.isEmpty()) {
             return; // it cannot be sent, which is counted
         }

@@ -35,7 +35,7 @@ final class OpenTable {
      * @param clientId of a record that opens one; empty: not known
      */
     void apply(String appId, int partition, byte[] key, boolean opens, String clientId) {
-        long hash = KeyHash.of(appId, partition, key);
+        long hash = DeadLetterTable.keyHash(appId, partition, key);
         if (!opens) {
             Label label = keys.remove(hash);
             if (label != null) {

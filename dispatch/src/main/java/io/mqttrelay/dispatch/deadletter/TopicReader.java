@@ -1,5 +1,7 @@
 package io.mqttrelay.dispatch.deadletter;
 
+import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.kafka.OffsetReset;
 import io.mqttrelay.common.thread.StopRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -24,6 +27,10 @@ final class TopicReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final int FETCH_BYTES = 1024 * 1024;
+
+    /** Short: a reader of a few records must not wait for a full fetch. */
+    private static final Duration IDLE = Duration.ofMillis(20);
 
     /**
      * A range of a partition.
@@ -61,6 +68,23 @@ final class TopicReader implements AutoCloseable {
     TopicReader(Consumer<byte[], byte[]> consumer, StopRequest stop) {
         this.consumer = consumer;
         this.stop = stop;
+    }
+
+    static TopicReader open(KafkaClients clients, StopRequest stop) throws KafkaFailure {
+        return made(() -> new TopicReader(clients.reader("reader", FETCH_BYTES, IDLE), stop));
+    }
+
+    /** Makes a reader that also knows the offsets of a group; it does not become a member. */
+    static TopicReader ofGroup(KafkaClients clients, String group, StopRequest stop) throws KafkaFailure {
+        return made(() -> new TopicReader(clients.consumer("reader", group, OffsetReset.EARLIEST), stop));
+    }
+
+    private static TopicReader made(Supplier<TopicReader> maker) throws KafkaFailure {
+        try {
+            return maker.get();
+        } catch (KafkaException e) {
+            throw KafkaFailure.of(e); // not even the brokers' names are known
+        }
     }
 
     /** The ranges of all committed records in the topic now; empty: there is no such topic. */

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.deadletter;
 
+import io.mqttrelay.dispatch.deadletter.AppRoutes.Redelivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Ordering;
@@ -130,9 +131,9 @@ final class MoverTest {
                 DeadLetterTable table = new DeadLetterTable(codec, reader, ProgressListener.NONE, true)) {
             table.read("app", DEAD.topic(), all);
             int[] entries = table.oldest(Long.MAX_VALUE);
-            AppRoutes.Destination destination =
-                    new AppRoutes.Destination(Optional.empty(), Optional.of(route), List.of(address));
-            Planned planned = new Planned(table, entries, Map.of(table.kind(entries[0]), destination));
+            Redelivery redelivery =
+                    new Redelivery(Optional.empty(), Optional.of(route), List.of(address));
+            Planned planned = new Planned(table, entries, Map.of(table.kind(entries[0]), redelivery));
             ReplayRate rate = new ReplayRate(0, stop, System::nanoTime);
             // the clients are for the readers and writers that the commands open
             ReplayRun.Tools tools = new ReplayRun.Tools(null, null, stop, ProgressListener.NONE, rate);
