@@ -135,8 +135,9 @@ public final class ReplayCommand implements Callable<Integer> {
         if (from == Source.MESSAGES && !selected.hasFrom()) {
             throw new UsageException(NAME + "--source messages needs --from: where history is to begin");
         }
-        if (from == Source.MESSAGES && selected.hasReason()) {
-            throw new UsageException(NAME + "--reason is about dead letters, not about --source messages");
+        String deadLetterOption = selected.deadLetterOption();
+        if (from == Source.MESSAGES && deadLetterOption != null) {
+            throw new UsageException(NAME + deadLetterOption + " is about dead letters, not about --source messages");
         }
         return from;
     }

@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
 
 /** The options that select, the same for the list and for the replay: the list shows the entries that would be sent. */
 final class SelectionOptions {
+    private static final int SMALLEST_STATUS = 100;
+    private static final int LARGEST_STATUS = 999;
+
     @Option(
             names = "--address",
             paramLabel = "URL",
@@ -35,6 +38,12 @@ final class SelectionOptions {
             paramLabel = "R",
             description = "Only this reason: rejected, retries_exhausted, expired, no_route, undecodable or too_large.")
     private @Nullable String reason;
+
+    @Option(
+            names = "--status",
+            paramLabel = "N",
+            description = "Only deliveries whose last answer had this HTTP status.")
+    private @Nullable Integer status;
 
     @Option(names = "--topic", paramLabel = "FILTER", description = "Only MQTT topics that this filter (+, #) matches.")
     private @Nullable String topic;
@@ -63,12 +72,16 @@ final class SelectionOptions {
         if (begin != null && end != null && !begin.isBefore(end)) {
             throw wrong("--from must be before --to");
         }
+        if (status != null && (status < SMALLEST_STATUS || status > LARGEST_STATUS)) {
+            throw wrong("--status must be " + SMALLEST_STATUS + ".." + LARGEST_STATUS);
+        }
         if (limit != null && limit < 1) {
             throw wrong("--limit must be 1 or more");
         }
         return new Selection(
                 addressFilter(config),
                 deadReason(),
+                status,
                 topicFilter(),
                 id,
                 begin,
@@ -94,8 +107,13 @@ final class SelectionOptions {
         return from != null;
     }
 
-    boolean hasReason() {
-        return reason != null;
+    /** The typed option that only a dead letter can match; null: none was typed. */
+    @Nullable
+    String deadLetterOption() {
+        if (reason != null) {
+            return "--reason";
+        }
+        return status == null ? null : "--status";
     }
 
     /**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Selects dead letters or messages; null: any.
  *
+ * @param status of the last answer
  * @param from time of death, or of arrival; included
  * @param to excluded
  * @param limit largest number, the oldest first
@@ -17,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 public record Selection(
         @Nullable AddressFilter address,
         @Nullable DeadReason reason,
+        @Nullable Integer status,
         @Nullable TopicFilter topic,
         @Nullable String id,
         @Nullable Instant from,
         @Nullable Instant to,
         long limit) {
+    /** Selects all. */
+    static final Selection ALL = new Selection(null, null, null, null, null, null, null, Long.MAX_VALUE);
 
     boolean takes(DeadLetterEntry entry) {
         return (address == null || address.matches(entry.address()))
                 && (reason == null || reason == entry.reason())
+                && (status == null || status.equals(entry.status()))
                 && (topic == null || (entry.topic() != null && topic.matches(entry.topic())))
                 && (id == null || id.equals(entry.id()))
                 && isWithin(entry.deadAt());

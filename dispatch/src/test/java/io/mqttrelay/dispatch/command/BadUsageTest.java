@@ -56,6 +56,8 @@ class BadUsageTest {
             --to +999999999-12-31              | --to: '+999999999-12-31' is not a time
             --from 2026-01-02 --to 2026-01-01  | --from must be before --to
             --from 1h --to 1h                  | --from must be before --to
+            --status 99                        | --status must be 100..999
+            --status busy                      | --status
             --limit 0                          | --limit must be 1 or more
             --limit many                       | --limit
             --topic a/#/b                      | --topic: '#' must be the whole last level
@@ -82,6 +84,7 @@ class BadUsageTest {
             --source dust                               | --source must be dead-letters or messages, was 'dust'
             --source messages                           | --source messages needs --from
             --source messages --from 1h --reason expired| --reason is about dead letters
+            --source messages --from 1h --status 503    | --status is about dead letters
             """)
     void ofReplay(String options, String said) throws IOException {
         List<String> typed = new ArrayList<>(List.of("--app-id", "app"));

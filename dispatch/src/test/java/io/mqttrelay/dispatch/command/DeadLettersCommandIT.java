@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.embedded.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ final class DeadLettersCommandIT extends ReplayScene {
     }
 
     private void some() {
-        die(message("id-3", "b/c"), DeadReason.REJECTED, TWO, NOON + 2000);
+        die(message("id-3", "b/c"), new DeadLetter(DeadReason.REJECTED, TWO, 1, 400, "HTTP 400: no", NOON + 2000));
         die(message("id-1", "a/b"), DeadReason.RETRIES_EXHAUSTED, ONE, NOON);
         die(message("id-2", "a/c"), DeadReason.REJECTED, ONE, NOON + 1000);
         die(message("other", "otherroute", "id-4", "x", bytes("p")), DeadReason.NO_ROUTE, null, NOON + 3000);
@@ -97,6 +98,9 @@ final class DeadLettersCommandIT extends ReplayScene {
         "--address http://127.0.0.1:9, id-1 id-2 id-3",
         "--reason rejected, id-2 id-3",
         "--reason NO_ROUTE, id-4",
+        "--status 400, id-3",
+        "--status 503 --app-id app, id-1 id-2",
+        "--status 404, ''",
         "--topic a/+, id-1 id-2",
         "--topic #, id-1 id-2 id-3 id-4",
         "--id id-3, id-3",

@@ -116,8 +116,11 @@ public abstract class DeadLetterScene {
 
     /** Writes a dead letter like dispatch. */
     protected void die(RelayMessage message, DeadReason reason, String address, long deadAt) {
+        die(message, new DeadLetter(reason, address, 6, 503, "HTTP 503: no", deadAt));
+    }
+
+    protected void die(RelayMessage message, DeadLetter letter) {
         ProducerRecord<byte[], byte[]> record = codec.encode(message, Ordering.TOPIC, names.messages(message.appId()));
-        DeadLetter letter = new DeadLetter(reason, address, 6, 503, "HTTP 503: no", deadAt);
         write(codec.encodeDead(
                 consumed(record.topic(), record.value(), record.headers()), letter, names.dead(message.appId())));
     }

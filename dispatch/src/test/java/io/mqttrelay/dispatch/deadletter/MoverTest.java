@@ -126,10 +126,9 @@ final class MoverTest {
 
     private void move() throws Exception {
         ReplayReport report = new ReplayReport("app", ReplayRun.Source.DEAD_LETTERS, false, "run");
-        Selection all = new Selection(null, null, null, null, null, null, Long.MAX_VALUE);
         try (TopicReader reader = new TopicReader(consumer, stop);
                 DeadLetterTable table = new DeadLetterTable(codec, reader, ProgressListener.NONE, true)) {
-            table.read("app", DEAD.topic(), all);
+            table.read("app", DEAD.topic(), Selection.ALL);
             int[] entries = table.oldest(Long.MAX_VALUE);
             Redelivery redelivery =
                     new Redelivery(Optional.empty(), Optional.of(route), List.of(address));

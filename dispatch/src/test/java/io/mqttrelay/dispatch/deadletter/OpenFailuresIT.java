@@ -155,8 +155,7 @@ final class OpenFailuresIT extends DeadLetterScene {
                 ProgressListener.NONE,
                 new ReplayRate(0, stop, System::nanoTime));
         ReplayReport report = new ReplayReport("app", ReplayRun.Source.DEAD_LETTERS, false, "run");
-        Selection all = new Selection(null, null, null, null, null, null, Long.MAX_VALUE);
-        ReplayRun.ofDeadLetters(tools, loaded, "app", all).run(report, plan -> {});
+        ReplayRun.ofDeadLetters(tools, loaded, "app", Selection.ALL).run(report, plan -> {});
         assertThat(report.isComplete()).isTrue();
     }
 
