@@ -1,6 +1,9 @@
 package io.mqttrelay.dispatch.command;
 
+import io.mqttrelay.common.config.MqttVersion;
+import io.mqttrelay.common.record.UserProperty;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param topic one that can be published to
  * @param qos of the publication, 0, 1 or 2; null: that of each subscription
+ * @param properties its user properties; only routes with MQTT 5 get them
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-record Example(String topic, @Nullable Integer qos, byte[] payload) {
+record Example(String topic, @Nullable Integer qos, List<UserProperty> properties, byte[] payload) {
     private static final int MAX_BYTES = 65_535;
 
     /** @throws IllegalArgumentException naming the error */
@@ -18,6 +22,22 @@ record Example(String topic, @Nullable Integer qos, byte[] payload) {
         checkTopic(topic);
         if (qos != null && (qos < 0 || qos > 2)) {
             throw new IllegalArgumentException("--qos must be 0, 1 or 2, was " + qos);
+        }
+        properties = List.copyOf(properties);
+        for (UserProperty property : properties) {
+            checkText(property.name());
+            checkText(property.value());
+        }
+    }
+
+    private static void checkText(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("--property must not contain U+0000");
+        }
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "--property has a name or value of " + length + " bytes, MQTT allows " + MAX_BYTES);
         }
     }
 
@@ -40,6 +60,11 @@ record Example(String topic, @Nullable Integer qos, byte[] payload) {
         if (length > MAX_BYTES) {
             throw new IllegalArgumentException("--topic has " + length + " bytes, MQTT allows " + MAX_BYTES);
         }
+    }
+
+    /** The user properties that a client of this version gets: MQTT 3.1.1 has none. */
+    List<UserProperty> deliveredProperties(MqttVersion version) {
+        return version == MqttVersion.V5 ? properties : List.of();
     }
 
     /** The QoS at a subscription: brokers deliver with the lower of the two. */

@@ -43,7 +43,7 @@ final class Explain {
     String text(Example example) {
         TerminalText lines = new TerminalText();
         lines.add("A message on topic " + Printable.escape(example.topic()) + " with a payload of "
-                + example.payload().length + " bytes:");
+                + example.payload().length + " bytes" + properties(example) + ":");
         int delivering = 0;
         for (Route route : config.routes()) {
             lines.blank();
@@ -52,6 +52,11 @@ final class Explain {
         lines.blank();
         lines.add(summary(delivering));
         return lines.toString();
+    }
+
+    private static String properties(Example example) {
+        int count = example.properties().size();
+        return count == 0 ? "" : count == 1 ? " and 1 user property" : " and " + count + " user properties";
     }
 
     private String summary(int delivering) {
@@ -120,7 +125,7 @@ final class Explain {
                 null,
                 null,
                 NO_CORRELATION_DATA,
-                List.of(),
+                example.deliveredProperties(route.broker().mqttVersion()),
                 example.payload());
     }
 

@@ -5,12 +5,16 @@ import io.mqttrelay.common.cli.ExitCode;
 import io.mqttrelay.common.cli.UsageException;
 import io.mqttrelay.common.cli.Version;
 import io.mqttrelay.common.config.read.ConfigResult;
+import io.mqttrelay.common.record.UserProperty;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +40,10 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--topic", required = true, paramLabel = "T", description = "The topic of the message.")
     private String topic = "";
 
-    @Option(names = "--payload-file", paramLabel = "FILE", description = "Its payload; empty without this option.")
+    @Option(names = "--payload", paramLabel = "TEXT", description = "Its payload, as UTF-8; empty without this option.")
+    private @Nullable String payload;
+
+    @Option(names = "--payload-file", paramLabel = "FILE", description = "A file with its payload.")
     private @Nullable Path payloadFile;
 
     @Option(
@@ -44,6 +51,12 @@ public final class ExplainCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "What it is published with, 0, 1 or 2; without this option, what each app asks for.")
     private @Nullable Integer qos;
+
+    @Option(
+            names = "--property",
+            paramLabel = "NAME=VALUE",
+            description = "A user property of the message; may be repeated. Only MQTT 5 routes get it.")
+    private final List<String> properties = new ArrayList<>();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -72,12 +85,35 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private Example example() throws UsageException {
-        byte[] payload = payloadFile == null ? new byte[0] : payload(payloadFile);
+        byte[] bytes = payload();
         try {
-            return new Example(topic, qos, payload);
+            return new Example(
+                    topic,
+                    qos,
+                    properties.stream().map(ExplainCommand::property).toList(),
+                    bytes);
         } catch (IllegalArgumentException e) {
             throw new UsageException("relay explain: " + e.getMessage());
         }
+    }
+
+    /** @throws IllegalArgumentException the text has no {@code =} */
+    private static UserProperty property(String typed) {
+        int equals = typed.indexOf('=');
+        if (equals < 0) {
+            throw new IllegalArgumentException("--property must be NAME=VALUE, was '" + Printable.cut(typed) + "'");
+        }
+        return new UserProperty(typed.substring(0, equals), typed.substring(equals + 1));
+    }
+
+    private byte[] payload() throws UsageException {
+        if (payload != null && payloadFile != null) {
+            throw new UsageException("relay explain: --payload and --payload-file exclude each other");
+        }
+        if (payloadFile != null) {
+            return payload(payloadFile);
+        }
+        return payload == null ? new byte[0] : payload.getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] payload(Path file) throws UsageException {

@@ -45,7 +45,7 @@ class ExplainBatchTest {
     private static String explained(TestRoute route) {
         Clock clock = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
         return new Explain(config(route), clock, "1")
-                .text(new Example("t/1", 1, "{\"t\":1}".getBytes(StandardCharsets.UTF_8)));
+                .text(new Example("t/1", 1, List.of(), "{\"t\":1}".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
