@@ -6,6 +6,7 @@ import io.mqttrelay.common.cli.Terminal;
 import io.mqttrelay.common.cli.UsageException;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.deadletter.DeadLetterListing;
 import io.mqttrelay.dispatch.deadletter.KafkaFailure;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code relay dead-letters}. */
@@ -30,6 +32,11 @@ import picocli.CommandLine.Spec;
         description = "Lists what could not be delivered and waits in dead letters, the oldest first. Changes nothing."
                 + " 'relay replay' with the same options sends it again.")
 public final class DeadLettersCommand implements Callable<Integer> {
+    private static final String LIST = "list";
+
+    @Parameters(arity = "0..1", paramLabel = LIST, description = "May be left out: to list is all that it does.")
+    private String action = LIST;
+
     @Mixin
     private final ConfigOption config = new ConfigOption();
 
@@ -50,6 +57,9 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, KafkaFailure, InterruptedException {
+        if (!action.equals(LIST)) {
+            throw new UsageException("relay dead-letters: unexpected '" + Printable.cut(action) + "', only list");
+        }
         ConfigResult.Valid loaded = config.load();
         CommandLine line = Objects.requireNonNull(spec).commandLine();
         loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));

@@ -94,6 +94,13 @@ class BadUsageTest {
     }
 
     @Test
+    void anActionThatDeadLettersDoesNotHave() throws IOException {
+        assertThat(run("dead-letters", "listing")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("relay dead-letters: unexpected 'listing', only list");
+        assertThat(run("dead-letters", "list", "list")).isEqualTo(2);
+    }
+
+    @Test
     void aReplayNeedsAnAppId() throws IOException {
         assertThat(run("replay")).isEqualTo(2);
         assertThat(err.toString()).contains("--app-id");

@@ -60,6 +60,13 @@ final class DeadLettersCommandIT extends ReplayScene {
     }
 
     @Test
+    void theListMayBeNamed() {
+        some();
+        assertThat(run("dead-letters", "list", "--app-id", "other"))
+                .isEqualTo(run("dead-letters", "--app-id", "other"));
+    }
+
+    @Test
     void noDeadLettersAreNoError() {
         assertThat(run("dead-letters")).isEqualTo(new Ended(0, "no dead letters\n", ""));
         assertThat(run("dead-letters", "--json")).isEqualTo(new Ended(0, "", ""));
