@@ -23,6 +23,10 @@ public final class Main {
         }
         Cli.main(
                 args,
-                List.of(new DispatchCommand(DispatchService::start), new ExplainCommand(), new DeadLettersCommand(), new ReplayCommand()));
+                List.of(
+                        new DispatchCommand(DispatchService::start),
+                        new ExplainCommand(),
+                        new DeadLettersCommand(),
+                        new ReplayCommand()));
     }
 }

@@ -104,8 +104,7 @@ final class DeadLetterList {
 
         void add(Line line) {
             all++;
-            counts.computeIfAbsent(line.app(), app -> new TreeMap<>())
-                    .merge(line.reason(), 1, Integer::sum);
+            counts.computeIfAbsent(line.app(), app -> new TreeMap<>()).merge(line.reason(), 1, Integer::sum);
         }
 
         String summary() {

@@ -16,7 +16,6 @@ import io.mqttrelay.dispatch.sink.http.RequestPreview;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

@@ -57,8 +57,6 @@ final class AppRoutes {
         if (address == null) {
             return Redelivery.to(route, addresses);
         }
-        return addresses.contains(address)
-                ? Redelivery.to(route, List.of(address))
-                : Redelivery.none(Skip.NO_ADDRESS);
+        return addresses.contains(address) ? Redelivery.to(route, List.of(address)) : Redelivery.none(Skip.NO_ADDRESS);
     }
 }

@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  * entry at a time, so that memory does not depend on the number of entries. One thread.
  */
 public final class DeadLetterListing implements Iterable<DeadLetterListing.Line>, AutoCloseable {
-    /** @param app the app of its topic, whatever app the entry names */
+    /**
+     * One dead letter.
+     *
+     * @param app the app of its topic, also if the entry names another
+     */
     public record Line(String app, DeadLetterEntry entry) {
+        /** Why the delivery was given up, in words. */
         public String reason() {
             return DeadLetterListing.reason(entry.reason());
         }
@@ -33,6 +38,7 @@ public final class DeadLetterListing implements Iterable<DeadLetterListing.Line>
             this.failure = failure;
         }
 
+        /** The cause, as a command reports it. */
         public KafkaFailure failure() {
             return failure;
         }

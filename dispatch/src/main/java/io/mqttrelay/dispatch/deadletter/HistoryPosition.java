@@ -130,8 +130,8 @@ final class HistoryPosition {
         if (passed != null) {
             Mark mark = passed.mark;
             passed.next = next;
-            passed.mark = new Mark(
-                    mark.run(), mark.end(), mark.messages() + messages, mark.deliveries() + deliveries, false);
+            passed.mark =
+                    new Mark(mark.run(), mark.end(), mark.messages() + messages, mark.deliveries() + deliveries, false);
         }
     }
 

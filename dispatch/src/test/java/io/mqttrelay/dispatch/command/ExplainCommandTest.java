@@ -116,7 +116,8 @@ class ExplainCommandTest {
 
     @Test
     void aPayloadMayBeTyped() {
-        assertThat(explain("--topic", "plant/1/t", "--payload", "{\"t\":\"ü\"}")).isZero();
+        assertThat(explain("--topic", "plant/1/t", "--payload", "{\"t\":\"ü\"}"))
+                .isZero();
         assertThat(out.toString())
                 .contains("with a payload of 10 bytes:", "content-length: 10\n", "\n    {\"t\":\"ü\"}\n");
     }
@@ -130,7 +131,8 @@ class ExplainCommandTest {
     @Test
     void userPropertiesAreShownInTheEnvelope() throws IOException {
         config = Files.writeString(dir.resolve("enabled.json"), CONFIG.replace("\"enabled\": false, ", ""));
-        assertThat(explain("--topic", "x", "--property", "a=1", "--property", "a=2=3", "--property", "=")).isZero();
+        assertThat(explain("--topic", "x", "--property", "a=1", "--property", "a=2=3", "--property", "="))
+                .isZero();
         assertThat(out.toString())
                 .contains("with a payload of 0 bytes and 3 user properties:", "\"a\"", "\"1\"", "\"2=3\"");
     }
@@ -138,15 +140,18 @@ class ExplainCommandTest {
     @Test
     void traceContextIsTakenFromUserProperties() {
         String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        assertThat(explain("--topic", "plant/1/t", "--property", "traceparent=" + trace)).isZero();
+        assertThat(explain("--topic", "plant/1/t", "--property", "traceparent=" + trace))
+                .isZero();
         assertThat(out.toString()).contains("and 1 user property:", "traceparent: " + trace + "\n");
     }
 
     @Test
     void aRouteWithMqtt3GetsNoUserProperties() throws IOException {
         String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        Files.writeString(config, CONFIG.replace("\"client_id\": \"plant\",", "\"client_id\": \"plant\", \"mqtt_version\": 3,"));
-        assertThat(explain("--topic", "plant/1/t", "--property", "traceparent=" + trace)).isZero();
+        Files.writeString(
+                config, CONFIG.replace("\"client_id\": \"plant\",", "\"client_id\": \"plant\", \"mqtt_version\": 3,"));
+        assertThat(explain("--topic", "plant/1/t", "--property", "traceparent=" + trace))
+                .isZero();
         assertThat(out.toString()).contains("POST").doesNotContain("traceparent");
     }
 
@@ -161,13 +166,15 @@ class ExplainCommandTest {
     void aPropertyThatMqttDoesNotAllowIsBadUsage() {
         assertThat(explain("--topic", "a", "--property", "n=a\0b")).isEqualTo(2);
         assertThat(err.toString()).contains("--property must not contain U+0000");
-        assertThat(explain("--topic", "a", "--property", "n=" + "v".repeat(65_536))).isEqualTo(2);
+        assertThat(explain("--topic", "a", "--property", "n=" + "v".repeat(65_536)))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("--property has a name or value of 65536 bytes, MQTT allows 65535");
     }
 
     @Test
     void twoPayloadsAreBadUsage() throws IOException {
-        assertThat(explain("--topic", "a", "--payload", "x", "--payload-file", payload("y"))).isEqualTo(2);
+        assertThat(explain("--topic", "a", "--payload", "x", "--payload-file", payload("y")))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("--payload and --payload-file exclude each other");
     }
 

@@ -1,6 +1,5 @@
 package io.mqttrelay.dispatch.deadletter;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.Address;

@@ -1,6 +1,5 @@
 package io.mqttrelay.dispatch.deadletter;
 
-import io.mqttrelay.dispatch.deadletter.AppRoutes.Redelivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Ordering;
@@ -13,6 +12,7 @@ import io.mqttrelay.common.record.UserProperty;
 import io.mqttrelay.common.thread.StopRequest;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.TestRoute;
+import io.mqttrelay.dispatch.deadletter.AppRoutes.Redelivery;
 import io.mqttrelay.dispatch.deadletter.DeadLetterReplay.Planned;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,8 +130,7 @@ final class MoverTest {
                 DeadLetterTable table = new DeadLetterTable(codec, reader, ProgressListener.NONE, true)) {
             table.read("app", DEAD.topic(), Selection.ALL);
             int[] entries = table.oldest(Long.MAX_VALUE);
-            Redelivery redelivery =
-                    new Redelivery(Optional.empty(), Optional.of(route), List.of(address));
+            Redelivery redelivery = new Redelivery(Optional.empty(), Optional.of(route), List.of(address));
             Planned planned = new Planned(table, entries, Map.of(table.kind(entries[0]), redelivery));
             ReplayRate rate = new ReplayRate(0, stop, System::nanoTime);
             // the clients are for the readers and writers that the commands open
