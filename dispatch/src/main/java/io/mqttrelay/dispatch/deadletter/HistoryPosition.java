@@ -1,12 +1,9 @@
 package io.mqttrelay.dispatch.deadletter;
 
+import io.mqttrelay.common.text.Sha256;
 import io.mqttrelay.dispatch.deadletter.TopicReader.Range;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -83,12 +80,7 @@ final class HistoryPosition {
 
     /** The group of a run: {@code <replay topic>.<hash of its options>}. */
     static String group(String replayTopic, String options) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(options.getBytes(StandardCharsets.UTF_8));
-            return replayTopic + "." + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        return replayTopic + "." + Sha256.of(options).substring(0, HASH_DIGITS);
     }
 
     /** Makes a position at the beginning of these ranges. */

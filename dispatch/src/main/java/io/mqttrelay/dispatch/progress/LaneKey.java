@@ -1,9 +1,6 @@
 package io.mqttrelay.dispatch.progress;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.mqttrelay.common.text.Sha256;
 
 /**
  * The key of a lane in six bytes, made from its order key; the same in every process and release: stored in commits.
@@ -16,11 +13,6 @@ public final class LaneKey {
 
     /** Returns the first six bytes of the SHA-256 of the order key, at least 0. */
     public static long of(String orderKey) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(orderKey.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong() >>> (Long.SIZE - Byte.SIZE * BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.firstBytes(orderKey) >>> (Long.SIZE - Byte.SIZE * BYTES);
     }
 }

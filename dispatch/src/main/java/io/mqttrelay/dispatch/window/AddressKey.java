@@ -1,9 +1,6 @@
 package io.mqttrelay.dispatch.window;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.mqttrelay.common.text.Sha256;
 
 /** The key of one address of a route in eight bytes, the same in every process and release: stored in commits. */
 public final class AddressKey {
@@ -14,12 +11,6 @@ public final class AddressKey {
 
     /** Returns the first eight bytes of the SHA-256 of both names. */
     public static long of(String route, String address) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((route + "\n" + address).getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.firstBytes(route + "\n" + address);
     }
 }

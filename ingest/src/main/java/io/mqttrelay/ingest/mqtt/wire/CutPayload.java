@@ -1,8 +1,8 @@
 package io.mqttrelay.ingest.mqtt.wire;
 
+import io.mqttrelay.common.text.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -45,17 +45,9 @@ public record CutPayload(ByteBuffer head, long size, String hash) {
 
     /** Of a payload that is whole. */
     public static CutPayload ofWhole(ByteBuffer payload) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         digest.update(payload.duplicate());
         return new CutPayload(payload, payload.remaining(), HexFormat.of().formatHex(digest.digest()));
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 
     static byte[] trailer(long size, byte[] hash) {

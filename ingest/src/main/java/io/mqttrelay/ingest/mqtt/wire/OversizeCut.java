@@ -1,5 +1,6 @@
 package io.mqttrelay.ingest.mqtt.wire;
 
+import io.mqttrelay.common.text.Sha256;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.MessageDigest;
@@ -53,7 +54,7 @@ final class OversizeCut {
         this.mqtt5 = mqtt5;
         this.header = allocator.heapBuffer(256);
         this.head = allocator.heapBuffer(HEAD);
-        this.digest = CutPayload.sha256();
+        this.digest = Sha256.begin();
     }
 
     /** Takes the packet's bytes out of {@code in}, behind its fixed header; true: all of them have been taken. */
