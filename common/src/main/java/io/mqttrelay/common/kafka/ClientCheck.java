@@ -83,7 +83,7 @@ public final class ClientCheck implements KafkaCheck {
             new KafkaConsumer<byte[], byte[]>(member).close(CloseOptions.timeout(Duration.ZERO));
             return null;
         } catch (KafkaException | IllegalArgumentException e) {
-            return RootCause.of(e, settings);
+            return RedactedCause.of(e, settings);
         }
     }
 

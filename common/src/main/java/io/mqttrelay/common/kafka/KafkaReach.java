@@ -122,10 +122,10 @@ public final class KafkaReach {
 
     private String whyNot(Throwable failure, Duration look) {
         if (failure instanceof AuthenticationException) {
-            return at("refuses this client: " + RootCause.of(failure, settings));
+            return at("refuses this client: " + RedactedCause.of(failure, settings));
         }
         if (!(failure instanceof TimeoutException || failure instanceof RetriableException || isOfNames(failure))) {
-            return at("cannot be reached: " + RootCause.of(failure, settings));
+            return at("cannot be reached: " + RedactedCause.of(failure, settings));
         }
         try {
             Refusal refusal = allRefuse(look);

@@ -96,7 +96,7 @@ final class TlsStoreCheck {
             findings.add(new Finding(
                     place,
                     named,
-                    "cannot be used (type, password and content are looked at): " + RootCause.of(e, settings),
+                    "cannot be used (type, password and content are looked at): " + RedactedCause.of(e, settings),
                     true));
         }
     }

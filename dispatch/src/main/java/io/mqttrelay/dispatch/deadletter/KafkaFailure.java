@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.deadletter;
 
 import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.text.RootCause;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -39,38 +40,21 @@ public final class KafkaFailure extends Exception {
     }
 
     private static String inWords(KafkaException failure) {
-        if (has(failure, ProducerFencedException.class) || has(failure, InvalidProducerEpochException.class)) {
+        if (RootCause.has(failure, ProducerFencedException.class) || RootCause.has(failure, InvalidProducerEpochException.class)) {
             return "another replay of this app has begun, so this one ends here";
         }
-        if (has(failure, AuthenticationException.class)) {
-            return "Kafka refuses the credentials in kafka.properties: " + rootMessage(failure);
+        if (RootCause.has(failure, AuthenticationException.class)) {
+            return "Kafka refuses the credentials in kafka.properties: " + RootCause.message(failure);
         }
-        if (has(failure, AuthorizationException.class)) {
-            return "Kafka does not permit it (" + rootMessage(failure)
+        if (RootCause.has(failure, AuthorizationException.class)) {
+            return "Kafka does not permit it (" + RootCause.message(failure)
                     + "): docs/dead-letters.md lists the permissions that are needed";
         }
-        return has(failure, TimeoutException.class) ? NO_ANSWER : "Kafka: " + rootMessage(failure);
+        return RootCause.has(failure, TimeoutException.class) ? NO_ANSWER : "Kafka: " + RootCause.message(failure);
     }
 
     /** Whether a record was larger than its topic takes. */
     static boolean isTooLarge(KafkaException failure) {
-        return has(failure, RecordTooLargeException.class);
-    }
-
-    private static boolean has(Throwable failure, Class<?> kind) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (kind.isInstance(each)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return RootCause.has(failure, RecordTooLargeException.class);
     }
 }

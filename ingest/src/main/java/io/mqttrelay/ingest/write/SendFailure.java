@@ -1,5 +1,6 @@
 package io.mqttrelay.ingest.write;
 
+import io.mqttrelay.common.text.RootCause;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
@@ -67,10 +68,7 @@ enum SendFailure {
 
     /** The innermost message, one line. */
     static String text(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
+        Throwable cause = RootCause.of(e);
         String message = cause.getMessage();
         String name = cause.getClass().getSimpleName();
         return message == null ? name : (name + ": " + message).replaceAll("\\p{Cntrl}+", " ");

@@ -44,7 +44,9 @@ public final class PackageTable {
                             "common.topic")),
             Map.entry("common.config.change", Set.of("common.config", "common.egress", "common.text")),
             Map.entry("common.record", Set.of("common.config")),
-            Map.entry("common.kafka", Set.of("common.config", "common.thread", "common.tls", "common.topic")),
+            Map.entry(
+                    "common.kafka",
+                    Set.of("common.config", "common.text", "common.thread", "common.tls", "common.topic")),
             Map.entry("common.log", Set.of("common.config")),
             Map.entry("common.admin", Set.of("common.metrics", "common.thread")),
             Map.entry(
@@ -65,7 +67,13 @@ public final class PackageTable {
             Map.entry("ingest.mqtt.wire", Set.of("common.config", "common.record", "common.text", "common.tls")),
             Map.entry(
                     "ingest.write",
-                    Set.of("common.kafka", "common.record", "common.thread", "common.topic", "common.admin")),
+                    Set.of(
+                            "common.admin",
+                            "common.kafka",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "common.topic")),
             Map.entry("ingest", Set.of("common.*", "ingest.*")),
             Map.entry("dispatch.window", Set.of("common.config", "common.text")),
             Map.entry("dispatch.progress", Set.of("common.kafka", "common.text", "common.thread")),

@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.common.text.RootCause;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 
 /** Describes in words for people why there was no answer. No secrets: a URL never appears. */
 final class CallFailure {
@@ -72,9 +72,9 @@ final class CallFailure {
             return "no route to host";
         }
         if (e instanceof ConnectException) {
-            return mentions(e, "refused") ? "connection refused" : "cannot connect: " + detail(root(e), redaction);
+            return mentions(e, "refused") ? "connection refused" : "cannot connect: " + detail(RootCause.of(e), redaction);
         }
-        if (cause(e, EOFException.class) != null || mentions(e, "unexpected end of stream")) {
+        if (RootCause.has(e, EOFException.class) || mentions(e, "unexpected end of stream")) {
             return "connection closed before an answer";
         }
         if (e instanceof SocketException && (mentions(e, "reset") || mentions(e, "broken pipe"))) {
@@ -87,13 +87,13 @@ final class CallFailure {
         if (e instanceof SSLPeerUnverifiedException) {
             return "the certificate is not for this host name";
         }
-        if (cause(e, CertificateExpiredException.class) != null) {
+        if (RootCause.has(e, CertificateExpiredException.class)) {
             return "certificate expired";
         }
-        if (cause(e, CertificateNotYetValidException.class) != null) {
+        if (RootCause.has(e, CertificateNotYetValidException.class)) {
             return "certificate not yet valid";
         }
-        if (cause(e, CertPathBuilderException.class) != null) {
+        if (RootCause.has(e, CertPathBuilderException.class)) {
             return "certificate of an unknown authority";
         }
         if (mentions(e, "protocol_version") || mentions(e, "server selected protocol version")) {
@@ -128,29 +128,6 @@ final class CallFailure {
             at = at.getCause();
         }
         return false;
-    }
-
-    private static <T extends Throwable> @Nullable T cause(Throwable e, Class<T> type) {
-        Throwable at = e;
-        for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
-            if (type.isInstance(at)) {
-                return type.cast(at);
-            }
-            at = at.getCause();
-        }
-        return null;
-    }
-
-    private static Throwable root(Throwable e) {
-        Throwable at = e;
-        for (int depth = 0; depth < MAX_CAUSES; depth++) {
-            Throwable next = at.getCause();
-            if (next == null) {
-                return at;
-            }
-            at = next;
-        }
-        return at;
     }
 
     private static String text(Duration timeout) {

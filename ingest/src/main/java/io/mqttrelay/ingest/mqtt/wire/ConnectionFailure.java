@@ -8,6 +8,7 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
+import io.mqttrelay.common.text.RootCause;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
@@ -49,7 +50,7 @@ public final class ConnectionFailure {
                     ? new Link.Ending(ending.cause(), "the broker does not speak MQTT 5" + REMEDY)
                     : ending;
         }
-        if (has(cause, SSLException.class)) {
+        if (RootCause.has(cause, SSLException.class)) {
             return ending;
         }
         if (cause instanceof ConnectionClosedException) {
@@ -58,18 +59,9 @@ public final class ConnectionFailure {
                     "the broker cut the connection instead of answering CONNECT of MQTT 5: if it does not speak MQTT 5"
                             + REMEDY + "; it may also expect TLS");
         }
-        return has(cause, MqttDecodeException.class)
+        return RootCause.has(cause, MqttDecodeException.class)
                 ? new Link.Ending(ending.cause(), "the broker does not answer CONNECT in MQTT 5" + REMEDY)
                 : ending;
-    }
-
-    private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (kind.isInstance(each)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String words(Enum<?> code) {
@@ -78,16 +70,11 @@ public final class ConnectionFailure {
 
     /** The innermost message, on one line. */
     public static String text(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        String name = cause.getClass().getSimpleName();
+        String name = RootCause.of(e).getClass().getSimpleName();
         if (name.equals("NotSslRecordException")) { // of Netty, which is not ours to compile against
             return "what arrived is not TLS"; // its message is the received bytes in hex
         }
-        String message = cause.getMessage();
-        String line = (message == null ? name : message).replaceAll("\\p{Cntrl}+", " ");
+        String line = RootCause.message(e).replaceAll("\\p{Cntrl}+", " ");
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 }

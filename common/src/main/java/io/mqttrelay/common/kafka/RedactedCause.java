@@ -2,24 +2,21 @@ package io.mqttrelay.common.kafka;
 
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.text.RootCause;
 import java.util.Collection;
 import java.util.List;
 
 /** The innermost message of a Kafka failure, on one line and without secrets. */
-final class RootCause {
+final class RedactedCause {
     private static final int LONGEST = 300;
     /** A shorter value, such as a number of milliseconds, also occurs in messages that do not hold the secret. */
     private static final int SHORTEST_SECRET = 6;
 
-    private RootCause() {}
+    private RedactedCause() {}
 
     /** @param settings their values are replaced in the message, except those that name a file */
     static String of(Throwable failure, KafkaSettings settings) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String message = RootCause.message(failure);
         for (Collection<Secret> values : List.of(
                 settings.properties().values(),
                 settings.producer().values(),
