@@ -1,7 +1,7 @@
 package io.mqttrelay.ingest;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import io.mqttrelay.common.log.LineLimit;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -9,23 +9,24 @@ import org.apache.logging.log4j.Logger;
 /** Logs dropped messages and dead letters, at most one line per kind in ten seconds. Any thread. */
 final class DropLog {
     private static final Logger LOG = LogManager.getLogger(DropLog.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final int MAX_TOPIC = 200;
 
-    private final Limit qos0;
-    private final Limit noFilter;
-    private final Limit tooLarge;
-    private final Limit unreadable;
+    private final LineLimit qos0;
+    private final LineLimit noFilter;
+    private final LineLimit tooLarge;
+    private final LineLimit unreadable;
 
     /** @param nanoTime as {@link System#nanoTime} */
     DropLog(LongSupplier nanoTime) {
-        this.qos0 = new Limit(nanoTime);
-        this.noFilter = new Limit(nanoTime);
-        this.tooLarge = new Limit(nanoTime);
-        this.unreadable = new Limit(nanoTime);
+        this.qos0 = new LineLimit(INTERVAL, nanoTime);
+        this.noFilter = new LineLimit(INTERVAL, nanoTime);
+        this.tooLarge = new LineLimit(INTERVAL, nanoTime);
+        this.unreadable = new LineLimit(INTERVAL, nanoTime);
     }
 
     void qos0(String route) {
-        long count = qos0.pass();
+        long count = qos0.count();
         if (count > 0) {
             LOG.warn(
                     "{}: QoS 0 messages dropped, ingest cannot keep up or is not taking: {} since last told",
@@ -36,7 +37,7 @@ final class DropLog {
 
     /** @param removed the message came by a removed filter and is dropped */
     void noFilter(String route, String topic, boolean removed) {
-        long count = noFilter.pass();
+        long count = noFilter.count();
         if (count > 0) {
             LOG.warn(
                     "{}: messages {} that match none of its filters, as {}: {} since last told; {}",
@@ -52,7 +53,7 @@ final class DropLog {
     }
 
     void unreadable(String route, String id, String why, String deadTopic) {
-        long count = unreadable.pass();
+        long count = unreadable.count();
         if (count > 0) {
             LOG.warn(
                     "{}: message {} broke a rule of MQTT ({}) and is now a dead letter in {}: {} such since last told;"
@@ -67,7 +68,7 @@ final class DropLog {
 
     /** @param size bytes of the payload */
     void tooLarge(String route, String id, String topic, long size, String deadTopic) {
-        long count = tooLarge.pass();
+        long count = tooLarge.count();
         if (count > 0) {
             LOG.warn(
                     "{}: message {} of topic {} with {} bytes is too large for Kafka and now a dead letter in {}: {} such"
@@ -104,26 +105,5 @@ final class DropLog {
             }
         });
         return shown.toString();
-    }
-
-    private static final class Limit {
-        private static final long INTERVAL = TimeUnit.SECONDS.toNanos(10);
-
-        private final LongSupplier nanoTime;
-        private final AtomicLong count = new AtomicLong();
-        private final AtomicLong next;
-
-        Limit(LongSupplier nanoTime) {
-            this.nanoTime = nanoTime;
-            this.next = new AtomicLong(nanoTime.getAsLong());
-        }
-
-        /** The number of messages since the last line, this one included; 0: no line now. */
-        long pass() {
-            count.incrementAndGet();
-            long due = next.get();
-            long now = nanoTime.getAsLong();
-            return now - due >= 0 && next.compareAndSet(due, now + INTERVAL) ? count.getAndSet(0) : 0;
-        }
     }
 }

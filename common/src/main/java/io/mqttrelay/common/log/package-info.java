@@ -1,4 +1,7 @@
-/** Configures Log4j from {@code log_config}, once per process. All other packages use only Log4j's API. */
+/**
+ * Configures Log4j from {@code log_config}, once per process, and limits the lines about frequent events. All other
+ * packages use only Log4j's API.
+ */
 @NullMarked
 package io.mqttrelay.common.log;
 

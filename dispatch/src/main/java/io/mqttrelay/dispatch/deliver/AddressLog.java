@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.deliver;
 
+import io.mqttrelay.common.log.LineLimit;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
@@ -16,6 +17,7 @@ public final class AddressLog {
 
     private final String name;
     private final LongSupplier nanoTime;
+    private final LineLimit waitLines;
 
     // guarded by this, except reads of failing
     private volatile boolean failing;
@@ -32,10 +34,8 @@ public final class AddressLog {
 
     // Retry-After; guarded by this
     private int waits;
-    private long nextWaitLine;
     private boolean waitSaid;
     private long waitBegan;
-    private long unsaidWaits;
 
     /**
      * @param name app, route and address as the operator knows them
@@ -45,7 +45,7 @@ public final class AddressLog {
         this.name = name;
         this.nanoTime = nanoTime;
         this.nextLine = nanoTime.getAsLong();
-        this.nextWaitLine = nextLine;
+        this.waitLines = new LineLimit(BETWEEN_LINES, nanoTime);
     }
 
     String name() {
@@ -134,23 +134,20 @@ public final class AddressLog {
     /** Logs that the address sent {@code Retry-After}; each call is followed by one of {@link #waitEnded}. */
     public synchronized void waitBegan(Duration wait) {
         waits++;
-        long now = nanoTime.getAsLong();
         if (waits > 1 || wait.compareTo(WORTH_A_LINE) < 0) {
             return;
         }
-        if (now - nextWaitLine < 0) {
-            unsaidWaits++;
+        long count = waitLines.count();
+        if (count == 0) {
             return;
         }
-        nextWaitLine = now + BETWEEN_LINES.toNanos();
         waitSaid = true;
-        waitBegan = now;
+        waitBegan = nanoTime.getAsLong();
         log.warn(
                 "{} asks to be left alone for {} s (Retry-After){}",
                 name,
                 wait.toMillis() / 1000.0,
-                unsaidWaits == 0 ? "" : ", and did " + unsaidWaits + " times since that was last said");
-        unsaidWaits = 0;
+                count == 1 ? "" : ", and did " + (count - 1) + " times since that was last said");
     }
 
     public synchronized void waitEnded() {

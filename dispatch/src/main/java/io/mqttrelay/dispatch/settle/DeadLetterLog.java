@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.settle;
 
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.log.LineLimit;
 import io.mqttrelay.common.record.DeadLetter;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -14,23 +15,18 @@ final class DeadLetterLog {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
     private final String appId;
-    private final LongSupplier nanoTime;
-    private long nextLine;
-    private long count;
+    private final LineLimit lines;
 
     DeadLetterLog(String appId, LongSupplier nanoTime) {
         this.appId = appId;
-        this.nanoTime = nanoTime;
-        this.nextLine = nanoTime.getAsLong();
+        this.lines = new LineLimit(BETWEEN_LINES, nanoTime);
     }
 
     void written(DeadLetter letter, @Nullable Address address) {
-        count++;
-        long now = nanoTime.getAsLong();
-        if (now - nextLine < 0) {
+        long count = lines.count();
+        if (count == 0) {
             return;
         }
-        nextLine = now + BETWEEN_LINES.toNanos();
         log.warn(
                 "app {}: {} to dead letters; the latest: {}, address {}, {} attempts: {}",
                 appId,
@@ -39,6 +35,5 @@ final class DeadLetterLog {
                 address == null ? "unknown" : address.display(),
                 letter.attempts(),
                 letter.error());
-        count = 0;
     }
 }

@@ -116,13 +116,16 @@ public final class PackageTable {
                             "common.thread",
                             "common.tls",
                             "dispatch.sink")),
-            Map.entry("dispatch.deliver", Set.of("common.config", "common.record", "dispatch.lane", "dispatch.sink")),
+            Map.entry(
+                    "dispatch.deliver",
+                    Set.of("common.config", "common.log", "common.record", "dispatch.lane", "dispatch.sink")),
             Map.entry(
                     "dispatch.settle",
                     Set.of(
                             "common.admin",
                             "common.config",
                             "common.kafka",
+                            "common.log",
                             "common.record",
                             "common.thread",
                             "common.topic",
