@@ -40,9 +40,10 @@ public final class SettingsFile {
      *
      * @param root the section of the whole file
      * @param foreign the message for a key that no section has; null: no special message
+     * @param ifEmpty the remedy if the file is empty: the end of that message
      */
-    public @Nullable Fields read(Section root, Function<String, @Nullable String> foreign) {
-        JsonNode tree = tree();
+    public @Nullable Fields read(Section root, Function<String, @Nullable String> foreign, String ifEmpty) {
+        JsonNode tree = tree(ifEmpty);
         if (tree == null) {
             return null;
         }
@@ -53,9 +54,9 @@ public final class SettingsFile {
         return Fields.of(new Value(source, JsonPath.ROOT, tree), root);
     }
 
-    private @Nullable JsonNode tree() {
+    private @Nullable JsonNode tree(String ifEmpty) {
         try {
-            return StrictJson.parse(files.text(file, MAX_BYTES), problems);
+            return StrictJson.parse(files.text(file, MAX_BYTES), ifEmpty, problems);
         } catch (FileSnapshot.UnreadableException e) {
             problems.add(e.why());
             return null;

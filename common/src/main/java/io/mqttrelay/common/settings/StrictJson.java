@@ -37,11 +37,15 @@ final class StrictJson {
         this.problems = problems;
     }
 
-    /** The tree; null: {@code problems} has the reason. A repeated key is reported and its first value is used. */
-    static @Nullable JsonNode parse(String text, Problems problems) {
+    /**
+     * The tree; null: {@code problems} has the reason. A repeated key is reported and its first value is used.
+     *
+     * @param ifEmpty the remedy if the text has no value
+     */
+    static @Nullable JsonNode parse(String text, String ifEmpty, Problems problems) {
         String json = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
         if (json.isBlank()) {
-            problems.add("is empty; the smallest configuration is in docs/examples/minimal.json");
+            problems.add("is empty; " + ifEmpty);
             return null;
         }
         try (JsonParser parser = FACTORY.createParser(json)) {

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * Finds all problems in one run. A problem is never an exception.
  */
 public final class ConfigReader {
+    private static final String IF_EMPTY = "the smallest configuration is in docs/examples/minimal.json";
+
     private static final Key<List<Fields>> MQTT_BROKERS = Key.required(
             "mqtt_brokers", ListType.of(new SectionType(BrokerSection.SECTION), 1, 100_000), "the MQTT brokers");
     private static final Key<Fields> KAFKA = Key.optional("kafka", new SectionType(KafkaReader.SECTION), "");
@@ -94,7 +96,7 @@ public final class ConfigReader {
     static ConfigResult read(
             Path file, Function<String, @Nullable String> environment, KafkaCheck kafkaCheck, FileSnapshot files) {
         SettingsFile settings = new SettingsFile(file, environment, files);
-        Fields root = settings.read(ROOT, KafkaProperties::explain);
+        Fields root = settings.read(ROOT, KafkaProperties::explain, IF_EMPTY);
         if (root == null) {
             return new ConfigResult.Invalid(settings.problems());
         }
