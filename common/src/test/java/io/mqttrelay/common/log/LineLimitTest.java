@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class LineLimitTest {
-    private final ManualClock clock = new ManualClock();
+    private final ManualClock clock = ManualClock.create();
     private final LineLimit limit = new LineLimit(Duration.ofSeconds(10), clock.nanoTime());
 
     @Test
