@@ -40,7 +40,8 @@ public final class KafkaFailure extends Exception {
     }
 
     private static String inWords(KafkaException failure) {
-        if (RootCause.has(failure, ProducerFencedException.class) || RootCause.has(failure, InvalidProducerEpochException.class)) {
+        if (RootCause.has(failure, ProducerFencedException.class)
+                || RootCause.has(failure, InvalidProducerEpochException.class)) {
             return "another replay of this app has begun, so this one ends here";
         }
         if (RootCause.has(failure, AuthenticationException.class)) {

@@ -132,7 +132,13 @@ public final class PackageTable {
                             "dispatch.deliver")),
             Map.entry(
                     "dispatch.deadletter",
-                    Set.of("common.config", "common.kafka", "common.record", "common.thread", "common.topic")),
+                    Set.of(
+                            "common.config",
+                            "common.kafka",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "common.topic")),
             Map.entry(
                     "dispatch.command",
                     Set.of(

@@ -72,7 +72,9 @@ final class CallFailure {
             return "no route to host";
         }
         if (e instanceof ConnectException) {
-            return mentions(e, "refused") ? "connection refused" : "cannot connect: " + detail(RootCause.of(e), redaction);
+            return mentions(e, "refused")
+                    ? "connection refused"
+                    : "cannot connect: " + detail(RootCause.of(e), redaction);
         }
         if (RootCause.has(e, EOFException.class) || mentions(e, "unexpected end of stream")) {
             return "connection closed before an answer";
