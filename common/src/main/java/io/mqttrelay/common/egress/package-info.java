@@ -1,6 +1,6 @@
 /**
  * The policy for network addresses that callbacks may connect to. Pure rules without sockets or threads;
- * {@code dispatch.sink.http} applies them.
+ * {@code dispatch.sink.http.net} applies them.
  */
 @NullMarked
 package io.mqttrelay.common.egress;

@@ -4,7 +4,7 @@ import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.cli.UsageException;
 import io.mqttrelay.common.config.read.ConfigResult;
-import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
+import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -7,7 +7,7 @@ import io.mqttrelay.common.cli.Version;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.record.UserProperty;
 import io.mqttrelay.common.text.Printable;
-import io.mqttrelay.dispatch.sink.http.UnusableAddressException;
+import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -44,7 +44,7 @@ public enum Mutant {
             "io.mqttrelay.dispatch.consume.ConsumerLoop", "step",
             "io.mqttrelay.dispatch.Carrier", "turn",
             "io.mqttrelay.dispatch.Restraint", "step",
-            "io.mqttrelay.dispatch.sink.http.ConnectionPools", "look",
+            "io.mqttrelay.dispatch.sink.http.net.ConnectionPools", "look",
             "io.mqttrelay.dispatch.settle.AppDeadLetters", "write");
 
     /** With {@link #FAILS_WHEN_TOLD}: the folder where a file with the name of an owner's type makes it fail. */

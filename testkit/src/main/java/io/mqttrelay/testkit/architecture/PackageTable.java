@@ -106,6 +106,7 @@ public final class PackageTable {
             Map.entry("dispatch.exclude", Set.of("common.config", "common.topic")),
             Map.entry("dispatch.lane", Set.of("common.config")),
             Map.entry("dispatch.sink", Set.of("common.config", "common.record")),
+            Map.entry("dispatch.format", Set.of("common.config", "common.record")),
             Map.entry(
                     "dispatch.sink.http",
                     Set.of(
@@ -114,11 +115,13 @@ public final class PackageTable {
                             "common.record",
                             "common.text",
                             "common.thread",
-                            "common.tls",
-                            "dispatch.sink")),
+                            "dispatch.format",
+                            "dispatch.sink",
+                            "dispatch.sink.http.net")),
             Map.entry(
-                    "dispatch.deliver",
-                    Set.of("common.config", "common.log", "common.record", "dispatch.lane", "dispatch.sink")),
+                    "dispatch.sink.http.net",
+                    Set.of("common.config", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
+            Map.entry("dispatch.deliver", Set.of("common.config", "common.log", "common.record", "dispatch.lane", "dispatch.sink")),
             Map.entry(
                     "dispatch.settle",
                     Set.of(
@@ -168,7 +171,7 @@ public final class PackageTable {
             Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),
             Map.entry("com.sun.net.httpserver..", Set.of("common.admin", "quickstart")),
             Map.entry("com.hivemq.client..", Set.of("ingest.mqtt.wire", "quickstart")),
-            Map.entry("okhttp3..", Set.of("dispatch.sink.http")),
+            Map.entry("okhttp3..", Set.of("dispatch.sink.http", "dispatch.sink.http.net")),
             Map.entry("io.github.resilience4j..", Set.of("dispatch.deliver")),
             // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none
             Map.entry("org.apache.kafka.common.header..", Set.of("common.record", "common.kafka", "dispatch.consume")),

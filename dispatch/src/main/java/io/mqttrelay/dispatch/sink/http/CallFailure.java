@@ -3,6 +3,8 @@ package io.mqttrelay.dispatch.sink.http;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.text.RootCause;
 import io.mqttrelay.dispatch.sink.SinkResult;
+import io.mqttrelay.dispatch.sink.http.net.EgressDeniedException;
+import io.mqttrelay.dispatch.sink.http.net.LookupTimeoutException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -43,7 +45,7 @@ final class CallFailure {
         if (e instanceof InterruptedIOException) {
             return Thread.currentThread().isInterrupted() ? CANCELLED : "timed out after " + text(timeout);
         }
-        if (e instanceof Lookups.LookupTimeoutException) {
+        if (e instanceof LookupTimeoutException) {
             return "timed out after " + text(timeout) + ": no answer from DNS";
         }
         if (e instanceof UnknownHostException) {

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.util.Map;
 import okhttp3.Headers;
 

@@ -5,6 +5,8 @@ import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.dispatch.sink.Sink;
+import io.mqttrelay.dispatch.sink.UnusableAddressException;
+import io.mqttrelay.dispatch.sink.http.net.Connections;
 import java.net.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,27 +24,10 @@ import okhttp3.Protocol;
  * <p>Calls block the thread that makes them; the caller limits the number of concurrent calls. Any thread.
  */
 public final class HttpSinks implements AutoCloseable {
-    /**
-     * Shorter than any server's keep-alive in common use (2 s and more). A request on a connection that its server is
-     * just closing fails, and failed attempts are counted, never hidden by a second request. Only a callback with less
-     * than a message in this time pays for it, with a connection per message.
-     */
-    private static final Duration IDLE = Duration.ofMillis(1500);
-
-    /** A busy connection never asks DNS again: after this time at most, a callback that moved is found. */
-    private static final Duration CONNECTION_AGE = Duration.ofMinutes(5);
-
-    /** The next address of a name is tried after this time: within the call's timeout. */
-    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(3);
-
-    private static final int CONNECTS_IN_A_CALL = 3;
-
     private final Clock clock;
     private final String userAgent;
-    private final Lookups lookups;
-    private final Egress egress;
+    private final Connections connections;
     private final OkHttpClient base;
-    private final ConnectionPools pools;
 
     /**
      * @param clock for {@code webhook-timestamp} and dates in {@code Retry-After}
@@ -55,11 +40,9 @@ public final class HttpSinks implements AutoCloseable {
     }
 
     HttpSinks(Clock clock, String version, Egress egress, GuardedExecutors executors, Dns dns) {
-        this.egress = egress;
         this.clock = clock;
         this.userAgent = RequestForm.userAgent(version);
-        this.lookups = new Lookups(dns, executors, System::nanoTime);
-        this.pools = new ConnectionPools(IDLE, executors.timer("dispatch-connections"));
+        this.connections = new Connections(egress, executors, dns);
         this.base = new OkHttpClient.Builder()
                 // with HTTP/2 the call timeout does not end a call whose request is not read (decision 100)
                 .protocols(List.of(Protocol.HTTP_1_1))
@@ -89,32 +72,17 @@ public final class HttpSinks implements AutoCloseable {
      */
     public Sink sink(Route route, Address address) {
         RequestForm form = RequestForm.of(route, address, clock, userAgent);
-        OkHttpClient.Builder client = base.newBuilder()
-                .callTimeout(route.timeout())
-                .connectTimeout(connectTimeout(route.timeout()))
-                .dns(lookups.within(route.timeout()))
-                .connectionPool(pools.pool(route.maxInFlight()))
-                .socketFactory(new GuardedSockets(egress, form.url().host()))
-                .addNetworkInterceptor(new ConnectionAge(CONNECTION_AGE, System::nanoTime));
-        if (form.url().isHttps()) {
-            new RenewedTls(address.display(), address.tls()).apply(client);
-        }
+        OkHttpClient.Builder client = base.newBuilder().callTimeout(route.timeout());
+        connections.apply(client, form.url(), route, address);
         AnswerTable answers = new AnswerTable(route.rejectOn(), clock, Redaction.of(address));
         return new HttpSink(client.build(), form, answers, route.timeout());
-    }
-
-    private static Duration connectTimeout(Duration timeout) {
-        Duration part = timeout.dividedBy(CONNECTS_IN_A_CALL);
-        Duration bounded = part.compareTo(LONGEST_CONNECT) < 0 ? part : LONGEST_CONNECT;
-        return bounded.toMillis() > 0 ? bounded : Duration.ofMillis(1); // zero would be no limit
     }
 
     /** Ends the calls in flight and closes the connections. */
     @Override
     public void close() {
         base.dispatcher().cancelAll();
-        pools.close();
         base.dispatcher().executorService().shutdown();
-        lookups.close();
+        connections.close();
     }
 }

@@ -3,6 +3,11 @@ package io.mqttrelay.dispatch.sink.http;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.format.BodyFormat;
+import io.mqttrelay.dispatch.format.Content;
+import io.mqttrelay.dispatch.format.HeaderText;
+import io.mqttrelay.dispatch.format.MessageHeaders;
+import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.time.Clock;
 import java.util.List;
 import okhttp3.Headers;
@@ -49,16 +54,16 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
         Content content = format.content(messages);
         String id = HeaderText.RELAY.encode(first.id());
         String timestamp = Long.toString(clock.instant().getEpochSecond());
-        MessageHeaders headers = new MessageHeaders(fixed)
+        Headers.Builder all = fixed.newBuilder();
+        MessageHeaders headers = new MessageHeaders(all::set)
                 .plain("content-type", content.type())
                 .plain(WEBHOOK_ID, id)
                 .plain(WEBHOOK_TIMESTAMP, timestamp);
         if (signatures.any()) {
             headers.plain(WEBHOOK_SIGNATURE, signatures.sign(id, timestamp, content.bytes()));
         }
-        headers.text("relay-app-id", first.appId()).text("relay-client-id", first.clientId());
-        format.headers(messages, headers);
-        headers.plain("relay-attempt", Integer.toString(attempt));
-        return new Request.Builder().url(url).headers(headers.build()).post(new OneShotBody(content.bytes()));
+        format.headers(messages, attempt, headers);
+        headers.end();
+        return new Request.Builder().url(url).headers(all.build()).post(new OneShotBody(content.bytes()));
     }
 }

@@ -4,6 +4,8 @@ import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.SecretPath;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.sink.UnusableAddressException;
+import io.mqttrelay.dispatch.sink.http.net.Connections;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,7 @@ public record RequestPreview(String method, String url, List<String> headers, by
         Request request = form.request(List.of(message), 1).build();
         byte[] body = ((OneShotBody) request.body()).bytes();
         if (form.url().isHttps()) {
-            var unused = CallbackTls.of(address.tls());
+            Connections.checkTls(address.tls());
         }
         return new RequestPreview(
                 request.method(), url(request.url(), address), headers(request, address, body.length), body);

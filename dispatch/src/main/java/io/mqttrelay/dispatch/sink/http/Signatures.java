@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;

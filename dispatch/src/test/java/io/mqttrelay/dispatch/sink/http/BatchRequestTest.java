@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.standardwebhooks.Webhook;
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.MessageFormat;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.format.BodyFormat;
+import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
 import java.io.IOException;
@@ -74,9 +77,9 @@ class BatchRequestTest {
 
         byte[] body = sent(address(), messages).getBody().toByteArray();
 
-        EnvelopeFormat envelopes = new EnvelopeFormat("App one");
+        BodyFormat envelopes = BodyFormat.of(Samples.route(MessageFormat.ENVELOPE, Samples.TIMEOUT, address()));
         List<String> alone = messages.stream()
-                .map(message -> new String(envelopes.content(message).bytes(), StandardCharsets.UTF_8))
+                .map(message -> new String(envelopes.content(List.of(message)).bytes(), StandardCharsets.UTF_8))
                 .toList();
         assertThat(new String(body, StandardCharsets.UTF_8)).isEqualTo("[" + String.join(",", alone) + "]");
     }

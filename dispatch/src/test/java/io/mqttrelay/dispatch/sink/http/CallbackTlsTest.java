@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.common.egress.Egress;
+import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
 import io.mqttrelay.dispatch.sink.SinkResult.Unavailable;
+import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,8 @@ import io.mqttrelay.common.config.MessageFormat;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.format.ReceivedEvent;
+import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
 import io.mqttrelay.testkit.http.CallbackServer;
 import io.mqttrelay.testkit.http.ReceivedRequest;

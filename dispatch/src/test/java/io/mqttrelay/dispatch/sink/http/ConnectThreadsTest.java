@@ -1,9 +1,9 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.egress.Egress;
+import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import okhttp3.Dns;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,59 +132,6 @@ class ConnectThreadsTest {
                     assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(200));
                 }
             }
-        }
-    }
-
-    @Test
-    void slowNamesLeaveThreadsForTheOthers() throws Exception {
-        CountDownLatch end = new CountDownLatch(1);
-        AtomicInteger running = new AtomicInteger();
-        long start = System.nanoTime();
-        AtomicInteger round = new AtomicInteger();
-        Dns dns = host -> {
-            if (host.startsWith("slow") && round.get() > 0) {
-                running.incrementAndGet();
-                awaitUninterruptibly(end);
-            }
-            return addresses(1);
-        };
-        // by the clock, lookups of names that begin with slow took two seconds in the first round
-        ThreadLocal<Integer> asked = ThreadLocal.withInitial(() -> 0);
-        try (Lookups lookups = new Lookups(dns, Samples.EXECUTORS, () -> {
-            int times = asked.get() + 1;
-            asked.set(times);
-            return round.get() == 0 ? start + times * TimeUnit.SECONDS.toNanos(2) : System.nanoTime();
-        })) {
-            Dns within = lookups.within(Duration.ofSeconds(5));
-            List<String> slow = IntStream.range(0, 2 * Lookups.THREADS)
-                    .mapToObj(i -> "slow-" + i)
-                    .toList();
-            for (String each : slow) {
-                within.lookup(each);
-            }
-            round.set(1);
-            slow.forEach(each -> new Thread(() -> lookUp(within, each), "caller-" + each).start());
-            await().atMost(Duration.ofSeconds(10)).until(() -> running.get() == Lookups.THREADS);
-
-            assertThat(within.lookup("healthy")).hasSize(1);
-        } finally {
-            end.countDown();
-        }
-    }
-
-    private static void lookUp(Dns dns, String host) {
-        try {
-            dns.lookup(host);
-        } catch (IOException e) {
-            return; // its time was up
-        }
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch end) {
-        try {
-            end.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.egress.Egress;
+import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
@@ -16,11 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import okhttp3.Dns;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -171,24 +169,6 @@ class ConnectionsTest {
             Sink sink = sink(sinks, LONG, "http://callback.example:" + server.port() + "/");
             assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(200));
             assertThat(server.requests()).hasSize(1);
-        }
-    }
-
-    @Test
-    void anOldConnectionIsReplacedSoThatAMovedCallbackIsFound() throws IOException {
-        AtomicLong nanos = new AtomicLong();
-        try (RawServer server = RawServer.answering(OK)) {
-            OkHttpClient client = new OkHttpClient.Builder()
-                    .addNetworkInterceptor(new ConnectionAge(Duration.ofMinutes(5), nanos::get))
-                    .build();
-            Request request = new Request.Builder().url(server.url()).build();
-            for (int minute = 0; minute <= 12; minute++) {
-                nanos.set(TimeUnit.MINUTES.toNanos(minute));
-                client.newCall(request).execute().close();
-            }
-            // calls of minutes 0 to 6, 7 to 13
-            assertThat(server.connections()).isEqualTo(2);
-            client.connectionPool().evictAll();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.egress.EgressRule;
+import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
 import io.mqttrelay.dispatch.sink.SinkResult.Unavailable;

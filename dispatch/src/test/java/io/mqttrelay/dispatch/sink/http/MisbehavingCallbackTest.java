@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.egress.Egress;
+import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;

@@ -18,9 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that sends any bytes, also those that no HTTP library would; it keeps the requests. */
-final class RawServer implements Closeable {
+public final class RawServer implements Closeable {
     /** One connection's behaviour; it ends when this returns. */
-    interface Behaviour {
+    public interface Behaviour {
         void serve(Exchange exchange) throws IOException, InterruptedException;
     }
 
@@ -34,13 +34,13 @@ final class RawServer implements Closeable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
 
-    RawServer(Behaviour behaviour) throws IOException {
+    public RawServer(Behaviour behaviour) throws IOException {
         listener = new ServerSocket(0, 50, loopback(1));
         threads.execute(() -> accept(behaviour));
     }
 
     /** Every request on a connection gets this answer. */
-    static RawServer answering(String answer) throws IOException {
+    public static RawServer answering(String answer) throws IOException {
         return new RawServer(exchange -> {
             while (exchange.request()) {
                 exchange.write(answer);
@@ -52,11 +52,11 @@ final class RawServer implements Closeable {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + port() + "/callback";
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
@@ -65,7 +65,7 @@ final class RawServer implements Closeable {
         return requests;
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
@@ -102,7 +102,7 @@ final class RawServer implements Closeable {
     }
 
     /** The server's side of one connection. */
-    final class Exchange {
+    public final class Exchange {
         private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
@@ -114,7 +114,7 @@ final class RawServer implements Closeable {
         }
 
         /** Reads one request whole; false: there is none. */
-        boolean request() throws IOException {
+        public boolean request() throws IOException {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
                 int b = in.read();
@@ -138,7 +138,7 @@ final class RawServer implements Closeable {
                     .orElse(0);
         }
 
-        void write(String text) throws IOException {
+        public void write(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
         }

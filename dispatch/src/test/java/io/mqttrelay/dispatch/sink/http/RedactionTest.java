@@ -6,6 +6,7 @@ import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.config.SecretPath;
 import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.dispatch.format.Samples;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.common.egress.Egress;
+import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.standardwebhooks.Webhook;
+import io.mqttrelay.dispatch.format.Samples;
+import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -25,7 +27,8 @@ class SignaturesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "msg_0001, 1700000000, 7b226465766963654964223a22642d31222c2274223a32312e357d, 8ZyQNhmYGVXBRN8AQTfjWczfbW5TCHbDNWQNhvdLEKU=",
+        "msg_0001, 1700000000, 7b226465766963654964223a22642d31222c2274223a32312e357d,"
+                + " 8ZyQNhmYGVXBRN8AQTfjWczfbW5TCHbDNWQNhvdLEKU=",
         "msg_0002, 1700000001, '', XFuWXgSuCG6V34BLv5kCWYtV8DlaeEqT8unLZMpIyDk=",
         "msg_0003, 1700000002, 00fffe800d0a2e, P/2saooMibfdAQmFXu89yXbsfxXpAXhcw2a3uxeW9VA=",
         "msg_0004, 1700000003, 7b2274223a2232312e3520c2b043227d, m2sUpgRhccrno0dcDT6XR/tlbWPz8EzcZluIwy8Qq6E="

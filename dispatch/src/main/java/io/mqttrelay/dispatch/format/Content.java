@@ -1,0 +1,13 @@
+package io.mqttrelay.dispatch.format;
+
+/**
+ * A request's body.
+ *
+ * @param type a legal header value
+ * @param bytes must not be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+public record Content(String type, byte[] bytes) {
+    static final String JSON = "application/json";
+    static final String BINARY = "application/octet-stream";
+}

@@ -1,0 +1,50 @@
+package io.mqttrelay.dispatch.format;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * Sets the headers of one request: names come from the relay, values from messages are encoded. One thread, one request.
+ */
+public final class MessageHeaders {
+    private final BiConsumer<String, String> setter;
+    private final List<String> cut = new ArrayList<>(0);
+
+    /** @param setter takes the name and the value of each header, both legal in HTTP; replaces an earlier value */
+    public MessageHeaders(BiConsumer<String, String> setter) {
+        this.setter = setter;
+    }
+
+    /** Adds a legal header value. */
+    public MessageHeaders plain(String name, String value) {
+        setter.accept(name, value);
+        return this;
+    }
+
+    /** Adds any text. */
+    public MessageHeaders text(String name, String text) {
+        return encoded(HeaderText.RELAY, name, text);
+    }
+
+    /** Adds an attribute of a CloudEvent. */
+    MessageHeaders attribute(String name, String text) {
+        return encoded(HeaderText.CLOUD_EVENTS, name, text);
+    }
+
+    private MessageHeaders encoded(HeaderText form, String name, String text) {
+        String value = form.encode(text);
+        if (value.length() > form.maxLength()) {
+            value = form.cut(text);
+            cut.add(name);
+        }
+        return plain(name, value);
+    }
+
+    /** Sets the last header, which names those that were cut because they were too long; none if none was. */
+    public void end() {
+        if (!cut.isEmpty()) {
+            plain("relay-truncated", String.join(" ", cut));
+        }
+    }
+}
