@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static io.mqttrelay.dispatch.ScriptedPath.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,7 +43,7 @@ final class PartlyExpiredBatchTest {
 
     @Test
     void theOnlyOneLeftIsRefusedForItself() {
-        scene.answer(() -> new SinkResult.Refused(400, "no"));
+        scene.answer(() -> new SinkResult.Refused(answered(400), "no"));
         readAndSend("expired", "live");
 
         assertThat(scene.sent).containsExactly(List.of("live"));
@@ -71,7 +72,7 @@ final class PartlyExpiredBatchTest {
         scene.answer(() -> {
             scene.answerFirst(() -> unavailable(429, Duration.ofMinutes(1)));
             other.run(); // the address sends Retry-After
-            return new SinkResult.Refused(400, "one of them is no good");
+            return new SinkResult.Refused(answered(400), "one of them is no good");
         });
         scene.read("expired", "b", "c");
         scene.run();

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -127,7 +128,7 @@ final class ScriptedPath {
             sent.add(ids);
             assertThat(partition.isQuiet()).as("may be given away").isFalse();
             return answers.isEmpty()
-                    ? new SinkResult.Accepted(200)
+                    ? new SinkResult.Accepted(answered(200))
                     : answers.removeFirst().get();
         }
 

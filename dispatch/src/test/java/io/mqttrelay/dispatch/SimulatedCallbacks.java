@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch;
 
+
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.progress.CommittedProgress;
@@ -354,7 +355,7 @@ final class SimulatedCallbacks {
             return failed(call, Failures.failure(429, "simulated", Duration.ofMillis(random.nextInt(3000))));
         } else if (dice < 24) {
             call.messages.forEach(message -> oracle.refused(call.address, message.id()));
-            return new SinkResult.Refused(400, "simulated");
+            return new SinkResult.Refused(Failures.answered(400), "simulated");
         } else if (dice < 26) {
             failed(call, Failures.failure(500, "simulated", null));
             throw new IllegalStateException("simulated defect of a sink");
@@ -366,7 +367,7 @@ final class SimulatedCallbacks {
             ended.add(key);
         }
         answered(call, 0);
-        return new SinkResult.Accepted(200);
+        return new SinkResult.Accepted(Failures.answered(200));
     }
 
     private SinkResult failed(Call call, SinkResult.Unavailable failure) {

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static io.mqttrelay.dispatch.ScriptedPath.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,7 +36,7 @@ final class UnstoredDeadLetterTest {
 
     private void refuse(String id) {
         scene.storesLetters = false;
-        scene.answer(() -> new SinkResult.Refused(400, "no"));
+        scene.answer(() -> new SinkResult.Refused(answered(400), "no"));
         scene.read(id);
         scene.run();
         assertThat(scene.dead).containsExactly(id);
@@ -75,7 +76,7 @@ final class UnstoredDeadLetterTest {
         scene.answer(() -> {
             store();
             assertThat(scene.partition.isQuiet()).isFalse();
-            return new SinkResult.Accepted(200);
+            return new SinkResult.Accepted(answered(200));
         });
         scene.read("b");
         scene.run();
@@ -91,7 +92,7 @@ final class UnstoredDeadLetterTest {
         scene.answer(() -> {
             scene.timer.advance(LONGEST_STORE);
             assertThat(scene.partition.isQuiet()).isFalse();
-            return new SinkResult.Accepted(200);
+            return new SinkResult.Accepted(answered(200));
         });
         scene.read("b");
         scene.run();

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static io.mqttrelay.dispatch.ScriptedPath.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,7 +76,7 @@ final class WokenAndTakenBackTest {
         scene.answer(() -> {
             takeBack();
             assertThat(scene.partition.open()).isEqualTo(1);
-            return new SinkResult.Accepted(200);
+            return new SinkResult.Accepted(answered(200));
         });
         scene.read("a");
         scene.run();
@@ -102,7 +103,7 @@ final class WokenAndTakenBackTest {
         scene.atOnce = true; // the call begins while the timer's task still runs
         scene.answer(() -> {
             takeBack();
-            return new SinkResult.Accepted(200);
+            return new SinkResult.Accepted(answered(200));
         });
         scene.timer.advance(BACKOFF);
 

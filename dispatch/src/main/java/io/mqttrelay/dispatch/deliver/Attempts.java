@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.deliver;
 
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Cause;
@@ -72,7 +73,7 @@ public final class Attempts {
         long began = nanoTime.getAsLong();
         batch.forEach(delivery -> delivery.history().begins(began));
         SinkResult result = execute(batch);
-        target.meters().attempted(nanoTime.getAsLong() - began, result.status());
+        target.meters().attempted(nanoTime.getAsLong() - began, result.answer());
         return result.match(new Decision(new Call(batch, began, permit), gate, alone));
     }
 
@@ -143,7 +144,7 @@ public final class Attempts {
                 return apart(History::forget);
             }
             target.meters().rejected();
-            return dead(DeadReason.REJECTED, refused.status(), refused.error());
+            return dead(DeadReason.REJECTED, refused.answer(), refused.error());
         }
 
         @Override
@@ -154,7 +155,7 @@ public final class Attempts {
             }
             AddressBreaker.Change change = failed(failure);
             long now = clock.millis();
-            call.batch().forEach(delivery -> delivery.history().failed(now, failure.status() != null));
+            call.batch().forEach(delivery -> delivery.history().failed(now, failure.answer() != null));
             return call.batch().size() > 1 ? ofBatch(failure, change, now) : ofOne(failure, change, now);
         }
 
@@ -163,7 +164,7 @@ public final class Attempts {
             boolean counts = target.rule().judge(history, failure.cause(), now, alone);
             if (counts && !target.retries().isLeft(history.counted())) {
                 target.meters().exhausted();
-                return dead(DeadReason.RETRIES_EXHAUSTED, failure.status(), failure.error());
+                return dead(DeadReason.RETRIES_EXHAUSTED, failure.answer(), failure.error());
             }
             return again(failure, change);
         }
@@ -262,8 +263,8 @@ public final class Attempts {
             }
         }
 
-        private Verdict dead(DeadReason reason, @Nullable Integer status, String error) {
-            return new Verdict.Ended(new Outcome.Dead(reason, first().made(), status, error));
+        private Verdict dead(DeadReason reason, @Nullable Answer answer, String error) {
+            return new Verdict.Ended(new Outcome.Dead(reason, first().made(), Answer.statusOf(answer), error));
         }
     }
 }

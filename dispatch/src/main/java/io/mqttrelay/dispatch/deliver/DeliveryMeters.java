@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.common.config.AddressLabel;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,6 @@ public final class DeliveryMeters {
         Duration.ofMinutes(10),
     };
 
-    private static final List<String> CLASSES = List.of("1xx", "2xx", "3xx", "4xx", "5xx");
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -80,19 +80,11 @@ public final class DeliveryMeters {
                 .register(registry);
     }
 
-    /** @param status null: no answer */
-    void attempted(long nanos, @Nullable Integer status) {
+    /** @param answer null: there was none */
+    void attempted(long nanos, @Nullable Answer answer) {
         attempt.record(nanos, TimeUnit.NANOSECONDS);
-        String statusClass = statusClass(status);
+        String statusClass = answer == null ? "none" : answer.statusClass();
         attempts.computeIfAbsent(statusClass, this::attemptsOf).increment();
-    }
-
-    private static String statusClass(@Nullable Integer status) {
-        if (status == null) {
-            return "none";
-        }
-        int hundreds = status / 100;
-        return hundreds >= 1 && hundreds <= 5 ? CLASSES.get(hundreds - 1) : "other";
     }
 
     private Counter attemptsOf(String statusClass) {

@@ -4,10 +4,10 @@ import io.mqttrelay.dispatch.lane.Pace;
 import java.util.function.LongSupplier;
 
 /**
- * Slows down calls to an address that answers with 429, or with 503 and {@code Retry-After}. The rate falls to that of
- * the calls accepted just before, and to half each time that is still too much. Accepted calls raise it again: quickly
- * at first, slowly above the rate that was too much. Otherwise the address is called as often as its own {@link Pace}
- * allows. Any thread; holds its lock for a few instructions.
+ * Slows down calls to an address that asks for fewer calls. The rate falls to that of the calls accepted just before,
+ * and to half each time that is still too much. Accepted calls raise it again: quickly at first, slowly above the rate
+ * that was too much. Otherwise the address is called as often as its own {@link Pace} allows. Any thread; holds its lock
+ * for a few instructions.
  */
 public final class Throttle implements Pace {
     private static final double SECOND = 1e9;

@@ -3,7 +3,10 @@ package io.mqttrelay.dispatch.sink;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The result of one attempt. */
+/**
+ * The result of one attempt, in the terms of no protocol: the target has accepted the message, has refused it, or the
+ * attempt failed and another one may help.
+ */
 public sealed interface SinkResult {
     /** The possible cause of a failure that another attempt may cure. */
     enum Cause {
@@ -26,16 +29,16 @@ public sealed interface SinkResult {
 
     <R> R match(Cases<R> cases);
 
-    /** The answer's status; null: there was no answer. */
+    /** The answer as people see it; null: there was none. */
     @Nullable
-    Integer status();
+    Answer answer();
 
     /**
      * The address has accepted the message.
      *
-     * @param status the answer's status
+     * @param answer as people see it
      */
-    record Accepted(Integer status) implements SinkResult {
+    record Accepted(Answer answer) implements SinkResult {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.accepted(this);
@@ -43,11 +46,12 @@ public sealed interface SinkResult {
     }
 
     /**
-     * The answer refuses the message: sending it again cannot help.
+     * The answer refuses the message: the message is the cause, and sending it again cannot help.
      *
+     * @param answer as people see it
      * @param error one line for people, no secrets
      */
-    record Refused(Integer status, String error) implements SinkResult {
+    record Refused(Answer answer, String error) implements SinkResult {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.refused(this);
@@ -58,14 +62,14 @@ public sealed interface SinkResult {
      * The attempt failed, and sending the message again may help.
      *
      * @param cause the possible cause of the failure
-     * @param status null: there was no answer
+     * @param answer as people see it; null: there was none
      * @param error one line for people, no secrets
      * @param retryAfter the wait that the address asks for, already bounded; null: it asks for none, or the message may
      *     be the cause
      */
     record Unavailable(
             Cause cause,
-            @Nullable Integer status,
+            @Nullable Answer answer,
             String error,
             @Nullable Duration retryAfter) implements SinkResult {
         @Override

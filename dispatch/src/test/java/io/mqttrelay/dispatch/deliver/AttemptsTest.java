@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.deliver;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,7 +26,7 @@ final class AttemptsTest {
     private final ManualClock clock = ManualClock.create();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Attempts attempts = new Attempts(clock, clock.nanoTime());
-    private SinkResult answer = new SinkResult.Accepted(200);
+    private SinkResult answer = new SinkResult.Accepted(answered(200));
     private final AtomicInteger cancelled = new AtomicInteger();
     private final boolean alone = true;
     private final HeardGate gate = new HeardGate();
@@ -86,8 +87,8 @@ final class AttemptsTest {
     @Test
     void attemptsAreCountedByTheClassOfTheirStatus() {
         for (SinkResult each : List.of(
-                new SinkResult.Accepted(204),
-                new SinkResult.Refused(422, "no"),
+                new SinkResult.Accepted(answered(204)),
+                new SinkResult.Refused(answered(422), "no"),
                 Failures.failure(404, "no", null),
                 Failures.failure(999, "no", null),
                 Failures.failure(null, "no", null))) {
@@ -109,7 +110,7 @@ final class AttemptsTest {
 
     @Test
     void aRefusedMessageIsDeadWithoutRetries() {
-        answer = new SinkResult.Refused(400, "bad");
+        answer = new SinkResult.Refused(answered(400), "bad");
         Outcome.Dead dead = dead(attempt(delivery(5)));
 
         assertThat(dead).isEqualTo(new Outcome.Dead(DeadReason.REJECTED, 1, 400, "bad"));
@@ -118,7 +119,7 @@ final class AttemptsTest {
 
     @Test
     void aFailureIsRepeatedUntilTheAttemptsAreUsedUp() {
-        answer = new SinkResult.Unavailable(SinkResult.Cause.EITHER, 500, "busy", null);
+        answer = new SinkResult.Unavailable(SinkResult.Cause.EITHER, answered(500), "busy", null);
         Delivery delivery = delivery(2);
 
         assertThat(attempt(delivery)).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
@@ -130,7 +131,7 @@ final class AttemptsTest {
 
     @Test
     void retryAfterHoldsTheWholeAddress() {
-        answer = new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, 429, "slow down", Duration.ofSeconds(7));
+        answer = new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, answered(429), "slow down", Duration.ofSeconds(7));
 
         assertThat(attempt(delivery(1))).isEqualTo(new Verdict.Again(Duration.ofSeconds(7)));
         assertThat(gate.heard).containsExactly("left alone for PT7S");
@@ -138,7 +139,7 @@ final class AttemptsTest {
 
     @Test
     void aShortRetryAfterDoesNotShortenTheBackoff() {
-        answer = new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, 429, "slow down", Duration.ofMillis(10));
+        answer = new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, answered(429), "slow down", Duration.ofMillis(10));
 
         assertThat(attempt(delivery(1))).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
     }
@@ -160,7 +161,7 @@ final class AttemptsTest {
 
     @Test
     void aMessageMayExpireBetweenTwoAttempts() {
-        answer = new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, 503, "busy", null);
+        answer = new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, answered(503), "busy", null);
         Delivery delivery = delivery(5, clock.millis() + 1000, (message, attempt) -> new Answering());
 
         assertThat(attempt(delivery)).isInstanceOf(Verdict.Again.class);

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.deliver;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -85,7 +86,7 @@ final class BatchAttemptsTest {
 
     @Test
     void itIsOneCallAndAllOfItsMessagesAreDelivered() {
-        assertThat(attempt(new SinkResult.Accepted(200))).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
+        assertThat(attempt(new SinkResult.Accepted(answered(200)))).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
         assertThat(sent).containsExactly(List.of("a", "b", "c"));
         assertThat(count("delivered")).isEqualTo(3);
         assertThat(registry.get("relay.dispatch.attempt").timer().count()).isEqualTo(1);
@@ -93,7 +94,7 @@ final class BatchAttemptsTest {
 
     @Test
     void aRefusedBatchCostsNoAttempt() {
-        assertThat(attempt(new SinkResult.Refused(413, "too large"))).isEqualTo(new Verdict.Apart());
+        assertThat(attempt(new SinkResult.Refused(answered(413), "too large"))).isEqualTo(new Verdict.Apart());
         assertThat(batch).allMatch(delivery -> delivery.attempts() == 0);
         assertThat(count("rejected")).isZero();
     }
@@ -177,7 +178,7 @@ final class BatchAttemptsTest {
     void aHangBesideAnAcceptedCallTakesItApart() {
         attempt(Failures.failure(null, "timed out", null));
         clock.advance(Duration.ofSeconds(1));
-        answer = new SinkResult.Accepted(200);
+        answer = new SinkResult.Accepted(answered(200));
         attempts.attempt(List.of(delivery("d")), gate, () -> false);
         clock.advance(Duration.ofSeconds(1));
 

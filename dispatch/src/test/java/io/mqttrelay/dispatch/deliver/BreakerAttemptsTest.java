@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.deliver;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The cost of a failing address for its messages, and when its breaker opens. */
 final class BreakerAttemptsTest {
-    private static final SinkResult ACCEPTED = new SinkResult.Accepted(200);
-    private static final SinkResult REFUSED = new SinkResult.Refused(400, "bad");
+    private static final SinkResult ACCEPTED = new SinkResult.Accepted(answered(200));
+    private static final SinkResult REFUSED = new SinkResult.Refused(answered(400), "bad");
     private static final SinkResult DOWN =
             new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, "connection refused", null);
 
@@ -230,7 +231,7 @@ final class BreakerAttemptsTest {
     @Test
     void aRetryAfterOfAProbeIsRespected() {
         openAndWait();
-        attempt(delivery(), new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, 503, "busy", Duration.ofSeconds(60)));
+        attempt(delivery(), new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, answered(503), "busy", Duration.ofSeconds(60)));
 
         assertThat(gate.heard).containsExactly("shut for PT15S", "left alone for PT1M");
         assertThat(target.retryAfter().left(clock.nanoTime().getAsLong())).isEqualTo(Duration.ofSeconds(60));

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.deliver;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which failed attempts of a message count: decision 073, row by row. */
 final class UsedUpAttemptsTest {
-    private static final SinkResult ACCEPTED = new SinkResult.Accepted(200);
-    private static final SinkResult REFUSED = new SinkResult.Refused(400, "bad");
+    private static final SinkResult ACCEPTED = new SinkResult.Accepted(answered(200));
+    private static final SinkResult REFUSED = new SinkResult.Refused(answered(400), "bad");
     private static final SinkResult DOWN = Failures.failure(null, "connection refused", null);
     private static final SinkResult BUSY = Failures.failure(429, "slow down", null);
     private static final SinkResult BROKEN = Failures.failure(500, "broken", null);

@@ -1,10 +1,13 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,14 @@ final class AnswerTable {
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVICE_UNAVAILABLE = 503;
+
+    private static final int FIRST_STATUS = 100;
+    private static final int LAST_STATUS = 599;
+
+    /** The answers of all statuses of the five classes: most calls need no new one. */
+    private static final List<Answer> ANSWERS = IntStream.rangeClosed(FIRST_STATUS, LAST_STATUS)
+            .mapToObj(status -> new Answer(status, status / 100 + "xx"))
+            .toList();
 
     /** Request timeout, and the answers of gateways and of servers under maintenance. */
     private static final Set<Integer> ADDRESS = Set.of(408, 502, SERVICE_UNAVAILABLE, 504);
@@ -43,17 +54,18 @@ final class AnswerTable {
     SinkResult result(Response answer, String firstLine) {
         int status = answer.code();
         if (status >= 200 && status <= 299) {
-            return new SinkResult.Accepted(status);
+            return new SinkResult.Accepted(answer(status));
         }
         String error = describe(answer, firstLine);
         if (rejectOn.contains(status)) {
-            return new SinkResult.Refused(status, error);
+            return new SinkResult.Refused(answer(status), error);
         }
         String header = answer.header("Retry-After");
         Duration retryAfter = header == null ? null : RetryAfter.parse(header, clock.instant());
         SinkResult.Cause cause = cause(status, retryAfter);
         // a failure of one message must not stop the others
-        return new SinkResult.Unavailable(cause, status, error, cause == SinkResult.Cause.EITHER ? null : retryAfter);
+        return new SinkResult.Unavailable(
+                cause, answer(status), error, cause == SinkResult.Cause.EITHER ? null : retryAfter);
     }
 
     private static SinkResult.Cause cause(int status, @Nullable Duration retryAfter) {
@@ -61,6 +73,13 @@ final class AnswerTable {
             return SinkResult.Cause.OVERLOAD;
         }
         return ADDRESS.contains(status) ? SinkResult.Cause.ADDRESS : SinkResult.Cause.EITHER;
+    }
+
+    /** The answer with this status, for people. */
+    static Answer answer(int status) {
+        return status >= FIRST_STATUS && status <= LAST_STATUS
+                ? ANSWERS.get(status - FIRST_STATUS)
+                : new Answer(status, "other");
     }
 
     Redaction redaction() {

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -62,7 +63,7 @@ class BatchRequestTest {
 
     private RecordedRequest sent(Address address, List<RelayMessage> messages) throws InterruptedException {
         Sink sink = sinks.sink(Samples.batched(address), address);
-        assertThat(sink.call(messages, 2).execute()).isEqualTo(new Accepted(200));
+        assertThat(sink.call(messages, 2).execute()).isEqualTo(new Accepted(answered(200)));
         return server.takeRequest();
     }
 

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Secret;
@@ -56,19 +57,19 @@ class CallbackStatusTest {
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 203, 206, 226, 299})
     void everySuccessfulStatusMeansDelivered(int code) {
-        assertThat(answer(status(code))).isEqualTo(new Accepted(code));
+        assertThat(answer(status(code))).isEqualTo(new Accepted(answered(code)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {204, 205})
     void anEmptyAnswerMeansDelivered(int code) {
-        assertThat(answer(status(code))).isEqualTo(new Accepted(code));
+        assertThat(answer(status(code))).isEqualTo(new Accepted(answered(code)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 406, 413, 414, 415, 422, 431})
     void aStatusThatSpeaksOfTheMessageRefusesIt(int code) {
-        assertThat(answer(status(code))).isEqualTo(new Refused(code, "answered " + code + " Client Error"));
+        assertThat(answer(status(code))).isEqualTo(new Refused(answered(code), "answered " + code + " Client Error"));
     }
 
     @ParameterizedTest
@@ -94,7 +95,7 @@ class CallbackStatusTest {
     private void checkFailure(int code, SinkResult.Cause cause) {
         assertThat(answer(status(code))).isInstanceOfSatisfying(Unavailable.class, unavailable -> {
             assertThat(unavailable.cause()).isEqualTo(cause);
-            assertThat(unavailable.status()).isEqualTo(code);
+            assertThat(unavailable.answer()).isEqualTo(answered(code));
             assertThat(unavailable.error()).startsWith("answered " + code);
             assertThat(unavailable.retryAfter()).isNull();
         });
@@ -149,7 +150,7 @@ class CallbackStatusTest {
         SinkResult result = sinkAfter(redirect);
 
         assertThat(result).isInstanceOfSatisfying(Unavailable.class, unavailable -> {
-            assertThat(unavailable.status()).isEqualTo(code);
+            assertThat(unavailable.answer()).isEqualTo(answered(code));
             assertThat(unavailable.error())
                     .contains("redirects are not followed", "/elsewhere")
                     .doesNotContain("s3cret");
@@ -194,7 +195,7 @@ class CallbackStatusTest {
         SinkResult result = sinkAfter(response);
         assertThat(server.getRequestCount()).isEqualTo(1);
         assertThat(result).isInstanceOf(Unavailable.class);
-        assertThat(((Unavailable) result).status()).isEqualTo(503);
+        assertThat(((Unavailable) result).answer()).isEqualTo(answered(503));
         return ((Unavailable) result).retryAfter();
     }
 
@@ -205,7 +206,7 @@ class CallbackStatusTest {
                 .body("\nfield \"t\" is\u0007 missing\nstack trace\n")
                 .build();
         assertThat(answer(response))
-                .isEqualTo(new Refused(422, "answered 422 Unprocessable Content: field \"t\" is? missing"));
+                .isEqualTo(new Refused(answered(422), "answered 422 Unprocessable Content: field \"t\" is? missing"));
     }
 
     @Test

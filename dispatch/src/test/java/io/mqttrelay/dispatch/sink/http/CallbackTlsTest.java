@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -101,7 +102,7 @@ class CallbackTlsTest {
         // HTTP/2 may be offered and is not used
         server.setProtocols(protocol == Protocol.HTTP_2 ? List.of(protocol, Protocol.HTTP_1_1) : List.of(protocol));
         serve(certificate().build());
-        assertThat(call(trusting())).isEqualTo(new Accepted(200));
+        assertThat(call(trusting())).isEqualTo(new Accepted(answered(200)));
         assertThat(server.takeRequest().getVersion()).isEqualTo("HTTP/1.1");
     }
 
@@ -139,7 +140,7 @@ class CallbackTlsTest {
     void theRelayShowsItsCertificate() throws Exception {
         server.requireClientAuth();
         serve(certificate().build());
-        assertThat(call(identified())).isEqualTo(new Accepted(200));
+        assertThat(call(identified())).isEqualTo(new Accepted(answered(200)));
         assertThat(server.takeRequest().getHandshake().peerPrincipal().getName())
                 .contains("CN=relay");
     }
@@ -149,7 +150,7 @@ class CallbackTlsTest {
         server.requireClientAuth();
         serve(certificate().build());
         assertThat(call(trusting())).isInstanceOfSatisfying(Unavailable.class, unavailable -> {
-            assertThat(unavailable.status()).isNull();
+            assertThat(unavailable.answer()).isNull();
             assertThat(unavailable.error())
                     .matches("TLS: .*|connection (reset|closed before an answer)|connection failed: .*");
         });
@@ -165,7 +166,7 @@ class CallbackTlsTest {
             assertThat(result)
                     .isInstanceOfSatisfying(
                             Unavailable.class,
-                            unavailable -> assertThat(unavailable.status()).isNull());
+                            unavailable -> assertThat(unavailable.answer()).isNull());
         }
     }
 

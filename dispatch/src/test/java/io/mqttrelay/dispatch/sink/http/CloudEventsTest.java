@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloudevents.CloudEvent;
@@ -43,7 +44,7 @@ class CloudEventsTest {
         assertThat(sinks.sink(Samples.route(MessageFormat.CLOUDEVENTS, Samples.TIMEOUT, address), address)
                         .call(message, 1)
                         .execute())
-                .isEqualTo(new Accepted(200));
+                .isEqualTo(new Accepted(answered(200)));
         assertThat(callback.requests()).hasSize(1);
         return callback.requests().get(0);
     }

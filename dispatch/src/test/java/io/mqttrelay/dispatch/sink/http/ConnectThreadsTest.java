@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.egress.Egress;
@@ -129,7 +130,7 @@ class ConnectThreadsTest {
                 Dns dns = host -> List.of(other.getInetAddress(), RawServer.loopback(1));
                 try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS, dns)) {
                     Sink sink = sink(sinks, TIMEOUT, "http://callback.example:" + server.port() + "/");
-                    assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(200));
+                    assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(answered(200)));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.egress.Egress;
@@ -167,7 +168,7 @@ class ConnectionsTest {
         try (RawServer server = RawServer.answering(OK);
                 HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS, both)) {
             Sink sink = sink(sinks, LONG, "http://callback.example:" + server.port() + "/");
-            assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(200));
+            assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(answered(200)));
             assertThat(server.requests()).hasSize(1);
         }
     }
@@ -187,7 +188,7 @@ class ConnectionsTest {
             List<CompletableFuture<SinkResult>> results =
                     IntStream.range(0, calls).mapToObj(i -> inThread(sink)).toList();
             for (CompletableFuture<SinkResult> result : results) {
-                assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(new Accepted(200));
+                assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(new Accepted(answered(200)));
             }
         }
     }

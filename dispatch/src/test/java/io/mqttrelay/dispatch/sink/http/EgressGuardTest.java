@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.egress.Egress;
@@ -60,7 +61,7 @@ class EgressGuardTest {
     private static void assertDenied(SinkResult result, String address) {
         assertThat(result).isInstanceOfSatisfying(Unavailable.class, unavailable -> {
             assertThat(unavailable.error()).startsWith(address + " is denied by the egress policy: ");
-            assertThat(unavailable.status()).isNull();
+            assertThat(unavailable.answer()).isNull();
         });
     }
 
@@ -104,8 +105,8 @@ class EgressGuardTest {
     void dialsAnAllowedAddress() {
         try (HttpSinks sinks =
                 new HttpSinks(Samples.CLOCK, "1", publicOnly(List.of("127.0.0.0/8")), Samples.EXECUTORS)) {
-            assertThat(call(sinks, server.url())).isEqualTo(new Accepted(200));
-            assertThat(call(sinks, "http://0.0.0.0:" + server.port() + "/")).isEqualTo(new Accepted(200));
+            assertThat(call(sinks, server.url())).isEqualTo(new Accepted(answered(200)));
+            assertThat(call(sinks, "http://0.0.0.0:" + server.port() + "/")).isEqualTo(new Accepted(answered(200)));
         }
     }
 
@@ -124,7 +125,7 @@ class EgressGuardTest {
             var address = Samples.address(url);
             var sink = sinks.sink(Samples.route(Samples.TIMEOUT, address), address);
 
-            assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(200));
+            assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(answered(200)));
             assertDenied(sink.call(Samples.message("2"), 1).execute(), "127.0.0.2");
 
             inside.setSoTimeout(1);
@@ -147,14 +148,14 @@ class EgressGuardTest {
         List<InetAddress> both = List.of(InetAddress.getByName("169.254.169.254"), RawServer.loopback(1));
         try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS, host -> both)) {
             assertThat(call(sinks, "http://hooks.example:" + server.port() + "/"))
-                    .isEqualTo(new Accepted(200));
+                    .isEqualTo(new Accepted(answered(200)));
         }
     }
 
     @Test
     void aHostThatIsAllowedMayLeadAnywhere() {
         try (HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", publicOnly(List.of("localhost")), Samples.EXECUTORS)) {
-            assertThat(call(sinks, "http://localhost:" + server.port() + "/")).isEqualTo(new Accepted(200));
+            assertThat(call(sinks, "http://localhost:" + server.port() + "/")).isEqualTo(new Accepted(answered(200)));
             assertDenied(call(sinks, server.url()), "127.0.0.1");
         }
     }
@@ -178,7 +179,7 @@ class EgressGuardTest {
             System.setProperty(portProperty, Integer.toString(proxy.getLocalPort()));
             System.setProperty("http.nonProxyHosts", "");
             System.setProperty("socksNonProxyHosts", "");
-            assertThat(call(sinks, server.url())).isEqualTo(new Accepted(200));
+            assertThat(call(sinks, server.url())).isEqualTo(new Accepted(answered(200)));
             proxy.setSoTimeout(1);
             assertThat(catchAccept(proxy)).isFalse();
         } finally {

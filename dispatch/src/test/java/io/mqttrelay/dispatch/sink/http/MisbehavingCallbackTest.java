@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.egress.Egress;
@@ -130,7 +131,7 @@ class MisbehavingCallbackTest {
             Thread.sleep(50); // the head must arrive before the reset, which would overtake it
             exchange.reset();
         })) {
-            assertThat(call(server)).isEqualTo(new Accepted(200));
+            assertThat(call(server)).isEqualTo(new Accepted(answered(200)));
         }
     }
 
@@ -139,7 +140,7 @@ class MisbehavingCallbackTest {
         try (RawServer server =
                 RawServer.answering("HTTP/1.1 422 No\r\nContent-Length: 50\r\nConnection: close\r\n\r\nbad")) {
             // the connection stays open and the body never ends: the timeout does
-            assertThat(call(server)).isEqualTo(new SinkResult.Refused(422, "answered 422 No: bad"));
+            assertThat(call(server)).isEqualTo(new SinkResult.Refused(answered(422), "answered 422 No: bad"));
         }
     }
 
@@ -176,7 +177,7 @@ class MisbehavingCallbackTest {
         try (RawServer server =
                 RawServer.answering("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")) {
             assertThat(call(server))
-                    .isEqualTo(new Unavailable(SinkResult.Cause.EITHER, 101, "answered 101 Switching Protocols", null));
+                    .isEqualTo(new Unavailable(SinkResult.Cause.EITHER, answered(101), "answered 101 Switching Protocols", null));
             assertThat(server.requests()).hasSize(1);
         }
     }
@@ -209,7 +210,7 @@ class MisbehavingCallbackTest {
             assertThat(call(server))
                     .isInstanceOfSatisfying(
                             Unavailable.class,
-                            unavailable -> assertThat(unavailable.status()).isNull());
+                            unavailable -> assertThat(unavailable.answer()).isNull());
         }
     }
 
@@ -223,7 +224,7 @@ class MisbehavingCallbackTest {
                 Thread.sleep(20);
             }
         })) {
-            assertThat(call(server)).isEqualTo(new Accepted(200));
+            assertThat(call(server)).isEqualTo(new Accepted(answered(200)));
         }
     }
 
@@ -244,7 +245,7 @@ class MisbehavingCallbackTest {
             }
         })) {
             long before = System.nanoTime();
-            assertThat(call(server)).isEqualTo(new Accepted(200));
+            assertThat(call(server)).isEqualTo(new Accepted(answered(200)));
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(SHORT);
         }
     }
@@ -258,7 +259,7 @@ class MisbehavingCallbackTest {
             exchange.request();
         })) {
             Sink sink = sink(server);
-            assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(200));
+            assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(answered(200)));
             assertThat(sink.call(Samples.message("2"), 1).execute())
                     .isEqualTo(new Unavailable(
                             SinkResult.Cause.ADDRESS, null, "connection closed before an answer", null));
@@ -275,7 +276,7 @@ class MisbehavingCallbackTest {
         })) {
             byte[] large = new byte[8 * 1024 * 1024];
             assertThat(sink(server).call(Samples.message(large), 1).execute())
-                    .isEqualTo(new SinkResult.Refused(413, "answered 413 Too Large"));
+                    .isEqualTo(new SinkResult.Refused(answered(413), "answered 413 Too Large"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -93,23 +94,23 @@ class RenewedTlsTest {
     @Test
     void aServersNewCertificateOfTheSameAuthorityIsBelieved() throws Exception {
         Sink sink = sink(server.getPort());
-        assertThat(call(sink)).isEqualTo(new Accepted(200));
+        assertThat(call(sink)).isEqualTo(new Accepted(answered(200)));
 
         server.close();
         server = serve(authority.localServer(), server.getPort());
 
-        assertThat(call(sink)).isEqualTo(new Accepted(200));
+        assertThat(call(sink)).isEqualTo(new Accepted(answered(200)));
     }
 
     @Test
     void theRelaysNewCertificateIsShownFromTheNextConnectionOn() throws Exception {
         Sink sink = sink(server.getPort());
-        assertThat(call(sink)).isEqualTo(new Accepted(200));
+        assertThat(call(sink)).isEqualTo(new Accepted(answered(200)));
         assertThat(nameSeenByTheServer()).contains("CN=one");
 
         replaceOwn(authority.client("two"));
 
-        assertThat(call(sink)).isEqualTo(new Accepted(200));
+        assertThat(call(sink)).isEqualTo(new Accepted(answered(200)));
         assertThat(nameSeenByTheServer()).contains("CN=two");
     }
 
@@ -119,11 +120,11 @@ class RenewedTlsTest {
         TestCertificates.Identity two = authority.client("two");
 
         replace(two.certFile(), "my.pem");
-        assertThat(call(sink)).isEqualTo(new Accepted(200));
+        assertThat(call(sink)).isEqualTo(new Accepted(answered(200)));
         assertThat(nameSeenByTheServer()).contains("CN=one");
 
         replace(two.keyFile(), "my.key");
-        assertThat(call(sink)).isEqualTo(new Accepted(200));
+        assertThat(call(sink)).isEqualTo(new Accepted(answered(200)));
         assertThat(nameSeenByTheServer()).contains("CN=two");
     }
 
@@ -133,13 +134,13 @@ class RenewedTlsTest {
         Files.delete(folder.resolve("ca.pem"));
         Files.delete(folder.resolve("my.key"));
 
-        assertThat(call(sink)).isEqualTo(new Accepted(200));
+        assertThat(call(sink)).isEqualTo(new Accepted(answered(200)));
     }
 
     @Test
     void anotherAuthorityIsTrustedInsteadFromTheNextConnectionOn() throws Exception {
         Sink sink = sink(server.getPort());
-        assertThat(call(sink)).isEqualTo(new Accepted(200));
+        assertThat(call(sink)).isEqualTo(new Accepted(answered(200)));
 
         replace(new TestCertificates(folder.resolve("other")).caFile(), "ca.pem");
         assertThat(call(sink))
@@ -148,7 +149,7 @@ class RenewedTlsTest {
                         unavailable -> assertThat(unavailable.error()).startsWith("TLS: "));
 
         replace(authority.caFile(), "ca.pem");
-        assertThat(call(sink)).isEqualTo(new Accepted(200));
+        assertThat(call(sink)).isEqualTo(new Accepted(answered(200)));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -49,7 +50,7 @@ class RequestHeadersTest {
         assertThat(sinks.sink(Samples.route(Samples.TIMEOUT, address), address)
                         .call(message, attempt)
                         .execute())
-                .isEqualTo(new Accepted(200));
+                .isEqualTo(new Accepted(answered(200)));
         assertThat(server.requests()).hasSize(1);
         return server.requests().get(0);
     }
