@@ -76,29 +76,29 @@ class PlantedSecretsIT {
                 "org.apache.kafka.common.security.plain.PlainLoginModule required username=\\\"relay\\\" password=\\\""
                         + planted.known("Kafka password", SecureKafka.PASSWORD) + "\\\";";
         return """
-                {"mqtt_brokers": [
-                  {"client_id": "good", "broker_ip": "127.0.0.1", "broker_port": MQTT, "username": "relay", "password": "PASSWORD",
-                   "sub_deal_config": {"app_id": "plant", "subTopic": {"topic": "plant/#", "qos": 1}, "retry": 0, "hold_for": "0s",
-                     "circuit_breaker": false, "timeout": "5s",
-                     "headers": {"Authorization": "Bearer BEARER", "X-Api-Key": "APIKEY", "Cookie": "session=COOKIE",
-                                 "X-Any": "ANY", "X-From-File": "${file:token}"},
-                     "signing_secrets": ["SIGN1", "SIGN2"],
-                     "callbackAddress": [
-                       "http://HOST/okQUERY1",
-                       "http://HOST/rejectQUERY2",
-                       "http://HOST/redirectQUERY3",
-                       {"url": "http://LOGIN4127.0.0.1:1/refusedQUERY4", "headers": {}},
-                       {"url": "https://HOST/tlsQUERY5", "tls": {"cert_file": "CERT", "key_file": "KEY"}},
-                       "http://nowhere.invalid/QUERY6"]}},
-                  {"client_id": "wrong", "broker_ip": "127.0.0.1", "broker_port": MQTT, "username": "relay", "password": "WRONG",
-                   "sub_deal_config": {"app_id": "other", "subTopic": {"topic": "o"}, "callbackAddress": "http://LOGIN7HOST/7"}}],
-                 "kafka": {"bootstrap_servers": "localhost:KAFKA", "partitions": 1, "replication_factor": 1, "properties": {
-                   "security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN", "ssl.truststore.type": "PEM",
-                   "ssl.truststore.location": "KAFKACA", "ssl.truststore.password": "",
-                   "ssl.key.password": "KEYPASSWORD", "sasl.jaas.config": "JAAS"}},
-                 "admin": {"ingest_port": 0, "dispatch_port": 0, "token": "ADMINTOKEN"},
-                 "log_config": {"level": "trace", "filename": "logs/relay.log"}}
-                """.replace("\"ssl.truststore.password\": \"\",", "")
+            {"mqtt_brokers": [
+              {"client_id": "good", "broker_ip": "127.0.0.1", "broker_port": MQTT, "username": "relay", "password": "PASSWORD",
+               "sub_deal_config": {"app_id": "plant", "subTopic": {"topic": "plant/#", "qos": 1}, "retry": 0, "hold_for": "0s",
+                 "circuit_breaker": false, "timeout": "5s",
+                 "headers": {"Authorization": "Bearer BEARER", "X-Api-Key": "APIKEY", "Cookie": "session=COOKIE",
+                             "X-Any": "ANY", "X-From-File": "${file:token}"},
+                 "signing_secrets": ["SIGN1", "SIGN2"],
+                 "callbackAddress": [
+                   "http://HOST/okQUERY1",
+                   "http://HOST/rejectQUERY2",
+                   "http://HOST/redirectQUERY3",
+                   {"url": "http://LOGIN4127.0.0.1:1/refusedQUERY4", "headers": {}},
+                   {"url": "https://HOST/tlsQUERY5", "tls": {"cert_file": "CERT", "key_file": "KEY"}},
+                   "http://nowhere.invalid/QUERY6"]}},
+              {"client_id": "wrong", "broker_ip": "127.0.0.1", "broker_port": MQTT, "username": "relay", "password": "WRONG",
+               "sub_deal_config": {"app_id": "other", "subTopic": {"topic": "o"}, "callbackAddress": "http://LOGIN7HOST/7"}}],
+             "kafka": {"bootstrap_servers": "localhost:KAFKA", "partitions": 1, "replication_factor": 1, "properties": {
+               "security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN", "ssl.truststore.type": "PEM",
+               "ssl.truststore.location": "KAFKACA", "ssl.truststore.password": "",
+               "ssl.key.password": "KEYPASSWORD", "sasl.jaas.config": "JAAS"}},
+             "admin": {"ingest_port": 0, "dispatch_port": 0, "token": "ADMINTOKEN"},
+             "log_config": {"level": "trace", "filename": "logs/relay.log"}}
+            """.replace("\"ssl.truststore.password\": \"\",", "")
                 .replace("MQTT,", mqttPort + ",")
                 .replace("PASSWORD\",\n   \"sub", mqttPassword + "\",\n   \"sub")
                 .replace("WRONG", planted.secret("wrong MQTT password"))
@@ -233,8 +233,8 @@ class PlantedSecretsIT {
                         .replace("127.0.0.1:1/", "127.0.0.1:99999/")
                         .replace("\"password\": \"", "\"password\": \"${nothing}"));
         Class<?> dispatch = io.mqttrelay.dispatch.Main.class;
-        command(io.mqttrelay.common.cli.Main.class, "validate", "--config", config.toString());
-        command(io.mqttrelay.common.cli.Main.class, "validate", "--config", broken.toString());
+        command(io.mqttrelay.dispatch.Main.class, "validate", "--config", config.toString());
+        command(io.mqttrelay.dispatch.Main.class, "validate", "--config", broken.toString());
         command(dispatch, "explain", "--config", config.toString(), "--topic", "plant/x");
         command(dispatch, "dead-letters", "--config", config.toString());
         command(dispatch, "dead-letters", "--json", "--config", config.toString());

@@ -29,8 +29,10 @@ import io.mqttrelay.dispatch.progress.ProgressTopic;
 import io.mqttrelay.dispatch.settle.DeadLetterMeters;
 import io.mqttrelay.dispatch.settle.DeadLetters;
 import io.mqttrelay.dispatch.settle.Settlement;
+import io.mqttrelay.dispatch.sink.SinkContext;
+import io.mqttrelay.dispatch.sink.SinkProviders;
+import io.mqttrelay.dispatch.sink.Sinks;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
-import io.mqttrelay.dispatch.sink.http.HttpSinks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -79,7 +81,7 @@ public final class DispatchService implements ServiceProcess.Service {
     private final Restraint restraint;
     private final ProcessorWait processorWait;
     private final DeadLetters deadLetters;
-    private final HttpSinks sinks;
+    private final Sinks sinks;
     private final KafkaLink kafka;
     private final AdminServer admin;
     private final Metrics metrics;
@@ -127,7 +129,7 @@ public final class DispatchService implements ServiceProcess.Service {
         kafka = new KafkaLink(clients, plan(config.kafka()), names);
 
         GuardedExecutors executors = new GuardedExecutors(onFailure);
-        sinks = new HttpSinks(clock, version, config.egress(), executors);
+        sinks = new Sinks(SinkProviders.installed(), new SinkContext(clock, version, config.egress(), executors));
         targetFactory = new Targets.Factory(sinks, metrics.registry(), nanoTime);
         targets = Targets.of(config.routes(), targetFactory);
         Attempts attempts = new Attempts(clock, nanoTime);

@@ -1,11 +1,13 @@
 package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.cli.Cli;
+import io.mqttrelay.common.cli.ValidateCommand;
 import io.mqttrelay.common.log.Logging;
 import io.mqttrelay.dispatch.command.DeadLettersCommand;
 import io.mqttrelay.dispatch.command.DispatchCommand;
 import io.mqttrelay.dispatch.command.ExplainCommand;
 import io.mqttrelay.dispatch.command.ReplayCommand;
+import io.mqttrelay.dispatch.sink.SinkProviders;
 import java.util.List;
 import java.util.Set;
 
@@ -25,6 +27,7 @@ public final class Main {
                 args,
                 List.of(
                         new DispatchCommand(DispatchService::start),
+                        new ValidateCommand(SinkProviders.installed().schemes()),
                         new ExplainCommand(),
                         new DeadLettersCommand(),
                         new ReplayCommand()));

@@ -13,8 +13,8 @@ import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.deliver.Throttle;
 import io.mqttrelay.dispatch.exclude.Excludes;
 import io.mqttrelay.dispatch.lane.Pace;
+import io.mqttrelay.dispatch.sink.Sinks;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
-import io.mqttrelay.dispatch.sink.http.HttpSinks;
 import io.mqttrelay.dispatch.window.AddressKey;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -63,7 +63,7 @@ final class Targets {
     }
 
     /** Makes the target of an address, with its own connections, lanes and circuit breaker. */
-    record Factory(HttpSinks sinks, MeterRegistry registry, LongSupplier nanoTime) {
+    record Factory(Sinks sinks, MeterRegistry registry, LongSupplier nanoTime) {
         /** @throws UnusableAddressException if the address cannot be called as configured */
         private Target make(Route route, Address address) {
             return new Target(

@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch;
 
-import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static io.mqttrelay.dispatch.ScriptedPath.unavailable;
+import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.sink.SinkResult;

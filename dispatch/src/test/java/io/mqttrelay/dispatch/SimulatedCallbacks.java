@@ -1,6 +1,5 @@
 package io.mqttrelay.dispatch;
 
-
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.progress.CommittedProgress;

@@ -3,6 +3,7 @@ package io.mqttrelay.ingest;
 import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.cli.UsageException;
+import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.tls.UnusableTlsException;
 import java.net.InetAddress;
@@ -22,7 +23,7 @@ final class IngestCommand implements Callable<Integer> {
     private static final int LOOKS = 4;
 
     @Mixin
-    private final ConfigOption config = new ConfigOption();
+    private final ConfigOption config = new ConfigOption(AddressSchemes.ANY);
 
     @Override
     public Integer call() throws Exception {

@@ -10,6 +10,7 @@ import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.kafka.ClientCheck;
 import io.mqttrelay.common.log.Logging;
 import io.mqttrelay.common.thread.Shutdown;
+import io.mqttrelay.dispatch.sink.SinkProviders;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -29,16 +30,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "quickstart",
         description = {
-            "Everything in one process, to try it: Kafka, an MQTT broker, ingest, dispatch, a demo callback, demo messages.",
-            "With --config, only what that file does not point at is embedded: Kafka unless kafka.bootstrap_servers is set;"
-                    + " an MQTT broker or a callback where the file names this machine and nobody listens."
+            "Everything in one process, to try it: Kafka, an MQTT broker, ingest, dispatch, a demo callback, demo"
+                    + " messages.",
+            "With --config, only what that file does not point at is embedded: Kafka unless kafka.bootstrap_servers is"
+                    + " set; an MQTT broker or a callback where the file names this machine and nobody listens."
         })
 final class QuickstartCommand implements Callable<Integer> {
     /** The time to close the embedded servers, after the relay's shutdown_grace. */
     private static final Duration SERVERS_GRACE = Duration.ofSeconds(10);
 
     @Mixin
-    private final ConfigOption config = new ConfigOption();
+    private final ConfigOption config =
+            new ConfigOption(SinkProviders.installed().schemes());
 
     @Option(
             names = "--data",
@@ -71,7 +74,11 @@ final class QuickstartCommand implements Callable<Integer> {
     }
 
     private static ConfigResult.Valid read(Path file) throws UsageException {
-        ConfigResult result = ConfigReader.read(file, System::getenv, new ClientCheck());
+        ConfigResult result = ConfigReader.read(
+                file,
+                System::getenv,
+                new ClientCheck(),
+                SinkProviders.installed().schemes());
         if (result instanceof ConfigResult.Invalid invalid) {
             throw new UsageException(invalid.problems());
         }

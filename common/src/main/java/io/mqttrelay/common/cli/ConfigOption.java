@@ -1,5 +1,6 @@
 package io.mqttrelay.common.cli;
 
+import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.read.ConfigFile;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.kafka.ClientCheck;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
 /** The {@code --config} option, a mixin for commands. */
 public final class ConfigOption {
     private final Function<String, @Nullable String> environment;
+    private final AddressSchemes schemes;
     private @Nullable ConfigFile read;
 
     @Option(
@@ -26,13 +28,18 @@ public final class ConfigOption {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
 
-    /** An option that reads the environment of this process. */
-    public ConfigOption() {
-        this(System::getenv);
+    /**
+     * An option that reads the environment of this process.
+     *
+     * @param schemes that addresses of the configuration may have
+     */
+    public ConfigOption(AddressSchemes schemes) {
+        this(System::getenv, schemes);
     }
 
-    ConfigOption(Function<String, @Nullable String> environment) {
+    ConfigOption(Function<String, @Nullable String> environment, AddressSchemes schemes) {
         this.environment = environment;
+        this.schemes = schemes;
     }
 
     /** The file named by the option or else by RELAY_CONFIG; null: neither names one. */
@@ -78,7 +85,7 @@ public final class ConfigOption {
     private ConfigResult read(Path path) {
         ConfigFile known = read;
         if (known == null || !known.path().equals(path)) {
-            known = new ConfigFile(path, environment, new ClientCheck());
+            known = new ConfigFile(path, environment, new ClientCheck(), schemes);
             read = known;
         }
         return known.read();

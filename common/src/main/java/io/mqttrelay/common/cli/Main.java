@@ -3,7 +3,7 @@ package io.mqttrelay.common.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The commands that belong to no application: {@code relay validate}, {@code relay version}, {@code relay help}. */
+/** The commands that belong to no application: {@code relay version}, {@code relay help}. */
 public final class Main {
     private Main() {}
 
@@ -14,7 +14,6 @@ public final class Main {
 
     static List<Object> commands() {
         List<Object> commands = new ArrayList<>();
-        commands.add(new ValidateCommand());
         commands.add(new VersionCommand());
         commands.add(new HelpCommand());
         return commands;

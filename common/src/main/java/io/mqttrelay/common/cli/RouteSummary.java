@@ -138,7 +138,7 @@ final class RouteSummary {
         if (secrets > 0) {
             line.append(", signed with ").append(secrets).append(secrets == 1 ? " secret" : " secrets");
         }
-        if (!address.isPlain()) {
+        if (address.isHttps() || !address.tls().equals(TlsSettings.JVM_DEFAULT)) {
             line.append(tls(address.tls()));
         }
         return line.toString();

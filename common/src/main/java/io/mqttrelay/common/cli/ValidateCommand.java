@@ -1,5 +1,6 @@
 package io.mqttrelay.common.cli;
 
+import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.read.ConfigResult;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -11,12 +12,17 @@ import picocli.CommandLine.Spec;
 
 /** {@code relay validate}: prints the effective configuration on stdout and warnings on stderr. */
 @Command(name = "validate", description = "Reads a configuration file and prints what it means; touches no network.")
-final class ValidateCommand implements Callable<Integer> {
+public final class ValidateCommand implements Callable<Integer> {
     @Mixin
-    private final ConfigOption config = new ConfigOption();
+    private final ConfigOption config;
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    /** @param schemes that addresses may have */
+    public ValidateCommand(AddressSchemes schemes) {
+        this.config = new ConfigOption(schemes);
+    }
 
     @Override
     public Integer call() throws UsageException {

@@ -112,6 +112,11 @@ public record Address(
         return url.getScheme().equalsIgnoreCase("http");
     }
 
+    /** Whether it is called over https. */
+    public boolean isHttps() {
+        return url.getScheme().equalsIgnoreCase("https");
+    }
+
     /** For logs and errors: without user info, query and secret parts of the path. */
     public String display() {
         String path = secretPath == null ? url.getRawPath() : secretPath.shown();

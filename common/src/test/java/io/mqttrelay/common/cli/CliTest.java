@@ -2,6 +2,7 @@ package io.mqttrelay.common.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.common.config.AddressSchemes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -103,10 +104,11 @@ class CliTest {
 
     @Test
     void theEnvironmentNamesTheFileWhereTheOptionDoesNot() throws UsageException {
-        ConfigOption option = new ConfigOption(Map.of("RELAY_CONFIG", "/etc/relay.json")::get);
+        ConfigOption option = new ConfigOption(Map.of("RELAY_CONFIG", "/etc/relay.json")::get, AddressSchemes.ANY);
 
         assertThat(option.file()).isEqualTo(Path.of("/etc/relay.json"));
-        assertThat(new ConfigOption(Map.of("RELAY_CONFIG", " ")::get).file()).isNull();
+        assertThat(new ConfigOption(Map.of("RELAY_CONFIG", " ")::get, AddressSchemes.ANY).file())
+                .isNull();
     }
 
     @Test
@@ -134,7 +136,7 @@ class CliTest {
     @Command(name = "probe")
     static final class Probe implements Callable<Integer> {
         @Mixin
-        private final ConfigOption config = new ConfigOption(name -> null);
+        private final ConfigOption config = new ConfigOption(name -> null, AddressSchemes.ANY);
 
         @Override
         public Integer call() throws UsageException {

@@ -2,6 +2,7 @@ package io.mqttrelay.common.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.common.config.AddressSchemes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command {@code relay validate}. */
 class ValidateCommandTest {
     private static final String CONFIG = """
-            {"mqtt_brokers": [{"client_id": "c", "broker_ip": "127.0.0.1", %s "sub_deal_config": {
-              "app_id": "a", "callbackAddress": "http://127.0.0.1/", "subTopic": {"topic": "t", "qos": 0}}}] %s}
-            """;
+        {"mqtt_brokers": [{"client_id": "c", "broker_ip": "127.0.0.1", %s "sub_deal_config": {
+          "app_id": "a", "callbackAddress": "http://127.0.0.1/", "subTopic": {"topic": "t", "qos": 0}}}] %s}
+        """;
 
     @TempDir
     private Path folder;
@@ -28,7 +29,7 @@ class ValidateCommandTest {
         Path file = Files.writeString(folder.resolve("relay.json"), CONFIG.formatted(broker, more));
         return Cli.run(
                 new String[] {"validate", "--config", file.toString()},
-                List.of(new ValidateCommand()),
+                List.of(new ValidateCommand(AddressSchemes.HTTP)),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true));
     }

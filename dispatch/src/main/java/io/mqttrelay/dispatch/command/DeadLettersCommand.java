@@ -11,6 +11,7 @@ import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.deadletter.DeadLetterListing;
 import io.mqttrelay.dispatch.deadletter.KafkaFailure;
 import io.mqttrelay.dispatch.deadletter.Selection;
+import io.mqttrelay.dispatch.sink.SinkProviders;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -38,7 +39,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
     private String action = LIST;
 
     @Mixin
-    private final ConfigOption config = new ConfigOption();
+    private final ConfigOption config =
+            new ConfigOption(SinkProviders.installed().schemes());
 
     @Option(names = "--app-id", paramLabel = "ID", description = "Only this app; all of the configuration without it.")
     private @Nullable String appId;

@@ -4,6 +4,7 @@ import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.cli.UsageException;
 import io.mqttrelay.common.config.read.ConfigResult;
+import io.mqttrelay.dispatch.sink.SinkProviders;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +19,8 @@ public final class DispatchCommand implements Callable<Integer> {
     private static final int LOOKS = 2;
 
     @Mixin
-    private final ConfigOption config = new ConfigOption();
+    private final ConfigOption config =
+            new ConfigOption(SinkProviders.installed().schemes());
 
     private final ServiceProcess.Start start;
 

@@ -12,7 +12,9 @@ import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.exclude.Excludes;
-import io.mqttrelay.dispatch.sink.http.RequestPreview;
+import io.mqttrelay.dispatch.sink.PreviewContext;
+import io.mqttrelay.dispatch.sink.RequestPreview;
+import io.mqttrelay.dispatch.sink.SinkProviders;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,15 +29,16 @@ final class Explain {
 
     private final RelayConfig config;
     private final TopicNames topics;
+    private final SinkProviders providers;
+    private final PreviewContext context;
     private final Clock clock;
-    private final String version;
 
-    /** @param version of the product, for {@code user-agent} */
-    Explain(RelayConfig config, Clock clock, String version) {
+    Explain(RelayConfig config, SinkProviders providers, PreviewContext context) {
         this.config = config;
         this.topics = new TopicNames(config.kafka().topicPrefix());
-        this.clock = clock;
-        this.version = version;
+        this.providers = providers;
+        this.context = context;
+        this.clock = context.clock();
     }
 
     /** Makes text for a terminal: no control characters except line ends, no secrets. */
@@ -129,11 +132,11 @@ final class Explain {
     }
 
     private void request(Route route, Address address, RelayMessage message, TerminalText lines) {
-        RequestPreview request = RequestPreview.of(route, address, message, clock, version);
+        RequestPreview request = providers.preview(route, address, message, context);
         lines.add("  to " + Printable.escape(address.display()) + ", at most " + (route.retry() + 1L) + " attempts of "
                 + seconds(route.timeout()) + " s" + rate(route.rateLimit()) + alone(route.batch()) + ":");
         lines.blank();
-        lines.add("    " + request.method() + " " + Printable.escape(request.url()));
+        lines.add("    " + request.action() + " " + Printable.escape(request.destination()));
         request.headers().forEach(header -> lines.add("    " + header));
         lines.blank();
         lines.body(request.body());

@@ -7,6 +7,8 @@ import io.mqttrelay.common.cli.Version;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.record.UserProperty;
 import io.mqttrelay.common.text.Printable;
+import io.mqttrelay.dispatch.sink.PreviewContext;
+import io.mqttrelay.dispatch.sink.SinkProviders;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +36,10 @@ public final class ExplainCommand implements Callable<Integer> {
     /** The largest payload of an MQTT packet, bytes. */
     private static final long MAX_PAYLOAD = 268_435_455;
 
+    private final SinkProviders providers = SinkProviders.installed();
+
     @Mixin
-    private final ConfigOption config = new ConfigOption();
+    private final ConfigOption config;
 
     @Option(names = "--topic", required = true, paramLabel = "T", description = "The topic of the message.")
     private String topic = "";
@@ -62,7 +66,9 @@ public final class ExplainCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     /** Filled in by picocli. */
-    public ExplainCommand() {}
+    public ExplainCommand() {
+        config = new ConfigOption(providers.schemes());
+    }
 
     @Override
     public Integer call() throws UsageException {
@@ -76,9 +82,10 @@ public final class ExplainCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static String explained(ConfigResult.Valid loaded, Example example) throws UsageException {
+    private String explained(ConfigResult.Valid loaded, Example example) throws UsageException {
         try {
-            return new Explain(loaded.config(), Clock.systemUTC(), Version.current()).text(example);
+            return new Explain(loaded.config(), providers, new PreviewContext(Clock.systemUTC(), Version.current()))
+                    .text(example);
         } catch (UnusableAddressException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

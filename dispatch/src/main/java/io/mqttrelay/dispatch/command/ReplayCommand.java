@@ -17,6 +17,7 @@ import io.mqttrelay.dispatch.deadletter.ReplayRun;
 import io.mqttrelay.dispatch.deadletter.ReplayRun.Source;
 import io.mqttrelay.dispatch.deadletter.ReplayRun.Tools;
 import io.mqttrelay.dispatch.deadletter.Selection;
+import io.mqttrelay.dispatch.sink.SinkProviders;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -39,14 +40,15 @@ import picocli.CommandLine.Spec;
         name = "replay",
         description =
                 "Sends what waits in dead letters again, each to the address that failed, with the same webhook-id."
-                        + " 'relay dead-letters' with the same options shows what would be sent. Running it twice sends nothing"
-                        + " twice; one that was interrupted is run again to go on.")
+                        + " 'relay dead-letters' with the same options shows what would be sent. Running it twice sends"
+                        + " nothing twice; one that was interrupted is run again to go on.")
 public final class ReplayCommand implements Callable<Integer> {
     private static final String NAME = "relay replay: ";
     private static final long MOST_A_SECOND = 1_000_000;
 
     @Mixin
-    private final ConfigOption config = new ConfigOption();
+    private final ConfigOption config =
+            new ConfigOption(SinkProviders.installed().schemes());
 
     @Option(names = "--app-id", required = true, paramLabel = "ID", description = "Whose deliveries.")
     private String appId = "";
@@ -65,8 +67,8 @@ public final class ReplayCommand implements Callable<Integer> {
             paramLabel = "dead-letters|messages",
             description =
                     "What is sent: dead letters, or with 'messages' everything that arrived between --from and --to,"
-                            + " delivered or not. A run through messages that was interrupted is gone on with by the same"
-                            + " options; one that was completed sends everything again.")
+                        + " delivered or not. A run through messages that was interrupted is gone on with by the same"
+                        + " options; one that was completed sends everything again.")
     private String source = Source.DEAD_LETTERS.text();
 
     @Option(names = "--json", description = "One JSON object at the end, and nothing else on stdout.")

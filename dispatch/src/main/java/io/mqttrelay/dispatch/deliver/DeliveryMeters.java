@@ -5,10 +5,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.mqttrelay.common.config.Address;
-import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.common.config.AddressLabel;
+import io.mqttrelay.dispatch.sink.Answer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,6 @@ public final class DeliveryMeters {
         Duration.ofMinutes(1),
         Duration.ofMinutes(10),
     };
-
 
     private final MeterRegistry registry;
     private final Tags tags;

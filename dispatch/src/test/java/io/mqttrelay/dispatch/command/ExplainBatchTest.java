@@ -10,6 +10,8 @@ import io.mqttrelay.common.config.LogSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.TestRoute;
+import io.mqttrelay.dispatch.sink.PreviewContext;
+import io.mqttrelay.dispatch.sink.SinkProviders;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +46,7 @@ class ExplainBatchTest {
 
     private static String explained(TestRoute route) {
         Clock clock = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
-        return new Explain(config(route), clock, "1")
+        return new Explain(config(route), SinkProviders.installed(), new PreviewContext(clock, "1"))
                 .text(new Example("t/1", 1, List.of(), "{\"t\":1}".getBytes(StandardCharsets.UTF_8)));
     }
 

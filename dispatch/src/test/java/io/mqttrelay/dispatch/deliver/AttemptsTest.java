@@ -131,7 +131,8 @@ final class AttemptsTest {
 
     @Test
     void retryAfterHoldsTheWholeAddress() {
-        answer = new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, answered(429), "slow down", Duration.ofSeconds(7));
+        answer = new SinkResult.Unavailable(
+                SinkResult.Cause.OVERLOAD, answered(429), "slow down", Duration.ofSeconds(7));
 
         assertThat(attempt(delivery(1))).isEqualTo(new Verdict.Again(Duration.ofSeconds(7)));
         assertThat(gate.heard).containsExactly("left alone for PT7S");
@@ -139,7 +140,8 @@ final class AttemptsTest {
 
     @Test
     void aShortRetryAfterDoesNotShortenTheBackoff() {
-        answer = new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, answered(429), "slow down", Duration.ofMillis(10));
+        answer = new SinkResult.Unavailable(
+                SinkResult.Cause.OVERLOAD, answered(429), "slow down", Duration.ofMillis(10));
 
         assertThat(attempt(delivery(1))).isEqualTo(new Verdict.Again(Duration.ofSeconds(1)));
     }

@@ -86,7 +86,8 @@ final class BatchAttemptsTest {
 
     @Test
     void itIsOneCallAndAllOfItsMessagesAreDelivered() {
-        assertThat(attempt(new SinkResult.Accepted(answered(200)))).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
+        assertThat(attempt(new SinkResult.Accepted(answered(200))))
+                .isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
         assertThat(sent).containsExactly(List.of("a", "b", "c"));
         assertThat(count("delivered")).isEqualTo(3);
         assertThat(registry.get("relay.dispatch.attempt").timer().count()).isEqualTo(1);

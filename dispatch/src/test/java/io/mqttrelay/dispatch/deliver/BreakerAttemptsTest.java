@@ -231,7 +231,9 @@ final class BreakerAttemptsTest {
     @Test
     void aRetryAfterOfAProbeIsRespected() {
         openAndWait();
-        attempt(delivery(), new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, answered(503), "busy", Duration.ofSeconds(60)));
+        attempt(
+                delivery(),
+                new SinkResult.Unavailable(SinkResult.Cause.OVERLOAD, answered(503), "busy", Duration.ofSeconds(60)));
 
         assertThat(gate.heard).containsExactly("shut for PT15S", "left alone for PT1M");
         assertThat(target.retryAfter().left(clock.nanoTime().getAsLong())).isEqualTo(Duration.ofSeconds(60));

@@ -16,12 +16,13 @@ public final class Failures {
      */
     public static SinkResult.Unavailable failure(
             @Nullable Integer status, String error, @Nullable Duration retryAfter) {
-        return new SinkResult.Unavailable(cause(status, retryAfter), status == null ? null : answered(status), error, retryAfter);
+        return new SinkResult.Unavailable(
+                cause(status, retryAfter), status == null ? null : answered(status), error, retryAfter);
     }
 
     /** A callback's answer, for people. */
     public static Answer answered(int status) {
-        return new Answer(status, status / 100 + "xx");
+        return new Answer(status, status < 600 ? status / 100 + "xx" : "other");
     }
 
     private static Cause cause(@Nullable Integer status, @Nullable Duration retryAfter) {

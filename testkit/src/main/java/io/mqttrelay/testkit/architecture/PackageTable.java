@@ -105,7 +105,7 @@ public final class PackageTable {
                             "dispatch.window")),
             Map.entry("dispatch.exclude", Set.of("common.config", "common.topic")),
             Map.entry("dispatch.lane", Set.of("common.config")),
-            Map.entry("dispatch.sink", Set.of("common.config", "common.record")),
+            Map.entry("dispatch.sink", Set.of("common.config", "common.egress", "common.record", "common.thread")),
             Map.entry("dispatch.format", Set.of("common.config", "common.record")),
             Map.entry(
                     "dispatch.sink.http",
@@ -155,10 +155,9 @@ public final class PackageTable {
                             "common.topic",
                             "dispatch.deadletter",
                             "dispatch.exclude",
-                            "dispatch.sink",
-                            "dispatch.sink.http")),
+                            "dispatch.sink")),
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
-            Map.entry("quickstart", Set.of("common.*", "ingest", "dispatch", "embedded")));
+            Map.entry("quickstart", Set.of("common.*", "ingest", "dispatch", "dispatch.sink", "embedded")));
 
     /** The packages that may use each library. */
     private static final Map<String, Set<String>> HOMES = Map.ofEntries(

@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config.read;
 
+import io.mqttrelay.common.config.AddressScheme;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of {@code callbackAddress}: a URL, or an object with a URL and its own settings. */
@@ -52,8 +54,32 @@ final class CallbackType implements Type<CallbackType.Callback> {
             @Nullable SecretPath secretPath,
             Value written,
             @Nullable Fields settings) {
-        /** The address. The route's settings count where the entry has none. */
-        Address address(Map<String, Secret> headers, List<Secret> signingSecrets, TlsSettings tls) {
+        /** The value of the URL itself. */
+        Value writtenUrl() {
+            Value own = settings == null ? null : settings.written(URL);
+            return own == null ? written : own;
+        }
+
+        /** Reports the entry's settings that addresses of its scheme do not have. */
+        void checkSettings(AddressScheme scheme) {
+            for (Key<?> key : List.of(HEADERS, SIGNING_SECRETS, TLS)) {
+                if (settings != null && settings.has(key) && !scheme.settings().contains(key.name())) {
+                    settings.problem(key, "does not belong to an address that starts with " + scheme.name() + "://");
+                }
+            }
+        }
+
+        /** The address. The route's settings count where the entry has none, if its scheme uses them. */
+        Address address(
+                AddressScheme scheme, Map<String, Secret> headers, List<Secret> signingSecrets, TlsSettings tls) {
+            Set<String> used = scheme.settings();
+            return address(
+                    used.contains(AddressScheme.HEADERS) ? headers : Map.of(),
+                    used.contains(AddressScheme.SIGNING_SECRETS) ? signingSecrets : List.of(),
+                    used.contains(AddressScheme.TLS) ? tls : TlsSettings.JVM_DEFAULT);
+        }
+
+        private Address address(Map<String, Secret> headers, List<Secret> signingSecrets, TlsSettings tls) {
             List<Secret> ownSecrets = settings == null ? null : settings.find(SIGNING_SECRETS);
             Fields ownTls = settings == null ? null : settings.find(TLS);
             return new Address(
@@ -105,7 +131,7 @@ final class CallbackType implements Type<CallbackType.Callback> {
 
     private static @Nullable SecretPath secretPath(Value written, URI url) {
         Value.Filled filled = written.filled();
-        return filled == null ? null : secretPath(filled, url);
+        return filled == null || url.getRawAuthority() == null ? null : secretPath(filled, url);
     }
 
     /** The secret path; null: no part of the path came from a reference. */

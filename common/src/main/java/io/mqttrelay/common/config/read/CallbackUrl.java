@@ -1,5 +1,7 @@
 package io.mqttrelay.common.config.read;
 
+import io.mqttrelay.common.config.AddressSchemes;
+import io.mqttrelay.common.config.AddressScheme;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.settings.TextType.WrongException;
 import io.mqttrelay.common.settings.Texts;
@@ -16,6 +18,7 @@ final class CallbackUrl {
 
     private CallbackUrl() {}
 
+    /** Reads a URL of HTTP; of any other URL only its syntax, the rest is left to {@link #check}. */
     static URI read(String text) throws WrongException {
         if (text.isEmpty()) {
             throw new WrongException("must not be empty");
@@ -24,10 +27,32 @@ final class CallbackUrl {
             throw new WrongException("must have at most " + MAX_LENGTH + " characters");
         }
         URI url = parse(text);
-        String scheme = url.getScheme();
-        if (scheme == null || !(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))) {
-            throw new WrongException("must start with http:// or https://");
+        if (isHttp(url)) {
+            checkParts(url);
         }
+        return url;
+    }
+
+    /** Checks a URL that was read by the rules of its scheme. */
+    static AddressScheme check(URI url, AddressSchemes schemes) throws WrongException {
+        AddressScheme scheme = schemes.of(url);
+        if (scheme == null) {
+            throw new WrongException("must start with " + schemes);
+        }
+        if (scheme.hasHost()) {
+            checkParts(url);
+        } else if (url.getRawAuthority() == null) {
+            throw new WrongException("has no name behind " + scheme.name() + "://");
+        } else if (url.getRawFragment() != null) {
+            throw new WrongException("must not have a fragment (#...)");
+        }
+        if (url.getRawAuthority().indexOf('@') >= 0 && !scheme.settings().contains(AddressScheme.HEADERS)) {
+            throw new WrongException("must have no user name: " + scheme.name() + ":// does not use it");
+        }
+        return scheme;
+    }
+
+    private static void checkParts(URI url) throws WrongException {
         if (url.getRawFragment() != null) {
             throw new WrongException("must not have a fragment (#...): it is never sent");
         }
@@ -36,7 +61,6 @@ final class CallbackUrl {
         } catch (WrongException e) {
             throw mayBeginWithLogin(url) ? new WrongException(e.what(true)) : e;
         }
-        return url;
     }
 
     /** Whether the wrong text may be part of a login with an unescaped slash or question mark. */
@@ -102,6 +126,9 @@ final class CallbackUrl {
 
     /** A normal form, equal for URLs that address the same resource. */
     static String normal(URI url) {
+        if (!isHttp(url)) {
+            return url.toString();
+        }
         String scheme = url.getScheme().toLowerCase(Locale.ROOT);
         String authority = url.getRawAuthority();
         String userInfo = authority.substring(0, authority.lastIndexOf('@') + 1);
@@ -113,5 +140,9 @@ final class CallbackUrl {
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
         return scheme + "://" + userInfo + place + path + query;
+    }
+
+    private static boolean isHttp(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
     }
 }

@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config.read;
 
+import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.KafkaCheck;
 import io.mqttrelay.common.settings.FileSnapshot;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ public final class ConfigFile {
     private final Path file;
     private final Function<String, @Nullable String> environment;
     private final KafkaCheck kafkaCheck;
+    private final AddressSchemes schemes;
     private FileSnapshot files = new FileSnapshot();
     private @Nullable ConfigResult last;
 
@@ -29,6 +31,13 @@ public final class ConfigFile {
      * As {@link #ConfigFile(Path, Function)}; the findings of {@code kafkaCheck} are among the problems and warnings.
      */
     public ConfigFile(Path file, Function<String, @Nullable String> environment, KafkaCheck kafkaCheck) {
+        this(file, environment, kafkaCheck, AddressSchemes.HTTP);
+    }
+
+    /** As the other constructors, for addresses with other schemes than those of HTTP. */
+    public ConfigFile(
+            Path file, Function<String, @Nullable String> environment, KafkaCheck kafkaCheck, AddressSchemes schemes) {
+        this.schemes = schemes;
         this.kafkaCheck = kafkaCheck;
         this.file = file;
         this.environment = environment;
@@ -45,7 +54,7 @@ public final class ConfigFile {
             return known;
         }
         FileSnapshot snapshot = new FileSnapshot();
-        ConfigResult result = ConfigReader.read(file, environment, kafkaCheck, snapshot);
+        ConfigResult result = ConfigReader.read(file, environment, kafkaCheck, schemes, snapshot);
         files = snapshot;
         last = result;
         return result;

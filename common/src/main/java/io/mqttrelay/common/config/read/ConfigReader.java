@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config.read;
 
+import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.DispatchSettings;
 import io.mqttrelay.common.config.KafkaCheck;
 import io.mqttrelay.common.config.KafkaSettings;
@@ -90,17 +91,27 @@ public final class ConfigReader {
 
     /** As {@link #read(Path, Function)}; the findings of {@code kafkaCheck} are among the problems and warnings. */
     public static ConfigResult read(Path file, Function<String, @Nullable String> environment, KafkaCheck kafkaCheck) {
-        return read(file, environment, kafkaCheck, new FileSnapshot());
+        return read(file, environment, kafkaCheck, AddressSchemes.HTTP);
+    }
+
+    /** As {@link #read(Path, Function, KafkaCheck)}, for addresses with other schemes than those of HTTP. */
+    public static ConfigResult read(
+            Path file, Function<String, @Nullable String> environment, KafkaCheck kafkaCheck, AddressSchemes schemes) {
+        return read(file, environment, kafkaCheck, schemes, new FileSnapshot());
     }
 
     static ConfigResult read(
-            Path file, Function<String, @Nullable String> environment, KafkaCheck kafkaCheck, FileSnapshot files) {
+            Path file,
+            Function<String, @Nullable String> environment,
+            KafkaCheck kafkaCheck,
+            AddressSchemes schemes,
+            FileSnapshot files) {
         SettingsFile settings = new SettingsFile(file, environment, files);
         Fields root = settings.read(ROOT, KafkaProperties::explain, IF_EMPTY);
         if (root == null) {
             return new ConfigResult.Invalid(settings.problems());
         }
-        RelayConfig config = config(root, kafka -> {
+        RelayConfig config = config(root, schemes, kafka -> {
             recordStores(kafka, files);
             return kafkaCheck.findings(kafka);
         });
@@ -113,12 +124,15 @@ public final class ConfigReader {
                 : new ConfigResult.Invalid(problems);
     }
 
-    private static RelayConfig config(Fields root, KafkaCheck kafkaCheck) {
+    private static RelayConfig config(Fields root, AddressSchemes schemes, KafkaCheck kafkaCheck) {
         KafkaSettings kafka = KafkaReader.settings(root.section(KAFKA), kafkaCheck);
         Egress egress = EgressReader.egress(root.section(EGRESS));
         DispatchSettings dispatch = ServiceReader.dispatch(root.section(DISPATCH), kafka);
         return new RelayConfig(
-                routes(root, new RouteReader(new TopicNames(kafka.topicPrefix()), egress, dispatch.rebalanceWait())),
+                routes(
+                        root,
+                        new RouteReader(
+                                new TopicNames(kafka.topicPrefix()), schemes, egress, dispatch.rebalanceWait())),
                 kafka,
                 ServiceReader.ingest(root.section(INGEST)),
                 dispatch,

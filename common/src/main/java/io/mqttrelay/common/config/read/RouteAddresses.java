@@ -1,5 +1,9 @@
 package io.mqttrelay.common.config.read;
 
+import org.jspecify.annotations.Nullable;
+import io.mqttrelay.common.settings.TextType;
+import io.mqttrelay.common.config.AddressSchemes;
+import io.mqttrelay.common.config.AddressScheme;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.config.TlsSettings;
@@ -12,10 +16,15 @@ import java.util.Map;
 
 /** Creates the addresses of a route from the entries of {@code callbackAddress}. */
 final class RouteAddresses {
+    private final AddressSchemes schemes;
     private final Egress egress;
 
-    /** @param egress which callbacks are never allowed */
-    RouteAddresses(Egress egress) {
+    /**
+     * @param schemes of addresses
+     * @param egress which callbacks are never allowed
+     */
+    RouteAddresses(AddressSchemes schemes, Egress egress) {
+        this.schemes = schemes;
         this.egress = egress;
     }
 
@@ -31,8 +40,18 @@ final class RouteAddresses {
         TlsSettings tls = tlsFields == null ? TlsSettings.JVM_DEFAULT : Tls.callback(tlsFields);
         Map<String, Address> distinct = new LinkedHashMap<>();
         for (CallbackType.Callback callback : RouteReader.listOrNone(fields.find(RouteSection.CALLBACK_ADDRESS))) {
-            Address address = callback.address(headers == null ? Map.of() : headers, secrets, tls);
-            checkEgress(callback, address);
+            AddressScheme scheme = scheme(callback);
+            if (scheme == null) {
+                continue;
+            }
+            Address address = callback.address(scheme, headers == null ? Map.of() : headers, secrets, tls);
+            if (scheme.hasHost()) {
+                checkEgress(callback, address);
+            }
+            String problem = schemes.problem(address);
+            if (problem != null) {
+                callback.written().problem(problem);
+            }
             warnOfClearText(callback, address);
             warnOfMethod(fields, callback, address);
             Address earlier = distinct.putIfAbsent(CallbackUrl.normal(address.url()), address);
@@ -41,6 +60,18 @@ final class RouteAddresses {
             }
         }
         return List.copyOf(distinct.values());
+    }
+
+    /** The scheme of an address; null: it has none that is known, or breaks its rules, and that is reported. */
+    private @Nullable AddressScheme scheme(CallbackType.Callback callback) {
+        try {
+            AddressScheme scheme = CallbackUrl.check(callback.url(), schemes);
+            callback.checkSettings(scheme);
+            return scheme;
+        } catch (TextType.WrongException e) {
+            callback.writtenUrl().problem(e.what(true));
+            return null;
+        }
     }
 
     private static void reportRepeated(CallbackType.Callback callback, Address address, Address earlier) {
@@ -63,7 +94,8 @@ final class RouteAddresses {
 
     private static void warnOfMethod(Fields fields, CallbackType.Callback callback, Address address) {
         boolean plain = address.isPlain();
-        if (fields.has(RouteSection.CALLBACK_METHOD)
+        if ((plain || address.isHttps())
+                && fields.has(RouteSection.CALLBACK_METHOD)
                 && !fields.isWrong(RouteSection.CALLBACK_METHOD)
                 && plain != fields.get(RouteSection.CALLBACK_METHOD).equals("HTTP")) {
             callback.written()

@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config.read;
 
+import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.Broker;
@@ -43,13 +44,14 @@ final class RouteReader {
 
     /**
      * @param topicNames whether Kafka accepts the topic names of an app
+     * @param schemes of addresses
      * @param egress which callbacks are never allowed
      * @param rebalanceWait of a dispatcher
      */
-    RouteReader(TopicNames topicNames, Egress egress, Duration rebalanceWait) {
+    RouteReader(TopicNames topicNames, AddressSchemes schemes, Egress egress, Duration rebalanceWait) {
         this.rebalanceWait = rebalanceWait;
         this.topicNames = topicNames;
-        addresses = new RouteAddresses(egress);
+        addresses = new RouteAddresses(schemes, egress);
     }
 
     /**

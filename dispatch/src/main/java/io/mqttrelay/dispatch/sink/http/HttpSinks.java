@@ -5,6 +5,7 @@ import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.dispatch.sink.Sink;
+import io.mqttrelay.dispatch.sink.SinkFactory;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import io.mqttrelay.dispatch.sink.http.net.Connections;
 import java.net.Proxy;
@@ -23,7 +24,7 @@ import okhttp3.Protocol;
  *
  * <p>Calls block the thread that makes them; the caller limits the number of concurrent calls. Any thread.
  */
-public final class HttpSinks implements AutoCloseable {
+final class HttpSinks implements SinkFactory {
     private final Clock clock;
     private final String userAgent;
     private final Connections connections;
@@ -35,7 +36,7 @@ public final class HttpSinks implements AutoCloseable {
      * @param egress tells which addresses may be dialled
      * @param executors for the lookups of names, and for idle connections
      */
-    public HttpSinks(Clock clock, String version, Egress egress, GuardedExecutors executors) {
+    HttpSinks(Clock clock, String version, Egress egress, GuardedExecutors executors) {
         this(clock, version, egress, executors, Dns.SYSTEM);
     }
 
@@ -70,6 +71,7 @@ public final class HttpSinks implements AutoCloseable {
      *
      * @throws UnusableAddressException if the address cannot be called as configured: a PEM file, a header, a secret
      */
+    @Override
     public Sink sink(Route route, Address address) {
         RequestForm form = RequestForm.of(route, address, clock, userAgent);
         OkHttpClient.Builder client = base.newBuilder().callTimeout(route.timeout());

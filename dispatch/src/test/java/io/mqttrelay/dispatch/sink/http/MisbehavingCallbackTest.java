@@ -177,7 +177,8 @@ class MisbehavingCallbackTest {
         try (RawServer server =
                 RawServer.answering("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")) {
             assertThat(call(server))
-                    .isEqualTo(new Unavailable(SinkResult.Cause.EITHER, answered(101), "answered 101 Switching Protocols", null));
+                    .isEqualTo(new Unavailable(
+                            SinkResult.Cause.EITHER, answered(101), "answered 101 Switching Protocols", null));
             assertThat(server.requests()).hasSize(1);
         }
     }

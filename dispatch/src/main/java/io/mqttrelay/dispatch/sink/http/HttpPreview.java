@@ -4,9 +4,10 @@ import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.SecretPath;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.sink.PreviewContext;
+import io.mqttrelay.dispatch.sink.RequestPreview;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import io.mqttrelay.dispatch.sink.http.net.Connections;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,29 +16,19 @@ import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
-/**
- * The request that an address would get for a message, for people: made by the code of real requests, with the
- * address's secrets hidden. Uses no network.
- *
- * @param url without user info; its query is hidden
- * @param headers as they would be sent, {@code name: value}
- * @param body must not be changed
- */
-@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-public record RequestPreview(String method, String url, List<String> headers, byte[] body) {
+/** Previews requests to callbacks: made by the code of real requests, with the address's secrets hidden. Uses no network. */
+final class HttpPreview {
     private static final String HIDDEN = "***";
 
-    public RequestPreview {
-        headers = List.copyOf(headers);
-    }
+    private HttpPreview() {}
 
     /**
      * Makes the request of the first attempt.
      *
      * @throws UnusableAddressException if the address cannot be called as configured
      */
-    public static RequestPreview of(Route route, Address address, RelayMessage message, Clock clock, String version) {
-        RequestForm form = RequestForm.of(route, address, clock, RequestForm.userAgent(version));
+    static RequestPreview of(Route route, Address address, RelayMessage message, PreviewContext context) {
+        RequestForm form = RequestForm.of(route, address, context.clock(), RequestForm.userAgent(context.version()));
         Request request = form.request(List.of(message), 1).build();
         byte[] body = ((OneShotBody) request.body()).bytes();
         if (form.url().isHttps()) {

@@ -1,0 +1,15 @@
+package io.mqttrelay.dispatch.sink;
+
+import io.mqttrelay.common.egress.Egress;
+import io.mqttrelay.common.thread.GuardedExecutors;
+import java.time.Clock;
+
+/**
+ * The environment of the sinks of one process.
+ *
+ * @param clock the wall clock
+ * @param version of the product
+ * @param egress tells which IP addresses may be dialled
+ * @param executors makes the threads that sinks need beside those of their calls; an error in one ends the process
+ */
+public record SinkContext(Clock clock, String version, Egress egress, GuardedExecutors executors) {}
