@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.cli.Cli;
 import io.mqttrelay.common.cli.ValidateCommand;
-import io.mqttrelay.common.config.ConfigReader;
-import io.mqttrelay.common.config.ConfigResult;
 import io.mqttrelay.common.config.KafkaCheck;
 import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.read.ConfigReader;
+import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.StopRequest;

@@ -1,8 +1,8 @@
 package io.mqttrelay.common.config.read;
 
-import io.mqttrelay.common.config.AddressScheme;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.AddressScheme;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.config.SecretPath;
 import io.mqttrelay.common.config.TlsSettings;

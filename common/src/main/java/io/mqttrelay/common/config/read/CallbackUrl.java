@@ -1,7 +1,7 @@
 package io.mqttrelay.common.config.read;
 
-import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.AddressScheme;
+import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.settings.TextType.WrongException;
 import io.mqttrelay.common.settings.Texts;

@@ -1,18 +1,18 @@
 package io.mqttrelay.common.config.read;
 
-import org.jspecify.annotations.Nullable;
-import io.mqttrelay.common.settings.TextType;
-import io.mqttrelay.common.config.AddressSchemes;
-import io.mqttrelay.common.config.AddressScheme;
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.AddressScheme;
+import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.settings.Fields;
+import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Creates the addresses of a route from the entries of {@code callbackAddress}. */
 final class RouteAddresses {

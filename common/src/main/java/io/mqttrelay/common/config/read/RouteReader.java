@@ -1,7 +1,7 @@
 package io.mqttrelay.common.config.read;
 
-import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.MessageFormat;

@@ -1,11 +1,11 @@
 package io.mqttrelay.common.config.read;
 
-import io.mqttrelay.common.config.KafkaCheck;
-import io.mqttrelay.common.config.AddressSchemes;
-import io.mqttrelay.common.config.AddressScheme;
-import io.mqttrelay.common.config.Address;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.AddressScheme;
+import io.mqttrelay.common.config.AddressSchemes;
+import io.mqttrelay.common.config.KafkaCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
