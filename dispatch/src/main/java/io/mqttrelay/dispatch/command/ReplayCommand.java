@@ -67,8 +67,8 @@ public final class ReplayCommand implements Callable<Integer> {
             paramLabel = "dead-letters|messages",
             description =
                     "What is sent: dead letters, or with 'messages' everything that arrived between --from and --to,"
-                        + " delivered or not. A run through messages that was interrupted is gone on with by the same"
-                        + " options; one that was completed sends everything again.")
+                            + " delivered or not. A run through messages that was interrupted is gone on with by the same"
+                            + " options; one that was completed sends everything again.")
     private String source = Source.DEAD_LETTERS.text();
 
     @Option(names = "--json", description = "One JSON object at the end, and nothing else on stdout.")

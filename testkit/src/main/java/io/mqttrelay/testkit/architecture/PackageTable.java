@@ -121,7 +121,9 @@ public final class PackageTable {
             Map.entry(
                     "dispatch.sink.http.net",
                     Set.of("common.config", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
-            Map.entry("dispatch.deliver", Set.of("common.config", "common.log", "common.record", "dispatch.lane", "dispatch.sink")),
+            Map.entry(
+                    "dispatch.deliver",
+                    Set.of("common.config", "common.log", "common.record", "dispatch.lane", "dispatch.sink")),
             Map.entry(
                     "dispatch.settle",
                     Set.of(

@@ -60,7 +60,11 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    /** @throws UnusableAddressException naming the TLS file that cannot be used, and why */
+    /**
+     * Reads the TLS files of an address.
+     *
+     * @throws UnusableAddressException naming the file that cannot be used, and why
+     */
     public static void checkTls(TlsSettings settings) {
         var unused = CallbackTls.of(settings);
     }
