@@ -11,8 +11,6 @@ final class HouseExceptions {
     static final Map<String, String> LARGE_PACKAGES = Map.ofEntries(
             Map.entry("deploy (tests)", "one class for each file that a user gets"),
             Map.entry("dispatch (tests)", "one class for each behaviour of a whole dispatcher"),
-            Map.entry("dispatch.sink.http", "the call and the sockets are one package"),
-            Map.entry("dispatch.sink.http (tests)", "as the package"),
             Map.entry("faults (tests)", "one class for each row of faults"),
             Map.entry("ingest (tests)", "one class for each behaviour of a whole ingest"));
 
