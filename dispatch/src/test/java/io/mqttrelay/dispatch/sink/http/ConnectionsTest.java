@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import okhttp3.Dns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How connections are made, shared and closed. */
@@ -46,6 +47,20 @@ class ConnectionsTest {
             }
             assertThat(server.requests()).hasSize(20);
             assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 20", "'Connection: keep-alive\r\n', 1"})
+    void aServerOfHttp10GetsAConnectionForEachCall(String header, int connections) throws IOException {
+        String answer = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n" + header + "\r\nok";
+        try (RawServer server = RawServer.answering(answer);
+                HttpSinks sinks = new HttpSinks(Samples.CLOCK, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
+            Sink sink = sink(sinks, LONG, server.url());
+            for (int i = 0; i < 20; i++) {
+                assertThat(sink.call(Samples.message("1"), 1).execute()).isInstanceOf(Accepted.class);
+            }
+            assertThat(server.connections()).isEqualTo(connections);
         }
     }
 

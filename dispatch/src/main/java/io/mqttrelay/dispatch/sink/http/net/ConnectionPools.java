@@ -11,9 +11,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.internal.concurrent.TaskRunner;
 import okhttp3.internal.connection.ConnectionListener;
+import okhttp3.internal.connection.RealConnection;
 import okhttp3.internal.connection.RealConnectionPool;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -129,6 +131,13 @@ final class ConnectionPools implements AutoCloseable {
         @Override
         public <T> BlockingQueue<T> decorate(BlockingQueue<T> queue) {
             return queue;
+        }
+    }
+
+    /** Gives the connection no further call. */
+    static void retire(Connection connection) {
+        if (connection instanceof RealConnection real) {
+            real.noNewExchanges();
         }
     }
 }

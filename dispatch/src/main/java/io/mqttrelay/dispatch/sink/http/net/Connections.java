@@ -54,7 +54,7 @@ public final class Connections implements AutoCloseable {
                 .dns(lookups.within(route.timeout()))
                 .connectionPool(pools.pool(route.maxInFlight()))
                 .socketFactory(new GuardedSockets(egress, url.host()))
-                .addNetworkInterceptor(new ConnectionAge(CONNECTION_AGE, System::nanoTime));
+                .addNetworkInterceptor(new ConnectionReuse(CONNECTION_AGE, System::nanoTime));
         if (url.isHttps()) {
             new RenewedTls(address.display(), address.tls()).apply(client);
         }

@@ -12,7 +12,7 @@ import okhttp3.Request;
 import org.junit.jupiter.api.Test;
 
 /** A busy connection is replaced from time to time. */
-class ConnectionAgeTest {
+class ConnectionReuseTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     @Test
@@ -20,7 +20,7 @@ class ConnectionAgeTest {
         AtomicLong nanos = new AtomicLong();
         try (RawServer server = RawServer.answering(OK)) {
             OkHttpClient client = new OkHttpClient.Builder()
-                    .addNetworkInterceptor(new ConnectionAge(Duration.ofMinutes(5), nanos::get))
+                    .addNetworkInterceptor(new ConnectionReuse(Duration.ofMinutes(5), nanos::get))
                     .build();
             Request request = new Request.Builder().url(server.url()).build();
             for (int minute = 0; minute <= 12; minute++) {
