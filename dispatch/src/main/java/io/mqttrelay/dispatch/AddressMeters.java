@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.AddressLabel;
 import io.mqttrelay.dispatch.deliver.Target;
+import io.mqttrelay.dispatch.route.Targets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.topic.TopicNames;
+import io.mqttrelay.dispatch.route.Targets;
 import io.mqttrelay.dispatch.window.AddressKey;
 import io.mqttrelay.dispatch.window.ConsumedAddress;
 import io.mqttrelay.dispatch.window.ConsumedApp;

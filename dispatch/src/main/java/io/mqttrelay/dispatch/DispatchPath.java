@@ -1,8 +1,6 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Ordering;
-import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.CalledOn;
@@ -17,6 +15,9 @@ import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Reading;
 import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.progress.Tried;
+import io.mqttrelay.dispatch.route.Router;
+import io.mqttrelay.dispatch.route.Routing;
+import io.mqttrelay.dispatch.route.Targets;
 import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.dispatch.window.AddressKey;
 import java.util.ArrayList;
@@ -116,32 +117,23 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
 
     @Override
     public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-        router.route(record, reading.assignment().appId(), new Router.Cases() {
-            @Override
-            public void deliver(RelayMessage message, Collection<Target> to) {
-                to.forEach(target -> submit(record, reading, message, target, false));
+        Routing routing = router.route(record, reading.assignment().appId());
+        if (routing instanceof Routing.Deliver deliver) {
+            for (Target target : deliver.to()) {
+                submit(record, reading, deliver.message(), target, deliver.isReplay());
             }
-
-            @Override
-            public void deliverAgain(RelayMessage message, Target to) {
-                submit(record, reading, message, to, true);
-            }
-
-            @Override
-            public void exclude(RelayMessage message, Collection<Target> from) {
-                DispatchPath.exclude(reading, message, from);
-            }
-
-            @Override
-            public void dead(DeadReason reason, @Nullable Address address, String error) {
-                bury(record, reading, address, new Outcome.Dead(reason, 0, null, error));
-            }
-        });
+        } else if (routing instanceof Routing.Excluded excluded) {
+            exclude(reading, excluded);
+        } else if (routing instanceof Routing.Unroutable unroutable) {
+            bury(record, reading, unroutable);
+        } else {
+            throw new IllegalStateException("a record that is not handled would be lost: " + routing);
+        }
     }
 
-    private static void exclude(Reading reading, RelayMessage message, Collection<Target> from) {
-        for (Target target : from) {
-            Receipt receipt = reading.take(target.key(), message.topic());
+    private static void exclude(Reading reading, Routing.Excluded excluded) {
+        for (Target target : excluded.from()) {
+            Receipt receipt = reading.take(target.key(), excluded.message().topic());
             if (receipt != null) {
                 target.meters().excluded();
                 receipt.done();
@@ -184,11 +176,11 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
         };
     }
 
-    private void bury(
-            ConsumerRecord<byte[], byte[]> record, Reading reading, @Nullable Address address, Outcome outcome) {
+    private void bury(ConsumerRecord<byte[], byte[]> record, Reading reading, Routing.Unroutable unroutable) {
         Receipt receipt = reading.take(AddressKey.NOBODY);
         if (receipt != null) {
-            settlement.settle(record, reading.assignment().appId(), address, outcome, receipt::done);
+            Outcome outcome = new Outcome.Dead(unroutable.reason(), 0, null, unroutable.error());
+            settlement.settle(record, reading.assignment().appId(), unroutable.address(), outcome, receipt::done);
         }
     }
 

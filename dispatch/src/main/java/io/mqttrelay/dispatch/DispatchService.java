@@ -26,6 +26,7 @@ import io.mqttrelay.dispatch.member.Heartbeat;
 import io.mqttrelay.dispatch.member.MemberReference;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.progress.ProgressTopic;
+import io.mqttrelay.dispatch.route.Targets;
 import io.mqttrelay.dispatch.settle.DeadLetterMeters;
 import io.mqttrelay.dispatch.settle.DeadLetters;
 import io.mqttrelay.dispatch.settle.Settlement;
@@ -91,7 +92,7 @@ public final class DispatchService implements ServiceProcess.Service {
 
     // changes with the configuration
     private final TopicNames names;
-    private final Targets.Factory targetFactory;
+    private final TargetFactory targetFactory;
     private final DispatchPath path;
     private final AddressMeters addressMeters;
     private final OpenFailures counting;
@@ -130,7 +131,7 @@ public final class DispatchService implements ServiceProcess.Service {
 
         GuardedExecutors executors = new GuardedExecutors(onFailure);
         sinks = new Sinks(SinkProviders.installed(), new SinkContext(clock, version, config.egress(), executors));
-        targetFactory = new Targets.Factory(sinks, metrics.registry(), nanoTime);
+        targetFactory = new TargetFactory(sinks, metrics.registry(), nanoTime);
         targets = Targets.of(config.routes(), targetFactory);
         Attempts attempts = new Attempts(clock, nanoTime);
         deadLetters = new DeadLetters(

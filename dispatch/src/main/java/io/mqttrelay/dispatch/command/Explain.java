@@ -11,7 +11,7 @@ import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicNames;
-import io.mqttrelay.dispatch.exclude.Excludes;
+import io.mqttrelay.dispatch.route.Excludes;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
 import io.mqttrelay.dispatch.sink.SinkProviders;

@@ -103,7 +103,6 @@ public final class PackageTable {
                             "dispatch.progress",
                             "dispatch.reload",
                             "dispatch.window")),
-            Map.entry("dispatch.exclude", Set.of("common.config", "common.topic")),
             Map.entry("dispatch.lane", Set.of("common.config")),
             Map.entry("dispatch.sink", Set.of("common.config", "common.egress", "common.record", "common.thread")),
             Map.entry("dispatch.format", Set.of("common.config", "common.record")),
@@ -124,6 +123,15 @@ public final class PackageTable {
             Map.entry(
                     "dispatch.deliver",
                     Set.of("common.config", "common.log", "common.record", "dispatch.lane", "dispatch.sink")),
+            Map.entry(
+                    "dispatch.route",
+                    Set.of(
+                            "common.config",
+                            "common.config.change",
+                            "common.record",
+                            "common.topic",
+                            "dispatch.deliver",
+                            "dispatch.window")),
             Map.entry(
                     "dispatch.settle",
                     Set.of(
@@ -156,7 +164,7 @@ public final class PackageTable {
                             "common.thread",
                             "common.topic",
                             "dispatch.deadletter",
-                            "dispatch.exclude",
+                            "dispatch.route",
                             "dispatch.sink")),
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
             Map.entry("quickstart", Set.of("common.*", "ingest", "dispatch", "dispatch.sink", "embedded")));

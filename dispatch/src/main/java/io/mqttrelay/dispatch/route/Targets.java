@@ -1,20 +1,12 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.route;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.common.config.change.ConfigDifference;
 import io.mqttrelay.common.config.change.RouteChange;
-import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
-import io.mqttrelay.dispatch.deliver.RateLimit;
 import io.mqttrelay.dispatch.deliver.Target;
-import io.mqttrelay.dispatch.deliver.Throttle;
-import io.mqttrelay.dispatch.exclude.Excludes;
-import io.mqttrelay.dispatch.lane.Pace;
-import io.mqttrelay.dispatch.sink.Sinks;
-import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import io.mqttrelay.dispatch.window.AddressKey;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -27,14 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The addresses of each route. Immutable. */
-final class Targets {
+public final class Targets {
     /** A route with everything that its messages need. */
-    record RouteTargets(Route route, Excludes excludes, List<Target> targets) {
-        static RouteTargets of(Route route, List<Target> targets) {
+    public record RouteTargets(Route route, Excludes excludes, List<Target> targets) {
+        public static RouteTargets of(Route route, List<Target> targets) {
             return new RouteTargets(route, new Excludes(route.excludes()), List.copyOf(targets));
         }
 
@@ -55,37 +46,27 @@ final class Targets {
     private final Map<Key, RouteTargets> routes = new LinkedHashMap<>();
     private final Map<Long, Target> byKey = new HashMap<>();
 
-    Targets(Collection<RouteTargets> routes) {
+    public Targets(Collection<RouteTargets> routes) {
         for (RouteTargets each : routes) {
             this.routes.put(new Key(each.route().appId(), each.route().name()), each);
             each.targets().forEach(target -> byKey.put(target.key(), target));
         }
     }
 
-    /** Makes the target of an address, with its own connections, lanes and circuit breaker. */
-    record Factory(Sinks sinks, MeterRegistry registry, LongSupplier nanoTime) {
-        /** @throws UnusableAddressException if the address cannot be called as configured */
-        private Target make(Route route, Address address) {
-            return new Target(
-                    AddressKey.of(route.name(), address.id()),
-                    route,
-                    address,
-                    sinks.sink(route, address),
-                    new Throttle(pace(route.rateLimit()), nanoTime),
-                    meters(route, address),
-                    new AddressLog(name(route, address), nanoTime));
-        }
+    /** Makes what the addresses of a configuration need for themselves. */
+    public interface Factory {
+        /**
+         * Makes the target of an address, with its own connections, lanes and circuit breaker.
+         *
+         * @throws io.mqttrelay.dispatch.sink.UnusableAddressException if the address cannot be called as configured
+         */
+        Target target(Route route, Address address);
 
-        private DeliveryMeters meters(Route route, Address address) {
-            return new DeliveryMeters(registry, route.appId(), address);
-        }
-
-        private Pace pace(@Nullable Double callsPerSecond) {
-            return callsPerSecond == null ? Pace.FREE : new RateLimit(callsPerSecond, nanoTime);
-        }
+        /** Makes the meters of an address with its current label. */
+        DeliveryMeters meters(Route route, Address address);
     }
 
-    static Targets of(Collection<Route> routes, Factory factory) {
+    public static Targets of(Collection<Route> routes, Factory factory) {
         return of(routes, factory, (route, address) -> null);
     }
 
@@ -93,9 +74,9 @@ final class Targets {
      * Makes the targets of a changed configuration: addresses whose call settings have not changed keep their targets.
      *
      * @param routes all routes of the new configuration
-     * @throws UnusableAddressException if an address cannot be called as configured; nothing has changed then
+     * @throws RuntimeException of the factory, if an address cannot be called as configured; nothing has changed then
      */
-    Targets changed(Collection<Route> routes, ConfigDifference difference, Factory factory) {
+    public Targets changed(Collection<Route> routes, ConfigDifference difference, Factory factory) {
         Set<Route> added = new HashSet<>(difference.added());
         Map<Route, RouteChange> changes = new HashMap<>();
         difference.changed().forEach(change -> changes.put(change.to(), change));
@@ -114,7 +95,7 @@ final class Targets {
             List<Target> targets = new ArrayList<>();
             for (Address address : route.addresses()) {
                 Target target = known.apply(route, address);
-                targets.add(target == null ? factory.make(route, address) : target);
+                targets.add(target == null ? factory.target(route, address) : target);
             }
             all.add(RouteTargets.of(route, targets));
         }
@@ -125,7 +106,7 @@ final class Targets {
      * Gives each target the label of its address in the configuration. An address keeps its target and changes its label
      * when an address of the same host comes or goes.
      */
-    void relabel(Factory factory) {
+    public void relabel(Factory factory) {
         for (RouteTargets each : routes.values()) {
             for (Address address : each.route().addresses()) {
                 Target target = each.target(address.id());
@@ -137,7 +118,7 @@ final class Targets {
     }
 
     /** The name of an address of a route, as the operator knows it. */
-    static String name(Route route, Address address) {
+    public static String name(Route route, Address address) {
         return "app " + route.appId() + ", route " + route.name() + ": callback " + address.display();
     }
 
@@ -154,7 +135,7 @@ final class Targets {
 
     /** By its {@link AddressKey}; null: the configuration has no such address. */
     @Nullable
-    Target of(long key) {
+    public Target of(long key) {
         return byKey.get(key);
     }
 
@@ -164,17 +145,17 @@ final class Targets {
         return routes.get(new Key(appId, clientId));
     }
 
-    Collection<RouteTargets> all() {
+    public Collection<RouteTargets> all() {
         return routes.values();
     }
 
     /** The targets of all routes. */
-    Collection<Target> targets() {
+    public Collection<Target> targets() {
         return byKey.values();
     }
 
     /** The targets of enabled routes. */
-    Collection<Target> served() {
+    public Collection<Target> served() {
         return routes.values().stream()
                 .filter(route -> route.route().enabled())
                 .flatMap(route -> route.targets().stream())
@@ -182,7 +163,7 @@ final class Targets {
     }
 
     /** The keys of targets that {@code others} does not have, or has with other settings. */
-    Set<Long> keysOfOthersThan(Targets others) {
+    public Set<Long> keysOfOthersThan(Targets others) {
         Set<Long> keys = new HashSet<>(byKey.keySet());
         keys.removeIf(key -> others.of(key) == byKey.get(key));
         return keys;

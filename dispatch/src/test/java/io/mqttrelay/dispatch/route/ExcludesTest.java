@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.exclude;
+package io.mqttrelay.dispatch.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.exclude;
+package io.mqttrelay.dispatch.route;
 
 import io.mqttrelay.common.topic.ExcludeRule;
 import java.util.List;
