@@ -19,7 +19,6 @@ import io.mqttrelay.dispatch.route.Router;
 import io.mqttrelay.dispatch.route.Routing;
 import io.mqttrelay.dispatch.route.Targets;
 import io.mqttrelay.dispatch.settle.Settlement;
-import io.mqttrelay.dispatch.window.AddressKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -177,7 +176,7 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
     }
 
     private void bury(ConsumerRecord<byte[], byte[]> record, Reading reading, Routing.Unroutable unroutable) {
-        Receipt receipt = reading.take(AddressKey.NOBODY);
+        Receipt receipt = reading.takeUnroutable();
         if (receipt != null) {
             Outcome outcome = new Outcome.Dead(unroutable.reason(), 0, null, unroutable.error());
             settlement.settle(record, reading.assignment().appId(), unroutable.address(), outcome, receipt::done);

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.dispatch.SimulatedLog.Logged;
+import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.CommittedProgress;
 import io.mqttrelay.dispatch.progress.SimulatedStore;
 import io.mqttrelay.dispatch.window.AddressKey;
@@ -58,7 +59,7 @@ final class SimulatedPromises implements FakeGroup.Watcher {
         group.watch(this);
         if (!uncommitted) {
             List<Long> all = new ArrayList<>(keys.values());
-            all.add(AddressKey.NOBODY);
+            all.add(TestApps.UNROUTABLE);
             SimulatedLog.partitions().forEach(partition -> group.commit(partition, CommittedProgress.ofNothing(all)));
         }
     }

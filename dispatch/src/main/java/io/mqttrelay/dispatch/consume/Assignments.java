@@ -136,7 +136,7 @@ final class Assignments implements AppChanges.Partitions, Backpressure.Partition
         current.values().forEach(assignment -> {
             AppWindows app = apps.get(assignment.appId());
             if (app != null) {
-                app.addresses().forEach(assignment::add);
+                app.all().forEach(assignment::add);
                 active.add(assignment);
             }
         });

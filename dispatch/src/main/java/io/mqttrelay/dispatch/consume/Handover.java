@@ -110,7 +110,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
     }
 
     private static boolean isSlow(Cursor cursor, SlowCalls slow) {
-        return !cursor.window().isNobody() && slow.includes(cursor.window().key());
+        return slow.includes(cursor.window().key());
     }
 
     @Override

@@ -27,38 +27,37 @@ public final class Balance {
     /** Sets the partition's pause, and leaves full addresses behind if others need records. */
     void strike(Assignment assignment) {
         List<Cursor> full = new ArrayList<>();
-        boolean nobodyFull = false;
         boolean anybody = false;
         boolean roomy = false;
         boolean wanted = false;
         boolean enough = true;
         for (Cursor cursor : assignment.cursors()) {
-            boolean isAhead =
-                    cursor.isAhead(assignment.next()) && !cursor.window().isNobody();
-            if (!(cursor.isInStep() || isAhead) || !cursor.isServed()) {
-                continue;
-            }
-            boolean isFull = cursor.isInStep() && room.isFull(cursor);
-            if (cursor.window().isNobody()) {
-                nobodyFull = isFull;
+            if (!(cursor.isInStep() || cursor.isAhead(assignment.next())) || !cursor.isServed()) {
                 continue;
             }
             anybody = true;
             roomy |= room.isRoomy(cursor);
             wanted |= room.wantsMore(cursor);
             enough &= room.hasEnough(cursor);
-            if (isFull) {
+            if (cursor.isInStep() && room.isFull(cursor)) {
                 full.add(cursor);
             }
         }
-        if (wanted && !nobodyFull) {
+        boolean mustWait = isFullOfUnroutable(assignment);
+        if (wanted && !mustWait) {
             full.forEach(cursor -> leaveBehind(assignment, cursor));
             assignment.paused(Pause.NONE);
-        } else if (nobodyFull || !full.isEmpty() || !anybody) {
+        } else if (mustWait || !full.isEmpty() || !anybody) {
             assignment.paused(Pause.FULL);
         } else if (roomy || assignment.paused() != Pause.FULL) {
             assignment.paused(enough ? Pause.ENOUGH : Pause.NONE);
         }
+    }
+
+    /** Whether unroutable records fill their memory: the group consumer waits until their dead letters are stored. */
+    private boolean isFullOfUnroutable(Assignment assignment) {
+        Cursor unroutable = assignment.unroutable();
+        return unroutable != null && unroutable.isInStep() && unroutable.isServed() && room.isFull(unroutable);
     }
 
     private void leaveBehind(Assignment assignment, Cursor cursor) {

@@ -68,9 +68,7 @@ public final class LaneBlocking {
     void step(Assignment assignment) {
         for (Cursor cursor : assignment.cursors()) {
             boolean full = isToGiveRoom(assignment, cursor);
-            if ((full || isToReadOn(assignment, cursor))
-                    && cursor.isServed()
-                    && !cursor.window().isNobody()) {
+            if ((full || isToReadOn(assignment, cursor)) && cursor.isServed()) {
                 long now = room.nanoTime();
                 Long allowed = notBefore.get(cursor);
                 if (allowed == null || now - allowed >= 0) {

@@ -70,11 +70,9 @@ public final class Measurements {
         for (Assignment assignment : assignments.all()) {
             long unread = unread(assignment, endsOfPaused.get(assignment.partition()));
             for (Cursor cursor : assignment.cursors()) {
-                if (!cursor.window().isNobody()) {
-                    measure(cursor, unread, now);
-                    int topics = room.takes(cursor) ? cursor.blockedTopics() : 0;
-                    blockedOf.merge(cursor.window(), topics, Integer::sum);
-                }
+                measure(cursor, unread, now);
+                int topics = room.takes(cursor) ? cursor.blockedTopics() : 0;
+                blockedOf.merge(cursor.window(), topics, Integer::sum);
             }
             if (assignment.paused() == Assignment.Pause.FULL && assignment.isAnybodyInStep()) {
                 pausedOf.merge(assignment.appId(), 1, Integer::sum);
@@ -103,9 +101,6 @@ public final class Measurements {
     }
 
     private void tellBehind(AddressWindow address, long now) {
-        if (address.isNobody()) {
-            return;
-        }
         meters.behind(address.address(), address.behind());
         Episode episode = behind.computeIfAbsent(address, unused -> new Episode(WORTH_A_LINE));
         episode.is(
@@ -120,9 +115,6 @@ public final class Measurements {
     }
 
     private void tellBlocked(AddressWindow address, int topics, long now) {
-        if (address.isNobody()) {
-            return;
-        }
         meters.blocked(address.address(), topics);
         Episode episode = blocked.computeIfAbsent(address, unused -> new Episode(WORTH_A_LINE));
         episode.is(

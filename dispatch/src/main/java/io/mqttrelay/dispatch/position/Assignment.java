@@ -57,7 +57,10 @@ public final class Assignment {
     private int begun; // guarded by this
 
     // consumer thread
+    /** By key, with the cursor of unroutable records. */
     private final Map<Long, Cursor> cursors = new LinkedHashMap<>();
+
+    private List<Cursor> ofAddresses = List.of();
     /** Progress of addresses that the configuration does not have; written unchanged into each commit. */
     private final Map<Long, AddressProgress> strangers;
 
@@ -133,13 +136,20 @@ public final class Assignment {
         this.committed = committed;
         this.next = position;
         strangers = new LinkedHashMap<>(progress.addresses());
-        for (AddressWindow window : app.addresses()) {
+        for (AddressWindow window : app.all()) {
             AddressProgress known = progress.of(window.key(), position);
             strangers.remove(window.key());
             cursors.put(window.key(), new Cursor(this, window, known));
             next = Math.max(next, known.tail());
         }
+        ofAddresses = ofAddresses(app, cursors);
         meet(cursor -> true);
+    }
+
+    private static List<Cursor> ofAddresses(AppWindows app, Map<Long, Cursor> cursors) {
+        return cursors.values().stream()
+                .filter(cursor -> cursor.window().key() != app.unroutable().key())
+                .toList();
     }
 
     /** Makes the next commit scan look at the partition. Any thread, after the change itself. */
@@ -161,7 +171,7 @@ public final class Assignment {
         return true;
     }
 
-    /** Adds an address. A new address begins at the position, as after a restart. */
+    /** Adds an address, or the unroutable records. A new address begins at the position, as after a restart. */
     public void add(AddressWindow window) {
         if (!cursors.containsKey(window.key())) {
             AddressProgress known = strangers.remove(window.key());
@@ -169,6 +179,7 @@ public final class Assignment {
             cursors.put(
                     window.key(),
                     new Cursor(this, window, known == null ? AddressProgress.beginningAt(position()) : known));
+            ofAddresses = ofAddresses(app, cursors);
         }
     }
 
@@ -247,8 +258,20 @@ public final class Assignment {
         cursors.values().forEach(Cursor::end);
     }
 
-    public Collection<Cursor> cursors() {
+    /** The cursors of addresses, without that of unroutable records. */
+    public List<Cursor> cursors() {
+        return ofAddresses;
+    }
+
+    /** The cursors of addresses, and that of unroutable records. */
+    Collection<Cursor> allCursors() {
         return cursors.values();
+    }
+
+    /** The cursor of records that go to no address; null: retention deleted them after the app was removed. */
+    @Nullable
+    public Cursor unroutable() {
+        return cursors.get(app.unroutable().key());
     }
 
     /** Null: no address of the app has this key. */
@@ -299,10 +322,8 @@ public final class Assignment {
 
     /** Whether the group consumer is to read on for an address. */
     public boolean isAnybodyInStep() {
-        for (Cursor cursor : cursors.values()) {
-            if ((cursor.isInStep() || cursor.isAhead(next))
-                    && cursor.isServed()
-                    && !cursor.window().isNobody()) {
+        for (Cursor cursor : ofAddresses) {
+            if ((cursor.isInStep() || cursor.isAhead(next)) && cursor.isServed()) {
                 return true;
             }
         }
@@ -323,10 +344,15 @@ public final class Assignment {
      */
     public List<Lost> beginsAt(long beginning) {
         cursors.values().removeIf(cursor -> cursor.endsLeftBehind(beginning));
+        ofAddresses = ofAddresses(app, cursors);
+        Cursor unroutable = unroutable();
+        if (unroutable != null) {
+            unroutable.lost(beginning); // no address misses those records
+        }
         List<Lost> all = new ArrayList<>();
-        for (Cursor cursor : cursors.values()) {
+        for (Cursor cursor : ofAddresses) {
             long lost = cursor.lost(beginning) + (cursor.isInStep() ? Math.max(0, beginning - next) : 0);
-            if (lost > 0 && !cursor.window().isNobody() && cursor.window().isConfigured()) {
+            if (lost > 0 && cursor.window().isConfigured()) {
                 all.add(new Lost(cursor, lost));
             }
         }

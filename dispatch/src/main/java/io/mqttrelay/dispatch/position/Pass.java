@@ -26,7 +26,7 @@ public final class Pass {
     public Pass(Assignment assignment, Admission admission) {
         this.assignment = assignment;
         this.admission = admission;
-        assignment.cursors().forEach(cursor -> {
+        assignment.allCursors().forEach(cursor -> {
             turns.add(cursor);
             turns.add(cursor.lanes());
         });

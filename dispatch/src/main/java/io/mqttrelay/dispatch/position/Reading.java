@@ -26,13 +26,25 @@ public final class Reading {
      * Takes the record for an address; the caller must deliver it. At most one call for each address that the record
      * goes to.
      *
-     * @param address its {@code AddressKey}, {@code AddressKey.NOBODY} for a record without an address
+     * @param address its {@code AddressKey}
      * @param orderKey of the lane that may be blocked; null: the record is in none
      * @return null: the record is not for this address now, since the address has it already, the other reader brings
      *     it, or its lane is blocked
      */
     public @Nullable Receipt take(long address, @Nullable String orderKey) {
-        Cursor cursor = assignment.cursor(address);
+        return take(assignment.cursor(address), orderKey);
+    }
+
+    /**
+     * Takes a record that goes to no address; the caller must store it as a dead letter.
+     *
+     * @return null: the record was taken already, or the other reader brings it
+     */
+    public @Nullable Receipt takeUnroutable() {
+        return take(assignment.unroutable(), null);
+    }
+
+    private @Nullable Receipt take(@Nullable Cursor cursor, @Nullable String orderKey) {
         if (cursor == null) {
             return null;
         }
@@ -53,10 +65,5 @@ public final class Reading {
             cursor.skip(record, blocked);
         }
         return null;
-    }
-
-    /** Takes a record that is in no lane. */
-    public @Nullable Receipt take(long address) {
-        return take(address, null);
     }
 }

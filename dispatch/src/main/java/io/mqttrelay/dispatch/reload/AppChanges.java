@@ -93,7 +93,7 @@ public final class AppChanges {
     public void begin(Map<String, ConsumedApp> next, Set<Long> changed) {
         wanted = byId(next);
         for (AppWindows app : assignments.apps()) {
-            for (AddressWindow window : app.addresses()) {
+            for (AddressWindow window : app.all()) {
                 window.configured(isConfigured(app.appId(), window));
                 if (window.isServed() && (changed.contains(window.key()) || !isWanted(app.appId(), window))) {
                     window.served(false);
@@ -106,7 +106,7 @@ public final class AppChanges {
         topics.putAll(next);
         topicsChanged.run();
         for (AppWindows app : assignments.apps()) {
-            for (AddressWindow window : app.addresses()) {
+            for (AddressWindow window : app.all()) {
                 window.configured(isConfigured(app.appId(), window));
                 if (!window.isServed() && isWanted(app.appId(), window)) {
                     leaving.put(window, app.appId());
@@ -125,12 +125,12 @@ public final class AppChanges {
 
     private boolean isConfigured(String appId, AddressWindow window) {
         ConsumedApp app = wanted.get(appId);
-        return app != null && (window.isNobody() || app.has(window.key()));
+        return app != null && app.has(window.key());
     }
 
     private boolean isWanted(String appId, AddressWindow window) {
         ConsumedApp app = wanted.get(appId);
-        return app != null && (window.isNobody() || app.serves(window.key()));
+        return app != null && app.serves(window.key());
     }
 
     /** Whether deliveries have still to end before the new configuration is in force. */

@@ -4,8 +4,8 @@ import io.mqttrelay.common.text.Sha256;
 
 /** The key of one address of a route in eight bytes, the same in every process and release: stored in commits. */
 public final class AddressKey {
-    /** The key for records that match no address: they become dead letters. */
-    public static final long NOBODY = 0;
+    /** Stands in commits for an app's unroutable records. */
+    static final long UNROUTABLE = 0;
 
     private AddressKey() {}
 

@@ -45,10 +45,6 @@ public final class AddressWindow {
         configured = now;
     }
 
-    public boolean isNobody() {
-        return address.key() == AddressKey.NOBODY;
-    }
-
     public Memory.Part memory() {
         return memory;
     }

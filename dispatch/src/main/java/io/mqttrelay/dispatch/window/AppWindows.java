@@ -6,50 +6,64 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One app at this dispatcher: its addresses, and the one for records that match no address. Addresses that the
+ * One app at this dispatcher: its addresses, and its unroutable records, which go to no address. Addresses that the
  * configuration no longer has are kept, since cursors of them may be left. Consumer thread.
  */
 public final class AppWindows {
     private final String appId;
     private final Memory memory;
     private final Map<Long, AddressWindow> known = new HashMap<>();
+    private final AddressWindow unroutable;
     private List<AddressWindow> addresses = List.of();
+    private List<AddressWindow> all = List.of();
 
     /** @param apps number of apps that share the memory */
     public AppWindows(ConsumedApp app, Memory memory, int apps) {
         this.appId = app.appId();
         this.memory = memory;
+        this.unroutable =
+                new AddressWindow(ConsumedAddress.unroutable(appId), memory.part(1), memory.partOfLanes(1));
         become(app, apps);
     }
 
     /** Replaces the app's addresses; known addresses keep whether they are served. */
     public void become(ConsumedApp app, int apps) {
-        List<ConsumedAddress> all = new ArrayList<>(app.addresses());
-        all.add(new ConsumedAddress(AddressKey.NOBODY, "app " + appId + ": records for nobody", "", true));
-        long sharers = (long) apps * all.size();
+        long sharers = (long) apps * (app.addresses().size() + 1);
         List<AddressWindow> windows = new ArrayList<>();
-        for (ConsumedAddress address : all) {
-            AddressWindow window = known.computeIfAbsent(
+        for (ConsumedAddress address : app.addresses()) {
+            windows.add(known.computeIfAbsent(
                     address.key(),
-                    unused -> new AddressWindow(address, memory.part(sharers), memory.partOfLanes(sharers)));
-            window.memory().sharers(sharers);
-            window.lanes().sharers(sharers);
-            windows.add(window);
+                    unused -> new AddressWindow(address, memory.part(sharers), memory.partOfLanes(sharers))));
         }
         addresses = List.copyOf(windows);
+        windows.add(unroutable);
+        all = List.copyOf(windows);
+        for (AddressWindow window : all) {
+            window.memory().sharers(sharers);
+            window.lanes().sharers(sharers);
+        }
     }
 
     public String appId() {
         return appId;
     }
 
-    /** Whether an address uses all the memory that it may. */
+    /** Whether an address, or the unroutable records, use all the memory that they may. */
     public boolean isAnyFull() {
-        return addresses.stream().anyMatch(window -> window.memory().isFull());
+        return all.stream().anyMatch(window -> window.memory().isFull());
     }
 
-    /** The app's addresses; the last has {@link AddressKey#NOBODY}. */
     public List<AddressWindow> addresses() {
         return addresses;
+    }
+
+    /** The window of the records that go to no address. It has memory and progress like an address, and no lanes. */
+    public AddressWindow unroutable() {
+        return unroutable;
+    }
+
+    /** The addresses, and the window of unroutable records. */
+    public List<AddressWindow> all() {
+        return all;
     }
 }

@@ -11,7 +11,6 @@ import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.PartitionProgress;
 import io.mqttrelay.dispatch.progress.ProgressCodec;
-import io.mqttrelay.dispatch.window.AddressKey;
 import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ final class CatchUpTest {
     private final TakesAll records = new TakesAll() {
         @Override
         public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-            Receipt receipt = reading.take(SLOW);
+            Receipt receipt = reading.take(SLOW, null);
             if (receipt != null) {
                 read.add(record.topic() + "@" + record.offset());
                 receipt.done();
@@ -73,7 +72,7 @@ final class CatchUpTest {
                 AddressProgress.beginningAt(RECORDS),
                 SLOW,
                 AddressProgress.beginningAt(0),
-                AddressKey.NOBODY,
+                TestApps.UNROUTABLE,
                 AddressProgress.beginningAt(RECORDS)));
         OffsetAndMetadata committed =
                 new OffsetAndMetadata(0, ProgressCodec.encode(new PartitionProgress(progress), 0));

@@ -79,7 +79,7 @@ final class ConsumerLoopTest {
             new TakesAll() {
                 @Override
                 public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-                    Receipt receipt = reading.take(KEY);
+                    Receipt receipt = reading.take(KEY, null);
                     if (receipt != null) {
                         taken.add(receipt);
                     }

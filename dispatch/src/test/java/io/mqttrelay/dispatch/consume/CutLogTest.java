@@ -14,7 +14,6 @@ import io.mqttrelay.dispatch.progress.PartitionProgress;
 import io.mqttrelay.dispatch.progress.ProgressCodec;
 import io.mqttrelay.dispatch.progress.Run;
 import io.mqttrelay.dispatch.progress.Tried;
-import io.mqttrelay.dispatch.window.AddressKey;
 import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,7 +60,7 @@ final class CutLogTest {
     private Assignment committedAt(long position, AddressProgress slow) {
         Map<Long, AddressProgress> progress =
                 new HashMap<>(Map.of(FAST, AddressProgress.beginningAt(1000), SLOW, slow));
-        progress.put(AddressKey.NOBODY, AddressProgress.beginningAt(1000));
+        progress.put(TestApps.UNROUTABLE, AddressProgress.beginningAt(1000));
         consumer.commitSync(Map.of(
                 PARTITION,
                 new OffsetAndMetadata(position, ProgressCodec.encode(new PartitionProgress(progress), position))));

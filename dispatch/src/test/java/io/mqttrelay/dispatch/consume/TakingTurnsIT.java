@@ -45,7 +45,7 @@ final class TakingTurnsIT {
     private final class Delivered extends TakesAll {
         @Override
         public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-            Receipt receipt = reading.take(KEY);
+            Receipt receipt = reading.take(KEY, null);
             if (receipt != null) {
                 order.add(record.partition());
                 receipt.done();

@@ -14,7 +14,6 @@ import io.mqttrelay.dispatch.progress.PartitionProgress;
 import io.mqttrelay.dispatch.progress.ProgressCodec;
 import io.mqttrelay.dispatch.progress.Run;
 import io.mqttrelay.dispatch.progress.Tried;
-import io.mqttrelay.dispatch.window.AddressKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -79,7 +78,7 @@ final class FailingLanesProbedTest {
                 new AddressProgress(List.of(new Run(0, end - 1)), end, Map.of(), LaneOffsets.NONE),
                 OTHER,
                 AddressProgress.beginningAt(end),
-                AddressKey.NOBODY,
+                TestApps.UNROUTABLE,
                 AddressProgress.beginningAt(end)));
         return TestApps.assignment(
                 PARTITION,

@@ -90,7 +90,7 @@ class ProgressPropertiesTest {
         @Override
         public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
             for (long address : addressesOf.get(record.offset())) {
-                Receipt receipt = reading.take(address);
+                Receipt receipt = reading.take(address, null);
                 if (receipt != null) {
                     repeated += got.get(address).contains(record.offset()) ? 1 : 0;
                     open.add(() -> {

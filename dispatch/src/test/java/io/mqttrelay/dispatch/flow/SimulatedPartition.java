@@ -141,7 +141,7 @@ public final class SimulatedPartition {
     /** Reads one record with the group consumer; the caller delivers it to this address. */
     public Receipt take(ConsumerRecord<byte[], byte[]> record, long address) {
         assignment.readUpTo(record.offset() + 1);
-        return new Reading(assignment, null, record.offset(), 0, 1).take(address);
+        return new Reading(assignment, null, record.offset(), 0, 1).take(address, null);
     }
 
     /** Marks deliveries of this address that were dropped from memory as unread. */

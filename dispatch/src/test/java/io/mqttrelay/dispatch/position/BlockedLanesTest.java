@@ -12,7 +12,6 @@ import io.mqttrelay.dispatch.progress.PartitionProgress;
 import io.mqttrelay.dispatch.progress.ProgressCodec;
 import io.mqttrelay.dispatch.progress.Run;
 import io.mqttrelay.dispatch.progress.Tried;
-import io.mqttrelay.dispatch.window.AddressKey;
 import io.mqttrelay.dispatch.window.AppWindows;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -306,7 +305,7 @@ final class BlockedLanesTest {
         LaneOffsets lanes = LaneOffsets.of(Map.of(LaneKey.of(BAD), 0L, LaneKey.of("worse"), 0L));
         AddressProgress before = new AddressProgress(List.of(new Run(20, 39)), 40, Map.of(), lanes);
         AddressProgress nothing = AddressProgress.beginningAt(40);
-        PartitionProgress progress = new PartitionProgress(Map.of(KEY, before, AddressKey.NOBODY, nothing));
+        PartitionProgress progress = new PartitionProgress(Map.of(KEY, before, TestApps.UNROUTABLE, nothing));
         Assignment behind = new Assignment(
                 assignment.partition(), app, 0, new OffsetAndMetadata(0, ProgressCodec.encode(progress, 0)));
         ArrayDeque<Boolean> takes = new ArrayDeque<>();

@@ -25,7 +25,7 @@ public final class InMemory {
     public void check() {
         seen.removeIf(assignment -> !assignment.isCurrent());
         for (Assignment assignment : seen) {
-            for (Cursor cursor : assignment.cursors()) {
+            for (Cursor cursor : assignment.allCursors()) {
                 if (cursor.open() > maxWindow) {
                     throw new AssertionError(cursor + " has " + cursor.open() + " deliveries in memory");
                 }
@@ -40,7 +40,7 @@ public final class InMemory {
     public long bytes() {
         Set<AddressWindow> windows = new LinkedHashSet<>();
         for (Assignment assignment : seen) {
-            assignment.cursors().forEach(cursor -> windows.add(cursor.window()));
+            assignment.allCursors().forEach(cursor -> windows.add(cursor.window()));
         }
         return windows.stream().mapToLong(window -> window.memory().bytes()).sum();
     }
@@ -65,7 +65,7 @@ public final class InMemory {
         for (Assignment assignment : seen) {
             text.append(assignment).append(assignment.isCurrent() ? " next " : " ended, next ");
             text.append(assignment.next()).append(' ').append(assignment.paused());
-            for (Cursor cursor : assignment.cursors()) {
+            for (Cursor cursor : assignment.allCursors()) {
                 text.append(", ").append(cursor.window()).append(cursor.isInStep() ? " in step" : " behind at ");
                 text.append(cursor.first(assignment.next())).append(" open ").append(cursor.open());
                 text.append(" bytes ").append(cursor.window().memory().bytes());

@@ -19,6 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Apps for tests that need the addresses only. */
 public final class TestApps {
+    /** The key of unroutable records in commits. */
+    public static final long UNROUTABLE = 0;
+
     private TestApps() {}
 
     /** Makes an app with addresses of these keys. */
@@ -88,7 +91,7 @@ public final class TestApps {
     /** Reads a record for one address with the group consumer. */
     public static Receipt read(Assignment assignment, long offset, int bytes, long key) {
         assignment.readUpTo(offset + 1);
-        Receipt receipt = new Reading(assignment, null, offset, 0, bytes).take(key);
+        Receipt receipt = new Reading(assignment, null, offset, 0, bytes).take(key, null);
         if (receipt == null) {
             throw new IllegalStateException("not in step: " + key);
         }
