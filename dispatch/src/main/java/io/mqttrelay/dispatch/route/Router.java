@@ -22,7 +22,11 @@ public final class Router {
         this.targets = targets;
     }
 
-    /** @param appId the app of the record's topic */
+    /**
+     * Finds the destinations of a record.
+     *
+     * @param appId the app of the record's topic
+     */
     public Routing route(ConsumerRecord<byte[], byte[]> record, String appId) {
         Decoded decoded = codec.decode(record);
         if (decoded instanceof Decoded.Message of) {

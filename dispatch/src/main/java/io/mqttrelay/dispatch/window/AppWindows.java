@@ -21,8 +21,7 @@ public final class AppWindows {
     public AppWindows(ConsumedApp app, Memory memory, int apps) {
         this.appId = app.appId();
         this.memory = memory;
-        this.unroutable =
-                new AddressWindow(ConsumedAddress.unroutable(appId), memory.part(1), memory.partOfLanes(1));
+        this.unroutable = new AddressWindow(ConsumedAddress.unroutable(appId), memory.part(1), memory.partOfLanes(1));
         become(app, apps);
     }
 
