@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +90,6 @@ class ExplainCommandTest {
                         "content-length: 10\n",
                         "X-Key: ***\n",
                         "Authorization: ***\n",
-                        "webhook-signature: v1,***\n",
                         "relay-app-id: a.1\n",
                         "relay-client-id: plant\n",
                         "relay-topic: plant/%C3%BC%201/t\n",
@@ -99,6 +101,31 @@ class ExplainCommandTest {
                         "App all, route all: would take it, but is disabled",
                         "Delivered by 1 of 2 routes.")
                 .doesNotContain("p4ssw0rd", "t0ken", "k3yk3y", "AAECAwQF");
+    }
+
+    @Test
+    void theSignatureIsThatOfTheShownRequest() throws Exception {
+        assertThat(explain("--topic", "plant/1/t", "--payload", "p")).isZero();
+        String signed = header("webhook-id") + "." + header("webhook-timestamp") + ".p";
+        byte[] key = new byte[32]; // of signing_secrets
+        for (int i = 0; i < key.length; i++) {
+            key[i] = (byte) i;
+        }
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        String signature = Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+        assertThat(header("webhook-signature")).isEqualTo("v1," + signature);
+    }
+
+    /** The value of a header of the first request. */
+    private String header(String name) {
+        return out.toString()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(name + ": "))
+                .findFirst()
+                .orElseThrow()
+                .substring(name.length() + 2);
     }
 
     @Test
