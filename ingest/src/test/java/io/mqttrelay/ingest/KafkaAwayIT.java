@@ -158,7 +158,9 @@ class KafkaAwayIT {
 
     private static void assertNotReadyButAlive(RunningIngest ingest) {
         // an app's own problem may come first, when Kafka's client has lost the topic: ingest is degraded then
-        await("not ready").atMost(Duration.ofSeconds(20)).until(() -> ingest.readiness().statusCode() == 503);
+        await("not ready")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> ingest.readiness().statusCode() == 503);
         assertThat(ingest.readiness().body()).contains("\"part\":\"kafka\"");
         assertThat(ingest.live().statusCode()).isEqualTo(200);
     }
