@@ -96,7 +96,12 @@ final class NewTopics implements Role {
 
     @Override
     public void step() throws InterruptedException {
-        Runnable change = asked.poll(STEP_MILLIS, TimeUnit.MILLISECONDS);
+        step(STEP_MILLIS);
+    }
+
+    /** Checks the apps that are due; waits for a change at most {@code patience} milliseconds. */
+    void step(long patience) throws InterruptedException {
+        Runnable change = asked.poll(patience, TimeUnit.MILLISECONDS);
         while (change != null) {
             change.run();
             change = asked.poll();

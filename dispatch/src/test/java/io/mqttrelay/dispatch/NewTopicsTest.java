@@ -36,7 +36,7 @@ final class NewTopicsTest {
     }
 
     private void step() throws InterruptedException {
-        topics.step();
+        topics.step(0);
     }
 
     @Test
