@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * them, and the configuration knows no sink. Immutable.
  */
 public final class AddressSchemes {
-    /** Checks what the syntax of URLs leaves open. */
+    /** Checks an address beyond the syntax of its URL. */
     @FunctionalInterface
     public interface Check {
         /** The problem of an address in one line without secrets; null: none. */

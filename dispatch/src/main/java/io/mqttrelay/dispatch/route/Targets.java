@@ -53,7 +53,7 @@ public final class Targets {
         }
     }
 
-    /** Makes what the addresses of a configuration need for themselves. */
+    /** Makes the objects that belong to one address. */
     public interface Factory {
         /**
          * Makes the target of an address, with its own connections, lanes and circuit breaker.

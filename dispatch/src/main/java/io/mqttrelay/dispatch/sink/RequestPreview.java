@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The request that an address would get for a message, for people, with the address's secrets hidden.
  *
- * @param action what the request does, in the words of its protocol, such as {@code POST}
+ * @param action the operation in the terms of the protocol, such as {@code POST}
  * @param destination where it goes, such as a URL
  * @param headers as they would be sent, {@code name: value}
  * @param body must not be changed

@@ -47,6 +47,6 @@ public interface SinkProvider {
      */
     RequestPreview preview(Route route, Address address, RelayMessage message, PreviewContext context);
 
-    /** Opens what the sinks of all addresses of this process share. Connects to nothing yet. */
+    /** Opens the resources that the sinks of all addresses share. Makes no connection yet. */
     SinkFactory open(SinkContext context);
 }

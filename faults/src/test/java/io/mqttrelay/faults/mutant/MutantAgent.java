@@ -33,7 +33,7 @@ public final class MutantAgent {
             case OVERLOOKS_LOST_SESSIONS ->
                 change(instrumentation, INGEST + "mqtt.Session", "subscribed", Advices.Nothing.class);
             case OVERLOOKS_RETENTION ->
-                change(instrumentation, DISPATCH + "consume.Assignment", "beginsAt", Advices.Nobody.class);
+                change(instrumentation, DISPATCH + "position.Assignment", "beginsAt", Advices.Nobody.class);
             case BEGINS_AT_THE_END ->
                 change(
                         instrumentation,
@@ -47,9 +47,9 @@ public final class MutantAgent {
                         "append",
                         Advices.Print.class);
             case COMMITS_WHAT_IS_READ ->
-                change(instrumentation, DISPATCH + "consume.Reading", "take", Advices.DoneAtOnce.class);
+                change(instrumentation, DISPATCH + "position.Reading", "take", Advices.DoneAtOnce.class);
             case FORGETS_WHAT_IS_DONE ->
-                change(instrumentation, DISPATCH + "consume.ProgressCodec", "decode", Advices.NothingKnown.class);
+                change(instrumentation, DISPATCH + "progress.ProgressCodec", "decode", Advices.NothingKnown.class);
             case IGNORES_ORDER -> change(instrumentation, DISPATCH + "Outbound", "orderKey", Advices.NoKey.class);
             case DEAD_LETTERS_UNSTORED ->
                 change(instrumentation, DISPATCH + "settle.DeadLetters", "write", Advices.StoredAtOnce.class);
