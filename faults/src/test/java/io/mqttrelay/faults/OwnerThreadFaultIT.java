@@ -58,7 +58,7 @@ final class OwnerThreadFaultIT extends FaultScene {
         ingest().ready();
         RelayService dispatch = dispatch(fails()).ready();
         for (String owner : List.of("Restraint", "sink.http.net.ConnectionPools", "settle.AppDeadLetters")) {
-            Path told = Files.createFile(folder.resolve("io.mqttrelay.dispatch." + owner));
+            Path told = told("io.mqttrelay.dispatch." + owner);
             try (MqttPublisher publisher = new MqttPublisher(mosquitto.port())) {
                 publisher.send(app + "/1", 1, TestMessage.next().payload());
                 assertThat(dispatch.process().awaitExit(EXIT)).as(owner).isEqualTo(1);
@@ -69,8 +69,13 @@ final class OwnerThreadFaultIT extends FaultScene {
         }
     }
 
+    private Path told(String owner) throws IOException {
+        assertThat(Mutant.OWNERS).containsKey(owner);
+        return Files.createFile(folder.resolve(owner));
+    }
+
     private void endsAndGoesOn(String owner, RelayService service, Run run) throws IOException {
-        Path told = Files.createFile(folder.resolve(owner));
+        Path told = told(owner);
         assertThat(service.process().awaitExit(EXIT)).as(owner).isEqualTo(1);
         Files.delete(told);
         callback.declareCrash();

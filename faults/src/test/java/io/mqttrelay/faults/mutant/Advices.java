@@ -76,8 +76,8 @@ final class Advices {
         }
     }
 
-    static final class Nobody {
-        private Nobody() {}
+    static final class NoneLost {
+        private NoneLost() {}
 
         @Advice.OnMethodExit
         static void exit(@Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object all) {
@@ -149,12 +149,12 @@ final class Advices {
         }
     }
 
-    static final class NoWait {
-        private NoWait() {}
+    static final class Never {
+        private Never() {}
 
         @Advice.OnMethodExit
-        static void exit(@Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object wait) {
-            wait = null;
+        static void exit(@Advice.Return(readOnly = false) boolean answer) {
+            answer = false;
         }
     }
 }

@@ -38,7 +38,7 @@ public enum Mutant {
     FAILS_WHEN_TOLD;
 
     /** Types that own a thread of the program, and the method that the thread runs again and again. */
-    static final Map<String, String> OWNERS = Map.of(
+    public static final Map<String, String> OWNERS = Map.of(
             "io.mqttrelay.ingest.write.RecordWriter", "step",
             "io.mqttrelay.ingest.mqtt.MqttSource", "look",
             "io.mqttrelay.dispatch.consume.ConsumerLoop", "step",
