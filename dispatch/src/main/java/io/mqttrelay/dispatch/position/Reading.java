@@ -32,7 +32,7 @@ public final class Reading {
      *     it, or its lane is blocked
      */
     public @Nullable Receipt take(long address, @Nullable String orderKey) {
-        return take(assignment.cursor(address), orderKey);
+        return takeFor(assignment.cursor(address), orderKey);
     }
 
     /**
@@ -41,10 +41,10 @@ public final class Reading {
      * @return null: the record was taken already, or the other reader brings it
      */
     public @Nullable Receipt takeUnroutable() {
-        return take(assignment.unroutable(), null);
+        return takeFor(assignment.unroutable(), null);
     }
 
-    private @Nullable Receipt take(@Nullable Cursor cursor, @Nullable String orderKey) {
+    private @Nullable Receipt takeFor(@Nullable Cursor cursor, @Nullable String orderKey) {
         if (cursor == null) {
             return null;
         }

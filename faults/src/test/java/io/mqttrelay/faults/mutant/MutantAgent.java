@@ -77,7 +77,7 @@ public final class MutantAgent {
         all.put(
                 Mutant.FOLLOWS_REDIRECTS,
                 new Change("okhttp3.OkHttpClient$Builder", "followRedirects", Advices.Yes.class));
-        all.put(Mutant.NEVER_RETRIES, new Change(DISPATCH + "deliver.RetryPolicy", "isLeft", Advices.Never.class));
+        all.put(Mutant.NEVER_RETRIES, new Change(DISPATCH + "deliver.RetryPolicy", "isLeft", Advices.OnlyOnce.class));
         all.put(Mutant.TAKES_WITHOUT_BOUND, new Change(INGEST + "write.Unacked$Share", "fits", Advices.Always.class));
         return all;
     }
