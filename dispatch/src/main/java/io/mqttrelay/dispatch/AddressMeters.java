@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mqttrelay.common.config.AddressLabel;
+import io.mqttrelay.common.config.destination.AddressLabel;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.route.Targets;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class AddressMeters {
         Map<Label, List<Target>> labels = new HashMap<>();
         for (Targets.RouteTargets route : targets.all()) {
             for (Target target : route.targets()) {
-                Label label = new Label(route.route().appId(), target.address().label());
+                Label label = new Label(target.appId(), target.destination().label());
                 labels.computeIfAbsent(label, unused -> new ArrayList<>()).add(target);
             }
         }
@@ -58,7 +58,7 @@ final class AddressMeters {
         return byLabel.values().stream()
                 .flatMap(same -> same.targets.stream())
                 .filter(target -> target.breaker().state() > 0)
-                .map(target -> Targets.name(target.route(), target.address())
+                .map(target -> Targets.name(target.destination())
                         + " keeps failing, its circuit breaker is open; its messages wait")
                 .sorted()
                 .toList();

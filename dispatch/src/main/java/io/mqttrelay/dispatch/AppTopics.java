@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.route.Targets;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The topics that a dispatcher consumes: messages and replays of every app with an enabled route.
+ * The topics that a dispatcher consumes: messages and replays of every app with an enabled address.
  *
  * @param byTopic the app of each topic
  */
@@ -24,7 +24,7 @@ record AppTopics(Map<String, ConsumedApp> byTopic) {
     static AppTopics of(Collection<Route> routes, TopicNames names) {
         Map<String, ConsumedApp> byTopic = new LinkedHashMap<>();
         for (Route route : routes) {
-            if (route.enabled()) {
+            if (route.destinations().stream().anyMatch(Destination::enabled)) {
                 ConsumedApp app = byTopic.computeIfAbsent(
                         names.messages(route.appId()), topic -> consumed(route.appId(), routes));
                 byTopic.put(names.replay(route.appId()), app);
@@ -37,12 +37,12 @@ record AppTopics(Map<String, ConsumedApp> byTopic) {
         List<ConsumedAddress> addresses = new ArrayList<>();
         for (Route route : routes) {
             if (route.appId().equals(appId)) {
-                for (Address address : route.addresses()) {
+                for (Destination destination : route.destinations()) {
                     addresses.add(new ConsumedAddress(
-                            AddressKey.of(route.name(), address.id()),
-                            Targets.name(route, address),
-                            address.label(),
-                            route.enabled()));
+                            AddressKey.of(route.name(), destination.id()),
+                            Targets.name(destination),
+                            destination.label(),
+                            destination.enabled()));
                 }
             }
         }

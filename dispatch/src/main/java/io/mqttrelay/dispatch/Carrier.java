@@ -229,7 +229,7 @@ final class Carrier {
         Storing storing = outbound.isOver();
         remember(outbound);
         Target target = target(outbound);
-        settlement.settle(outbound.record(), target.route().appId(), target.address(), outcome, () -> {
+        settlement.settle(outbound.record(), target.appId(), target.destination().naming(), outcome, () -> {
             outbound.receipt().done();
             storing.end();
         });

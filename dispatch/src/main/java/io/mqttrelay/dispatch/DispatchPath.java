@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.CalledOn;
@@ -151,7 +151,7 @@ final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
         if (receipt != null) {
             Tried tried = receipt.tried();
             Delivery delivery = new Delivery(message, target, tried.attempts(), tried.firstFailure(), later);
-            String orderKey = orderKey(target.route().ordering(), message);
+            String orderKey = orderKey(target.destination().owner().ordering(), message);
             accepted.add(new Outbound(delivery, record, receipt, orderKey, later));
         }
     }

@@ -46,7 +46,7 @@ final class Outbound implements Queued {
         this.receipt = receipt;
         this.orderKey = orderKey;
         this.later = later;
-        boolean batches = delivery.target().route().batch() != null;
+        boolean batches = delivery.target().destination().request().batch() != null;
         this.bytes = batches ? delivery.batchBytes() : 0;
         this.alone = !batches || delivery.attempts() > 0; // all of a batch have the same earlier attempts
     }

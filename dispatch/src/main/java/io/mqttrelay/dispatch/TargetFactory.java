@@ -1,8 +1,7 @@
 package io.mqttrelay.dispatch;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.RateLimit;
@@ -18,20 +17,19 @@ import org.jspecify.annotations.Nullable;
 /** Makes the targets of configured addresses. */
 record TargetFactory(Sinks sinks, MeterRegistry registry, LongSupplier nanoTime) implements Targets.Factory {
     @Override
-    public Target target(Route route, Address address) {
+    public Target target(Destination destination) {
         return new Target(
-                AddressKey.of(route.name(), address.id()),
-                route,
-                address,
-                sinks.sink(route, address),
-                new Throttle(pace(route.rateLimit()), nanoTime),
-                meters(route, address),
-                new AddressLog(Targets.name(route, address), nanoTime));
+                AddressKey.of(destination.owner().clientId(), destination.id()),
+                destination,
+                sinks.sink(destination),
+                new Throttle(pace(destination.calls().rateLimit()), nanoTime),
+                meters(destination),
+                new AddressLog(Targets.name(destination), nanoTime));
     }
 
     @Override
-    public DeliveryMeters meters(Route route, Address address) {
-        return new DeliveryMeters(registry, route.appId(), address);
+    public DeliveryMeters meters(Destination destination) {
+        return new DeliveryMeters(registry, destination);
     }
 
     private Pace pace(@Nullable Double callsPerSecond) {

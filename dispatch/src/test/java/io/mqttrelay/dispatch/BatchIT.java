@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.embedded.EmbeddedKafka;
 import io.mqttrelay.testkit.http.Answer;
 import io.mqttrelay.testkit.http.ReceivedRequest;

@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.embedded.EmbeddedKafka;
 import io.mqttrelay.embedded.LoopbackPorts;
 import io.mqttrelay.testkit.guarantee.Duplicates;

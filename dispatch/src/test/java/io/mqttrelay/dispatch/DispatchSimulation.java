@@ -1,8 +1,8 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.dispatch.SimulatedLog.Logged;
 import io.mqttrelay.dispatch.progress.SimulatedStore;
 import io.mqttrelay.dispatch.window.AddressKey;
@@ -135,7 +135,7 @@ final class DispatchSimulation implements AutoCloseable, SimulatedWorld.Schedule
     }
 
     private static Route disabled(Route route) {
-        String[] addresses = route.addresses().stream().map(Address::id).toArray(String[]::new);
+        String[] addresses = route.destinations().stream().map(Destination::id).toArray(String[]::new);
         return TestRoute.like(route, addresses).disabled().build();
     }
 
@@ -379,9 +379,9 @@ final class DispatchSimulation implements AutoCloseable, SimulatedWorld.Schedule
     private void reload(SimulatedDispatcher dispatcher, List<Route> configured) {
         Set<Long> otherTerms = new HashSet<>();
         for (Route route : configured) {
-            for (Address address : route.addresses()) {
+            for (Destination destination : route.destinations()) {
                 if (random.nextInt(3) == 0) {
-                    otherTerms.add(AddressKey.of(route.name(), address.id()));
+                    otherTerms.add(AddressKey.of(route.name(), destination.id()));
                 }
             }
         }

@@ -9,9 +9,10 @@ import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.LogSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.TargetSettings;
 import io.mqttrelay.common.config.change.ConfigDifference;
 import io.mqttrelay.common.config.change.UnusableConfigurationException;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.egress.Egress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,6 +119,7 @@ final class DispatcherUnderTest implements AutoCloseable {
                     consumer);
             RelayConfig config = new RelayConfig(
                     routes,
+                    TargetSettings.NONE,
                     kafka,
                     new IngestSettings(1L << 20, null),
                     new DispatchSettings(prefix, maxInFlight, maxBuffered, rebalanceWait),
@@ -145,6 +147,7 @@ final class DispatcherUnderTest implements AutoCloseable {
     void reload(TestRoute... routes) {
         RelayConfig next = new RelayConfig(
                 Stream.of(routes).map(TestRoute::build).toList(),
+                config.targets(),
                 config.kafka(),
                 config.ingest(),
                 config.dispatch(),

@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mqttrelay.common.config.MessageFormat;
+import io.mqttrelay.common.config.destination.MessageFormat;
 import io.mqttrelay.embedded.EmbeddedKafka;
 import io.mqttrelay.testkit.http.Answer;
 import io.mqttrelay.testkit.http.ReceivedRequest;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.cli.Cli;
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.Replay;

@@ -4,8 +4,8 @@ import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.topic.TopicNames;
@@ -16,8 +16,8 @@ import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.deliver.Throttle;
 import io.mqttrelay.dispatch.flow.SimulatedPartition;
 import io.mqttrelay.dispatch.lane.Pace;
-import io.mqttrelay.dispatch.route.Targets;
 import io.mqttrelay.dispatch.route.Targets.RouteTargets;
+import io.mqttrelay.dispatch.route.Targets;
 import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.SinkCall;
@@ -66,7 +66,7 @@ final class ScriptedPath {
     /** @param route with one address */
     ScriptedPath(Route route) {
         this.route = route;
-        key = AddressKey.of(route.name(), route.addresses().get(0).id());
+        key = AddressKey.of(route.name(), route.destinations().get(0).id());
         path = new DispatchPath(
                 new RecordCodec(),
                 targets(),
@@ -97,14 +97,13 @@ final class ScriptedPath {
 
     /** The targets after a change of the address. */
     Targets targets() {
-        Address address = route.addresses().get(0);
+        Destination destination = route.destinations().get(0);
         Target target = new Target(
                 key,
-                route,
-                address,
+                destination,
                 (messages, attempt) -> new Call(messages),
                 new Throttle(Pace.FREE, clock.nanoTime()),
-                new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
+                new DeliveryMeters(new SimpleMeterRegistry(), destination),
                 new AddressLog("callback", clock.nanoTime()));
         return new Targets(List.of(RouteTargets.of(route, List.of(target))));
     }

@@ -2,8 +2,9 @@ package io.mqttrelay.dispatch;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.AddressName;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.consume.CheckedRecords;
@@ -20,8 +21,8 @@ import io.mqttrelay.dispatch.member.MemberReference;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.InMemory;
-import io.mqttrelay.dispatch.route.Targets;
 import io.mqttrelay.dispatch.route.Targets.RouteTargets;
+import io.mqttrelay.dispatch.route.Targets;
 import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.dispatch.window.AddressKey;
 import io.mqttrelay.testkit.fakekafka.FakeMember;
@@ -134,24 +135,24 @@ final class SimulatedDispatcher implements ConsumerTime.Waits {
         List<RouteTargets> all = new ArrayList<>();
         for (Route route : routes) {
             List<Target> addresses = new ArrayList<>();
-            for (Address address : route.addresses()) {
-                long key = AddressKey.of(route.name(), address.id());
+            for (Destination destination : route.destinations()) {
+                long key = AddressKey.of(route.name(), destination.id());
                 Target same = known.apply(key);
-                addresses.add(same != null ? same : target(key, route, address));
+                addresses.add(same != null ? same : target(key, destination));
             }
             all.add(RouteTargets.of(route, addresses));
         }
         return new Targets(all);
     }
 
-    private Target target(long key, Route route, Address address) {
+    private Target target(long key, Destination destination) {
         return new Target(
                 key,
-                route,
-                address,
-                world.callbacks().sink(number, address.id(), route.maxInFlight()),
+                destination,
+                world.callbacks()
+                        .sink(number, destination.id(), destination.calls().maxInFlight()),
                 new Throttle(Pace.FREE, world.clock().nanoTime()),
-                new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
+                new DeliveryMeters(new SimpleMeterRegistry(), destination),
                 new AddressLog("simulated", world.clock().nanoTime()));
     }
 
@@ -215,7 +216,7 @@ final class SimulatedDispatcher implements ConsumerTime.Waits {
         loop.change(AppTopics.of(routes, NAMES).byTopic(), next.keysOfOthersThan(before));
     }
 
-    private void bury(byte[] value, @Nullable Address address, Runnable stored) {
+    private void bury(byte[] value, @Nullable AddressName address, Runnable stored) {
         if (dead) {
             return;
         }

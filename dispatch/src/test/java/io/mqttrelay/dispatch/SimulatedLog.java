@@ -1,8 +1,8 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.testkit.fakekafka.FakeKafka;
@@ -60,7 +60,7 @@ final class SimulatedLog {
         boolean nowhere = poison || topic.startsWith("excluded");
         List<String> addresses = nowhere
                 ? List.of()
-                : route.addresses().stream().map(Address::id).toList();
+                : route.destinations().stream().map(Destination::id).toList();
         FakeLog log = kafka.log(partition);
         long offset = log.end();
         for (String address : addresses) {

@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.SimulatedLog.Logged;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.CommittedProgress;
@@ -48,8 +48,8 @@ final class SimulatedPromises implements FakeGroup.Watcher {
         this.store = store;
         this.networks = networks;
         for (Route route : routes) {
-            for (Address address : route.addresses()) {
-                keys.put(address.id(), AddressKey.of(route.name(), address.id()));
+            for (Destination destination : route.destinations()) {
+                keys.put(destination.id(), AddressKey.of(route.name(), destination.id()));
             }
         }
     }

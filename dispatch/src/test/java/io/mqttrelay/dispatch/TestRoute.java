@@ -1,21 +1,24 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.CircuitBreakerSettings;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MessageFormat;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.Ordering;
-import io.mqttrelay.common.config.RetryBackoff;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Subscription;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.destination.Address;
+import io.mqttrelay.common.config.destination.AddressLabel;
+import io.mqttrelay.common.config.destination.Batch;
+import io.mqttrelay.common.config.destination.CircuitBreakerSettings;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.MessageFormat;
+import io.mqttrelay.common.config.destination.RetryBackoff;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.Ordering;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +43,8 @@ public final class TestRoute {
 
     private final String name;
     private final String appId;
-    private final List<Address> addresses;
+    private final List<String> urls;
+    private final Set<String> off = new HashSet<>();
     private boolean enabled = true;
     private List<ExcludeRule> excludes = List.of();
     private int retry = 5;
@@ -57,9 +61,7 @@ public final class TestRoute {
     private TestRoute(String name, String appId, String... urls) {
         this.name = name;
         this.appId = appId;
-        this.addresses = Stream.of(urls)
-                .map(url -> new Address(URI.create(url), Map.of(), List.of(), TlsSettings.JVM_DEFAULT))
-                .toList();
+        this.urls = List.of(urls);
     }
 
     public static TestRoute of(String name, String appId, String... urls) {
@@ -70,20 +72,27 @@ public final class TestRoute {
     static TestRoute like(Route route, String... urls) {
         TestRoute like = of(route.name(), route.appId(), urls);
         like.excludes = route.excludes();
-        like.retry = route.retry();
-        like.backoff = route.retryBackoff();
-        like.holdFor = route.holdFor();
-        like.timeout = route.timeout();
+        Destination first = route.destinations().get(0);
+        like.retry = first.retry().retries();
+        like.backoff = first.retry().backoff();
+        like.holdFor = first.retry().holdFor();
+        like.timeout = first.calls().timeout();
         like.ordering = route.ordering();
-        like.maxInFlight = route.maxInFlight();
-        like.batch = route.batch();
-        like.rateLimit = route.rateLimit();
-        like.breaker = route.circuitBreaker();
+        like.maxInFlight = first.calls().maxInFlight();
+        like.batch = first.request().batch();
+        like.rateLimit = first.calls().rateLimit();
+        like.breaker = first.calls().circuitBreaker();
         return like;
     }
 
     public TestRoute disabled() {
         enabled = false;
+        return this;
+    }
+
+    /** One address alone. */
+    public TestRoute disabled(String url) {
+        off.add(url);
         return this;
     }
 
@@ -155,19 +164,27 @@ public final class TestRoute {
                 appId,
                 appId,
                 enabled,
-                addresses,
                 List.of(new Subscription(TopicFilter.parse("#"), 1)),
                 excludes,
-                retry,
-                backoff,
-                holdFor,
-                timeout,
                 ordering,
-                format,
-                maxInFlight,
-                rateLimit,
-                batch,
-                breaker,
-                Set.of(400, 406, 413, 414, 415, 422, 431));
+                urls.stream().map(this::destination).toList());
+    }
+
+    private Destination destination(String url) {
+        Address address = new Address(URI.create(url), null);
+        return new Destination(
+                new Destination.Owner(appId, appId, name, ordering),
+                address.id(),
+                null,
+                address,
+                enabled && !off.contains(url),
+                null,
+                new Destination.Retry(retry, backoff, holdFor),
+                new Destination.Calls(
+                        timeout, maxInFlight, rateLimit, breaker, Set.of(), Set.of(400, 406, 413, 414, 415, 422, 431)),
+                new Destination.Request(
+                        format, null, batch, Map.of(), List.of(), null, TlsSettings.JVM_DEFAULT, null, null),
+                null,
+                AddressLabel.NONE);
     }
 }

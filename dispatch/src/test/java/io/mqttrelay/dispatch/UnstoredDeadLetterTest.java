@@ -4,7 +4,7 @@ import static io.mqttrelay.dispatch.ScriptedPath.unavailable;
 import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import java.time.Duration;
 import java.util.List;

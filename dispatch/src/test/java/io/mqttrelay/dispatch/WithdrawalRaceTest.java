@@ -3,8 +3,8 @@ package io.mqttrelay.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.topic.TopicNames;
@@ -52,8 +52,8 @@ final class WithdrawalRaceTest {
     private static final String TOPIC = "d.app";
 
     private final Route route = TestRoute.of("r", "app", "http://host:1/path").build();
-    private final Address address = route.addresses().get(0);
-    private final long key = AddressKey.of(route.name(), address.id());
+    private final Destination destination = route.destinations().get(0);
+    private final long key = AddressKey.of(route.name(), destination.id());
     private final Queue<Throwable> defects = new ConcurrentLinkedQueue<>();
     private final Queue<Call> overlooked = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -61,11 +61,10 @@ final class WithdrawalRaceTest {
     private final Random random = new Random(11);
     private final Target target = new Target(
             key,
-            route,
-            address,
+            destination,
             (messages, attempt) -> new Call(),
             new Throttle(Pace.FREE, System::nanoTime),
-            new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
+            new DeliveryMeters(new SimpleMeterRegistry(), destination),
             new AddressLog("callback", System::nanoTime));
     private final SlowSet begun = new SlowSet();
     private final Carrier carrier = new Carrier(

@@ -3,7 +3,7 @@ package io.mqttrelay.ingest;
 import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.cli.UsageException;
-import io.mqttrelay.common.config.AddressSchemes;
+import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.tls.UnusableTlsException;
 import java.net.InetAddress;

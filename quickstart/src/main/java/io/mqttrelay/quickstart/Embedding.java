@@ -1,10 +1,11 @@
 package io.mqttrelay.quickstart;
 
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Address;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.HostPort;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -44,7 +45,8 @@ record Embedding(boolean kafka, Set<Integer> mqttPorts, Set<Integer> callbackPor
             if (broker.tls() == null && broker.websocketPath() == null) {
                 broker.addresses().forEach(address -> addIfFree(mqtt, address, listens));
             }
-            for (Address address : route.addresses()) {
+            for (Destination destination : route.destinations()) {
+                Address address = destination.address();
                 if ("http".equalsIgnoreCase(address.url().getScheme())) {
                     addIfFree(callbacks, new HostPort(address.host(), address.port()), listens);
                 }

@@ -1,6 +1,6 @@
 package io.mqttrelay.quickstart;
 
-import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.value.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -87,6 +87,7 @@ final class Quickstart {
                 kafka.consumer());
         return new RelayConfig(
                 config.routes(),
+                config.targets(),
                 embedded,
                 config.ingest(),
                 config.dispatch(),

@@ -1,10 +1,11 @@
 package io.mqttrelay.quickstart;
 
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Address;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.HostPort;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +69,8 @@ final class StartupText {
     private static List<Address> callbacks(RelayConfig config) {
         List<Address> shown = new ArrayList<>();
         for (Route route : config.routes()) {
-            for (Address address : route.addresses()) {
+            for (Destination destination : route.destinations()) {
+                Address address = destination.address();
                 if (shown.stream().noneMatch(other -> other.id().equals(address.id()))) {
                     shown.add(address);
                 }

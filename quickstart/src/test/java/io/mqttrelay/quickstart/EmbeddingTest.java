@@ -2,7 +2,7 @@ package io.mqttrelay.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.read.ConfigReader;
 import io.mqttrelay.common.config.read.ConfigResult;

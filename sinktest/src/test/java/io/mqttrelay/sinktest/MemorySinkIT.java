@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.mqttrelay.common.cli.Cli;
 import io.mqttrelay.common.cli.ValidateCommand;
 import io.mqttrelay.common.config.KafkaCheck;
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.config.read.ConfigReader;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.record.RecordCodec;

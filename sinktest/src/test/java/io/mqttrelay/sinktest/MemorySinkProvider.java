@@ -1,8 +1,7 @@
 package io.mqttrelay.sinktest;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressScheme;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.AddressScheme;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.format.BodyFormat;
 import io.mqttrelay.dispatch.format.Content;
@@ -34,23 +33,23 @@ public final class MemorySinkProvider implements SinkProvider {
     }
 
     @Override
-    public @Nullable String check(Address address) {
-        return NAME.matcher(name(address)).matches() ? null : "the name of a memory has only the letters a to z";
+    public @Nullable String check(Destination destination) {
+        return NAME.matcher(name(destination)).matches() ? null : "the name of a memory has only the letters a to z";
     }
 
-    private static String name(Address address) {
-        return address.url().getRawAuthority();
+    private static String name(Destination destination) {
+        return destination.address().url().getRawAuthority();
     }
 
     @Override
-    public RequestPreview preview(Route route, Address address, RelayMessage message, PreviewContext context) {
+    public RequestPreview preview(Destination destination, RelayMessage message, PreviewContext context) {
         List<String> headers = new ArrayList<>();
-        BodyFormat format = BodyFormat.of(route);
+        BodyFormat format = BodyFormat.of(destination);
         Content content = format.content(List.of(message));
         MessageHeaders shown = new MessageHeaders((name, value) -> headers.add(name + ": " + value));
         format.headers(List.of(message), 1, shown);
         shown.end();
-        return new RequestPreview("KEEP", address.display(), headers, content.bytes());
+        return new RequestPreview("KEEP", destination.display(), headers, content.bytes());
     }
 
     @Override
@@ -60,8 +59,8 @@ public final class MemorySinkProvider implements SinkProvider {
 
     private static final class MemorySinks implements SinkFactory {
         @Override
-        public Sink sink(Route route, Address address) {
-            MemoryTarget target = MemoryTarget.of(name(address));
+        public Sink sink(Destination destination) {
+            MemoryTarget target = MemoryTarget.of(name(destination));
             return (messages, attempt) -> new MemoryCall(target, messages);
         }
 

@@ -5,7 +5,7 @@ import io.mqttrelay.bench.wire.Arguments;
 import io.mqttrelay.bench.wire.BenchMessage;
 import io.mqttrelay.bench.wire.Parent;
 import io.mqttrelay.bench.wire.SampleMessage;
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.record.RelayMessage;

@@ -1,7 +1,7 @@
 package io.mqttrelay.bench.micro;
 
 import io.mqttrelay.bench.wire.SampleMessage;
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.Decoded;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayIds;

@@ -1,21 +1,14 @@
 package io.mqttrelay.common.cli;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.CircuitBreakerSettings;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.Ordering;
-import io.mqttrelay.common.config.RetryBackoff;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Subscription;
-import io.mqttrelay.common.config.TlsSettings;
-import io.mqttrelay.common.settings.SizeType;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.Ordering;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.topic.TopicNames;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,18 +41,7 @@ final class RouteSummary {
         lines.line(
                 "Kafka topics", SummaryLines.join(List.of(topics.messages(app), topics.replay(app), topics.dead(app))));
         lines.line("order", order(route.ordering()));
-        lines.line("format", format(route));
-        route.addresses().forEach(address -> lines.line("calls", address(address)));
-        lines.line(
-                "each call",
-                "within " + SummaryLines.time(route.timeout()) + ", " + route.maxInFlight() + " at once per address"
-                        + rate(route.rateLimit()));
-        lines.line("retries", retries(route));
-        lines.line("hold", hold(route.holdFor()));
-        lines.line("breaker", breaker(route.circuitBreaker()));
-        lines.line(
-                "rejected on",
-                route.rejectOn().isEmpty() ? "nothing" : SummaryLines.join(new TreeSet<>(route.rejectOn())));
+        new DestinationSummary(lines).add(route.destinations());
     }
 
     private void broker(Broker broker) {
@@ -84,7 +66,7 @@ final class RouteSummary {
         return version + (path == null ? "" : ", WebSocket /" + path) + tls(broker.tls());
     }
 
-    private static String tls(@Nullable TlsSettings tls) {
+    static String tls(@Nullable TlsSettings tls) {
         if (tls == null) {
             return "";
         }
@@ -116,57 +98,5 @@ final class RouteSummary {
             case APP -> "app: all messages of the app, per address";
             case NONE -> "none";
         };
-    }
-
-    private static String format(Route route) {
-        Batch batch = route.batch();
-        return batch == null
-                ? SummaryLines.lower(route.messageFormat())
-                : "batches of envelopes, up to " + batch.maxMessages() + " and " + SizeType.text(batch.maxBytes())
-                        + ", waiting " + SummaryLines.time(batch.linger()) + " for more";
-    }
-
-    private static String address(Address address) {
-        StringBuilder line = new StringBuilder(address.display());
-        if (address.url().getRawQuery() != null) {
-            line.append('?').append(SummaryLines.HIDDEN);
-        }
-        address.headers()
-                .keySet()
-                .forEach(name -> line.append(", ").append(name).append(": ").append(SummaryLines.HIDDEN));
-        int secrets = address.signingSecrets().size();
-        if (secrets > 0) {
-            line.append(", signed with ").append(secrets).append(secrets == 1 ? " secret" : " secrets");
-        }
-        if (address.isHttps() || !address.tls().equals(TlsSettings.JVM_DEFAULT)) {
-            line.append(tls(address.tls()));
-        }
-        return line.toString();
-    }
-
-    private static String retries(Route route) {
-        if (route.retry() == 0) {
-            return "none";
-        }
-        RetryBackoff backoff = route.retryBackoff();
-        return route.retry() + ", the first after " + SummaryLines.time(backoff.initial()) + ", then times "
-                + backoff.multiplier() + " up to " + SummaryLines.time(backoff.max()) + ", jitter " + backoff.jitter();
-    }
-
-    private static String hold(Duration holdFor) {
-        return holdFor.isZero()
-                ? "none: each failure of an address counts"
-                : "one message may hold up an address for " + SummaryLines.time(holdFor);
-    }
-
-    private static String rate(@Nullable Double limit) {
-        return limit == null ? "" : ", " + limit + " a second";
-    }
-
-    private static String breaker(@Nullable CircuitBreakerSettings breaker) {
-        return breaker == null
-                ? "off"
-                : "opens at " + breaker.failureRate() + " % failures of " + breaker.minCalls()
-                        + " calls or more, then a probe every " + SummaryLines.time(breaker.openFor());
     }
 }

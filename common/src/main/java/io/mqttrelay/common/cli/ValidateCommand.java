@@ -1,6 +1,6 @@
 package io.mqttrelay.common.cli;
 
-import io.mqttrelay.common.config.AddressSchemes;
+import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.config.read.ConfigResult;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

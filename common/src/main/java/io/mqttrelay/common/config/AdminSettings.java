@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config;
 
+import io.mqttrelay.common.config.value.Secret;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package io.mqttrelay.common.config;
 
+import io.mqttrelay.common.config.value.Secret;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

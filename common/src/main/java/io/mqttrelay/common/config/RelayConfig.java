@@ -8,11 +8,13 @@ import java.util.List;
  * The whole configuration file, validated. Each component gets its own part.
  *
  * @param routes in the file's order, enabled or not
+ * @param targets the connections that addresses name; those in use are in the destinations too
  * @param egress which addresses callbacks may connect to
  * @param shutdownGrace how long a stop waits for messages and calls in flight
  */
 public record RelayConfig(
         List<Route> routes,
+        TargetSettings targets,
         KafkaSettings kafka,
         IngestSettings ingest,
         DispatchSettings dispatch,
@@ -24,8 +26,8 @@ public record RelayConfig(
         routes = List.copyOf(routes);
     }
 
-    /** A copy with other routes. */
-    public RelayConfig withRoutes(List<Route> others) {
-        return new RelayConfig(others, kafka, ingest, dispatch, egress, shutdownGrace, admin, log);
+    /** A copy with other routes, and the targets that they name. */
+    public RelayConfig withRoutes(List<Route> others, TargetSettings theirTargets) {
+        return new RelayConfig(others, theirTargets, kafka, ingest, dispatch, egress, shutdownGrace, admin, log);
     }
 }

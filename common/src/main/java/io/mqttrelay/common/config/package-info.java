@@ -1,7 +1,6 @@
 /**
- * The configuration as values: one record for each part of the file, and the secrets in it. {@code common.config.read}
- * makes them from the file, {@code common.config.change} compares them, and each component gets its own part. No I/O,
- * starts no threads.
+ * The configuration as values: one record for each part of the file. {@code common.config.read} makes them from the
+ * file, {@code common.config.change} compares them, and each component gets its own part. No I/O, starts no threads.
  */
 @NullMarked
 package io.mqttrelay.common.config;

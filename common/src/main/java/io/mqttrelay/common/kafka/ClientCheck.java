@@ -2,7 +2,7 @@ package io.mqttrelay.common.kafka;
 
 import io.mqttrelay.common.config.KafkaCheck;
 import io.mqttrelay.common.config.KafkaSettings;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

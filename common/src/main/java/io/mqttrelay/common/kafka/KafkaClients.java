@@ -2,7 +2,7 @@ package io.mqttrelay.common.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.KafkaSettings;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.topic.DeadLetterLimit;
 import java.time.Duration;
 import java.util.HashMap;

@@ -7,7 +7,7 @@ import static org.apache.kafka.common.config.SaslConfigs.SASL_MECHANISM;
 
 import io.mqttrelay.common.config.KafkaCheck.Finding;
 import io.mqttrelay.common.config.KafkaCheck.Place;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.mqttrelay.common.kafka;
 
 import io.mqttrelay.common.config.KafkaSettings;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.text.RootCause;
 import java.util.Collection;
 import java.util.List;

@@ -11,7 +11,7 @@ import static org.apache.kafka.common.config.SslConfigs.SSL_TRUSTSTORE_LOCATION_
 import io.mqttrelay.common.config.KafkaCheck.Finding;
 import io.mqttrelay.common.config.KafkaCheck.Place;
 import io.mqttrelay.common.config.KafkaSettings;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.tls.Pem;
 import io.mqttrelay.common.tls.Validity;
 import java.nio.file.Files;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientId the route that received it
  * @param topic the MQTT topic
  * @param reason null: none that this version knows
- * @param address the callback that did not get it, as {@link io.mqttrelay.common.config.Address#id()}
+ * @param address the callback that did not get it, as {@link io.mqttrelay.common.config.destination.Address#id()}
  * @param attempts 0: none, or not known
  * @param status the last answer's HTTP status
  * @param error one line, perhaps empty; text from an external source

@@ -13,7 +13,7 @@ import static io.mqttrelay.common.record.HeaderNames.RETAIN;
 import static io.mqttrelay.common.record.HeaderNames.TOPIC;
 import static io.mqttrelay.common.record.HeaderNames.USER_PROPERTY;
 
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -6,8 +6,17 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** A number, whole or not, between two bounds, both included. */
-public record DecimalType(int min, int max) implements Type<Double> {
+public record DecimalType(BigDecimal min, BigDecimal max) implements Type<Double> {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
+
+    public DecimalType(int min, int max) {
+        this(BigDecimal.valueOf(min), BigDecimal.valueOf(max));
+    }
+
+    /** From a fraction on. */
+    public static DecimalType between(String min, int max) {
+        return new DecimalType(new BigDecimal(min), BigDecimal.valueOf(max));
+    }
 
     @Override
     public @Nullable Double read(Value value) {
@@ -15,7 +24,7 @@ public record DecimalType(int min, int max) implements Type<Double> {
         if (number == null) {
             return null;
         }
-        if (number.compareTo(BigDecimal.valueOf(min)) < 0 || number.compareTo(BigDecimal.valueOf(max)) > 0) {
+        if (number.compareTo(min) < 0 || number.compareTo(max) > 0) {
             value.expected(describe());
             return null;
         }

@@ -45,4 +45,9 @@ public record Key<T>(
     public Key<T> alsoKnownAs(String alias) {
         return new Key<>(name, type, required, fallback, fallbackText, List.of(alias), meaning);
     }
+
+    /** The same key in another object, whose default stands elsewhere. */
+    public Key<T> inherited(String from, String other) {
+        return new Key<>(name, type, false, null, from, aliases, other);
+    }
 }

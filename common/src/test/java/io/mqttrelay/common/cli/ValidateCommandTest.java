@@ -2,7 +2,7 @@ package io.mqttrelay.common.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.AddressSchemes;
+import io.mqttrelay.common.config.destination.AddressSchemes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

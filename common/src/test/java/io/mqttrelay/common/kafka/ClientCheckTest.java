@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.KafkaCheck.Finding;
 import io.mqttrelay.common.config.KafkaSettings;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.mqttrelay.common.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.KafkaSettings;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;

@@ -2,7 +2,7 @@ package io.mqttrelay.common.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

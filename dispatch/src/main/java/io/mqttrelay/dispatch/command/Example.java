@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.command;
 
-import io.mqttrelay.common.config.MqttVersion;
+import io.mqttrelay.common.config.value.MqttVersion;
 import io.mqttrelay.common.record.UserProperty;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.command;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Batch;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.Batch;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Subscription;
@@ -95,9 +95,9 @@ final class Explain {
             return false;
         }
         RelayMessage message = message(route, example, taking.get());
-        for (Address address : route.addresses()) {
+        for (Destination destination : route.destinations()) {
             lines.blank();
-            request(route, address, message, lines);
+            request(destination, message, lines);
         }
         return true;
     }
@@ -131,10 +131,17 @@ final class Explain {
                 example.payload());
     }
 
-    private void request(Route route, Address address, RelayMessage message, TerminalText lines) {
-        RequestPreview request = providers.preview(route, address, message, context);
-        lines.add("  to " + Printable.escape(address.display()) + ", at most " + (route.retry() + 1L) + " attempts of "
-                + seconds(route.timeout()) + " s" + rate(route.rateLimit()) + alone(route.batch()) + ":");
+    private void request(Destination destination, RelayMessage message, TerminalText lines) {
+        String to = "  to " + Printable.escape(destination.display());
+        if (!destination.enabled()) {
+            lines.add(to + ": waits in Kafka, the address is disabled");
+            return;
+        }
+        RequestPreview request = providers.preview(destination, message, context);
+        Destination.Calls calls = destination.calls();
+        lines.add(to + ", at most " + (destination.retry().retries() + 1L) + " attempts of "
+                + seconds(calls.timeout()) + " s" + rate(calls.rateLimit())
+                + alone(destination.request().batch()) + ":");
         lines.blank();
         lines.add("    " + request.action() + " " + Printable.escape(request.destination()));
         request.headers().forEach(header -> lines.add("    " + header));

@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.command;
 
 import io.mqttrelay.common.cli.UsageException;
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.DeadReason;
@@ -131,20 +131,22 @@ final class SelectionOptions {
         if (address == null) {
             return null;
         }
-        List<Address> known = config.routes().stream()
-                .flatMap(route -> route.addresses().stream())
+        List<Destination> known = config.routes().stream()
+                .flatMap(route -> route.destinations().stream())
                 .toList();
         String typed = AddressFilter.withoutLogin(address.strip());
         // a URL with a secret path is not its id; in the form that validate shows, it may match several
         List<String> meant = known.stream()
                 .filter(each ->
-                        each.url().toString().equals(typed) || each.display().equals(typed))
-                .map(Address::id)
+                        each.address().url().toString().equals(typed)
+                                || each.address().display().equals(typed)
+                                || each.id().equals(typed))
+                .map(Destination::id)
                 .distinct()
                 .toList();
         AddressFilter filter = AddressFilter.of(
                 meant.size() == 1 ? meant.get(0) : address,
-                known.stream().map(Address::id).toList());
+                known.stream().map(Destination::id).toList());
         if (filter == null) {
             throw wrong("--address must be a URL, as in http://host:8000/path");
         }

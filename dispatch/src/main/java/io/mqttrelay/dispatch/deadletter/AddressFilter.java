@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.deadletter;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.Address;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.deadletter;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.dispatch.deadletter.ReplayReport.Skip;
@@ -50,13 +50,14 @@ final class AppRoutes {
         if (route == null) {
             return Redelivery.none(Skip.NO_ROUTE);
         }
-        if (!route.enabled()) {
-            return Redelivery.none(Skip.DISABLED);
+        List<Destination> meant = route.destinations().stream()
+                .filter(destination -> address == null || destination.id().equals(address))
+                .toList();
+        List<String> enabled =
+                meant.stream().filter(Destination::enabled).map(Destination::id).toList();
+        if (meant.isEmpty()) {
+            return Redelivery.none(Skip.NO_ADDRESS);
         }
-        List<String> addresses = route.addresses().stream().map(Address::id).toList();
-        if (address == null) {
-            return Redelivery.to(route, addresses);
-        }
-        return addresses.contains(address) ? Redelivery.to(route, List.of(address)) : Redelivery.none(Skip.NO_ADDRESS);
+        return enabled.isEmpty() ? Redelivery.none(Skip.DISABLED) : Redelivery.to(route, enabled);
     }
 }

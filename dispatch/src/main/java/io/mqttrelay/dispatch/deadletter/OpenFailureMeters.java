@@ -2,8 +2,8 @@ package io.mqttrelay.dispatch.deadletter;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressLabel;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.AddressLabel;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.dispatch.deadletter.OpenTable.Label;
 import java.util.Collection;
@@ -41,7 +41,7 @@ final class OpenFailureMeters {
         for (Route route : routes) {
             // letters without an address, too: their first growth must be seen
             configured.add(new Shown(route.appId(), AddressLabel.NONE));
-            for (Address address : route.addresses()) {
+            for (Destination address : route.destinations()) {
                 Shown shown = new Shown(route.appId(), address.label());
                 configured.add(shown);
                 known.put(new Label(route.appId(), route.name(), address.id()), shown);

@@ -4,7 +4,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.mqttrelay.common.config.CircuitBreakerSettings;
+import io.mqttrelay.common.config.destination.CircuitBreakerSettings;
 import io.mqttrelay.dispatch.sink.SinkResult.Cause;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

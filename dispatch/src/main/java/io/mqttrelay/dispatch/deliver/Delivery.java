@@ -66,7 +66,7 @@ public final class Delivery {
 
     /** The key of its lane within a partition: messages with the same key must not overtake each other. */
     String lane() {
-        return switch (target.route().ordering()) {
+        return switch (target.destination().owner().ordering()) {
             case TOPIC -> message.topic();
             case APP -> "";
             case NONE -> message.id();

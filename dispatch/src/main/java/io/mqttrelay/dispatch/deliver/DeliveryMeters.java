@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressLabel;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.AddressLabel;
 import io.mqttrelay.dispatch.sink.Answer;
 import java.time.Duration;
 import java.util.Map;
@@ -45,10 +45,10 @@ public final class DeliveryMeters {
     private final Timer attempt;
     private final Timer endToEnd;
 
-    public DeliveryMeters(MeterRegistry registry, String appId, Address address) {
+    public DeliveryMeters(MeterRegistry registry, Destination destination) {
         this.registry = registry;
-        AddressLabel label = address.label();
-        tags = Tags.of("app_id", appId, "client_id", label.clientId(), "address", label.address());
+        AddressLabel label = destination.label();
+        tags = Tags.of("app_id", destination.owner().appId(), "client_id", label.clientId(), "address", label.address());
         delivered = outcome(registry, tags, "delivered");
         retried = outcome(registry, tags, "retried");
         rejected = outcome(registry, tags, "rejected");

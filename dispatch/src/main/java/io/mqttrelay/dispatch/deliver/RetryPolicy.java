@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.deliver;
 
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.RetryConfig;
-import io.mqttrelay.common.config.RetryBackoff;
+import io.mqttrelay.common.config.destination.RetryBackoff;
 import java.time.Duration;
 
 /**

@@ -1,17 +1,15 @@
 package io.mqttrelay.dispatch.deliver;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.sink.Sink;
 
 /**
- * One address of one route, with everything that deliveries to it need; lives until a reload changes or removes the
+ * One destination, with everything that deliveries to it need; lives until a reload changes or removes the
  * address.
  */
 public final class Target {
     private final long key;
-    private final Route route;
     private final Sink sink;
     private final LaneAddress lanes;
     private final Throttle throttle;
@@ -23,8 +21,8 @@ public final class Target {
     private final RetryAfterWait retryAfter = new RetryAfterWait();
     private volatile Labelled labelled;
 
-    /** The address with the meters of its label. */
-    private record Labelled(Address address, DeliveryMeters meters) {}
+    /** The destination with the meters of its label. */
+    private record Labelled(Destination destination, DeliveryMeters meters) {}
 
     /**
      * @param key names it in commits; unique
@@ -32,42 +30,40 @@ public final class Target {
      */
     public Target(
             long key,
-            Route route,
-            Address address,
+            Destination destination,
             Sink sink,
             Throttle throttle,
             DeliveryMeters meters,
             AddressLog log) {
         this.key = key;
-        this.route = route;
-        this.labelled = new Labelled(address, meters);
+        this.labelled = new Labelled(destination, meters);
         this.sink = sink;
         this.throttle = throttle;
-        this.lanes = new LaneAddress(route.maxInFlight(), throttle, route.batch());
-        this.retries = new RetryPolicy(route.retry(), route.retryBackoff());
-        this.rule = new AttemptRule(route.holdFor(), acceptances);
+        this.lanes = new LaneAddress(destination.calls().maxInFlight(), throttle, destination.request().batch());
+        this.retries = new RetryPolicy(destination.retry().retries(), destination.retry().backoff());
+        this.rule = new AttemptRule(destination.retry().holdFor(), acceptances);
         this.log = log;
-        this.breaker = new AddressBreaker(log.name(), route.circuitBreaker());
+        this.breaker = new AddressBreaker(log.name(), destination.calls().circuitBreaker());
     }
 
     public long key() {
         return key;
     }
 
-    public Route route() {
-        return route;
+    public String appId() {
+        return destination().owner().appId();
     }
 
-    public Address address() {
-        return labelled.address();
+    public Destination destination() {
+        return labelled.destination();
     }
 
     /**
      * Counts by another label from now on. Any thread.
      *
-     * @param same the address, with the label that it has among the addresses that its route has now
+     * @param same the destination, with the label that it has among those that its route has now
      */
-    public void relabel(Address same, DeliveryMeters meters) {
+    public void relabel(Destination same, DeliveryMeters meters) {
         labelled = new Labelled(same, meters);
     }
 

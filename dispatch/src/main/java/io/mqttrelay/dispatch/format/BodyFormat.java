@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.format;
 
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RelayMessage;
 import java.util.List;
 
@@ -33,15 +33,22 @@ public interface BodyFormat {
         return message.payload().length;
     }
 
-    /** The format that the route is configured for. */
-    static BodyFormat of(Route route) {
-        if (route.batch() != null) {
-            return new BatchFormat(new EnvelopeFormat(route.appName()));
+    /**
+     * The format that the destination is configured for.
+     *
+     * @throws IllegalArgumentException if it is not supported yet
+     */
+    static BodyFormat of(Destination destination) {
+        String appName = destination.owner().appName();
+        if (destination.request().batch() != null) {
+            return new BatchFormat(new EnvelopeFormat(appName));
         }
-        return switch (route.messageFormat()) {
+        return switch (destination.request().format()) {
             case RAW -> new RawFormat();
-            case ENVELOPE -> new EnvelopeFormat(route.appName());
+            case ENVELOPE -> new EnvelopeFormat(appName);
             case CLOUDEVENTS -> new CloudEventsFormat();
+            case CLOUDEVENTS_STRUCTURED, TEMPLATE -> throw new IllegalArgumentException(
+                    "not supported yet: " + destination.request().format());
         };
     }
 }

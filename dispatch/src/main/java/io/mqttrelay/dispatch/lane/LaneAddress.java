@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.lane;
 
-import io.mqttrelay.common.config.Batch;
+import io.mqttrelay.common.config.destination.Batch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.observe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mqttrelay.common.config.AddressLabel;
+import io.mqttrelay.common.config.destination.AddressLabel;
 import io.mqttrelay.dispatch.window.ConsumedAddress;
 import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.util.ArrayList;

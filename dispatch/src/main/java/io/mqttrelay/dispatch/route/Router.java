@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.route;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.Decoded;
 import io.mqttrelay.common.record.RecordCodec;
@@ -40,7 +40,7 @@ public final class Router {
     private Routing ofMessage(RelayMessage message, @Nullable Replay replay) {
         RouteTargets route = targets.of(message.appId(), message.clientId());
         if (route == null) {
-            Address address = replay == null ? null : Targets.unknown(replay.address());
+            AddressName address = replay == null ? null : AddressName.ofUnknown(replay.address());
             return noRoute(address, "the configuration has no route " + message.clientId());
         }
         if (replay != null) {
@@ -56,7 +56,7 @@ public final class Router {
         Target target = route.target(replay.address());
         return target == null
                 ? noRoute(
-                        Targets.unknown(replay.address()),
+                        AddressName.ofUnknown(replay.address()),
                         "route " + message.clientId() + " no longer has this address")
                 : new Routing.Deliver(message, List.of(target), true);
     }
@@ -65,7 +65,7 @@ public final class Router {
         return new Routing.Unroutable(DeadReason.UNDECODABLE, null, error);
     }
 
-    private static Routing noRoute(@Nullable Address address, String error) {
+    private static Routing noRoute(@Nullable AddressName address, String error) {
         return new Routing.Unroutable(DeadReason.NO_ROUTE, address, error);
     }
 }

@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.route;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.deliver.Target;
@@ -24,5 +24,5 @@ public sealed interface Routing {
      *
      * @param address that the record names and the configuration does not have; null: the record names none
      */
-    record Unroutable(DeadReason reason, @Nullable Address address, String error) implements Routing {}
+    record Unroutable(DeadReason reason, @Nullable AddressName address, String error) implements Routing {}
 }

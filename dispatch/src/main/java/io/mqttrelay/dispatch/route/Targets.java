@@ -1,15 +1,12 @@
 package io.mqttrelay.dispatch.route;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.TlsSettings;
 import io.mqttrelay.common.config.change.ConfigDifference;
 import io.mqttrelay.common.config.change.RouteChange;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.window.AddressKey;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,7 +30,7 @@ public final class Targets {
         @Nullable
         Target target(String addressId) {
             for (Target target : targets) {
-                if (target.address().id().equals(addressId)) {
+                if (target.destination().id().equals(addressId)) {
                     return target;
                 }
             }
@@ -60,14 +57,14 @@ public final class Targets {
          *
          * @throws io.mqttrelay.dispatch.sink.UnusableAddressException if the address cannot be called as configured
          */
-        Target target(Route route, Address address);
+        Target target(Destination destination);
 
         /** Makes the meters of an address with its current label. */
-        DeliveryMeters meters(Route route, Address address);
+        DeliveryMeters meters(Destination destination);
     }
 
     public static Targets of(Collection<Route> routes, Factory factory) {
-        return of(routes, factory, (route, address) -> null);
+        return of(routes, factory, (route, destination) -> null);
     }
 
     /**
@@ -80,22 +77,23 @@ public final class Targets {
         Set<Route> added = new HashSet<>(difference.added());
         Map<Route, RouteChange> changes = new HashMap<>();
         difference.changed().forEach(change -> changes.put(change.to(), change));
-        return of(routes, factory, (route, address) -> {
+        return of(routes, factory, (route, destination) -> {
             RouteChange change = changes.get(route);
+            String id = destination.id();
             boolean other =
-                    added.contains(route) || (change != null && (change.isOfEnabled() || change.isOfAddress(address)));
-            return other ? null : of(AddressKey.of(route.name(), address.id()));
+                    added.contains(route) || (change != null && (change.isOfEnabled(id) || change.isOfCalls(id)));
+            return other ? null : of(AddressKey.of(route.name(), id));
         });
     }
 
     private static Targets of(
-            Collection<Route> routes, Factory factory, BiFunction<Route, Address, @Nullable Target> known) {
+            Collection<Route> routes, Factory factory, BiFunction<Route, Destination, @Nullable Target> known) {
         List<RouteTargets> all = new ArrayList<>();
         for (Route route : routes) {
             List<Target> targets = new ArrayList<>();
-            for (Address address : route.addresses()) {
-                Target target = known.apply(route, address);
-                targets.add(target == null ? factory.target(route, address) : target);
+            for (Destination destination : route.destinations()) {
+                Target target = known.apply(route, destination);
+                targets.add(target == null ? factory.target(destination) : target);
             }
             all.add(RouteTargets.of(route, targets));
         }
@@ -108,29 +106,19 @@ public final class Targets {
      */
     public void relabel(Factory factory) {
         for (RouteTargets each : routes.values()) {
-            for (Address address : each.route().addresses()) {
-                Target target = each.target(address.id());
-                if (target != null && !target.address().label().equals(address.label())) {
-                    target.relabel(address, factory.meters(each.route(), address));
+            for (Destination destination : each.route().destinations()) {
+                Target target = each.target(destination.id());
+                if (target != null && !target.destination().label().equals(destination.label())) {
+                    target.relabel(destination, factory.meters(destination));
                 }
             }
         }
     }
 
-    /** The name of an address of a route, as the operator knows it. */
-    public static String name(Route route, Address address) {
-        return "app " + route.appId() + ", route " + route.name() + ": callback " + address.display();
-    }
-
-    /** Makes an address that the configuration does not have from its id, for a dead letter; null: the id is no URL. */
-    static @Nullable Address unknown(String id) {
-        try {
-            URI url = new URI(id);
-            boolean isUrl = url.getScheme() != null && url.getRawAuthority() != null;
-            return isUrl ? new Address(url, Map.of(), List.of(), TlsSettings.JVM_DEFAULT) : null;
-        } catch (URISyntaxException e) {
-            return null;
-        }
+    /** The name of a destination, as the operator knows it. */
+    public static String name(Destination destination) {
+        Destination.Owner owner = destination.owner();
+        return "app " + owner.appId() + ", route " + owner.clientId() + ": callback " + destination.display();
     }
 
     /** By its {@link AddressKey}; null: the configuration has no such address. */
@@ -154,11 +142,10 @@ public final class Targets {
         return byKey.values();
     }
 
-    /** The targets of enabled routes. */
+    /** The targets that are enabled. */
     public Collection<Target> served() {
-        return routes.values().stream()
-                .filter(route -> route.route().enabled())
-                .flatMap(route -> route.targets().stream())
+        return byKey.values().stream()
+                .filter(target -> target.destination().enabled())
                 .toList();
     }
 

@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.settle;
 
 import io.mqttrelay.common.admin.Readiness;
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.record.DeadLetter;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -95,7 +95,7 @@ final class AppDeadLetters {
         this.told = new DeadLetterLog(appId, System::nanoTime);
     }
 
-    void write(PendingDeadLetter entry, DeadLetter letter, @Nullable Address address) {
+    void write(PendingDeadLetter entry, DeadLetter letter, @Nullable AddressName address) {
         told.written(letter, address);
         parked.add(entry);
         sendParked();

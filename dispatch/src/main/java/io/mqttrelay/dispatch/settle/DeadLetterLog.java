@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.settle;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.log.LineLimit;
 import io.mqttrelay.common.record.DeadLetter;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class DeadLetterLog {
         this.lines = new LineLimit(BETWEEN_LINES, nanoTime);
     }
 
-    void written(DeadLetter letter, @Nullable Address address) {
+    void written(DeadLetter letter, @Nullable AddressName address) {
         long count = lines.count();
         if (count == 0) {
             return;

@@ -2,8 +2,8 @@ package io.mqttrelay.dispatch.settle;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressLabel;
+import io.mqttrelay.common.config.destination.AddressName;
+import io.mqttrelay.common.config.destination.AddressLabel;
 import io.mqttrelay.common.record.DeadReason;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +21,7 @@ public final class DeadLetterMeters {
     }
 
     /** @param address null: not known, as for a record that cannot be read */
-    void stored(String appId, @Nullable Address address, DeadReason reason) {
+    void stored(String appId, @Nullable AddressName address, DeadReason reason) {
         counters.computeIfAbsent(
                         new Label(appId, address == null ? AddressLabel.NONE : address.label(), reason), this::counter)
                 .increment();

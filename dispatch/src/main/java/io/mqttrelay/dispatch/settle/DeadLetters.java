@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.settle;
 
 import io.mqttrelay.common.admin.Readiness;
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.thread.GuardedExecutors;
@@ -89,7 +89,7 @@ public final class DeadLetters implements Settlement.Store {
     public void write(
             ConsumerRecord<byte[], byte[]> record,
             String appId,
-            @Nullable Address address,
+            @Nullable AddressName address,
             DeadLetter letter,
             Runnable stored) {
         ProducerRecord<byte[], byte[]> entry = codec.encodeDead(record, letter, names.dead(appId));
@@ -97,7 +97,7 @@ public final class DeadLetters implements Settlement.Store {
                 .write(new PendingDeadLetter(entry, () -> isStored(appId, address, letter, stored)), letter, address));
     }
 
-    private void isStored(String appId, @Nullable Address address, DeadLetter letter, Runnable stored) {
+    private void isStored(String appId, @Nullable AddressName address, DeadLetter letter, Runnable stored) {
         meters.stored(appId, address, letter.reason());
         stored.run();
     }

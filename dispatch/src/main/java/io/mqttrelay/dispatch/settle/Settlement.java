@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.settle;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.dispatch.deliver.Outcome;
 import java.time.Clock;
@@ -22,7 +22,7 @@ public final class Settlement {
         void write(
                 ConsumerRecord<byte[], byte[]> record,
                 String appId,
-                @Nullable Address address,
+                @Nullable AddressName address,
                 DeadLetter letter,
                 Runnable stored);
     }
@@ -45,7 +45,7 @@ public final class Settlement {
     public void settle(
             ConsumerRecord<byte[], byte[]> record,
             String appId,
-            @Nullable Address address,
+            @Nullable AddressName address,
             Outcome outcome,
             Runnable durable) {
         Optional<DeadLetter> letter = outcome.match(new Outcome.Cases<Optional<DeadLetter>>() {
@@ -66,7 +66,7 @@ public final class Settlement {
         }
     }
 
-    private DeadLetter letter(Outcome.Dead dead, @Nullable Address address) {
+    private DeadLetter letter(Outcome.Dead dead, @Nullable AddressName address) {
         return new DeadLetter(
                 dead.reason(),
                 address == null ? null : address.id(),

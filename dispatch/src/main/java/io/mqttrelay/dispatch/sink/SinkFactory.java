@@ -1,7 +1,6 @@
 package io.mqttrelay.dispatch.sink;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 
 /**
  * Makes the sinks of one provider in one process, and owns the resources that they share. Sinks may be made on any
@@ -12,12 +11,12 @@ import io.mqttrelay.common.config.Route;
  */
 public interface SinkFactory extends AutoCloseable {
     /**
-     * Makes the sink of one address of a route. Connects to nothing yet.
+     * Makes the sink of one destination. Connects to nothing yet.
      *
      * @throws UnusableAddressException if the address cannot be called as configured: the process does not start, or a
      *     reload changes nothing
      */
-    Sink sink(Route route, Address address);
+    Sink sink(Destination destination);
 
     /** Ends the calls in flight and closes all connections. */
     @Override

@@ -1,8 +1,7 @@
 package io.mqttrelay.dispatch.sink;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressScheme;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.AddressScheme;
 import io.mqttrelay.common.record.RelayMessage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Every method may be called on any thread, {@link #open} on one at a time.
  *
- * <p><b>Guarantees of the relay.</b> A provider gets only addresses with its own schemes, whose URLs have passed the
- * checks that the configuration makes for all schemes, and which have only the settings that the scheme names. Retries,
+ * <p><b>Guarantees of the relay.</b> A provider gets only destinations with its own schemes, whose URLs have passed the
+ * checks that the configuration makes for all schemes, and which have only the settings that the scheme names. Where the
+ * URL names an entry of {@code targets}, {@link Destination#target} is that entry. Retries,
  * order, limits, circuit breaker and dead letters are the relay's: one call is one attempt.
  *
  * <p><b>Guarantees of a provider.</b> The constructor, {@link #schemes} and {@link #check} open no file and no connection;
@@ -31,21 +31,21 @@ public interface SinkProvider {
     List<AddressScheme> schemes();
 
     /**
-     * Checks an address beyond the rules for all URLs: when a configuration is validated, and before an address is
+     * Checks a destination beyond the rules for all: when a configuration is validated, and before an address is
      * opened.
      *
      * @return the problem in one line for people; null: none
      */
     @Nullable
-    String check(Address address);
+    String check(Destination destination);
 
     /**
      * Makes the request of the first attempt as {@link Sink#call} would send it, with the address's secrets hidden.
      *
-     * @param message of the route
+     * @param message of the destination's route
      * @throws UnusableAddressException if the address cannot be called as configured
      */
-    RequestPreview preview(Route route, Address address, RelayMessage message, PreviewContext context);
+    RequestPreview preview(Destination destination, RelayMessage message, PreviewContext context);
 
     /** Opens the resources that the sinks of all addresses share. Makes no connection yet. */
     SinkFactory open(SinkContext context);

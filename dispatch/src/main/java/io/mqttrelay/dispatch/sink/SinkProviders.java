@@ -1,9 +1,8 @@
 package io.mqttrelay.dispatch.sink;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressScheme;
-import io.mqttrelay.common.config.AddressSchemes;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.AddressScheme;
+import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.record.RelayMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,9 +39,9 @@ public final class SinkProviders {
 
     /** The schemes for the reader of configurations, which checks addresses by their providers. */
     public AddressSchemes schemes() {
-        return new AddressSchemes(schemes, address -> {
-            SinkProvider provider = find(address);
-            return provider == null ? null : provider.check(address);
+        return new AddressSchemes(schemes, destination -> {
+            SinkProvider provider = find(destination);
+            return provider == null ? null : provider.check(destination);
         });
     }
 
@@ -51,8 +50,8 @@ public final class SinkProviders {
      *
      * @throws UnusableAddressException if the address cannot be called as configured
      */
-    public RequestPreview preview(Route route, Address address, RelayMessage message, PreviewContext context) {
-        return of(address).preview(route, address, message, context);
+    public RequestPreview preview(Destination destination, RelayMessage message, PreviewContext context) {
+        return of(destination).preview(destination, message, context);
     }
 
     /**
@@ -60,19 +59,19 @@ public final class SinkProviders {
      *
      * @throws UnusableAddressException if there is none, or if it has a problem with the address
      */
-    SinkProvider of(Address address) {
-        SinkProvider provider = find(address);
+    SinkProvider of(Destination destination) {
+        SinkProvider provider = find(destination);
         if (provider == null) {
-            throw new UnusableAddressException(address.display() + ": no sink for this scheme is installed");
+            throw new UnusableAddressException(destination.display() + ": no sink for this scheme is installed");
         }
-        String problem = provider.check(address);
+        String problem = provider.check(destination);
         if (problem != null) {
-            throw new UnusableAddressException(address.display() + ": " + problem);
+            throw new UnusableAddressException(destination.display() + ": " + problem);
         }
         return provider;
     }
 
-    private @Nullable SinkProvider find(Address address) {
-        return byScheme.get(address.url().getScheme().toLowerCase(Locale.ROOT));
+    private @Nullable SinkProvider find(Destination destination) {
+        return byScheme.get(destination.address().url().getScheme().toLowerCase(Locale.ROOT));
     }
 }

@@ -1,7 +1,6 @@
 package io.mqttrelay.dispatch.sink;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,13 +16,13 @@ public final class Sinks implements AutoCloseable {
     }
 
     /**
-     * Makes the sink of one address of a route.
+     * Makes the sink of one destination.
      *
      * @throws UnusableAddressException if the address cannot be called as configured
      */
-    public synchronized Sink sink(Route route, Address address) {
-        return open.computeIfAbsent(providers.of(address), provider -> provider.open(context))
-                .sink(route, address);
+    public synchronized Sink sink(Destination destination) {
+        return open.computeIfAbsent(providers.of(destination), provider -> provider.open(context))
+                .sink(destination);
     }
 
     /** Ends the calls in flight and closes all connections. */

@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.window;
 
-import io.mqttrelay.common.config.AddressLabel;
+import io.mqttrelay.common.config.destination.AddressLabel;
 
 /**
  * One address of one of an app's routes.
@@ -8,7 +8,7 @@ import io.mqttrelay.common.config.AddressLabel;
  * @param key its {@link AddressKey}
  * @param name app, route and address as the operator knows them
  * @param label for meters
- * @param served false: its route is disabled, its backlog stays in Kafka
+ * @param served false: it is disabled, its backlog stays in Kafka
  */
 public record ConsumedAddress(long key, String name, AddressLabel label, boolean served) {
     /** Stands for the app's unroutable records: those that go to no address, and become dead letters. */

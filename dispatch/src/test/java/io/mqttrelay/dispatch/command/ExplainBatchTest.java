@@ -8,6 +8,7 @@ import io.mqttrelay.common.config.IngestSettings;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.LogSettings;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.TargetSettings;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.TestRoute;
 import io.mqttrelay.dispatch.sink.PreviewContext;
@@ -26,6 +27,7 @@ class ExplainBatchTest {
     private static RelayConfig config(TestRoute route) {
         return new RelayConfig(
                 List.of(route.build()),
+                TargetSettings.NONE,
                 new KafkaSettings(
                         "localhost:9092",
                         "relay",

@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.Address;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package io.mqttrelay.dispatch.deadletter;
 
 import static org.awaitility.Awaitility.await;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.destination.Address;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RecordCodec;

@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Ordering;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.common.record.DeadReason;
@@ -60,7 +60,7 @@ final class MoverTest {
     private final RecordCodec codec = new RecordCodec();
     private final Route route =
             TestRoute.of("route", "app", "http://host:1/path").build();
-    private final String address = route.addresses().get(0).id();
+    private final String address = route.destinations().get(0).id();
     private final StopRequest stop = new StopRequest();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final Transactions transactions = new Transactions();

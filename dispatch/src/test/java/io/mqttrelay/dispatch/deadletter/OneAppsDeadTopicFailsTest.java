@@ -91,7 +91,7 @@ final class OneAppsDeadTopicFailsTest {
                 failIfAsked("fetch", each.topic());
                 if (position(each) == 0) {
                     String app = each.topic().equals(BAD) ? "bad" : "good";
-                    byte[] key = ("id|" + route(app).addresses().get(0).id()).getBytes(StandardCharsets.UTF_8);
+                    byte[] key = ("id|" + route(app).destinations().get(0).id()).getBytes(StandardCharsets.UTF_8);
                     addRecord(new ConsumerRecord<>(each.topic(), 0, 0, key, new byte[1]));
                 }
             }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
@@ -49,14 +49,13 @@ final class AttemptsTest {
                 .retry(retry)
                 .backoff(Duration.ofSeconds(1))
                 .build();
-        Address address = route.addresses().get(0);
+        Destination destination = route.destinations().get(0);
         Target target = new Target(
                 1,
-                route,
-                address,
+                destination,
                 sink,
                 new Throttle(Pace.FREE, clock.nanoTime()),
-                new DeliveryMeters(registry, "app", address),
+                new DeliveryMeters(registry, destination),
                 new AddressLog("test", clock.nanoTime()));
         RelayMessage message = new RelayMessage(
                 "id", "app", "r", clock.millis(), "t", 1, false, null, expiresAt, null, null, List.of(), new byte[0]);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
@@ -41,11 +41,10 @@ final class BatchAttemptsTest {
                 .holdFor(HOLD)
                 .backoff(Duration.ofSeconds(1))
                 .build();
-        Address address = route.addresses().get(0);
+        Destination destination = route.destinations().get(0);
         return new Target(
                 1,
-                route,
-                address,
+                destination,
                 (messages, attempt) -> new SinkCall() {
                     @Override
                     public SinkResult execute() {
@@ -60,7 +59,7 @@ final class BatchAttemptsTest {
                     public void cancel() {}
                 },
                 new Throttle(Pace.FREE, clock.nanoTime()),
-                new DeliveryMeters(registry, "app", address),
+                new DeliveryMeters(registry, destination),
                 new AddressLog("callback x", clock.nanoTime()));
     }
 

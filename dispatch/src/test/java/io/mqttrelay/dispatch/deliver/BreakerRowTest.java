@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.deliver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.CircuitBreakerSettings;
+import io.mqttrelay.common.config.destination.CircuitBreakerSettings;
 import io.mqttrelay.dispatch.deliver.AddressBreaker.Change;
 import io.mqttrelay.dispatch.deliver.AddressBreaker.Permit;
 import io.mqttrelay.dispatch.sink.SinkResult.Cause;

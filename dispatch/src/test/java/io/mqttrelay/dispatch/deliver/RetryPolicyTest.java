@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.deliver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.RetryBackoff;
+import io.mqttrelay.common.config.destination.RetryBackoff;
 import java.time.Duration;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;

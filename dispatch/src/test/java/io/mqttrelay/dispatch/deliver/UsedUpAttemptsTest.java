@@ -4,9 +4,9 @@ import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
@@ -50,11 +50,10 @@ final class UsedUpAttemptsTest {
 
     private Target target(TestRoute described) {
         Route route = described.build();
-        Address address = route.addresses().get(0);
+        Destination destination = route.destinations().get(0);
         return new Target(
                 1,
-                route,
-                address,
+                destination,
                 (messages, attempt) -> new SinkCall() {
                     @Override
                     public SinkResult execute() {
@@ -68,7 +67,7 @@ final class UsedUpAttemptsTest {
                     public void cancel() {}
                 },
                 new Throttle(Pace.FREE, clock.nanoTime()),
-                new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
+                new DeliveryMeters(new SimpleMeterRegistry(), destination),
                 new AddressLog("callback x", clock.nanoTime()));
     }
 

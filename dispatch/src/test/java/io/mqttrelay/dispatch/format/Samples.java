@@ -1,21 +1,17 @@
 package io.mqttrelay.dispatch.format;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Batch;
-import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MessageFormat;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.Ordering;
-import io.mqttrelay.common.config.RetryBackoff;
-import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.Secret;
-import io.mqttrelay.common.config.Subscription;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.destination.Address;
+import io.mqttrelay.common.config.destination.AddressLabel;
+import io.mqttrelay.common.config.destination.Batch;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.MessageFormat;
+import io.mqttrelay.common.config.destination.RetryBackoff;
+import io.mqttrelay.common.config.value.Ordering;
+import io.mqttrelay.common.config.value.Secret;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
 import io.mqttrelay.common.thread.GuardedExecutors;
-import io.mqttrelay.common.topic.TopicFilter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -25,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Routes, addresses and messages for tests that set only the properties they need. */
 public final class Samples {
@@ -35,68 +32,104 @@ public final class Samples {
     /** An exception that escapes from a task is a defect. */
     public static final GuardedExecutors EXECUTORS = new GuardedExecutors(Throwable::printStackTrace);
 
-    private static final Broker BROKER = new Broker(
-            null,
-            null,
-            60,
-            List.of(new HostPort("localhost", 1883)),
-            MqttVersion.V5,
-            null,
-            null,
-            Duration.ofDays(7),
-            65_535,
-            null,
-            true,
-            false);
+    public static final Destination.Owner OWNER =
+            new Destination.Owner("app-1", "App one", "client-1", Ordering.TOPIC);
 
     private Samples() {}
 
-    public static Route route(MessageFormat format, Duration timeout, Address address) {
-        return route(format, null, timeout, address);
+    /** The same destination with another limit of its calls. */
+    public static Destination within(Duration timeout, Destination like) {
+        Destination.Calls calls = like.calls();
+        return with(
+                like,
+                new Destination.Calls(
+                        timeout,
+                        calls.maxInFlight(),
+                        calls.rateLimit(),
+                        calls.circuitBreaker(),
+                        calls.acceptOn(),
+                        calls.rejectOn()),
+                like.request());
     }
 
-    public static Route batched(Address address) {
-        return route(MessageFormat.RAW, new Batch(100, 256L << 10, Duration.ofMillis(20)), TIMEOUT, address);
+    /** The same destination with another format. */
+    public static Destination formatted(MessageFormat format, Destination like) {
+        Destination.Request request = like.request();
+        return with(like, like.calls(), request(format, null, request.headers(), request.signingSecrets(), request.tls()));
     }
 
-    private static Route route(MessageFormat format, Batch batch, Duration timeout, Address address) {
-        return new Route(
-                "client-1",
-                BROKER,
-                "app-1",
-                "App one",
-                true,
-                List.of(address),
-                List.of(new Subscription(TopicFilter.parse("#"), 1)),
-                List.of(),
-                5,
-                new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
-                Duration.ofDays(1),
-                timeout,
-                Ordering.TOPIC,
-                format,
-                128,
-                null,
-                batch,
-                null,
-                Set.of(400, 406, 413, 414, 415, 422, 431));
+    /** The same destination with batches. */
+    public static Destination batched(Destination like) {
+        Destination.Request request = like.request();
+        return with(
+                like,
+                like.calls(),
+                request(
+                        MessageFormat.RAW,
+                        new Batch(100, 256L << 10, Duration.ofMillis(20)),
+                        request.headers(),
+                        request.signingSecrets(),
+                        request.tls()));
     }
 
-    public static Route route(Duration timeout, Address address) {
-        return route(MessageFormat.RAW, timeout, address);
+    public static Destination address(String url) {
+        return address(url, Map.of());
     }
 
-    public static Address address(String url) {
-        return new Address(URI.create(url), Map.of(), List.of(), TlsSettings.JVM_DEFAULT);
-    }
-
-    public static Address address(String url, Map<String, Secret> headers, String... secrets) {
+    public static Destination address(String url, Map<String, Secret> headers, String... secrets) {
         List<Secret> signing = List.of(secrets).stream().map(Secret::new).toList();
-        return new Address(URI.create(url), headers, signing, TlsSettings.JVM_DEFAULT);
+        return destination(
+                new Address(URI.create(url), null),
+                request(MessageFormat.RAW, null, headers, signing, TlsSettings.JVM_DEFAULT));
     }
 
-    public static Address address(String url, TlsSettings tls) {
-        return new Address(URI.create(url), Map.of(), List.of(), tls);
+    public static Destination address(String url, TlsSettings tls) {
+        return destination(
+                new Address(URI.create(url), null), request(MessageFormat.RAW, null, Map.of(), List.of(), tls));
+    }
+
+    /** A destination with the defaults of the file, but for its request and the limit of its calls. */
+    public static Destination destination(Address address, Destination.Request request) {
+        return new Destination(
+                OWNER,
+                address.id(),
+                null,
+                address,
+                true,
+                null,
+                new Destination.Retry(
+                        5,
+                        new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
+                        Duration.ofDays(1)),
+                new Destination.Calls(
+                        TIMEOUT, 128, null, null, Set.of(), Set.of(400, 406, 413, 414, 415, 422, 431)),
+                request,
+                null,
+                AddressLabel.NONE);
+    }
+
+    private static Destination with(Destination like, Destination.Calls calls, Destination.Request request) {
+        return new Destination(
+                like.owner(),
+                like.id(),
+                like.name(),
+                like.address(),
+                like.enabled(),
+                like.when(),
+                like.retry(),
+                calls,
+                request,
+                like.target(),
+                like.label());
+    }
+
+    public static Destination.Request request(
+            MessageFormat format,
+            @Nullable Batch batch,
+            Map<String, Secret> headers,
+            List<Secret> signingSecrets,
+            TlsSettings tls) {
+        return new Destination.Request(format, null, batch, headers, signingSecrets, null, tls, null, null);
     }
 
     public static RelayMessage message(String payload) {

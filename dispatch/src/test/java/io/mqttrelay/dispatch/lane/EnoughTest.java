@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Batch;
+import io.mqttrelay.common.config.destination.Batch;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

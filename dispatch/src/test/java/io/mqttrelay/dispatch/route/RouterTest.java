@@ -3,9 +3,8 @@ package io.mqttrelay.dispatch.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Ordering;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
@@ -31,22 +30,21 @@ final class RouterTest {
     private final Targets targets = Targets.of(
             List.of(TestRoute.of("r", "app", ONE, TWO).excluding("noise/#").build()), new Targets.Factory() {
                 @Override
-                public Target target(Route route, Address address) {
+                public Target target(Destination destination) {
                     return new Target(
-                            AddressKey.of(route.name(), address.id()),
-                            route,
-                            address,
+                            AddressKey.of(destination.owner().clientId(), destination.id()),
+                            destination,
                             (messages, attempt) -> {
                                 throw new AssertionError("a router calls no address");
                             },
                             new Throttle(Pace.FREE, System::nanoTime),
-                            meters(route, address),
+                            meters(destination),
                             new AddressLog("callback", System::nanoTime));
                 }
 
                 @Override
-                public DeliveryMeters meters(Route route, Address address) {
-                    return new DeliveryMeters(new SimpleMeterRegistry(), "app", address);
+                public DeliveryMeters meters(Destination destination) {
+                    return new DeliveryMeters(new SimpleMeterRegistry(), destination);
                 }
             });
     private final Router router = new Router(codec, targets);
@@ -84,14 +82,14 @@ final class RouterTest {
     @Test
     void messageGoesToEveryAddressOfItsRoute() {
         Routing.Deliver deliver = delivered(encoded("r", "t"));
-        assertThat(deliver.to()).extracting(target -> target.address().id()).containsExactly(ONE, TWO);
+        assertThat(deliver.to()).extracting(target -> target.destination().id()).containsExactly(ONE, TWO);
         assertThat(deliver.isReplay()).isFalse();
     }
 
     @Test
     void replayGoesToItsOneAddressDespiteExcludes() {
         Routing.Deliver deliver = delivered(replay("r", "noise/1", TWO));
-        assertThat(deliver.to()).extracting(target -> target.address().id()).containsExactly(TWO);
+        assertThat(deliver.to()).extracting(target -> target.destination().id()).containsExactly(TWO);
         assertThat(deliver.isReplay()).isTrue();
     }
 

@@ -3,21 +3,17 @@ package io.mqttrelay.dispatch.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressScheme;
-import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.destination.AddressScheme;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.GuardedExecutors;
-import io.mqttrelay.dispatch.TestRoute;
-import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import io.mqttrelay.dispatch.format.Samples;
 import org.junit.jupiter.api.Test;
 
 /** Which provider gets an address, and when it is opened and closed. */
@@ -40,13 +36,13 @@ class SinkProvidersTest {
         }
 
         @Override
-        public @Nullable String check(Address address) {
-            return address.url().getRawAuthority().equals("wrong") ? "no such place" : null;
+        public @Nullable String check(Destination destination) {
+            return destination.address().url().getRawAuthority().equals("wrong") ? "no such place" : null;
         }
 
         @Override
-        public RequestPreview preview(Route route, Address address, RelayMessage message, PreviewContext preview) {
-            return new RequestPreview(scheme, address.display(), List.of(), new byte[0]);
+        public RequestPreview preview(Destination destination, RelayMessage message, PreviewContext preview) {
+            return new RequestPreview(scheme, destination.display(), List.of(), new byte[0]);
         }
 
         @Override
@@ -54,8 +50,8 @@ class SinkProvidersTest {
             calls.add("open " + scheme);
             return new SinkFactory() {
                 @Override
-                public Sink sink(Route route, Address address) {
-                    calls.add("sink " + address.display());
+                public Sink sink(Destination destination) {
+                    calls.add("sink " + destination.display());
                     return (messages, attempt) -> {
                         throw new AssertionError();
                     };
@@ -69,12 +65,8 @@ class SinkProvidersTest {
         }
     }
 
-    private static Address address(String url) {
-        return new Address(URI.create(url), Map.of(), List.of(), TlsSettings.JVM_DEFAULT);
-    }
-
-    private static Route route() {
-        return TestRoute.of("route", "app").build();
+    private static Destination address(String url) {
+        return Samples.address(url);
     }
 
     @Test
@@ -86,9 +78,9 @@ class SinkProvidersTest {
     void aProviderIsOpenedForItsFirstAddressAndClosedOnce() {
         SinkProviders providers = new SinkProviders(List.of(new Told("a"), new Told("b"), new Told("c")));
         try (Sinks sinks = new Sinks(providers, context)) {
-            sinks.sink(route(), address("b://1"));
-            sinks.sink(route(), address("B://2"));
-            sinks.sink(route(), address("a://1"));
+            sinks.sink(address("b://1"));
+            sinks.sink(address("B://2"));
+            sinks.sink(address("a://1"));
         }
         assertThat(calls)
                 .containsExactly("open b", "sink b://1", "sink B://2", "open a", "sink a://1", "close b", "close a");
@@ -105,7 +97,7 @@ class SinkProvidersTest {
     void anAddressWithoutAProviderIsUnusable() {
         SinkProviders providers = new SinkProviders(List.of(new Told("a")));
         try (Sinks sinks = new Sinks(providers, context)) {
-            assertThatThrownBy(() -> sinks.sink(route(), address("b://1")))
+            assertThatThrownBy(() -> sinks.sink(address("b://1")))
                     .isInstanceOf(UnusableAddressException.class)
                     .hasMessage("b://1: no sink for this scheme is installed");
         }
@@ -115,7 +107,7 @@ class SinkProvidersTest {
     void anAddressWithAProblemIsUnusable() {
         SinkProviders providers = new SinkProviders(List.of(new Told("a")));
         try (Sinks sinks = new Sinks(providers, context)) {
-            assertThatThrownBy(() -> sinks.sink(route(), address("a://wrong")))
+            assertThatThrownBy(() -> sinks.sink(address("a://wrong")))
                     .isInstanceOf(UnusableAddressException.class)
                     .hasMessage("a://wrong: no such place");
         }

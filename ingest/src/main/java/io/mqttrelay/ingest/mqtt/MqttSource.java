@@ -1,6 +1,6 @@
 package io.mqttrelay.ingest.mqtt;
 
-import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.ingest.mqtt.wire.Admission;

@@ -1,6 +1,6 @@
 package io.mqttrelay.ingest.mqtt;
 
-import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.ingest.mqtt.wire.Link;
 import java.time.Duration;
 import java.util.HashSet;

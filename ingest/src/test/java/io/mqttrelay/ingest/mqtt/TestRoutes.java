@@ -1,17 +1,14 @@
 package io.mqttrelay.ingest.mqtt;
 
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MessageFormat;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.Ordering;
-import io.mqttrelay.common.config.RetryBackoff;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Subscription;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.topic.TopicFilter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /** Routes with two brokers' addresses and two filters. */
 public final class TestRoutes {
@@ -49,21 +46,11 @@ public final class TestRoutes {
                 "app",
                 "app",
                 true,
-                List.of(),
                 List.of(filters).stream()
                         .map(filter -> new Subscription(TopicFilter.parse(filter), 1))
                         .toList(),
                 List.of(),
-                5,
-                new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
-                Duration.ofDays(1),
-                Duration.ofSeconds(10),
                 Ordering.TOPIC,
-                MessageFormat.RAW,
-                128,
-                null,
-                null,
-                null,
-                Set.of());
+                List.of());
     }
 }

@@ -32,27 +32,51 @@ public final class PackageTable {
             Map.entry("common.tls", Set.of()),
             Map.entry("common.egress", Set.of()),
             Map.entry("common.settings", Set.of("common.text")),
-            Map.entry("common.config", Set.of("common.egress", "common.text", "common.topic")),
+            Map.entry("common.config.value", Set.of()),
+            Map.entry("common.config.destination", Set.of("common.config.value", "common.text", "common.topic")),
+            Map.entry(
+                    "common.config",
+                    Set.of(
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.egress",
+                            "common.topic")),
+            Map.entry(
+                    "common.config.read.value",
+                    Set.of("common.config.value", "common.settings", "common.text", "common.tls")),
+            Map.entry(
+                    "common.config.read.destination",
+                    Set.of(
+                            "common.config",
+                            "common.config.destination",
+                            "common.config.read.value",
+                            "common.config.value",
+                            "common.egress",
+                            "common.settings",
+                            "common.text",
+                            "common.topic")),
             Map.entry(
                     "common.config.read",
                     Set.of(
-                            "common.config",
+                            "common.config", "common.config.destination", "common.config.value",
+                            "common.config.read.destination",
+                            "common.config.read.value",
                             "common.egress",
                             "common.settings",
                             "common.text",
                             "common.tls",
                             "common.topic")),
-            Map.entry("common.config.change", Set.of("common.config", "common.egress", "common.text")),
-            Map.entry("common.record", Set.of("common.config")),
+            Map.entry("common.config.change", Set.of("common.config", "common.config.destination", "common.config.value", "common.egress", "common.text")),
+            Map.entry("common.record", Set.of("common.config.value")),
             Map.entry(
                     "common.kafka",
-                    Set.of("common.config", "common.text", "common.thread", "common.tls", "common.topic")),
+                    Set.of("common.config", "common.config.value", "common.text", "common.thread", "common.tls", "common.topic")),
             Map.entry("common.log", Set.of("common.config")),
             Map.entry("common.admin", Set.of("common.metrics", "common.thread")),
             Map.entry(
                     "common.cli",
                     Set.of(
-                            "common.config",
+                            "common.config", "common.config.destination", "common.config.value",
                             "common.config.change",
                             "common.config.read",
                             "common.egress",
@@ -63,8 +87,8 @@ public final class PackageTable {
                             "common.text",
                             "common.thread",
                             "common.topic")),
-            Map.entry("ingest.mqtt", Set.of("common.config", "common.thread", "common.topic", "ingest.mqtt.wire")),
-            Map.entry("ingest.mqtt.wire", Set.of("common.config", "common.record", "common.text", "common.tls")),
+            Map.entry("ingest.mqtt", Set.of("common.config", "common.config.value", "common.thread", "common.topic", "ingest.mqtt.wire")),
+            Map.entry("ingest.mqtt.wire", Set.of("common.config", "common.config.value", "common.record", "common.text", "common.tls")),
             Map.entry(
                     "ingest.write",
                     Set.of(
@@ -75,7 +99,7 @@ public final class PackageTable {
                             "common.thread",
                             "common.topic")),
             Map.entry("ingest", Set.of("common.*", "ingest.*")),
-            Map.entry("dispatch.window", Set.of("common.config", "common.text")),
+            Map.entry("dispatch.window", Set.of("common.config.destination", "common.config.value", "common.text")),
             Map.entry("dispatch.progress", Set.of("common.kafka", "common.text", "common.thread")),
             Map.entry("dispatch.position", Set.of("dispatch.progress", "dispatch.window")),
             Map.entry("dispatch.flow", Set.of("common.thread", "dispatch.position", "dispatch.window")),
@@ -83,7 +107,7 @@ public final class PackageTable {
             Map.entry(
                     "dispatch.observe",
                     Set.of(
-                            "common.config",
+                            "common.config.destination", "common.config.value",
                             "common.thread",
                             "dispatch.flow",
                             "dispatch.member",
@@ -103,13 +127,13 @@ public final class PackageTable {
                             "dispatch.progress",
                             "dispatch.reload",
                             "dispatch.window")),
-            Map.entry("dispatch.lane", Set.of("common.config")),
-            Map.entry("dispatch.sink", Set.of("common.config", "common.egress", "common.record", "common.thread")),
-            Map.entry("dispatch.format", Set.of("common.config", "common.record")),
+            Map.entry("dispatch.lane", Set.of("common.config.destination", "common.config.value")),
+            Map.entry("dispatch.sink", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.thread")),
+            Map.entry("dispatch.format", Set.of("common.config.destination", "common.config.value", "common.record")),
             Map.entry(
                     "dispatch.sink.http",
                     Set.of(
-                            "common.config",
+                            "common.config.destination", "common.config.value",
                             "common.egress",
                             "common.record",
                             "common.text",
@@ -119,14 +143,14 @@ public final class PackageTable {
                             "dispatch.sink.http.net")),
             Map.entry(
                     "dispatch.sink.http.net",
-                    Set.of("common.config", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
+                    Set.of("common.config.destination", "common.config.value", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
             Map.entry(
                     "dispatch.deliver",
-                    Set.of("common.config", "common.log", "common.record", "dispatch.lane", "dispatch.sink")),
+                    Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "dispatch.lane", "dispatch.sink")),
             Map.entry(
                     "dispatch.route",
                     Set.of(
-                            "common.config",
+                            "common.config", "common.config.destination", "common.config.value",
                             "common.config.change",
                             "common.record",
                             "common.topic",
@@ -136,7 +160,7 @@ public final class PackageTable {
                     "dispatch.settle",
                     Set.of(
                             "common.admin",
-                            "common.config",
+                            "common.config.destination", "common.config.value",
                             "common.kafka",
                             "common.log",
                             "common.record",
@@ -146,7 +170,7 @@ public final class PackageTable {
             Map.entry(
                     "dispatch.deadletter",
                     Set.of(
-                            "common.config",
+                            "common.config", "common.config.destination", "common.config.value",
                             "common.kafka",
                             "common.record",
                             "common.text",
@@ -156,7 +180,7 @@ public final class PackageTable {
                     "dispatch.command",
                     Set.of(
                             "common.cli",
-                            "common.config",
+                            "common.config", "common.config.destination", "common.config.value",
                             "common.config.read",
                             "common.kafka",
                             "common.record",
@@ -173,8 +197,18 @@ public final class PackageTable {
     private static final Map<String, Set<String>> HOMES = Map.ofEntries(
             // quickstart reads addresses from the raw file, limits its brokers' logs, and has a device that publishes
             Map.entry(
-                    "com.fasterxml.jackson.databind..", Set.of("common.settings", "common.config.read", "quickstart")),
-            Map.entry("com.google.re2j..", Set.of("common.settings", "common.config.read", "common.topic")),
+                    "com.fasterxml.jackson.databind..", Set.of(
+                            "common.settings",
+                            "common.config.read",
+                            "common.config.read.destination",
+                            "common.config.read.value",
+                            "quickstart")),
+            Map.entry("com.google.re2j..", Set.of(
+                            "common.settings",
+                            "common.config.read",
+                            "common.config.read.destination",
+                            "common.config.read.value",
+                            "common.topic")),
             Map.entry("picocli..", Set.of("common.cli", "ingest", "dispatch.command", "quickstart")),
             Map.entry("org.apache.logging.log4j.core..", Set.of("common.log", "quickstart")),
             Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),
@@ -244,7 +278,7 @@ public final class PackageTable {
                 .that()
                 .resideOutsideOfPackages(MAY_REVEAL)
                 .should()
-                .callMethod(ROOT + "common.config.Secret", "reveal")
+                .callMethod(ROOT + "common.config.value.Secret", "reveal")
                 .as("a secret is revealed only to the library that needs it"));
         rules.add(noClasses()
                 .that()

@@ -2,7 +2,7 @@ package io.mqttrelay.common.config.change;
 
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.settings.Key;
+import io.mqttrelay.common.config.TargetSettings;
 import io.mqttrelay.common.text.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,10 +16,15 @@ import java.util.stream.Stream;
  * @param added in the new file's order
  * @param removed in the old file's order
  * @param changed in both, and not equal
+ * @param targets of the new file
  * @param needRestart the settings outside of routes that differ, such as {@code kafka.partitions}
  */
 public record ConfigDifference(
-        List<Route> added, List<Route> removed, List<RouteChange> changed, List<String> needRestart) {
+        List<Route> added,
+        List<Route> removed,
+        List<RouteChange> changed,
+        TargetSettings targets,
+        List<String> needRestart) {
     public ConfigDifference {
         added = List.copyOf(added);
         removed = List.copyOf(removed);
@@ -46,7 +51,7 @@ public record ConfigDifference(
                 changed.add(new RouteChange(before, route));
             }
         }
-        return new ConfigDifference(added, List.copyOf(gone.values()), changed, FixedSettings.differing(from, to));
+        return new ConfigDifference(added, List.copyOf(gone.values()), changed, to.targets(), FixedSettings.differing(from, to));
     }
 
     private static Map<Key, Route> byKey(RelayConfig config) {
@@ -66,7 +71,7 @@ public record ConfigDifference(
         removed.forEach(route -> routes.remove(Key.of(route)));
         changed.forEach(change -> routes.put(Key.of(change.to()), change.to()));
         added.forEach(route -> routes.put(Key.of(route), route));
-        return running.withRoutes(List.copyOf(routes.values()));
+        return running.withRoutes(List.copyOf(routes.values()), targets);
     }
 
     /** The changed routes in one line for the log: {@code +app x, ~route r: ~address y}. */

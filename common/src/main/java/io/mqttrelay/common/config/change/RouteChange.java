@@ -1,6 +1,6 @@
 package io.mqttrelay.common.config.change;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.Route;
 import java.util.ArrayList;
@@ -43,39 +43,24 @@ public record RouteChange(Route from, Route to) {
         return from.enabled() != to.enabled();
     }
 
-    /** Whether the settings of calls to this address, which both routes have, have changed. */
-    public boolean isOfAddress(Address address) {
-        Address before = find(from, address.id());
-        return before == null || !before.equals(find(to, address.id())) || isOfCalls();
+    /** Whether the settings of calls to this destination have changed, or only one of the two routes has it. */
+    public boolean isOfCalls(String destinationId) {
+        Destination before = find(from, destinationId);
+        Destination after = find(to, destinationId);
+        return before == null || after == null || !before.hasCallsOf(after);
     }
 
-    /** Whether the settings of calls to all addresses have changed. */
-    private boolean isOfCalls() {
-        return !calls(from).equals(calls(to));
+    /** Whether this destination, which both routes have, was switched on or off. */
+    public boolean isOfEnabled(String destinationId) {
+        Destination before = find(from, destinationId);
+        Destination after = find(to, destinationId);
+        return before != null && after != null && before.enabled() != after.enabled();
     }
 
-    /** The settings of calls, except those of the address. */
-    private static List<@Nullable Object> calls(Route route) {
-        List<@Nullable Object> terms = new ArrayList<>();
-        terms.add(route.appName());
-        terms.add(route.retry());
-        terms.add(route.retryBackoff());
-        terms.add(route.holdFor());
-        terms.add(route.timeout());
-        terms.add(route.ordering());
-        terms.add(route.messageFormat());
-        terms.add(route.maxInFlight());
-        terms.add(route.rateLimit());
-        terms.add(route.batch());
-        terms.add(route.circuitBreaker());
-        terms.add(route.rejectOn());
-        return terms;
-    }
-
-    private static @Nullable Address find(Route route, String id) {
-        for (Address address : route.addresses()) {
-            if (address.id().equals(id)) {
-                return address;
+    private static @Nullable Destination find(Route route, String id) {
+        for (Destination destination : route.destinations()) {
+            if (destination.id().equals(id)) {
+                return destination;
             }
         }
         return null;
@@ -98,16 +83,19 @@ public record RouteChange(Route from, Route to) {
     }
 
     private void addresses(List<String> parts) {
-        for (Address address : to.addresses()) {
-            if (find(from, address.id()) == null) {
-                parts.add("+address " + address.display());
-            } else if (isOfAddress(address)) {
-                parts.add("~address " + address.display());
+        boolean ofRoute = isOfEnabled();
+        for (Destination each : to.destinations()) {
+            if (find(from, each.id()) == null) {
+                parts.add("+address " + each.display());
+            } else if (isOfCalls(each.id())) {
+                parts.add("~address " + each.display());
+            } else if (isOfEnabled(each.id()) && !ofRoute) {
+                parts.add((each.enabled() ? "address enabled: " : "address disabled: ") + each.display());
             }
         }
-        for (Address address : from.addresses()) {
-            if (find(to, address.id()) == null) {
-                parts.add("-address " + address.display());
+        for (Destination each : from.destinations()) {
+            if (find(to, each.id()) == null) {
+                parts.add("-address " + each.display());
             }
         }
     }

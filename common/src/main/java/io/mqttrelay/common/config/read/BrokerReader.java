@@ -1,11 +1,12 @@
 package io.mqttrelay.common.config.read;
 
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.Secret;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.read.value.Hosts;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.Secret;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.settings.Fields;
 import io.mqttrelay.common.settings.Key;
 import io.mqttrelay.common.settings.Value;
@@ -62,12 +63,12 @@ final class BrokerReader {
         return broker;
     }
 
-    private static @Nullable String emptyToNull(@Nullable String text) {
+    static @Nullable String emptyToNull(@Nullable String text) {
         return text == null || text.isEmpty() ? null : text;
     }
 
     /** The value with {@code ***} in place of values of references; null: there is no value. */
-    private static @Nullable String shown(Fields fields, Key<String> key) {
+    static @Nullable String shown(Fields fields, Key<String> key) {
         Value written = fields.find(key) == null ? null : fields.written(key);
         Value.Filled filled = written == null ? null : written.filled();
         return filled == null ? null : emptyToNull(filled.shown());
@@ -77,7 +78,7 @@ final class BrokerReader {
         return path != null && path.startsWith("/") ? path.substring(1) : path;
     }
 
-    private static @Nullable Secret password(Fields fields) {
+    static @Nullable Secret password(Fields fields) {
         Secret password = fields.find(BrokerSection.PASSWORD);
         if (password == null || password.reveal().isEmpty()) {
             return null;
@@ -90,7 +91,7 @@ final class BrokerReader {
         return password;
     }
 
-    private static List<HostPort> addresses(Fields fields) {
+    static List<HostPort> addresses(Fields fields) {
         if (fields.has(BrokerSection.BROKER_ADDRESSES)) {
             for (Key<?> instead : List.of(BrokerSection.BROKER_IP, BrokerSection.BROKER_PORT)) {
                 if (fields.has(instead)) {

@@ -1,9 +1,11 @@
 package io.mqttrelay.common.config.read;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.read.value.Hosts;
+import io.mqttrelay.common.config.read.value.Tls;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.settings.BooleanType;
 import io.mqttrelay.common.settings.ChoiceType;
 import io.mqttrelay.common.settings.DurationType;
@@ -13,8 +15,8 @@ import io.mqttrelay.common.settings.Key;
 import io.mqttrelay.common.settings.ListType;
 import io.mqttrelay.common.settings.Section;
 import io.mqttrelay.common.settings.SectionType;
-import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.TextType.WrongException;
+import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.Texts;
 import io.mqttrelay.common.settings.Type;
 import io.mqttrelay.common.settings.Value;

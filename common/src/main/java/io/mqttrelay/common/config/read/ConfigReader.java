@@ -1,12 +1,14 @@
 package io.mqttrelay.common.config.read;
 
-import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.DispatchSettings;
 import io.mqttrelay.common.config.KafkaCheck;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.TargetSettings;
+import io.mqttrelay.common.config.destination.AddressSchemes;
+import io.mqttrelay.common.config.read.destination.DestinationReader;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.settings.DurationType;
 import io.mqttrelay.common.settings.Fields;
@@ -45,6 +47,8 @@ public final class ConfigReader {
 
     private static final Key<List<Fields>> MQTT_BROKERS = Key.required(
             "mqtt_brokers", ListType.of(new SectionType(BrokerSection.SECTION), 1, 100_000), "the MQTT brokers");
+    private static final Key<Fields> TARGETS = Key.optional(
+            "targets", new SectionType(TargetsReader.SECTION), "connections that addresses name in place of a host");
     private static final Key<Fields> KAFKA = Key.optional("kafka", new SectionType(KafkaReader.SECTION), "");
     private static final Key<Fields> INGEST = Key.optional("ingest", new SectionType(ServiceReader.INGEST), "");
     private static final Key<Fields> DISPATCH = Key.optional("dispatch", new SectionType(ServiceReader.DISPATCH), "");
@@ -65,7 +69,7 @@ public final class ConfigReader {
     public static final Section ROOT = new Section(
             "file",
             "The whole file.",
-            List.of(MQTT_BROKERS, KAFKA, INGEST, DISPATCH, EGRESS, SHUTDOWN_GRACE, ADMIN, LOG_CONFIG, SCHEMA));
+            List.of(MQTT_BROKERS, TARGETS, KAFKA, INGEST, DISPATCH, EGRESS, SHUTDOWN_GRACE, ADMIN, LOG_CONFIG, SCHEMA));
 
     private ConfigReader() {}
 
@@ -128,11 +132,12 @@ public final class ConfigReader {
         KafkaSettings kafka = KafkaReader.settings(root.section(KAFKA), kafkaCheck);
         Egress egress = EgressReader.egress(root.section(EGRESS));
         DispatchSettings dispatch = ServiceReader.dispatch(root.section(DISPATCH), kafka);
+        TargetSettings targets = TargetsReader.targets(root.section(TARGETS));
+        DestinationReader destinations =
+                new DestinationReader(schemes, egress, targets, dispatch.rebalanceWait());
         return new RelayConfig(
-                routes(
-                        root,
-                        new RouteReader(
-                                new TopicNames(kafka.topicPrefix()), schemes, egress, dispatch.rebalanceWait())),
+                routes(root, new RouteReader(new TopicNames(kafka.topicPrefix()), destinations)),
+                targets,
                 kafka,
                 ServiceReader.ingest(root.section(INGEST)),
                 dispatch,

@@ -1,6 +1,6 @@
 package io.mqttrelay.common.config.read;
 
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.settings.MapType;
 import io.mqttrelay.common.settings.Type;
 import io.mqttrelay.common.settings.Value;

@@ -3,14 +3,15 @@ package io.mqttrelay.common.config.read;
 import com.google.re2j.Pattern;
 import io.mqttrelay.common.config.KafkaCheck;
 import io.mqttrelay.common.config.KafkaSettings;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.read.value.Hosts;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.settings.DurationType;
 import io.mqttrelay.common.settings.Fields;
 import io.mqttrelay.common.settings.IntegerType;
 import io.mqttrelay.common.settings.Key;
 import io.mqttrelay.common.settings.Section;
-import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.TextType.WrongException;
+import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.Texts;
 import io.mqttrelay.common.settings.Value;
 import java.time.Duration;
@@ -76,7 +77,7 @@ final class KafkaReader {
 
     private KafkaReader() {}
 
-    private static String servers(String text) throws WrongException {
+    static String servers(String text) throws WrongException {
         Texts.nonEmpty(text);
         List<String> servers = new ArrayList<>();
         for (String server : text.split(",", -1)) {

@@ -1,31 +1,24 @@
 package io.mqttrelay.common.config.read;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressSchemes;
-import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.MessageFormat;
-import io.mqttrelay.common.config.Ordering;
-import io.mqttrelay.common.config.RetryBackoff;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Subscription;
-import io.mqttrelay.common.egress.Egress;
-import io.mqttrelay.common.settings.DurationType;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.read.destination.DestinationReader;
+import io.mqttrelay.common.config.read.destination.DestinationSection;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.settings.Fields;
 import io.mqttrelay.common.settings.JsonPath;
-import io.mqttrelay.common.settings.SwitchableType.Switch;
 import io.mqttrelay.common.settings.Value;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.FilterIndex;
 import io.mqttrelay.common.topic.TopicFilter;
 import io.mqttrelay.common.topic.TopicNames;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the routes from the entries of {@code sub_deal_config} and checks rules that span several values. */
@@ -34,24 +27,17 @@ final class RouteReader {
     /** Maximum number of reported overlaps of one filter; more would add no information. */
     private static final int MOST_OVERLAPS = 10;
 
-    private static final RetryBackoff DEFAULT_BACKOFF =
-            new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2);
-
     private final TopicNames topicNames;
-    private final RouteAddresses addresses;
-    private final Duration rebalanceWait;
+    private final DestinationReader destinations;
     private final Map<String, JsonPath> names = new HashMap<>();
 
     /**
      * @param topicNames whether Kafka accepts the topic names of an app
-     * @param schemes of addresses
-     * @param egress which callbacks are never allowed
-     * @param rebalanceWait of a dispatcher
+     * @param destinations reads the addresses of a route
      */
-    RouteReader(TopicNames topicNames, AddressSchemes schemes, Egress egress, Duration rebalanceWait) {
-        this.rebalanceWait = rebalanceWait;
+    RouteReader(TopicNames topicNames, DestinationReader destinations) {
         this.topicNames = topicNames;
-        addresses = new RouteAddresses(schemes, egress);
+        this.destinations = destinations;
     }
 
     /**
@@ -66,47 +52,29 @@ final class RouteReader {
         if (appId != null && !topicNames.fits(appId)) {
             fields.problem(RouteSection.APP_ID, "is too long: Kafka's topic names have at most 249 characters");
         }
-        List<Address> callbacks = addresses.read(fields);
+        @Nullable String name = oneOfSeveral ? clientId + "-" + appId : clientId;
+        Ordering ordering = fields.get(RouteSection.ORDERING);
+        Destination.Owner owner = new Destination.Owner(
+                String.valueOf(appId), appName(fields, appId), String.valueOf(name), ordering);
+        List<Destination> callbacks = destinations.read(
+                fields, owner, fields.find(RouteSection.CALLBACK_METHOD));
         List<Subscription> subscriptions = subscriptions(fields);
         warnOfIdleExcludes(fields, subscriptions);
-        RetryBackoff backoff = backoff(fields.find(RouteSection.RETRY_BACKOFF));
         warnOfOrder(fields, broker);
-        warnOfLongCalls(fields);
-        if (appId == null || clientId == null) {
+        if (appId == null || clientId == null || name == null) {
             return null;
         }
-        String name = oneOfSeveral ? clientId + "-" + appId : clientId;
         checkName(name, fields);
         return new Route(
                 name,
                 broker,
                 appId,
                 appName(fields, appId),
-                fields.get(RouteSection.ENABLED),
-                callbacks,
+                fields.get(DestinationSection.ENABLED),
                 subscriptions,
                 listOrNone(fields.find(RouteSection.EXCLUDE_TOPICS)),
-                fields.get(RouteSection.RETRY),
-                backoff,
-                fields.get(RouteSection.HOLD_FOR),
-                fields.get(RouteSection.TIMEOUT),
-                fields.get(RouteSection.ORDERING),
-                fields.get(RouteSection.MESSAGE_FORMAT),
-                fields.get(RouteSection.MAX_IN_FLIGHT),
-                rateLimit(fields),
-                batch(fields),
-                CircuitBreakerSection.settings(fields.find(RouteSection.CIRCUIT_BREAKER)),
-                Set.copyOf(fields.get(RouteSection.REJECT_ON)));
-    }
-
-    private void warnOfLongCalls(Fields fields) {
-        if (fields.get(RouteSection.TIMEOUT).compareTo(rebalanceWait) > 0) {
-            fields.warn(
-                    RouteSection.TIMEOUT,
-                    "is longer than dispatch.rebalance_wait (" + DurationType.text(rebalanceWait)
-                            + "): a call that takes longer than that is repeated when its partition is given to another"
-                            + " dispatcher");
-        }
+                ordering,
+                callbacks);
     }
 
     private void checkName(String name, Fields fields) {
@@ -122,9 +90,9 @@ final class RouteReader {
         }
     }
 
-    private static String appName(Fields fields, String appId) {
+    private static String appName(Fields fields, @Nullable String appId) {
         String name = fields.find(RouteSection.APP_NAME);
-        return name == null || name.isEmpty() ? appId : name;
+        return name == null || name.isEmpty() ? String.valueOf(appId) : name;
     }
 
     static <T> List<T> listOrNone(@Nullable List<T> list) {
@@ -175,43 +143,6 @@ final class RouteReader {
                 entries.get(i).warn("excludes nothing: no subTopic can bring such a message");
             }
         }
-    }
-
-    private static @Nullable Double rateLimit(Fields fields) {
-        Switch<Double> limit = fields.find(RouteSection.RATE_LIMIT);
-        return limit == null ? null : limit.on();
-    }
-
-    private static @Nullable Batch batch(Fields fields) {
-        Switch<Fields> batch = fields.find(RouteSection.BATCH);
-        if (batch == null || batch.on() == null) {
-            return null;
-        }
-        if (fields.written(RouteSection.MESSAGE_FORMAT) != null
-                && fields.get(RouteSection.MESSAGE_FORMAT) != MessageFormat.ENVELOPE) {
-            fields.warn(RouteSection.MESSAGE_FORMAT, "has no effect beside batch: a batch is an array of envelopes");
-        }
-        return BatchSection.batch(batch.on());
-    }
-
-    private static RetryBackoff backoff(@Nullable Fields fields) {
-        if (fields == null) {
-            return DEFAULT_BACKOFF;
-        }
-        RetryBackoff backoff = new RetryBackoff(
-                fields.get(RouteSection.INITIAL),
-                fields.get(RouteSection.MULTIPLIER),
-                fields.get(RouteSection.MAX),
-                fields.get(RouteSection.JITTER));
-        if (backoff.max().compareTo(backoff.initial()) < 0
-                && !fields.isWrong(RouteSection.INITIAL)
-                && !fields.isWrong(RouteSection.MAX)) {
-            fields.problem(
-                    RouteSection.MAX,
-                    "must be at least initial (" + DurationType.text(backoff.initial()) + "), was "
-                            + DurationType.text(backoff.max()));
-        }
-        return backoff;
     }
 
     private static void warnOfOrder(Fields fields, Broker broker) {

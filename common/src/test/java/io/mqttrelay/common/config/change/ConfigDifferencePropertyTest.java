@@ -2,32 +2,28 @@ package io.mqttrelay.common.config.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.AdminSettings;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.DispatchSettings;
-import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.IngestSettings;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.LogSettings;
-import io.mqttrelay.common.config.MessageFormat;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.config.RelayConfig;
-import io.mqttrelay.common.config.RetryBackoff;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.config.Subscription;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.TargetSettings;
+import io.mqttrelay.common.config.destination.TestDestination;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.Ordering;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
-import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -46,12 +42,12 @@ class ConfigDifferencePropertyTest {
         assertThat(applied.routes()).hasSameSizeAs(to.routes());
         assertThat(applied.dispatch()).isEqualTo(from.dispatch());
         assertThat(ConfigDifference.between(applied, to))
-                .isEqualTo(new ConfigDifference(List.of(), List.of(), List.of(), difference.needRestart()));
+                .isEqualTo(new ConfigDifference(List.of(), List.of(), List.of(), to.targets(), difference.needRestart()));
     }
 
     @Property(tries = 100)
     void equalConfigurationsDifferInNothing(@ForAll("configurations") RelayConfig config) {
-        RelayConfig same = config.withRoutes(config.routes());
+        RelayConfig same = config.withRoutes(config.routes(), config.targets());
         ConfigDifference difference = ConfigDifference.between(config, same);
         assertThat(difference.isOfNoRoute()).isTrue();
         assertThat(difference.needRestart()).isEmpty();
@@ -77,6 +73,7 @@ class ConfigDifferencePropertyTest {
         return Combinators.combine(routes, Arbitraries.integers().between(1, 2))
                 .as((all, inFlight) -> new RelayConfig(
                         all,
+                        TargetSettings.NONE,
                         new KafkaSettings(
                                 "localhost:9092",
                                 "relay",
@@ -99,14 +96,14 @@ class ConfigDifferencePropertyTest {
         return Combinators.combine(
                         Arbitraries.of("r1", "r2", "r3", "r4"),
                         Arbitraries.of("a", "b"),
-                        addresses(),
+                        urls(),
                         Arbitraries.of("t/#", "u/#")
                                 .map(filter -> List.of(new Subscription(TopicFilter.parse(filter), 1))),
                         Arbitraries.of("x/", "y/").map(rule -> List.of(ExcludeRule.parse(rule))),
                         Arbitraries.integers().between(0, 1),
                         Arbitraries.of(true, false),
                         Arbitraries.of(1883, 1884))
-                .as((name, app, addresses, subscriptions, excludes, retry, enabled, port) -> new Route(
+                .as((name, app, urls, subscriptions, excludes, retry, enabled, port) -> new Route(
                         name,
                         new Broker(
                                 null,
@@ -124,29 +121,25 @@ class ConfigDifferencePropertyTest {
                         app,
                         app,
                         enabled,
-                        addresses,
                         subscriptions,
                         excludes,
-                        retry,
-                        new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
-                        Duration.ofDays(1),
-                        Duration.ofSeconds(10),
                         Ordering.TOPIC,
-                        MessageFormat.RAW,
-                        128,
-                        null,
-                        null,
-                        null,
-                        Set.of(400)));
+                        urls.stream()
+                                .map(url -> TestDestination.of(name, app, url.url())
+                                        .headers(Map.of("k", new Secret(url.secret())))
+                                        .retries(retry)
+                                        .build())
+                                .toList()));
     }
 
-    private static Arbitrary<List<Address>> addresses() {
+    private record Url(String url, String secret) {}
+
+    private static Arbitrary<List<Url>> urls() {
         return Combinators.combine(Arbitraries.of("http://h/1", "http://h/2"), Arbitraries.of("s", "t"))
-                .as((url, secret) -> new Address(
-                        URI.create(url), Map.of("k", new Secret(secret)), List.of(), TlsSettings.JVM_DEFAULT))
+                .as(Url::new)
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(2)
-                .uniqueElements(Address::id);
+                .uniqueElements(Url::url);
     }
 }

@@ -2,10 +2,10 @@ package io.mqttrelay.common.config.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressScheme;
-import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.KafkaCheck;
+import io.mqttrelay.common.config.destination.AddressScheme;
+import io.mqttrelay.common.config.destination.AddressSchemes;
+import io.mqttrelay.common.config.destination.Destination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ class AddressSchemesTest {
                     AddressScheme.HTTPS,
                     new AddressScheme("host", 7, Set.of(AddressScheme.HEADERS)),
                     new AddressScheme("name", null, Set.of())),
-            address -> address.url().toString().endsWith("/wrong") ? "is wrong" : null);
+            destination -> destination.address().url().toString().endsWith("/wrong") ? "is wrong" : null);
 
     @TempDir
     private Path folder;
@@ -37,10 +37,10 @@ class AddressSchemesTest {
         return ConfigReader.read(file, name -> null, KafkaCheck.NONE, schemes);
     }
 
-    private List<Address> addresses(String addresses, AddressSchemes schemes) throws IOException {
+    private List<Destination> addresses(String addresses, AddressSchemes schemes) throws IOException {
         ConfigResult result = read(addresses, schemes);
         assertThat(result).isInstanceOf(ConfigResult.Valid.class);
-        return ((ConfigResult.Valid) result).config().routes().get(0).addresses();
+        return ((ConfigResult.Valid) result).config().routes().get(0).destinations();
     }
 
     private String problem(String url) throws IOException {
@@ -54,7 +54,7 @@ class AddressSchemesTest {
     @Test
     void anAddressKeepsItsUrl() throws IOException {
         assertThat(addresses("[\"name://Shop_1/a%20b?x=1\", \"host://h:9/\"]", SCHEMES))
-                .extracting(address -> address.url().toString())
+                .extracting(destination -> destination.address().url().toString())
                 .containsExactly("name://Shop_1/a%20b?x=1", "host://h:9/");
     }
 
@@ -80,7 +80,7 @@ class AddressSchemesTest {
     @Test
     void aUserNameIsRefusedWhereNothingSendsIt() throws IOException {
         assertThat(problem("name://us:pw@x/")).isEqualTo("must have no user name: name:// does not use it");
-        assertThat(addresses("\"host://us:pw@x/\"", SCHEMES).get(0).headers()).containsOnlyKeys("Authorization");
+        assertThat(addresses("\"host://us:pw@x/\"", SCHEMES).get(0).request().headers()).containsOnlyKeys("Authorization");
     }
 
     @Test

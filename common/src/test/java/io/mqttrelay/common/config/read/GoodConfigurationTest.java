@@ -2,25 +2,25 @@ package io.mqttrelay.common.config.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.AdminSettings;
-import io.mqttrelay.common.config.Batch;
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.CircuitBreakerSettings;
 import io.mqttrelay.common.config.DispatchSettings;
-import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.IngestSettings;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.LogSettings;
-import io.mqttrelay.common.config.MessageFormat;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.config.RelayConfig;
-import io.mqttrelay.common.config.RetryBackoff;
 import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.Secret;
 import io.mqttrelay.common.config.Subscription;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.destination.Batch;
+import io.mqttrelay.common.config.destination.CircuitBreakerSettings;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.MessageFormat;
+import io.mqttrelay.common.config.destination.RetryBackoff;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.Ordering;
+import io.mqttrelay.common.config.value.Secret;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
 import java.nio.file.Path;
@@ -117,6 +117,11 @@ class GoodConfigurationTest {
                 .isEqualTo("a");
     }
 
+    /** The only destination of a route. */
+    private Destination only(String route) {
+        return route(route).destinations().get(0);
+    }
+
     @Test
     void aRouteIsReadKeyByKey() {
         Route route = route("""
@@ -125,32 +130,34 @@ class GoodConfigurationTest {
                 "hold_for": "0s",
                 "timeout": "250ms", "ordering": "APP", "message_format": "envelope", "max_in_flight": 1,
                 "reject_on": [400, 400, 599], "circuit_breaker": false, "batch": false, "rate_limit": false,""");
+        Destination only = route.destinations().get(0);
         assertThat(route.appName()).isEqualTo("n");
         assertThat(route.enabled()).isFalse();
         assertThat(route.excludes()).containsExactly(ExcludeRule.parse("x/"), ExcludeRule.parse("regex:y"));
-        assertThat(route.retry()).isZero();
-        assertThat(route.retryBackoff())
+        assertThat(only.retry().retries()).isZero();
+        assertThat(only.retry().backoff())
                 .isEqualTo(new RetryBackoff(Duration.ofMillis(10), 1.5, Duration.ofHours(1), 1));
-        assertThat(route.holdFor()).isZero();
-        assertThat(route("").holdFor()).isEqualTo(Duration.ofHours(24));
-        assertThat(route.timeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(only.retry().holdFor()).isZero();
+        assertThat(only("").retry().holdFor()).isEqualTo(Duration.ofHours(24));
+        assertThat(only.calls().timeout()).isEqualTo(Duration.ofMillis(250));
         assertThat(route.ordering()).isEqualTo(Ordering.APP);
-        assertThat(route.messageFormat()).isEqualTo(MessageFormat.ENVELOPE);
-        assertThat(route.maxInFlight()).isEqualTo(1);
-        assertThat(route.rejectOn()).isEqualTo(Set.of(400, 599));
-        assertThat(route.circuitBreaker()).isNull();
-        assertThat(route.rateLimit()).isNull();
-        assertThat(route.batch()).isNull();
-        assertThat(route("\"batch\": {},").batch()).isEqualTo(new Batch(100, 256 * 1024, Duration.ofMillis(20)));
-        assertThat(route("\"rate_limit\": 2.5,").rateLimit()).isEqualTo(2.5);
+        assertThat(only.request().format()).isEqualTo(MessageFormat.ENVELOPE);
+        assertThat(only.calls().maxInFlight()).isEqualTo(1);
+        assertThat(only.calls().rejectOn()).isEqualTo(Set.of(400, 599));
+        assertThat(only.calls().circuitBreaker()).isNull();
+        assertThat(only.calls().rateLimit()).isNull();
+        assertThat(only.request().batch()).isNull();
+        assertThat(only("\"batch\": {},").request().batch()).isEqualTo(new Batch(100, 256 * 1024, Duration.ofMillis(20)));
+        assertThat(only("\"rate_limit\": 2.5,").calls().rateLimit()).isEqualTo(2.5);
     }
 
     @Test
     void theCircuitBreakerIsOnUnlessItIsSwitchedOff() {
-        assertThat(route("").circuitBreaker())
+        assertThat(only("").calls().circuitBreaker())
                 .isEqualTo(new CircuitBreakerSettings(50, 20, Duration.ofSeconds(15)))
-                .isEqualTo(route("\"circuit_breaker\": {},").circuitBreaker());
-        assertThat(route("\"circuit_breaker\": {\"failure_rate\": 99.5, \"open_for\": \"1m\"},")
+                .isEqualTo(only("\"circuit_breaker\": {},").calls().circuitBreaker());
+        assertThat(only("\"circuit_breaker\": {\"failure_rate\": 99.5, \"open_for\": \"1m\"},")
+                        .calls()
                         .circuitBreaker())
                 .isEqualTo(new CircuitBreakerSettings(99.5, 20, Duration.ofMinutes(1)));
     }
@@ -181,28 +188,28 @@ class GoodConfigurationTest {
         Route route = callbacks(
                 "[\"http://h/1\", {\"url\": \"http://h/2\", \"headers\": {\"x-key\": \"own\"}, \"signing_secrets\": []}]",
                 ", \"headers\": {\"A\": \"1\", \"X-Key\": \"all\"}, \"signing_secrets\": [\"" + SECRET + "\"]");
-        Address first = route.addresses().get(0);
+        Destination.Request first = route.destinations().get(0).request();
         assertThat(first.headers()).isEqualTo(Map.of("A", new Secret("1"), "X-Key", new Secret("all")));
         assertThat(first.signingSecrets()).containsExactly(new Secret(SECRET));
-        Address second = route.addresses().get(1);
+        Destination.Request second = route.destinations().get(1).request();
         assertThat(second.headers()).isEqualTo(Map.of("A", new Secret("1"), "x-key", new Secret("own")));
         assertThat(second.signingSecrets()).isEmpty();
     }
 
     @Test
     void aLoginInAUrlBecomesAHeader() {
-        Address address = callbacks("\"http://us%C3%A9r:p%40ss@127.0.0.1:8000/x?y\"", "")
-                .addresses()
+        Destination address = callbacks("\"http://us%C3%A9r:p%40ss@127.0.0.1:8000/x?y\"", "")
+                .destinations()
                 .get(0);
-        assertThat(address.url()).hasToString("http://127.0.0.1:8000/x?y");
-        assertThat(address.headers()).isEqualTo(Map.of("Authorization", new Secret("Basic dXPDqXI6cEBzcw==")));
+        assertThat(address.address().url()).hasToString("http://127.0.0.1:8000/x?y");
+        assertThat(address.request().headers()).isEqualTo(Map.of("Authorization", new Secret("Basic dXPDqXI6cEBzcw==")));
     }
 
     @Test
     void aRepeatedAddressCountsOnce() {
         assertThat(callbacks("[\"http://h/\", \"HTTP://H:80\", \"http://h/\", \"http://h/b\"]", "")
-                        .addresses())
-                .extracting(Address::id)
+                        .destinations())
+                .extracting(Destination::id)
                 .containsExactly("http://h/", "http://h/b");
     }
 
@@ -217,8 +224,8 @@ class GoodConfigurationTest {
                 "http://xn--bcher-kva.example./"
             })
     void addressesOfManyFormsAreTakenAsTheyAreWritten(String url) {
-        assertThat(callbacks("\"" + url + "\"", "").addresses())
-                .extracting(address -> address.url().toString())
+        assertThat(callbacks("\"" + url + "\"", "").destinations())
+                .extracting(address -> address.address().url().toString())
                 .containsExactly(url);
     }
 

@@ -4,27 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.AdminSettings;
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.CircuitBreakerSettings;
 import io.mqttrelay.common.config.DispatchSettings;
-import io.mqttrelay.common.config.HostPort;
 import io.mqttrelay.common.config.IngestSettings;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.LogSettings;
-import io.mqttrelay.common.config.MessageFormat;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.Ordering;
 import io.mqttrelay.common.config.RelayConfig;
-import io.mqttrelay.common.config.RetryBackoff;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Subscription;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.TestDestination;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,8 +113,7 @@ class OriginalFileTest {
                 null,
                 true,
                 false);
-        Address address =
-                new Address(URI.create("http://127.0.0.1:8000/api/test"), Map.of(), List.of(), TlsSettings.JVM_DEFAULT);
+        Destination.Owner owner = new Destination.Owner("123", "test1", "go-mqtt-client-1", Ordering.TOPIC);
         assertThat(config.routes().get(0))
                 .isEqualTo(new Route(
                         "go-mqtt-client-1",
@@ -126,20 +121,11 @@ class OriginalFileTest {
                         "123",
                         "test1",
                         true,
-                        List.of(address),
                         List.of(new Subscription(TopicFilter.parse("from/v1/#"), 0)),
                         List.of(ExcludeRule.parse("from/v1/aaa/")),
-                        5,
-                        new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
-                        Duration.ofDays(1),
-                        Duration.ofSeconds(10),
                         Ordering.TOPIC,
-                        MessageFormat.RAW,
-                        128,
-                        null,
-                        null,
-                        new CircuitBreakerSettings(50, 20, Duration.ofSeconds(15)),
-                        Set.of(400, 406, 413, 414, 415, 422, 431)));
+                        List.of(TestDestination.of(owner, "http://127.0.0.1:8000/api/test")
+                                .build())));
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.mqttrelay.common.config.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.TlsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,12 +75,12 @@ public class PemFileTest {
     @Test
     void aCertificateAndItsKeyAreFoundBesideTheConfiguration() throws IOException {
         assertThat(said(held(Duration.ofDays(-1), Duration.ofDays(1)))).isEmpty();
-        Address address = Configs.valid(folder.resolve("relay.json"))
+        Destination destination = Configs.valid(folder.resolve("relay.json"))
                 .routes()
                 .get(0)
-                .addresses()
+                .destinations()
                 .get(0);
-        assertThat(address.tls())
+        assertThat(destination.request().tls())
                 .isEqualTo(new TlsSettings(
                         folder.resolve("cert.pem"), folder.resolve("cert.pem"), folder.resolve("key.pem"), true));
     }

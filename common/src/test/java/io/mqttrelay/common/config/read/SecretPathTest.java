@@ -2,8 +2,9 @@ package io.mqttrelay.common.config.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.destination.Address;
+import io.mqttrelay.common.config.destination.Destination;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ class SecretPathTest {
     }
 
     private Address address(String callback) {
-        return config(callback).routes().get(0).addresses().get(0);
+        return config(callback).routes().get(0).destinations().get(0).address();
     }
 
     @Test
@@ -44,12 +45,12 @@ class SecretPathTest {
 
     @Test
     void twoSecretsAreTwoAddresses() {
-        List<Address> addresses = config("[\"https://h/${env:TOKEN}\", {\"url\": \"https://h/${env:OTHER}\"}]")
+        List<Destination> addresses = config("[\"https://h/${env:TOKEN}\", {\"url\": \"https://h/${env:OTHER}\"}]")
                 .routes()
                 .get(0)
-                .addresses();
-        assertThat(addresses).extracting(Address::display).containsExactly("https://h/***", "https://h/***");
-        assertThat(addresses).extracting(Address::id).doesNotHaveDuplicates();
+                .destinations();
+        assertThat(addresses).extracting(Destination::display).containsExactly("https://h/***", "https://h/***");
+        assertThat(addresses).extracting(Destination::id).doesNotHaveDuplicates();
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.mqttrelay.common.config.KafkaCheck;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.sink.http;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.util.Map;
@@ -15,10 +15,10 @@ final class FixedHeaders {
 
     private FixedHeaders() {}
 
-    static Headers of(Address address, String userAgent) {
+    static Headers of(Destination destination, String userAgent) {
         Headers.Builder headers = new Headers.Builder();
-        for (Map.Entry<String, Secret> header : address.headers().entrySet()) {
-            add(headers, address, header.getKey(), header.getValue().reveal());
+        for (Map.Entry<String, Secret> header : destination.request().headers().entrySet()) {
+            add(headers, destination, header.getKey(), header.getValue().reveal());
         }
         headers.set("user-agent", userAgent);
         // an answer is dropped unread: compressing it would only be work
@@ -26,12 +26,12 @@ final class FixedHeaders {
         return headers.build();
     }
 
-    private static void add(Headers.Builder headers, Address address, String name, String value) {
+    private static void add(Headers.Builder headers, Destination destination, String name, String value) {
         try {
             headers.set(name, value);
         } catch (IllegalArgumentException e) {
             // the library's message quotes the value
-            throw new UnusableAddressException(address.display() + ": the header " + Printable.oneLine(name, 100)
+            throw new UnusableAddressException(destination.display() + ": the header " + Printable.oneLine(name, 100)
                     + " has a character that HTTP does not allow in its name or value");
         }
     }

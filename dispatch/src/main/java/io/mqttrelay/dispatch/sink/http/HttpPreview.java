@@ -1,8 +1,8 @@
 package io.mqttrelay.dispatch.sink.http;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.SecretPath;
+import io.mqttrelay.common.config.destination.Address;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.SecretPath;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
@@ -27,15 +27,15 @@ final class HttpPreview {
      *
      * @throws UnusableAddressException if the address cannot be called as configured
      */
-    static RequestPreview of(Route route, Address address, RelayMessage message, PreviewContext context) {
-        RequestForm form = RequestForm.of(route, address, context.clock(), RequestForm.userAgent(context.version()));
+    static RequestPreview of(Destination destination, RelayMessage message, PreviewContext context) {
+        RequestForm form = RequestForm.of(destination, context.clock(), RequestForm.userAgent(context.version()));
         Request request = form.request(List.of(message), 1).build();
         byte[] body = ((OneShotBody) request.body()).bytes();
         if (form.url().isHttps()) {
-            Connections.checkTls(address.tls());
+            Connections.checkTls(destination.request().tls());
         }
         return new RequestPreview(
-                request.method(), url(request.url(), address), headers(request, address, body.length), body);
+                request.method(), url(request.url(), destination.address()), headers(request, destination, body.length), body);
     }
 
     private static String url(HttpUrl url, Address address) {
@@ -48,9 +48,9 @@ final class HttpPreview {
         return url.query() == null ? plain : plain + "?" + HIDDEN;
     }
 
-    private static List<String> headers(Request request, Address address, int length) {
+    private static List<String> headers(Request request, Destination destination, int length) {
         Set<String> secret = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        secret.addAll(address.headers().keySet());
+        secret.addAll(destination.request().headers().keySet());
         secret.add("authorization");
         List<String> lines = new ArrayList<>();
         Headers headers = request.headers();

@@ -1,8 +1,9 @@
 package io.mqttrelay.dispatch.sink.http;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.AddressScheme;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.AddressScheme;
+import io.mqttrelay.common.config.destination.Batch;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.MessageFormat;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
@@ -22,15 +23,32 @@ public final class HttpSinkProvider implements SinkProvider {
         return List.of(AddressScheme.HTTP, AddressScheme.HTTPS);
     }
 
-    /** Null: the configuration checks all settings of callbacks, and files are read when a sink is made. */
+    /** Refuses settings that the relay does not carry out yet. Files are read when a sink is made. */
     @Override
-    public @Nullable String check(Address address) {
-        return null;
+    public @Nullable String check(Destination destination) {
+        Destination.Request request = destination.request();
+        Batch batch = request.batch();
+        if (request.format() == MessageFormat.CLOUDEVENTS_STRUCTURED || request.format() == MessageFormat.TEMPLATE) {
+            return "this message_format is not supported yet";
+        }
+        if (batch != null && batch.format() != Batch.Format.ENVELOPES) {
+            return "this format of a batch is not supported yet";
+        }
+        if (request.oauth2() != null) {
+            return "oauth2 is not supported yet";
+        }
+        if (request.reply() != null) {
+            return "reply is not supported yet";
+        }
+        if (destination.when() != null) {
+            return "when is not supported yet";
+        }
+        return destination.calls().acceptOn().isEmpty() ? null : "accept_on is not supported yet";
     }
 
     @Override
-    public RequestPreview preview(Route route, Address address, RelayMessage message, PreviewContext context) {
-        return HttpPreview.of(route, address, message, context);
+    public RequestPreview preview(Destination destination, RelayMessage message, PreviewContext context) {
+        return HttpPreview.of(destination, message, context);
     }
 
     @Override

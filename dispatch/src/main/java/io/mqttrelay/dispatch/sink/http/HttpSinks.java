@@ -1,7 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.dispatch.sink.Sink;
@@ -67,17 +66,18 @@ final class HttpSinks implements SinkFactory {
     }
 
     /**
-     * Makes the sink of one address of a route, with its own connections.
+     * Makes the sink of one destination, with its own connections.
      *
      * @throws UnusableAddressException if the address cannot be called as configured: a PEM file, a header, a secret
      */
     @Override
-    public Sink sink(Route route, Address address) {
-        RequestForm form = RequestForm.of(route, address, clock, userAgent);
-        OkHttpClient.Builder client = base.newBuilder().callTimeout(route.timeout());
-        connections.apply(client, form.url(), route, address);
-        AnswerTable answers = new AnswerTable(route.rejectOn(), clock, Redaction.of(address));
-        return new HttpSink(client.build(), form, answers, route.timeout());
+    public Sink sink(Destination destination) {
+        RequestForm form = RequestForm.of(destination, clock, userAgent);
+        Destination.Calls calls = destination.calls();
+        OkHttpClient.Builder client = base.newBuilder().callTimeout(calls.timeout());
+        connections.apply(client, form.url(), destination);
+        AnswerTable answers = new AnswerTable(calls.rejectOn(), clock, Redaction.of(destination));
+        return new HttpSink(client.build(), form, answers, calls.timeout());
     }
 
     /** Ends the calls in flight and closes the connections. */

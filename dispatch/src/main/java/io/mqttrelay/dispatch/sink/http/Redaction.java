@@ -1,8 +1,8 @@
 package io.mqttrelay.dispatch.sink.http;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Secret;
-import io.mqttrelay.common.config.SecretPath;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.Secret;
+import io.mqttrelay.common.config.destination.SecretPath;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,23 +32,23 @@ final class Redaction {
         this.secrets = secrets;
     }
 
-    static Redaction of(Address address) {
+    static Redaction of(Destination destination) {
         List<String> secrets = new ArrayList<>();
-        Stream.concat(address.headers().values().stream(), address.signingSecrets().stream())
+        Stream.concat(destination.request().headers().values().stream(), destination.request().signingSecrets().stream())
                 .map(Secret::reveal)
                 .forEach(secrets::add);
-        for (Secret header : address.headers().values()) {
+        for (Secret header : destination.request().headers().values()) {
             addLogin(secrets, header.reveal());
             addParts(secrets, header.reveal());
         }
-        SecretPath path = address.secretPath();
+        SecretPath path = destination.address().secretPath();
         if (path != null) {
             path.parts().forEach(part -> addPath(secrets, part.reveal()));
         }
-        HttpUrl url = HttpUrl.parse(address.url().toString());
+        HttpUrl url = HttpUrl.parse(destination.address().url().toString());
         if (url != null) {
             // decoded, as it is sent, and as it was written
-            Stream.of(url.query(), url.encodedQuery(), address.url().getRawQuery())
+            Stream.of(url.query(), url.encodedQuery(), destination.address().url().getRawQuery())
                     .filter(Objects::nonNull)
                     .forEach(query -> {
                         secrets.add(query);

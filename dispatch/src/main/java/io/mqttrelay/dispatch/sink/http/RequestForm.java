@@ -1,7 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.format.BodyFormat;
 import io.mqttrelay.dispatch.format.Content;
@@ -25,17 +24,17 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
     private static final String WEBHOOK_TIMESTAMP = "webhook-timestamp";
     static final String WEBHOOK_SIGNATURE = "webhook-signature";
 
-    static RequestForm of(Route route, Address address, Clock clock, String userAgent) {
-        HttpUrl url = HttpUrl.parse(address.url().toString());
+    static RequestForm of(Destination destination, Clock clock, String userAgent) {
+        HttpUrl url = HttpUrl.parse(destination.address().url().toString());
         if (url == null) {
-            throw new UnusableAddressException(address.display() + ": not an http or https URL");
+            throw new UnusableAddressException(destination.display() + ": not an http or https URL");
         }
         return new RequestForm(
                 url.newBuilder().username("").password("").fragment(null).build(),
-                address.display(),
-                FixedHeaders.of(address, userAgent),
-                BodyFormat.of(route),
-                Signatures.of(address),
+                destination.display(),
+                FixedHeaders.of(destination, userAgent),
+                BodyFormat.of(destination),
+                Signatures.of(destination),
                 clock);
     }
 

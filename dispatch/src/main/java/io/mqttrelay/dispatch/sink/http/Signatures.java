@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.sink.http;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -30,13 +30,13 @@ final class Signatures {
     }
 
     /** @throws UnusableAddressException if a secret is not {@code whsec_} and base64 */
-    static Signatures of(Address address) {
+    static Signatures of(Destination destination) {
         List<Mac> keyed = new ArrayList<>();
-        for (Secret secret : address.signingSecrets()) {
+        for (Secret secret : destination.request().signingSecrets()) {
             byte[] key = key(secret);
             if (key.length == 0) {
                 throw new UnusableAddressException(
-                        address.display() + ": signing secret " + (keyed.size() + 1) + " is not whsec_ and base64");
+                        destination.display() + ": signing secret " + (keyed.size() + 1) + " is not whsec_ and base64");
             }
             keyed.add(mac(key));
         }

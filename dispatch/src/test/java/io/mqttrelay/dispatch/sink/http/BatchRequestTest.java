@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.standardwebhooks.Webhook;
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.MessageFormat;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.MessageFormat;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.format.BodyFormat;
@@ -49,7 +49,7 @@ class BatchRequestTest {
         server.close();
     }
 
-    private Address address(String... secrets) {
+    private Destination address(String... secrets) {
         return Samples.address(server.url("/callback").toString(), Map.of(), secrets);
     }
 
@@ -61,8 +61,8 @@ class BatchRequestTest {
         return message(id, "t/" + id, payload.getBytes(StandardCharsets.UTF_8));
     }
 
-    private RecordedRequest sent(Address address, List<RelayMessage> messages) throws InterruptedException {
-        Sink sink = sinks.sink(Samples.batched(address), address);
+    private RecordedRequest sent(Destination address, List<RelayMessage> messages) throws InterruptedException {
+        Sink sink = sinks.sink(Samples.batched(address));
         assertThat(sink.call(messages, 2).execute()).isEqualTo(new Accepted(answered(200)));
         return server.takeRequest();
     }
@@ -78,7 +78,7 @@ class BatchRequestTest {
 
         byte[] body = sent(address(), messages).getBody().toByteArray();
 
-        BodyFormat envelopes = BodyFormat.of(Samples.route(MessageFormat.ENVELOPE, Samples.TIMEOUT, address()));
+        BodyFormat envelopes = BodyFormat.of(Samples.formatted(MessageFormat.ENVELOPE, address()));
         List<String> alone = messages.stream()
                 .map(message -> new String(envelopes.content(List.of(message)).bytes(), StandardCharsets.UTF_8))
                 .toList();
@@ -101,8 +101,8 @@ class BatchRequestTest {
 
     @Test
     void aBatchOfOneIsAnArrayToo() throws Exception {
-        Address address = address();
-        sinks.sink(Samples.batched(address), address)
+        Destination address = address();
+        sinks.sink(Samples.batched(address))
                 .call(message("a", "21.5"), 1)
                 .execute();
 
@@ -128,8 +128,8 @@ class BatchRequestTest {
 
     @Test
     void aRouteWithoutBatchesNeverPutsTwoMessagesIntoARequest() {
-        Address address = address();
-        Sink sink = sinks.sink(Samples.route(Samples.TIMEOUT, address), address);
+        Destination address = address();
+        Sink sink = sinks.sink(address);
 
         sink.call(List.of(message("a", "1"), message("b", "2")), 1).execute();
 

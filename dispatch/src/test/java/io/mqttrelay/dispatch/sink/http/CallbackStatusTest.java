@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
@@ -42,7 +42,7 @@ class CallbackStatusTest {
 
     private Sink sink() {
         var address = Samples.address(server.url("/callback").toString());
-        return sinks.sink(Samples.route(Samples.TIMEOUT, address), address);
+        return sinks.sink(address);
     }
 
     private SinkResult answer(MockResponse response) {
@@ -221,7 +221,7 @@ class CallbackStatusTest {
                 .body("got t0p-s3cret me:p4ssword bWU6cDRzc3dvcmQ= key=hidden")
                 .build());
 
-        SinkResult result = sinks.sink(Samples.route(Samples.TIMEOUT, address), address)
+        SinkResult result = sinks.sink(address)
                 .call(Samples.message("{}"), 1)
                 .execute();
 

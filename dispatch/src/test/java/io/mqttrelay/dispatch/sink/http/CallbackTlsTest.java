@@ -4,7 +4,7 @@ import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
@@ -85,7 +85,7 @@ class CallbackTlsTest {
     private Sink sink(TlsSettings tls) {
         // a server that was not started has no port, and a sink of a bad file needs none
         var address = Samples.address("https://localhost:" + (server.getStarted() ? server.getPort() : 1) + "/", tls);
-        return sinks.sink(Samples.route(Samples.TIMEOUT, address), address);
+        return sinks.sink(address);
     }
 
     private SinkResult call(TlsSettings tls) {
@@ -160,7 +160,7 @@ class CallbackTlsTest {
     void aPlainServerIsNotATlsServer() throws IOException {
         try (RawServer plain = new RawServer(exchange -> exchange.write("HTTP/1.1 400 Bad\r\n\r\n"))) {
             var address = Samples.address(plain.url().replace("http:", "https:"), trusting());
-            SinkResult result = sinks.sink(Samples.route(Samples.TIMEOUT, address), address)
+            SinkResult result = sinks.sink(address)
                     .call(Samples.message("1"), 1)
                     .execute();
             assertThat(result)

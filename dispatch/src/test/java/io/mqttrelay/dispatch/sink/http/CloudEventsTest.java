@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.message.Encoding;
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.MessageFormat;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.MessageFormat;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.format.ReceivedEvent;
@@ -40,8 +40,8 @@ class CloudEventsTest {
     }
 
     private ReceivedRequest received(RelayMessage message, Map<String, Secret> own) {
-        Address address = Samples.address(callback.url("/events"), own);
-        assertThat(sinks.sink(Samples.route(MessageFormat.CLOUDEVENTS, Samples.TIMEOUT, address), address)
+        Destination address = Samples.address(callback.url("/events"), own);
+        assertThat(sinks.sink(Samples.formatted(MessageFormat.CLOUDEVENTS, address))
                         .call(message, 1)
                         .execute())
                 .isEqualTo(new Accepted(answered(200)));

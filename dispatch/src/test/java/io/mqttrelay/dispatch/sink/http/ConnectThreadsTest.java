@@ -70,7 +70,7 @@ class ConnectThreadsTest {
 
     private static Sink sink(HttpSinks sinks, Duration timeout, String url) {
         var address = Samples.address(url);
-        return sinks.sink(Samples.route(timeout, address), address);
+        return sinks.sink(Samples.within(timeout, address));
     }
 
     private static long threadsButThoseOf(Set<Thread> known) {

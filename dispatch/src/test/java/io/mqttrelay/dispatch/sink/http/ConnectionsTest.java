@@ -32,7 +32,7 @@ class ConnectionsTest {
 
     private static Sink sink(HttpSinks sinks, Duration timeout, String url) {
         var address = Samples.address(url);
-        return sinks.sink(Samples.route(timeout, address), address);
+        return sinks.sink(Samples.within(timeout, address));
     }
 
     @ParameterizedTest

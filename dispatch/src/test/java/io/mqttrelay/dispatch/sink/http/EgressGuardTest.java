@@ -53,7 +53,7 @@ class EgressGuardTest {
 
     private static SinkResult call(HttpSinks sinks, String url) {
         var address = Samples.address(url);
-        return sinks.sink(Samples.route(Samples.TIMEOUT, address), address)
+        return sinks.sink(address)
                 .call(Samples.message("{}"), 1)
                 .execute();
     }
@@ -123,7 +123,7 @@ class EgressGuardTest {
                         rebinding)) {
             String url = "http://hooks.example:" + server.port() + "/";
             var address = Samples.address(url);
-            var sink = sinks.sink(Samples.route(Samples.TIMEOUT, address), address);
+            var sink = sinks.sink(address);
 
             assertThat(sink.call(Samples.message("1"), 1).execute()).isEqualTo(new Accepted(answered(200)));
             assertDenied(sink.call(Samples.message("2"), 1).execute(), "127.0.0.2");

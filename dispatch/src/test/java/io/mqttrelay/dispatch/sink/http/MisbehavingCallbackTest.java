@@ -37,7 +37,7 @@ class MisbehavingCallbackTest {
 
     private Sink sink(RawServer server) {
         var address = Samples.address(server.url());
-        return sinks.sink(Samples.route(SHORT, address), address);
+        return sinks.sink(Samples.within(SHORT, address));
     }
 
     private SinkResult call(RawServer server) {
@@ -81,7 +81,7 @@ class MisbehavingCallbackTest {
             exchange.write("POST /hook?token=s3cr3t-value HTTP/1.1\r\n\r\n");
         })) {
             var address = Samples.address(server.url() + "?token=s3cr3t-value");
-            SinkResult result = sinks.sink(Samples.route(SHORT, address), address)
+            SinkResult result = sinks.sink(Samples.within(SHORT, address))
                     .call(Samples.message("{}"), 1)
                     .execute();
             assertThat(result)
@@ -288,7 +288,7 @@ class MisbehavingCallbackTest {
             port = free.getLocalPort();
         }
         var address = Samples.address("http://127.0.0.1:" + port + "/");
-        assertThat(sinks.sink(Samples.route(SHORT, address), address)
+        assertThat(sinks.sink(Samples.within(SHORT, address))
                         .call(Samples.message("1"), 1)
                         .execute())
                 .isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "connection refused", null));
@@ -298,7 +298,7 @@ class MisbehavingCallbackTest {
     void aListenerThatNeverAcceptsTimesOut() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, RawServer.loopback(1))) {
             var address = Samples.address("http://127.0.0.1:" + silent.getLocalPort() + "/");
-            assertThat(sinks.sink(Samples.route(SHORT, address), address)
+            assertThat(sinks.sink(Samples.within(SHORT, address))
                             .call(Samples.message("1"), 1)
                             .execute())
                     .isEqualTo(new Unavailable(SinkResult.Cause.ADDRESS, null, "timed out after 400ms", null));
@@ -322,7 +322,7 @@ class MisbehavingCallbackTest {
             try (RawServer server = RawServer.answering(
                     "HTTP/1.1 " + status + "\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n")) {
                 var address = Samples.address(server.url().replace("//", "//me:pw@"), Map.of());
-                SinkResult result = sinks.sink(Samples.route(SHORT, address), address)
+                SinkResult result = sinks.sink(Samples.within(SHORT, address))
                         .call(Samples.message("1"), 1)
                         .execute();
                 assertThat(((Unavailable) result).error()).isEqualTo("answered " + status);

@@ -2,10 +2,12 @@ package io.mqttrelay.dispatch.sink.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Secret;
-import io.mqttrelay.common.config.SecretPath;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.destination.Address;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.MessageFormat;
+import io.mqttrelay.common.config.destination.SecretPath;
+import io.mqttrelay.common.config.value.Secret;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.dispatch.format.Samples;
 import java.net.URI;
 import java.util.List;
@@ -17,7 +19,7 @@ class RedactionTest {
     /** A login in a callback's URL arrives here as this header. */
     @Test
     void aLoginIsHiddenWithItsSchemeWithoutItAndDecoded() {
-        Address address =
+        Destination address =
                 Samples.address("http://127.0.0.1/", Map.of("Authorization", new Secret("Basic bWU6cDRzc3cwcmQ=")));
 
         String said = Redaction.of(address).apply("[Basic bWU6cDRzc3cwcmQ=] [bWU6cDRzc3cwcmQ=] [p4ssw0rd] [me]");
@@ -27,7 +29,7 @@ class RedactionTest {
 
     @Test
     void aTokenIsHiddenWithoutItsSchemeAndACookieWithoutItsName() {
-        Address address = Samples.address(
+        Destination address = Samples.address(
                 "http://127.0.0.1/",
                 Map.of(
                         "Authorization", new Secret("Bearer t0ken-of-mine"),
@@ -39,20 +41,18 @@ class RedactionTest {
 
     @Test
     void theValueOfAParameterIsHiddenWithoutItsNameDecodedOrNot() {
-        Address address = Samples.address("http://127.0.0.1/?user=me&key=s3cr%2Bet&x=1");
+        Destination address = Samples.address("http://127.0.0.1/?user=me&key=s3cr%2Bet&x=1");
         assertThat(Redaction.of(address).apply("[user=me&key=s3cr%2Bet&x=1] [s3cr%2Bet] [s3cr+et] [me] [x=1]"))
                 .isEqualTo("[***] [***] [***] [me] [x=1]");
     }
 
     @Test
     void aSecretPartOfThePathIsHiddenAsItIsSentAndDecoded() {
-        Address address = new Address(
-                URI.create("http://127.0.0.1/services/s3cr%2Fet/T0KEN9/x"),
-                new SecretPath("/services/***/x", "/services/id/x", List.of(new Secret("s3cr%2Fet/T0KEN9"))),
-                Map.of(),
-                List.of(),
-                TlsSettings.JVM_DEFAULT,
-                null);
+        Destination address = Samples.destination(
+                new Address(
+                        URI.create("http://127.0.0.1/services/s3cr%2Fet/T0KEN9/x"),
+                        new SecretPath("/services/***/x", "/services/id/x", List.of(new Secret("s3cr%2Fet/T0KEN9")))),
+                Samples.request(MessageFormat.RAW, null, Map.of(), List.of(), TlsSettings.JVM_DEFAULT));
         assertThat(Redaction.of(address).apply("no hook at /services/s3cr%2Fet/T0KEN9/x [s3cr/et] [T0KEN9] [services]"))
                 .isEqualTo("no hook at /services/***/x [***] [***] [services]");
     }
@@ -66,7 +66,7 @@ class RedactionTest {
 
     @Test
     void aLoginThatIsNoBase64IsHiddenAsItIs() {
-        Address address = Samples.address("http://127.0.0.1/", Map.of("Authorization", new Secret("Basic !!secret!!")));
+        Destination address = Samples.address("http://127.0.0.1/", Map.of("Authorization", new Secret("Basic !!secret!!")));
 
         assertThat(Redaction.of(address).apply("Basic !!secret!! said !!secret!!"))
                 .isEqualTo("*** said ***");

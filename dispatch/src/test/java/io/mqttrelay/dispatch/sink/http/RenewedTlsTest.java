@@ -4,14 +4,14 @@ import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
-import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Accepted;
 import io.mqttrelay.dispatch.sink.SinkResult.Unavailable;
+import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.embedded.LoopbackPorts;
 import io.mqttrelay.testkit.net.OldTlsServer;
 import io.mqttrelay.testkit.net.TestCertificates;
@@ -79,8 +79,8 @@ class RenewedTlsTest {
     }
 
     private Sink sink(int port) {
-        Address address = Samples.address("https://localhost:" + port + "/", files);
-        return sinks.sink(Samples.route(Samples.TIMEOUT, address), address);
+        Destination address = Samples.address("https://localhost:" + port + "/", files);
+        return sinks.sink(address);
     }
 
     private static SinkResult call(Sink sink) {
@@ -169,10 +169,10 @@ class RenewedTlsTest {
     @Test
     void aServerThatWantsACertificateIsToldApart() throws IOException {
         replace(authority.caFile(), "ca.pem");
-        Address address = Samples.address(
+        Destination address = Samples.address(
                 "https://localhost:" + server.getPort() + "/",
                 new TlsSettings(folder.resolve("ca.pem"), null, null, true));
-        SinkResult result = call(sinks.sink(Samples.route(Samples.TIMEOUT, address), address));
+        SinkResult result = call(sinks.sink(address));
         assertThat(result)
                 .isInstanceOfSatisfying(
                         Unavailable.class,

@@ -4,8 +4,8 @@ import static io.mqttrelay.dispatch.sink.Failures.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Secret;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
@@ -46,8 +46,8 @@ class RequestHeadersTest {
         server.close();
     }
 
-    private String request(Address address, RelayMessage message, int attempt) {
-        assertThat(sinks.sink(Samples.route(Samples.TIMEOUT, address), address)
+    private String request(Destination address, RelayMessage message, int attempt) {
+        assertThat(sinks.sink(address)
                         .call(message, attempt)
                         .execute())
                 .isEqualTo(new Accepted(answered(200)));
@@ -55,7 +55,7 @@ class RequestHeadersTest {
         return server.requests().get(0);
     }
 
-    private Headers headers(Address address, RelayMessage message) {
+    private Headers headers(Destination address, RelayMessage message) {
         return headers(request(address, message, 1));
     }
 
@@ -111,7 +111,7 @@ class RequestHeadersTest {
         var ticking = Clock.tickMillis(java.time.ZoneOffset.UTC);
         long before = ticking.instant().getEpochSecond();
         try (HttpSinks now = new HttpSinks(ticking, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
-            now.sink(Samples.route(Samples.TIMEOUT, address), address)
+            now.sink(address)
                     .call(Samples.message("x"), 1)
                     .execute();
         }
@@ -198,8 +198,8 @@ class RequestHeadersTest {
     @ParameterizedTest
     @ValueSource(strings = {"line\r\nbreak", "nul\0", "é"})
     void theErrorForAnIllegalHeaderValueHidesIt(String value) {
-        Address address = Samples.address(server.url(), Map.of("X-Key", new Secret("s3cret" + value)));
-        assertThatThrownBy(() -> sinks.sink(Samples.route(Samples.TIMEOUT, address), address))
+        Destination address = Samples.address(server.url(), Map.of("X-Key", new Secret("s3cret" + value)));
+        assertThatThrownBy(() -> sinks.sink(address))
                 .isInstanceOf(UnusableAddressException.class)
                 .hasMessageContaining("X-Key")
                 .hasMessageNotContaining("s3cret");
@@ -207,8 +207,8 @@ class RequestHeadersTest {
 
     @Test
     void aConfiguredNameThatHttpCannotSayIsAnError() {
-        Address address = Samples.address(server.url(), Map.of("X Key", new Secret("v")));
-        assertThatThrownBy(() -> sinks.sink(Samples.route(Samples.TIMEOUT, address), address))
+        Destination address = Samples.address(server.url(), Map.of("X Key", new Secret("v")));
+        assertThatThrownBy(() -> sinks.sink(address))
                 .isInstanceOf(UnusableAddressException.class)
                 .hasMessageContaining("X Key");
     }

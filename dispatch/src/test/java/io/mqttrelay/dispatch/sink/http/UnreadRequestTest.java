@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.sink.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.format.Samples;
 import io.mqttrelay.dispatch.sink.Sink;
@@ -60,7 +60,7 @@ final class UnreadRequestTest {
         Path ca = Files.writeString(dir.resolve("ca.pem"), certificate.certificatePem());
         var address = Samples.address(
                 "https://localhost:" + listener.getLocalPort() + "/", new TlsSettings(ca, null, null, true));
-        sink = sinks.sink(Samples.route(TIMEOUT, address), address);
+        sink = sinks.sink(Samples.within(TIMEOUT, address));
     }
 
     private void accept() {

@@ -2,7 +2,7 @@ package io.mqttrelay.ingest.mqtt.wire;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.tls.TlsMaterial;
 import io.mqttrelay.common.tls.UnusableTlsException;
 import java.util.List;

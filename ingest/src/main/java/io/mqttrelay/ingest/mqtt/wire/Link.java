@@ -1,6 +1,6 @@
 package io.mqttrelay.ingest.mqtt.wire;
 
-import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.value.HostPort;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.mqttrelay.ingest.mqtt.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.embedded.LoopbackPorts;
 import io.mqttrelay.ingest.mqtt.TestRoutes;
 import java.io.DataInputStream;

@@ -1,6 +1,6 @@
 package io.mqttrelay.ingest.mqtt.wire;
 
-import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.ingest.mqtt.TestRoutes;
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;

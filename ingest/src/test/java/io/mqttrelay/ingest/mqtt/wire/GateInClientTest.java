@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MqttVersion;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

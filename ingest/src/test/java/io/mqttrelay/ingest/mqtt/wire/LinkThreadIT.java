@@ -3,8 +3,8 @@ package io.mqttrelay.ingest.mqtt.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MqttVersion;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
 import io.mqttrelay.embedded.EmbeddedMqtt;
 import io.mqttrelay.testkit.kafka.SharedBrokers;
 import io.mqttrelay.testkit.kafka.TestTopics;

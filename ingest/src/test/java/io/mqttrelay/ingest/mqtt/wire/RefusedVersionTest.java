@@ -3,9 +3,9 @@ package io.mqttrelay.ingest.mqtt.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MqttVersion;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.value.HostPort;
+import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.testkit.mqtt.MosquittoProcess;
 import io.mqttrelay.testkit.mqtt.MqttPublisher;
 import io.mqttrelay.testkit.mqtt.RequiresMosquitto;

@@ -1,8 +1,7 @@
 package io.mqttrelay.dispatch.sink.http.net;
 
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
@@ -49,14 +48,15 @@ public final class Connections implements AutoCloseable {
      * @param url of the address
      * @throws UnusableAddressException if a TLS file cannot be used
      */
-    public void apply(OkHttpClient.Builder client, HttpUrl url, Route route, Address address) {
-        client.connectTimeout(connectTimeout(route.timeout()))
-                .dns(lookups.within(route.timeout()))
-                .connectionPool(pools.pool(route.maxInFlight()))
+    public void apply(OkHttpClient.Builder client, HttpUrl url, Destination destination) {
+        Destination.Calls calls = destination.calls();
+        client.connectTimeout(connectTimeout(calls.timeout()))
+                .dns(lookups.within(calls.timeout()))
+                .connectionPool(pools.pool(calls.maxInFlight()))
                 .socketFactory(new GuardedSockets(egress, url.host()))
                 .addNetworkInterceptor(new ConnectionReuse(CONNECTION_AGE, System::nanoTime));
         if (url.isHttps()) {
-            new RenewedTls(address.display(), address.tls()).apply(client);
+            new RenewedTls(destination.display(), destination.request().tls()).apply(client);
         }
     }
 

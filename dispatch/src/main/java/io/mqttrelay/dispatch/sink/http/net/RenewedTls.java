@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.sink.http.net;
 
-import io.mqttrelay.common.config.TlsSettings;
+import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.tls.FileVersions;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.io.IOException;

@@ -1,0 +1,249 @@
+package io.mqttrelay.common.config.read.destination;
+
+import io.mqttrelay.common.config.destination.AddressScheme;
+import io.mqttrelay.common.config.destination.Batch;
+import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.MessageFormat;
+import io.mqttrelay.common.config.destination.OAuth2;
+import io.mqttrelay.common.config.destination.Reply;
+import io.mqttrelay.common.config.destination.RetryBackoff;
+import io.mqttrelay.common.config.destination.Template;
+import io.mqttrelay.common.config.read.value.Tls;
+import io.mqttrelay.common.config.value.Secret;
+import io.mqttrelay.common.config.value.TlsSettings;
+import io.mqttrelay.common.settings.Fields;
+import io.mqttrelay.common.settings.Key;
+import io.mqttrelay.common.settings.SwitchableType.Switch;
+import io.mqttrelay.common.settings.Value;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves the settings of the addresses of one route. A section of the route is read once, so that its problems are
+ * reported once.
+ */
+final class RouteSettings {
+    private static final String AUTHORIZATION = "Authorization";
+
+    /** The keys that only some schemes have. */
+    private static final List<Key<?>> LIMITED = List.of(
+            DestinationSection.MESSAGE_FORMAT,
+            DestinationSection.TEMPLATE,
+            DestinationSection.HEADERS,
+            DestinationSection.SIGNING_SECRETS,
+            DestinationSection.OAUTH2,
+            DestinationSection.BATCH,
+            DestinationSection.ACCEPT_ON,
+            DestinationSection.REJECT_ON,
+            DestinationSection.TLS,
+            DestinationSection.STATEMENT,
+            DestinationSection.REPLY);
+
+    private final Fields route;
+    private final Map<Fields, RetryBackoff> backoffs = new HashMap<>();
+    private final Map<Fields, TlsSettings> tls = new HashMap<>();
+    private final Map<Fields, @Nullable OAuth2> logins = new HashMap<>();
+    private boolean conflictTold;
+
+    RouteSettings(Fields route) {
+        this.route = route;
+    }
+
+    DestinationFields of(@Nullable Fields own) {
+        return new DestinationFields(route, own);
+    }
+
+    /** Reports the problems of the route's settings, also of those that no address uses. */
+    void checkRoute() {
+        DestinationFields all = of(null);
+        backoff(all);
+        tls(all);
+        oauth2(all);
+        Map<String, Secret> headers = route.find(DestinationSection.HEADERS);
+        Value written = route.written(DestinationSection.HEADERS);
+        if (headers != null && written != null) {
+            Headers.checkDistinct(headers, written);
+        }
+    }
+
+    RetryBackoff backoff(DestinationFields fields) {
+        Fields written = fields.find(DestinationSection.RETRY_BACKOFF);
+        return written == null
+                ? RetryBackoffSection.backoff(null)
+                : backoffs.computeIfAbsent(written, RetryBackoffSection::backoff);
+    }
+
+    private TlsSettings tls(DestinationFields fields) {
+        Fields written = fields.find(DestinationSection.TLS);
+        return written == null ? TlsSettings.JVM_DEFAULT : tls.computeIfAbsent(written, Tls::callback);
+    }
+
+    private @Nullable OAuth2 oauth2(DestinationFields fields) {
+        Fields written = fields.find(DestinationSection.OAUTH2);
+        return written == null ? null : logins.computeIfAbsent(written, OAuth2Section::oauth2);
+    }
+
+    Destination.Calls calls(DestinationFields fields, AddressScheme scheme) {
+        Switch<Double> limit = fields.find(DestinationSection.RATE_LIMIT);
+        Set<Integer> accept = scheme.has(AddressScheme.ACCEPT_ON)
+                ? Set.copyOf(fields.get(DestinationSection.ACCEPT_ON))
+                : Set.of();
+        return new Destination.Calls(
+                fields.get(DestinationSection.TIMEOUT),
+                fields.get(DestinationSection.MAX_IN_FLIGHT),
+                limit == null ? null : limit.on(),
+                CircuitBreakerSection.settings(fields.find(DestinationSection.CIRCUIT_BREAKER)),
+                accept,
+                scheme.has(AddressScheme.REJECT_ON) ? rejected(fields, accept) : Set.of());
+    }
+
+    private Set<Integer> rejected(DestinationFields fields, Set<Integer> accepted) {
+        Set<Integer> rejected = new HashSet<>(fields.get(DestinationSection.REJECT_ON));
+        Fields source = fields.source(DestinationSection.REJECT_ON);
+        Set<Integer> both = new HashSet<>(rejected);
+        both.retainAll(accepted);
+        if (!both.isEmpty() && source.has(DestinationSection.REJECT_ON)) {
+            Fields later = fields.isOwn(DestinationSection.ACCEPT_ON)
+                    ? fields.source(DestinationSection.ACCEPT_ON)
+                    : source;
+            if (later != route || !conflictTold) {
+                later.problem(
+                        later == source ? DestinationSection.REJECT_ON : DestinationSection.ACCEPT_ON,
+                        "has " + both + " in common with " + (later == source ? "accept_on" : "reject_on"));
+            }
+            conflictTold |= later == route;
+        }
+        rejected.removeAll(accepted);
+        return rejected;
+    }
+
+    Destination.Request request(DestinationFields fields, AddressScheme scheme, CallbackType.Callback callback) {
+        checkLimited(fields, scheme);
+        Template template = template(fields, scheme);
+        boolean hasHeaders = scheme.has(AddressScheme.HEADERS);
+        List<Secret> secrets = fields.find(DestinationSection.SIGNING_SECRETS);
+        return new Destination.Request(
+                format(fields, scheme, template),
+                template,
+                scheme.has(AddressScheme.BATCH) ? batch(fields) : null,
+                hasHeaders ? headers(fields, callback) : Map.of(),
+                scheme.has(AddressScheme.SIGNING_SECRETS) && secrets != null ? secrets : List.of(),
+                scheme.has(AddressScheme.OAUTH2) ? oauth2(fields) : null,
+                scheme.has(AddressScheme.TLS) ? tls(fields) : TlsSettings.JVM_DEFAULT,
+                statement(fields, scheme, callback),
+                reply(fields, scheme));
+    }
+
+    private static void checkLimited(DestinationFields fields, AddressScheme scheme) {
+        Fields own = fields.own();
+        if (own == null) {
+            return;
+        }
+        for (Key<?> key : LIMITED) {
+            if (own.has(key) && !scheme.has(key.name())) {
+                own.problem(key, DestinationFields.foreign(scheme));
+            }
+        }
+        Fields template = own.find(DestinationSection.TEMPLATE);
+        if (template != null) {
+            TemplateSection.check(template, scheme);
+        }
+    }
+
+    /** The template that takes effect; null: none. The address's own setting of the two counts more than the route's. */
+    private static @Nullable Template template(DestinationFields fields, AddressScheme scheme) {
+        Fields written = fields.find(DestinationSection.TEMPLATE);
+        if (written == null || !scheme.has(AddressScheme.TEMPLATE)) {
+            return null;
+        }
+        boolean overruled = scheme.has(AddressScheme.MESSAGE_FORMAT)
+                && isFormatGiven(fields)
+                && fields.get(DestinationSection.MESSAGE_FORMAT) != MessageFormat.TEMPLATE;
+        if (overruled && fields.isOwn(DestinationSection.TEMPLATE)) {
+            fields.source(DestinationSection.TEMPLATE)
+                    .warn(DestinationSection.TEMPLATE, "has no effect: message_format is not template");
+        }
+        return overruled ? null : TemplateSection.template(written, scheme);
+    }
+
+    /** Whether a {@code message_format} stands beside the template, or nearer to the address. */
+    private static boolean isFormatGiven(DestinationFields fields) {
+        return fields.isOwn(DestinationSection.MESSAGE_FORMAT)
+                || (!fields.isOwn(DestinationSection.TEMPLATE)
+                        && fields.route().has(DestinationSection.MESSAGE_FORMAT));
+    }
+
+    private static MessageFormat format(
+            DestinationFields fields, AddressScheme scheme, @Nullable Template template) {
+        if (template != null) {
+            return MessageFormat.TEMPLATE;
+        }
+        MessageFormat format = scheme.has(AddressScheme.MESSAGE_FORMAT)
+                ? fields.get(DestinationSection.MESSAGE_FORMAT)
+                : MessageFormat.RAW;
+        if (format == MessageFormat.TEMPLATE && fields.find(DestinationSection.TEMPLATE) == null) {
+            fields.source(DestinationSection.MESSAGE_FORMAT)
+                    .problem(DestinationSection.MESSAGE_FORMAT, "needs a template beside it");
+        }
+        return format;
+    }
+
+    private static @Nullable Batch batch(DestinationFields fields) {
+        Switch<Fields> batch = fields.find(DestinationSection.BATCH);
+        if (batch == null || batch.on() == null) {
+            return null;
+        }
+        Batch settings = BatchSection.batch(batch.on());
+        if (settings.format() == Batch.Format.ENVELOPES
+                && fields.source(DestinationSection.MESSAGE_FORMAT).has(DestinationSection.MESSAGE_FORMAT)
+                && fields.get(DestinationSection.MESSAGE_FORMAT) != MessageFormat.ENVELOPE) {
+            fields.source(DestinationSection.MESSAGE_FORMAT)
+                    .warn(
+                            DestinationSection.MESSAGE_FORMAT,
+                            "has no effect beside batch: a batch is an array of envelopes");
+        }
+        return settings;
+    }
+
+    /**
+     * The route's headers and those of the address. A user name in the URL becomes a header, because the URL is written
+     * to dead letters and HTTP clients do not send it.
+     */
+    private Map<String, Secret> headers(DestinationFields fields, CallbackType.Callback callback) {
+        Fields own = fields.own();
+        Map<String, Secret> given = own == null ? null : own.find(DestinationSection.HEADERS);
+        Value written = own == null ? null : own.written(DestinationSection.HEADERS);
+        if (given != null && written != null) {
+            Headers.checkDistinct(given, written);
+        }
+        Map<String, Secret> mine = given == null ? Map.of() : given;
+        Secret login = CallbackUrl.basicLogin(callback.url());
+        if (login != null && mine.keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
+            callback.written().problem("has a user name in its URL and an Authorization header: give one of them");
+        }
+        Map<String, Secret> ofRoute = route.find(DestinationSection.HEADERS);
+        Map<String, Secret> merged = Headers.merge(ofRoute == null ? Map.of() : ofRoute, mine);
+        return login == null ? merged : Headers.merge(merged, Map.of(AUTHORIZATION, login));
+    }
+
+    private static @Nullable String statement(
+            DestinationFields fields, AddressScheme scheme, CallbackType.Callback callback) {
+        String statement = fields.own() == null ? null : fields.own().find(DestinationSection.STATEMENT);
+        boolean isWrong = fields.own() != null && fields.own().isWrong(DestinationSection.STATEMENT);
+        if (statement == null && !isWrong && scheme.name().equals("jdbc")) {
+            callback.written().problemAt(DestinationSection.STATEMENT.name(), "is required for jdbc://");
+        }
+        return statement;
+    }
+
+    private static @Nullable Reply reply(DestinationFields fields, AddressScheme scheme) {
+        Fields written = fields.own() == null || !scheme.has(AddressScheme.REPLY)
+                ? null
+                : fields.own().find(DestinationSection.REPLY);
+        return written == null ? null : ReplySection.reply(written);
+    }
+}

@@ -1,0 +1,39 @@
+package io.mqttrelay.common.config.read.destination;
+
+import io.mqttrelay.common.config.value.Secret;
+import io.mqttrelay.common.settings.ListType;
+import io.mqttrelay.common.settings.TextType;
+import io.mqttrelay.common.settings.TextType.WrongException;
+import java.util.Base64;
+
+/** Keys of Standard Webhooks signatures: {@code whsec_} and the Base64 of 24 to 64 bytes. */
+final class SigningSecrets {
+    private static final String PREFIX = "whsec_";
+    private static final int MIN_BYTES = 24;
+    private static final int MAX_BYTES = 64;
+    private static final int MAX_SECRETS = 4;
+
+    static final ListType<Secret> TYPE = ListType.of(
+            TextType.secret("`whsec_<base64 of 24..64 bytes>`", (text, value) -> secret(text)), 0, MAX_SECRETS);
+
+    private SigningSecrets() {}
+
+    private static Secret secret(String text) throws WrongException {
+        if (!text.startsWith(PREFIX)) {
+            throw new WrongException("must be whsec_ and the Base64 of 24..64 random bytes");
+        }
+        int bytes = decodedLength(text.substring(PREFIX.length()));
+        if (bytes < MIN_BYTES || bytes > MAX_BYTES) {
+            throw new WrongException("must hold 24..64 bytes after whsec_, holds " + bytes);
+        }
+        return new Secret(text);
+    }
+
+    private static int decodedLength(String base64) throws WrongException {
+        try {
+            return Base64.getDecoder().decode(base64).length;
+        } catch (IllegalArgumentException e) {
+            throw new WrongException("what follows whsec_ must be Base64");
+        }
+    }
+}
