@@ -50,7 +50,10 @@ final class KafkaAdmin implements TopicKeeper.Kafka {
     }
 
     @Override
-    public @Nullable String ping() throws InterruptedException {
+    public @Nullable String ping(boolean suspected) throws InterruptedException {
+        if (suspected) {
+            clients.reach().suspectOutage();
+        }
         String problem;
         try {
             problem = clients.reach().problem(admin());

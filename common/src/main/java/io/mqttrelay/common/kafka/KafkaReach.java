@@ -104,6 +104,11 @@ public final class KafkaReach {
         return problem;
     }
 
+    /** Has the next request of a service check the addresses first, because an outage is likely. */
+    public void suspectOutage() {
+        answered = false;
+    }
+
     private @Nullable String asked(Admin admin, Duration patience, Duration look) throws InterruptedException {
         try {
             admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -33,6 +33,9 @@ public final class RecordWriter implements Role {
 
         /** Asks whether these partitions can store records; the answer is {@link RecordWriter#examined}. */
         default void examine(List<Suspect> suspects) {}
+
+        /** Asks soon whether Kafka answers, because its client has lost the metadata of a topic. */
+        default void suspectOutage() {}
     }
 
     /**
@@ -263,6 +266,7 @@ public final class RecordWriter implements Role {
             idle &= app.idle();
         }
         lookAtStuckTopics(now);
+        suspectOutage();
         stuck.look(apps.values(), topics, now);
         producer.closeRetired(each -> stuck.isBusy(each, apps.values(), now));
         health.look(apps.values());
@@ -281,6 +285,14 @@ public final class RecordWriter implements Role {
             if (app.age() > LOOK_AT_TOPIC || app.waitsForMetadata() > LOOK_AT_TOPIC) {
                 ask(app);
             }
+        }
+    }
+
+    /** Has Kafka asked before an app reports the loss of its metadata: all apps may have that problem. */
+    private void suspectOutage() {
+        Topics keeper = topics;
+        if (keeper != null && apps.values().stream().anyMatch(app -> app.waitsForMetadata() > 0)) {
+            keeper.suspectOutage();
         }
     }
 

@@ -38,9 +38,13 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
         /** The partitions of this list that have a leader and enough replicas to store records. */
         Set<RecordWriter.Suspect> healthy(List<RecordWriter.Suspect> suspects) throws InterruptedException;
 
-        /** Checks whether the cluster answers; null: it does; else one line with the reason. */
+        /**
+         * Checks whether the cluster answers; null: it does; else one line with the reason.
+         *
+         * @param suspected an outage is likely: refused connections are found first
+         */
         @Nullable
-        String ping() throws InterruptedException;
+        String ping(boolean suspected) throws InterruptedException;
 
         /** Closes the client, after the last other call. */
         void close();
@@ -49,6 +53,7 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
     private static final Logger LOG = LogManager.getLogger(TopicKeeper.class);
     private static final long STEP_MILLIS = 100;
     private static final long PING_EVERY = Duration.ofSeconds(5).toNanos();
+    private static final long PING_AGAIN = Duration.ofMillis(500).toNanos();
     private static final long UNREACHABLE_MILLIS = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PATIENCE_ALONE = Duration.ofSeconds(2);
@@ -59,6 +64,7 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
     private final WantedApps wanted = new WantedApps();
     private final BlockingQueue<List<RecordWriter.Suspect>> examinations = new LinkedBlockingQueue<>(1);
     private volatile @Nullable String unreachable = "Kafka has not answered yet";
+    private volatile boolean suspected;
 
     // confined to ingest-topics
     private final TroubledApps troubled = new TroubledApps();
@@ -85,6 +91,11 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
         var unused = examinations.offer(suspects); // if the queue is full, the next check asks again
     }
 
+    @Override
+    public void suspectOutage() {
+        suspected = true;
+    }
+
     /** Why Kafka cannot be reached; null: it can. Any thread. */
     public @Nullable String unreachable() {
         return unreachable;
@@ -103,11 +114,14 @@ public final class TopicKeeper implements Role, RecordWriter.Topics {
 
     private boolean isPingDue() {
         Long last = pinged;
-        return !examinations.isEmpty() || last == null || nanoTime.getAsLong() - last >= PING_EVERY;
+        long interval = suspected || unreachable != null ? PING_AGAIN : PING_EVERY;
+        return !examinations.isEmpty() || last == null || nanoTime.getAsLong() - last >= interval;
     }
 
     private void work(List<String> apps, @Nullable String alone) throws InterruptedException {
-        String problem = kafka.ping();
+        boolean likely = suspected;
+        suspected = false;
+        String problem = kafka.ping(likely);
         pinged = nanoTime.getAsLong();
         reached(problem);
         if (problem != null) {

@@ -40,6 +40,7 @@ class TopicKeeperTest {
     private static final class Answers implements TopicKeeper.Kafka {
         final List<Set<String>> asked = new ArrayList<>();
         final Set<String> refused = new LinkedHashSet<>();
+        final List<Boolean> pings = new ArrayList<>();
         String unreachable;
         TopicFinding finding;
         boolean closed;
@@ -61,7 +62,8 @@ class TopicKeeperTest {
         }
 
         @Override
-        public String ping() {
+        public String ping(boolean suspected) {
+            pings.add(suspected);
             return unreachable;
         }
 
@@ -145,6 +147,36 @@ class TopicKeeperTest {
         clock.advance(Duration.ofSeconds(5));
         assertThat(problemsAfterAStep()).isEmpty();
         assertThat(keeper.unreachable()).isNull();
+    }
+
+    @Test
+    void asksKafkaSoonAfterItsClientHasLostATopic() throws InterruptedException {
+        problemsAfterAStep();
+        clock.advance(Duration.ofSeconds(1));
+        problemsAfterAStep();
+        assertThat(kafka.pings).containsExactly(false);
+
+        kafka.unreachable = "connection refused";
+        writer.write(new TestWrite("a", "a", "its topic has no metadata")); // the test's producers know app0 to app299
+        clock.advance(Duration.ofSeconds(1));
+        writer.step(0);
+        problemsAfterAStep();
+        assertThat(kafka.pings).containsExactly(false, true);
+        assertThat(keeper.unreachable()).isEqualTo("connection refused");
+        assertThat(writer.problems()).isEmpty();
+    }
+
+    @Test
+    void asksMoreOftenWhileKafkaIsUnreachable() throws InterruptedException {
+        problemsAfterAStep();
+        kafka.unreachable = "connection refused";
+        clock.advance(Duration.ofSeconds(5));
+        problemsAfterAStep();
+        kafka.unreachable = null;
+        clock.advance(Duration.ofSeconds(1));
+        problemsAfterAStep();
+        assertThat(keeper.unreachable()).isNull();
+        assertThat(kafka.asked).containsExactly(Set.of("a", "b"));
     }
 
     @Test
