@@ -76,7 +76,7 @@ final class AttemptOracle {
     boolean mayBeDead(String address, String id) {
         Tried of = of(address, id);
         return refused.contains(address + " " + id)
-                || of.mayCount > routes.get(address).retry()
+                || of.mayCount > routes.get(address).destinations().get(0).retry().retries()
                 || (of.failed && hadItsTime(address, of));
     }
 
@@ -85,7 +85,7 @@ final class AttemptOracle {
     }
 
     private long holdFor(String address) {
-        return routes.get(address).holdFor().toMillis();
+        return routes.get(address).destinations().get(0).retry().holdFor().toMillis();
     }
 
     private Tried of(String address, String id) {
