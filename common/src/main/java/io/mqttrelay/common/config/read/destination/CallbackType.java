@@ -6,7 +6,6 @@ import io.mqttrelay.common.config.destination.SecretPath;
 import io.mqttrelay.common.settings.Fields;
 import io.mqttrelay.common.settings.Section;
 import io.mqttrelay.common.settings.SectionType;
-import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.Type;
 import io.mqttrelay.common.settings.Value;
 import io.mqttrelay.common.text.Sha256;
@@ -17,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry of {@code callbackAddress}: a URL, or an object with a URL and its own settings. */
 final class CallbackType implements Type<CallbackType.Callback> {
-    static final TextType<URI> URL_TYPE =
-            TextType.secret("URL", (text, value) -> CallbackUrl.read(text));
-
     private static final int DIGEST_CHARACTERS = 16;
-    private static final SectionType OBJECT = new SectionType(DestinationSection.SECTION);
+    private final SectionType object;
+
+    /** @param object an entry with settings */
+    CallbackType(SectionType object) {
+        this.object = object;
+    }
 
     /**
      * One entry as read.
@@ -50,7 +51,7 @@ final class CallbackType implements Type<CallbackType.Callback> {
     @Override
     public @Nullable Callback read(Value value) {
         if (value.json().isObject()) {
-            Fields fields = OBJECT.read(value);
+            Fields fields = object.read(value);
             URI url = fields == null ? null : fields.find(DestinationSection.URL);
             Value written = fields == null ? null : fields.written(DestinationSection.URL);
             return url == null || written == null ? null : new Callback(url, secretPath(written, url), value, fields);
@@ -59,7 +60,7 @@ final class CallbackType implements Type<CallbackType.Callback> {
             value.problem("must be a URL or an object with a url");
             return null;
         }
-        URI url = URL_TYPE.read(value);
+        URI url = CallbackUrl.TYPE.read(value);
         return url == null ? null : new Callback(url, secretPath(value, url), value, null);
     }
 
@@ -101,16 +102,16 @@ final class CallbackType implements Type<CallbackType.Callback> {
 
     @Override
     public String describe() {
-        return URL_TYPE.describe() + " or " + OBJECT.describe();
+        return CallbackUrl.TYPE.describe() + " or " + object.describe();
     }
 
     @Override
     public ObjectNode schema() {
-        return Type.anyOf(URL_TYPE.schema(), OBJECT.schema());
+        return Type.anyOf(CallbackUrl.TYPE.schema(), object.schema());
     }
 
     @Override
     public List<Section> sections() {
-        return OBJECT.sections();
+        return object.sections();
     }
 }

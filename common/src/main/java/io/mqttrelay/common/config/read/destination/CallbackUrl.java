@@ -4,6 +4,7 @@ import io.mqttrelay.common.config.destination.AddressScheme;
 import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.config.read.value.Hosts;
+import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.TextType.WrongException;
 import io.mqttrelay.common.settings.Texts;
 import java.net.URI;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads a callback address as a URL. A URL may hold credentials, so no error message quotes it. */
 final class CallbackUrl {
     private static final int MAX_LENGTH = 8192;
+
+    static final TextType<URI> TYPE = TextType.secret("URL", (text, value) -> read(text));
 
     private CallbackUrl() {}
 

@@ -108,7 +108,7 @@ public final class DestinationSection {
             Key.derived("tls", new SectionType(Tls.CALLBACK), "the JVM's trust store", "for https and grpcs addresses");
 
     static final Key<URI> URL =
-            Key.required("url", CallbackType.URL_TYPE, "where the messages go; the scheme names the kind of target");
+            Key.required("url", CallbackUrl.TYPE, "where the messages go; the scheme names the kind of target");
     static final Key<String> ID = Key.derived(
             "id",
             NameType.ID,
@@ -123,13 +123,6 @@ public final class DestinationSection {
             "reply",
             new SectionType(ReplySection.SECTION),
             "the accepted answer is published to the message's response topic; at most one address of a route has it");
-
-    public static final Key<List<CallbackType.Callback>> CALLBACK_ADDRESS = Key.required(
-                    "callbackAddress",
-                    ListType.oneOrMore(new CallbackType()),
-                    "every address gets every message; a repeated address without settings counts once. A user name and"
-                            + " password in a URL are sent as an `Authorization` header (Basic)")
-            .alsoKnownAs("callbaccallbackAddress");
 
     /** The keys that both an address and its route may have, in the order of the reference page. */
     public static final List<Key<?>> SHARED = List.of(
@@ -157,6 +150,13 @@ public final class DestinationSection {
             "One address, where it needs settings of its own; otherwise the URL alone will do. A setting of the address"
                     + " replaces the route's as a whole.",
             keys());
+
+    public static final Key<List<CallbackType.Callback>> CALLBACK_ADDRESS = Key.required(
+                    "callbackAddress",
+                    ListType.oneOrMore(new CallbackType(new SectionType(SECTION))),
+                    "every address gets every message; a repeated address without settings counts once. A user name and"
+                            + " password in a URL are sent as an `Authorization` header (Basic)")
+            .alsoKnownAs("callbaccallbackAddress");
 
     private DestinationSection() {}
 
