@@ -44,8 +44,7 @@ final class Consuming implements Role {
         this.kafka = kafka;
         this.apps = apps;
         this.loops = loops;
-        this.newTopics =
-                new NewTopics(kafka::ensureReadable, appId -> messages.add(() -> isThere(appId)), System::nanoTime);
+        this.newTopics = new NewTopics(kafka, appId -> messages.add(() -> isThere(appId)), System::nanoTime);
         this.noRoute = apps.byTopic().isEmpty();
         newTopics.want(Set.copyOf(apps.appIds()));
     }

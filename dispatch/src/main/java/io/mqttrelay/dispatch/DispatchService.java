@@ -15,7 +15,6 @@ import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.common.thread.RoleThread;
 import io.mqttrelay.common.topic.TopicNames;
-import io.mqttrelay.common.topic.TopicPlan;
 import io.mqttrelay.dispatch.consume.Buffers;
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.ConsumerTime;
@@ -127,7 +126,7 @@ public final class DispatchService implements ServiceProcess.Service {
         KafkaClients clients = new KafkaClients(config.kafka(), "dispatch", metrics.registry());
         Readiness readiness = new Readiness();
         running = readiness.part("dispatch", "starting");
-        kafka = new KafkaLink(clients, plan(config.kafka()), names);
+        kafka = new KafkaLink(clients, config.kafka().topicPlan(), names);
 
         GuardedExecutors executors = new GuardedExecutors(onFailure);
         sinks = new Sinks(SinkProviders.installed(), new SinkContext(clock, version, config.egress(), executors));
@@ -205,11 +204,6 @@ public final class DispatchService implements ServiceProcess.Service {
 
     private static List<Readiness.Reason> reasons(String part, List<String> lines) {
         return lines.stream().map(line -> new Readiness.Reason(part, line)).toList();
-    }
-
-    private static TopicPlan plan(KafkaSettings kafka) {
-        return new TopicPlan(
-                kafka.partitions(), kafka.replicationFactor(), kafka.retention(), kafka.deadLetterRetention());
     }
 
     private ConsumerLoop.Consumers consumers(

@@ -1,10 +1,11 @@
 package io.mqttrelay.dispatch;
 
 import io.mqttrelay.common.kafka.KafkaClients;
-import io.mqttrelay.common.topic.KafkaTopics;
+import io.mqttrelay.common.kafka.TopicLink;
 import io.mqttrelay.common.topic.TopicFinding;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
+import io.mqttrelay.common.topic.TopicProvisioner;
 import io.mqttrelay.common.topic.TopicsResult;
 import io.mqttrelay.dispatch.place.LogRanges;
 import java.time.Duration;
@@ -33,17 +34,12 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The admin client, made on first use and again after a failure: at the start of the process Kafka may be away, and
- * even its name unknown. Any thread.
- */
-final class KafkaLink {
+/** The requests of a dispatcher to Kafka about topics and offsets, by one admin client. Any thread. */
+final class KafkaLink implements TopicProvisioner.Kafka {
     private static final Logger log = LogManager.getLogger(KafkaLink.class);
 
     /**
@@ -55,48 +51,29 @@ final class KafkaLink {
 
     private static final int IDS_PATIENCE_SECONDS = 10;
 
-    private final KafkaClients clients;
+    private static final Duration DEAD_TOPIC_PATIENCE = Duration.ofSeconds(20);
+
+    private final TopicLink link;
     private final TopicPlan plan;
     private final TopicNames names;
-    private @Nullable Admin admin; // guarded by this
-    private boolean closed; // guarded by this
     private volatile boolean answers;
 
     KafkaLink(KafkaClients clients, TopicPlan plan, TopicNames names) {
-        this.clients = clients;
+        this.link = new TopicLink(clients, plan, names);
         this.plan = plan;
         this.names = names;
     }
 
-    /**
-     * Makes the missing topics of these apps, or tells why it cannot. Blocks for a bounded time, for less than 5 s if
-     * Kafka is away.
-     */
-    TopicsResult ensure(Collection<String> appIds) throws InterruptedException {
-        try {
-            String unreachable = clients.reach().problem(admin());
-            answers = unreachable == null;
-            if (unreachable != null) {
-                forget(); // a client keeps an authentication failure
-                return new TopicsResult.Unavailable(unreachable, true);
-            }
-            return new KafkaTopics(admin(), plan, names).ensure(appIds);
-        } catch (KafkaException e) {
-            answers = false;
-            return new TopicsResult.Unavailable(clients.reach().whyNot(e), true);
-        }
+    @Override
+    public @Nullable String ping(boolean suspected) throws InterruptedException {
+        String problem = link.ping(suspected);
+        answers = problem == null;
+        return problem;
     }
 
     /** Whether Kafka answered the last request for its topics. */
     boolean answers() {
         return answers;
-    }
-
-    private synchronized void forget() {
-        if (admin != null) {
-            admin.close(Duration.ZERO);
-            admin = null;
-        }
     }
 
     /**
@@ -105,7 +82,10 @@ final class KafkaLink {
      * @return whether its dead topic exists
      */
     boolean deadTopicIsThere(String appId) throws InterruptedException {
-        ensure(List.of(appId));
+        if (ping(false) != null) {
+            return false;
+        }
+        link.ensure(List.of(appId), DEAD_TOPIC_PATIENCE);
         String dead = names.dead(appId);
         try {
             return ids(List.of(dead))
@@ -123,43 +103,13 @@ final class KafkaLink {
      * @throws KafkaException if Kafka does not tell, or does not create it
      */
     boolean progressTopicIsThere(boolean create) throws InterruptedException {
-        String topic = names.progress();
-        try {
-            boolean there = described(topic);
-            if (!there && create) {
-                admin().createTopics(List.of(plan.progress(topic))).all().get(IDS_PATIENCE_SECONDS, TimeUnit.SECONDS);
-                there = true;
-            }
-            return there;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
-                return true;
-            }
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new KafkaException(String.valueOf(cause.getMessage()), cause);
-        } catch (TimeoutException e) {
-            throw new KafkaException("Kafka does not answer", e);
-        }
+        return link.isThere(plan.progress(names.progress()), create);
     }
 
-    private boolean described(String topic) throws InterruptedException, ExecutionException, TimeoutException {
-        try {
-            admin().describeTopics(List.of(topic)).allTopicNames().get(IDS_PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    /**
-     * Like {@link #ensure}, and checks whether this process may read the topics: one that it may not read is a fatal
-     * finding.
-     */
-    TopicsResult ensureReadable(Collection<String> appIds) throws InterruptedException {
-        TopicsResult found = ensure(appIds);
+    /** Also checks whether this process may read the topics: one that it may not read is a fatal finding. */
+    @Override
+    public TopicsResult ensure(Collection<String> appIds, Duration patience) throws InterruptedException {
+        TopicsResult found = link.ensure(appIds, patience);
         if (!(found instanceof TopicsResult.Ready ready)) {
             return found;
         }
@@ -260,22 +210,12 @@ final class KafkaLink {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    private synchronized Admin admin() {
-        if (closed) {
-            throw new KafkaException("the process ends");
-        }
-        if (admin == null) {
-            admin = clients.admin("topics");
-        }
-        return admin;
+    private Admin admin() {
+        return link.admin();
     }
 
-    /** Closes the client; a running {@link #ensure} ends, too. */
-    synchronized void close() {
-        closed = true;
-        if (admin != null) {
-            admin.close(Duration.ofSeconds(1));
-            admin = null;
-        }
+    /** Closes the client; running requests end, too. */
+    void close() {
+        link.close();
     }
 }

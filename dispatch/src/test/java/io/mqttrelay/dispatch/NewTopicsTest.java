@@ -3,7 +3,9 @@ package io.mqttrelay.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.topic.TopicFinding;
+import io.mqttrelay.common.topic.TopicProvisioner;
 import io.mqttrelay.common.topic.TopicsResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,15 +22,23 @@ final class NewTopicsTest {
     private final List<Collection<String>> asked = new ArrayList<>();
     private final List<String> ready = new ArrayList<>();
     private long nanos;
-    private final NewTopics topics = new NewTopics(this::ensure, ready::add, () -> nanos);
+    private final NewTopics topics = new NewTopics(new Answers(), ready::add, () -> nanos);
 
-    private TopicsResult ensure(Collection<String> appIds) {
-        asked.add(List.copyOf(appIds));
-        return appIds.stream()
-                .filter(bad::containsKey)
-                .map(bad::get)
-                .findFirst()
-                .orElse(new TopicsResult.Ready(Set.of(), List.of()));
+    private final class Answers implements TopicProvisioner.Kafka {
+        @Override
+        public TopicsResult ensure(Collection<String> appIds, Duration patience) {
+            asked.add(List.copyOf(appIds));
+            return appIds.stream()
+                    .filter(bad::containsKey)
+                    .map(bad::get)
+                    .findFirst()
+                    .orElse(new TopicsResult.Ready(Set.of(), List.of()));
+        }
+
+        @Override
+        public String ping(boolean suspected) {
+            return null;
+        }
     }
 
     private static TopicsResult compacted() {

@@ -5,13 +5,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.admin.AdminServer;
 import io.mqttrelay.common.admin.Readiness;
 import io.mqttrelay.common.cli.ServiceProcess;
-import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.change.ConfigDifference;
 import io.mqttrelay.common.config.change.RouteChange;
 import io.mqttrelay.common.config.change.UnusableConfigurationException;
 import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.kafka.TopicLink;
 import io.mqttrelay.common.metrics.Metrics;
 import io.mqttrelay.common.metrics.ReloadMeters;
 import io.mqttrelay.common.record.RecordCodec;
@@ -36,7 +36,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** One ingest: all parts of {@code relay ingest}, wired by hand. {@link RouteWiring} wires the routes. */
 public final class IngestService implements ServiceProcess.Service {
@@ -57,6 +56,7 @@ public final class IngestService implements ServiceProcess.Service {
     private final RoleThread writerThread;
     private final RoleThread topicsThread;
     private final RoleThread sessionsThread;
+    private final TopicLink kafka;
     private final AdminServer admin;
     private final Metrics metrics;
     private final ReloadMeters reloads;
@@ -113,13 +113,15 @@ public final class IngestService implements ServiceProcess.Service {
                 nanoTime,
                 new GuardedExecutors(onFailure).pool("ingest-producer-end", 2));
         writerThread = new RoleThread("ingest-writer", writer, onFailure);
-        KafkaAdmin kafkaAdmin = new KafkaAdmin(clients, plan(config.kafka()), names);
-        TopicKeeper keeper = new TopicKeeper(kafkaAdmin, writer, appIds, nanoTime);
+        TopicPlan plan = config.kafka().topicPlan();
+        kafka = new TopicLink(clients, plan, names);
+        TopicKeeper keeper =
+                new TopicKeeper(kafka, new PartitionHealth(kafka::admin), writer, appIds, nanoTime);
         writer.topics(keeper);
         topicsThread = new RoleThread("ingest-topics", keeper, onFailure);
 
         RememberedSessions remembered =
-                new RememberedSessions(new SessionTopic(clients, plan(config.kafka()), names.sessions()), nanoTime);
+                new RememberedSessions(new SessionTopic(clients, kafka, plan, names.sessions()), nanoTime);
         sessionsThread = new RoleThread("ingest-sessions", remembered, onFailure);
         sources = new MqttSources(remembered);
         control = new ControlThread(onFailure);
@@ -130,7 +132,7 @@ public final class IngestService implements ServiceProcess.Service {
         wiring = new RouteWiring(instance, parts, names, control, readiness, metrics.registry(), sources);
         wiring.wire(config.routes());
 
-        readiness.watch("kafka", () -> kafkaProblem(keeper));
+        readiness.watch("kafka", keeper::unreachable);
         readiness.watch("mqtt", wiring::noneSubscribed);
         readiness.watchDegrading(() -> fullApps(unacked));
         readiness.watchDegrading(this::blockedApps);
@@ -155,15 +157,6 @@ public final class IngestService implements ServiceProcess.Service {
                 .map(Route::appId)
                 .distinct()
                 .toList();
-    }
-
-    private static TopicPlan plan(KafkaSettings kafka) {
-        return new TopicPlan(
-                kafka.partitions(), kafka.replicationFactor(), kafka.retention(), kafka.deadLetterRetention());
-    }
-
-    private static @Nullable String kafkaProblem(TopicKeeper keeper) {
-        return keeper.unreachable();
     }
 
     private List<Readiness.Reason> blockedApps() {
@@ -242,6 +235,7 @@ public final class IngestService implements ServiceProcess.Service {
         }
         topicsThread.join(left(deadline));
         sessionsThread.join(SESSIONS_WRITTEN.compareTo(left(deadline)) < 0 ? SESSIONS_WRITTEN : left(deadline));
+        kafka.close();
         admin.close();
         metrics.close();
     }

@@ -1,6 +1,7 @@
 package io.mqttrelay.ingest;
 
 import io.mqttrelay.ingest.write.RecordWriter;
+import io.mqttrelay.ingest.write.TopicKeeper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,10 +11,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -26,26 +29,38 @@ import org.apache.logging.log4j.Logger;
  * Asks Kafka which partitions accept records: those with a leader and at least {@code min.insync.replicas} replicas
  * in sync.
  */
-final class PartitionHealth {
+final class PartitionHealth implements TopicKeeper.Examiner {
     private static final Logger LOG = LogManager.getLogger(PartitionHealth.class);
     private static final long PATIENCE_SECONDS = 5;
 
-    private final Admin admin;
+    private final Supplier<Admin> client;
 
-    PartitionHealth(Admin admin) {
-        this.admin = admin;
+    /** @param client the open client, or a {@link KafkaException} */
+    PartitionHealth(Supplier<Admin> client) {
+        this.client = client;
     }
 
     /**
      * The partitions of this list that accept records. For a suspect without a partition, all partitions of its topic
      * must.
      */
-    Set<RecordWriter.Suspect> healthy(List<RecordWriter.Suspect> suspects) throws InterruptedException {
+    @Override
+    public Set<RecordWriter.Suspect> healthy(List<RecordWriter.Suspect> suspects) throws InterruptedException {
+        try {
+            return healthy(client.get(), suspects);
+        } catch (KafkaException e) {
+            LOG.debug("no partition is known to be healthy", e);
+            return Set.of();
+        }
+    }
+
+    private static Set<RecordWriter.Suspect> healthy(Admin admin, List<RecordWriter.Suspect> suspects)
+            throws InterruptedException {
         Set<String> topics = new HashSet<>();
         suspects.forEach(suspect -> topics.add(suspect.topic()));
         Map<String, TopicDescription> descriptions =
                 known(admin.describeTopics(topics).topicNameValues());
-        Map<String, Integer> wanted = replicasWanted(topics);
+        Map<String, Integer> wanted = replicasWanted(admin, topics);
         Set<RecordWriter.Suspect> healthy = new HashSet<>();
         for (RecordWriter.Suspect suspect : suspects) {
             TopicDescription topic = descriptions.get(suspect.topic());
@@ -72,7 +87,7 @@ final class PartitionHealth {
         return leader != null && !leader.isEmpty();
     }
 
-    private Map<String, Integer> replicasWanted(Set<String> topics) throws InterruptedException {
+    private static Map<String, Integer> replicasWanted(Admin admin, Set<String> topics) throws InterruptedException {
         List<ConfigResource> resources = new ArrayList<>();
         topics.forEach(topic -> resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
         Map<String, Integer> wanted = new HashMap<>();

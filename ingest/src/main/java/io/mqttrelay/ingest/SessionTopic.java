@@ -1,6 +1,7 @@
 package io.mqttrelay.ingest;
 
 import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.kafka.TopicLink;
 import io.mqttrelay.common.topic.TopicPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,15 +12,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +30,20 @@ final class SessionTopic implements RememberedSessions.Store {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaClients clients;
+    private final TopicLink kafka;
     private final TopicPlan plan;
     private final String topic;
 
-    SessionTopic(KafkaClients clients, TopicPlan plan, String topic) {
+    SessionTopic(KafkaClients clients, TopicLink kafka, TopicPlan plan, String topic) {
         this.clients = clients;
+        this.kafka = kafka;
         this.plan = plan;
         this.topic = topic;
     }
 
     @Override
     public Map<String, String> read() throws InterruptedException {
-        ensure();
+        kafka.isThere(plan.sessions(topic), true);
         Map<String, String> sessions = new HashMap<>();
         try (Consumer<byte[], byte[]> consumer = clients.reader("sessions", FETCH_BYTES)) {
             TopicPartition partition = new TopicPartition(topic, 0);
@@ -70,43 +70,6 @@ final class SessionTopic implements RememberedSessions.Store {
             sessions.remove(clientId);
         } else {
             sessions.put(clientId, new String(record.value(), StandardCharsets.UTF_8));
-        }
-    }
-
-    /** Creates the topic only if it is missing: an operator who made it may withhold the right to create topics. */
-    private void ensure() throws InterruptedException {
-        try (Admin admin = clients.admin("sessions")) {
-            if (!isThere(admin)) {
-                create(admin);
-            }
-        }
-    }
-
-    private boolean isThere(Admin admin) throws InterruptedException {
-        try {
-            await(admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .toCompletionStage()
-                    .toCompletableFuture());
-            return true;
-        } catch (KafkaException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private void create(Admin admin) throws InterruptedException {
-        try {
-            await(admin.createTopics(List.of(plan.sessions(topic)))
-                    .all()
-                    .toCompletionStage()
-                    .toCompletableFuture());
-        } catch (KafkaException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
-            }
         }
     }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.kafka.KafkaClients;
+import io.mqttrelay.common.kafka.TopicLink;
+import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.common.topic.TopicPlan;
 import io.mqttrelay.embedded.EmbeddedKafka;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The topic of sessions, on a Kafka that forbids to create topics. */
@@ -33,11 +36,18 @@ class SessionTopicIT {
     private static final String TOPIC = "relay._sessions";
     private static final TopicPlan PLAN = new TopicPlan(3, null, Duration.ofDays(1), Duration.ofDays(1));
 
+    private TopicLink link;
+
+    @AfterEach
+    void close() {
+        link.close();
+    }
+
     @Test
     void aTopicOfAnOperatorNeedsNoRightToCreate() throws Exception {
         try (EmbeddedKafka kafka = guarded();
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            SessionTopic topic = new SessionTopic(clients(kafka), PLAN, TOPIC);
+            SessionTopic topic = topic(kafka);
             forbidToCreate(admin);
             assertThatThrownBy(topic::read).isInstanceOf(KafkaException.class).hasMessageContaining("uthoriz");
 
@@ -53,7 +63,7 @@ class SessionTopicIT {
     @Test
     void aMissingTopicIsCreated() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.launch()) {
-            SessionTopic topic = new SessionTopic(clients(kafka), PLAN, TOPIC);
+            SessionTopic topic = topic(kafka);
             assertThat(topic.read()).isEmpty();
             topic.write(Map.of("client", "broker:1883"));
             assertThat(topic.read()).containsExactly(Map.entry("client", "broker:1883"));
@@ -65,6 +75,12 @@ class SessionTopicIT {
                 .property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
                 .property("allow.everyone.if.no.acl.found", "true")
                 .launch();
+    }
+
+    private SessionTopic topic(EmbeddedKafka kafka) {
+        KafkaClients clients = clients(kafka);
+        link = new TopicLink(clients, PLAN, new TopicNames("relay"));
+        return new SessionTopic(clients, link, PLAN, TOPIC);
     }
 
     private static KafkaClients clients(EmbeddedKafka kafka) {

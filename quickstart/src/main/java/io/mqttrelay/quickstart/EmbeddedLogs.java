@@ -34,10 +34,8 @@ final class EmbeddedLogs {
             "oshi");
 
     /** Classes of the relay that warn of topics with one copy and of new groups: here both are intended. */
-    static final List<String> ADVICE = List.of(
-            "io.mqttrelay.dispatch.NewTopics",
-            "io.mqttrelay.dispatch.place.Placement",
-            "io.mqttrelay.ingest.write.TopicKeeper");
+    static final List<String> ADVICE =
+            List.of("io.mqttrelay.common.topic.TopicProvisioner", "io.mqttrelay.dispatch.place.Placement");
 
     private EmbeddedLogs() {}
 

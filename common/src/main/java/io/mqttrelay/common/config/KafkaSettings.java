@@ -1,6 +1,7 @@
 package io.mqttrelay.common.config;
 
 import io.mqttrelay.common.config.value.Secret;
+import io.mqttrelay.common.topic.TopicPlan;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,5 +31,10 @@ public record KafkaSettings(
         properties = Map.copyOf(properties);
         producer = Map.copyOf(producer);
         consumer = Map.copyOf(consumer);
+    }
+
+    /** The settings of the topics that the relay creates. */
+    public TopicPlan topicPlan() {
+        return new TopicPlan(partitions, replicationFactor, retention, deadLetterRetention);
     }
 }

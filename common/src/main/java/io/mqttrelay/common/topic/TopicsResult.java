@@ -2,18 +2,10 @@ package io.mqttrelay.common.topic;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The result of {@link KafkaTopics#ensure}. */
 public sealed interface TopicsResult {
-    /** One method for each case, so that a forgotten case does not compile. */
-    interface Cases<R> {
-        R ready(Ready ready);
-
-        R unavailable(Unavailable unavailable);
-    }
-
-    <R> R match(Cases<R> cases);
-
     /**
      * Every topic exists.
      *
@@ -26,9 +18,9 @@ public sealed interface TopicsResult {
             findings = List.copyOf(findings);
         }
 
-        @Override
-        public <R> R match(Cases<R> cases) {
-            return cases.ready(this);
+        /** The first fatal finding; null: all topics can be used. */
+        public @Nullable TopicFinding fatal() {
+            return findings.stream().filter(TopicFinding::fatal).findFirst().orElse(null);
         }
     }
 
@@ -42,11 +34,6 @@ public sealed interface TopicsResult {
         /** A problem of single topics, unless Kafka does not answer at all. */
         public Unavailable(String error) {
             this(error, error.equals(TopicErrors.NO_ANSWER));
-        }
-
-        @Override
-        public <R> R match(Cases<R> cases) {
-            return cases.unavailable(this);
         }
     }
 }

@@ -5,9 +5,7 @@ import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.thread.StopRequest;
 import io.mqttrelay.common.topic.KafkaTopics;
-import io.mqttrelay.common.topic.TopicFinding;
 import io.mqttrelay.common.topic.TopicNames;
-import io.mqttrelay.common.topic.TopicPlan;
 import io.mqttrelay.common.topic.TopicsResult;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
@@ -57,19 +55,13 @@ public interface ReplayRun {
 
         /** Creates the topics of an app that are missing. */
         void ensureTopics(String appId) throws KafkaFailure, InterruptedException {
-            TopicPlan plan = new TopicPlan(
-                    kafka.partitions(), kafka.replicationFactor(), kafka.retention(), kafka.deadLetterRetention());
             try (Admin admin = clients.admin("topics")) {
-                TopicsResult result = new KafkaTopics(admin, plan, names()).ensure(List.of(appId));
+                TopicsResult result = new KafkaTopics(admin, kafka.topicPlan(), names()).ensure(List.of(appId));
                 if (result instanceof TopicsResult.Unavailable unavailable) {
                     throw new KafkaFailure(unavailable.error());
                 }
-                if (result instanceof TopicsResult.Ready ready) {
-                    for (TopicFinding finding : ready.findings()) {
-                        if (finding.fatal()) {
-                            throw new KafkaFailure(finding.toString());
-                        }
-                    }
+                if (result instanceof TopicsResult.Ready ready && ready.fatal() != null) {
+                    throw new KafkaFailure(String.valueOf(ready.fatal()));
                 }
             } catch (KafkaException e) {
                 throw KafkaFailure.of(e);

@@ -3,6 +3,7 @@ package io.mqttrelay.ingest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.topic.TopicFinding;
+import io.mqttrelay.common.topic.TopicProvisioner;
 import io.mqttrelay.common.topic.TopicsResult;
 import io.mqttrelay.testkit.time.ManualClock;
 import java.time.Duration;
@@ -25,7 +26,7 @@ class TopicKeeperTest {
             new RecordWriter.Limits(1, BatchingProducer.BATCH_SIZE),
             clock.nanoTime(),
             Runnable::run);
-    private final TopicKeeper keeper = new TopicKeeper(kafka, writer, List.of("a", "b"), clock.nanoTime());
+    private final TopicKeeper keeper = new TopicKeeper(kafka, Set::copyOf, writer, List.of("a", "b"), clock.nanoTime());
 
     TopicKeeperTest() {
         writer.topics(keeper);
@@ -37,13 +38,12 @@ class TopicKeeperTest {
         return producer;
     }
 
-    private static final class Answers implements TopicKeeper.Kafka {
+    private static final class Answers implements TopicProvisioner.Kafka {
         final List<Set<String>> asked = new ArrayList<>();
         final Set<String> refused = new LinkedHashSet<>();
         final List<Boolean> pings = new ArrayList<>();
         String unreachable;
         TopicFinding finding;
-        boolean closed;
 
         @Override
         public TopicsResult ensure(Collection<String> appIds, Duration patience) {
@@ -57,19 +57,9 @@ class TopicKeeperTest {
         }
 
         @Override
-        public Set<RecordWriter.Suspect> healthy(List<RecordWriter.Suspect> suspects) {
-            return Set.copyOf(suspects);
-        }
-
-        @Override
         public String ping(boolean suspected) {
             pings.add(suspected);
             return unreachable;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
         }
     }
 
@@ -119,6 +109,18 @@ class TopicKeeperTest {
         assertThat(kafka.asked.subList(before, kafka.asked.size()))
                 .hasSizeLessThanOrEqualTo(2)
                 .anyMatch(apps -> apps.contains("good"));
+    }
+
+    @Test
+    void findsABadAppAmongGoodOnesByHalves() throws InterruptedException {
+        IntStream.range(0, 14).forEach(i -> writer.add("app" + i));
+        kafka.refused.add("app5");
+        for (int step = 0; step < 9; step++) {
+            problemsAfterAStep();
+        }
+        assertThat(writer.problems()).containsExactly("app app5: may not create relay.app5");
+        assertThat(kafka.asked).hasSize(9);
+        assertThat(kafka.asked.get(0)).hasSize(16);
     }
 
     @Test
@@ -215,11 +217,5 @@ class TopicKeeperTest {
         clock.advance(Duration.ofSeconds(5));
         problemsAfterAStep();
         assertThat(problemsAfterAStep()).isEmpty();
-    }
-
-    @Test
-    void itsEndIsTheEndOfItsClient() {
-        keeper.close();
-        assertThat(kafka.closed).isTrue();
     }
 }

@@ -1,4 +1,4 @@
-package io.mqttrelay.ingest.write;
+package io.mqttrelay.common.topic;
 
 import java.util.LinkedHashSet;
 import java.util.Set;

@@ -1,31 +1,33 @@
-package io.mqttrelay.ingest.write;
+package io.mqttrelay.common.topic;
 
-import io.mqttrelay.common.thread.CalledOn;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The apps whose topics could not be created, with the time of their next retry: after 500 ms, then doubled each
- * time, at most 5 s.
+ * The apps whose topics cannot be used, with the time of their next retry: after 500 ms, then doubled each time, up to
+ * a limit. Confined to one thread.
  */
-@CalledOn("ingest-topics")
 final class TroubledApps {
     private static final long FIRST = Duration.ofMillis(500).toNanos();
-    private static final long LONGEST = Duration.ofSeconds(5).toNanos();
 
     private static final class Wait {
         long due;
         long length = FIRST;
-        boolean atOnce;
-
-        boolean isDue(long now) {
-            return atOnce || now - due >= 0;
-        }
     }
 
+    private final long longest;
     private final Map<String, Wait> waits = new LinkedHashMap<>();
+
+    TroubledApps(Duration longest) {
+        this.longest = longest.toNanos();
+    }
+
+    boolean isEmpty() {
+        return waits.isEmpty();
+    }
 
     boolean has(String app) {
         return waits.containsKey(app);
@@ -37,34 +39,34 @@ final class TroubledApps {
         if (wait == null) {
             wait = new Wait();
         } else {
-            wait.length = Math.min(LONGEST, wait.length * 2);
+            wait.length = Math.min(longest, wait.length * 2);
         }
-        wait.atOnce = false;
         wait.due = now + wait.length;
         waits.put(app, wait); // last in the map, so that each app gets its turn
     }
 
-    /** Makes the app due as soon as it has its turn. */
-    void atOnce(String app) {
-        Wait wait = waits.get(app);
-        if (wait != null) {
-            wait.atOnce = true;
-        }
+    /** Adds an app that is retried after the longest wait. */
+    void refused(String app, long now) {
+        Wait wait = new Wait();
+        wait.length = longest;
+        wait.due = now + longest;
+        waits.remove(app);
+        waits.put(app, wait);
+    }
+
+    void retain(Predicate<String> wanted) {
+        waits.keySet().removeIf(wanted.negate());
     }
 
     void remove(String app) {
         waits.remove(app);
     }
 
-    boolean isDue(long now) {
-        return next(now) != null;
-    }
-
     /** The next app to retry; null: none is due. */
     @Nullable
     String next(long now) {
         for (Map.Entry<String, Wait> each : waits.entrySet()) {
-            if (each.getValue().isDue(now)) {
+            if (now - each.getValue().due >= 0) {
                 return each.getKey();
             }
         }
