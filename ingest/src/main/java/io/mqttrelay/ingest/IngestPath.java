@@ -8,7 +8,7 @@ import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.ingest.mqtt.MqttSource;
 import io.mqttrelay.ingest.mqtt.Received;
-import io.mqttrelay.ingest.mqtt.wire.Admission;
+import io.mqttrelay.ingest.mqtt.wire.ReadLimit;
 import io.mqttrelay.ingest.mqtt.wire.CutPayload;
 import io.mqttrelay.ingest.mqtt.wire.Publish;
 import io.mqttrelay.ingest.write.RecordWriter;
@@ -50,7 +50,7 @@ final class IngestPath implements MqttSource.Intake {
     private final String topic;
     private final String deadTopic;
     private final Unacked.Share share;
-    private final RouteAdmission admission;
+    private final RouteReadLimit readLimit;
 
     /** Replaced as a whole when the configuration changes. A message uses the value at its arrival. */
     private volatile Takes takes;
@@ -68,7 +68,7 @@ final class IngestPath implements MqttSource.Intake {
         this.topic = names.messages(route.appId());
         this.deadTopic = names.dead(route.appId());
         this.share = parts.memory().unacked().open(route.appId());
-        this.admission = new RouteAdmission(share, parts.memory().maxMessage(), this::skipped);
+        this.readLimit = new RouteReadLimit(share, parts.memory().maxMessage(), this::skipped);
     }
 
     /** Closes the path after the route's last connection has ended. */
@@ -78,8 +78,8 @@ final class IngestPath implements MqttSource.Intake {
     }
 
     @Override
-    public Admission admission() {
-        return admission;
+    public ReadLimit readLimit() {
+        return readLimit;
     }
 
     /**

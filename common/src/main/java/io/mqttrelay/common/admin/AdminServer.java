@@ -80,10 +80,10 @@ public final class AdminServer implements AutoCloseable {
         AdminServer admin = new AdminServer(server, threads);
         admin.answer(
                 "/",
-                exchange -> Answer.problem(404, "no such page: try /health/live, /health/ready or /metrics")
+                exchange -> AdminResponse.problem(404, "no such page: try /health/live, /health/ready or /metrics")
                         .send(exchange));
-        admin.page("/health/live", query -> Answer.json(200, "{\"status\":\"live\"}"));
-        admin.page("/health/ready", query -> Answer.readiness(readiness, query.contains("all")));
+        admin.page("/health/live", query -> AdminResponse.json(200, "{\"status\":\"live\"}"));
+        admin.page("/health/ready", query -> AdminResponse.readiness(readiness, query.contains("all")));
         admin.answer("/metrics", exchange -> admin.scrape(exchange, metrics));
         server.start();
         return admin;
@@ -113,7 +113,7 @@ public final class AdminServer implements AutoCloseable {
                         exchange.getRequestURI().getPath(),
                         e);
                 if (exchange.getResponseCode() == -1) {
-                    Answer.problem(500, "internal error, see the log").send(exchange);
+                    AdminResponse.problem(500, "internal error, see the log").send(exchange);
                 }
             } finally {
                 exchange.close();
@@ -134,7 +134,7 @@ public final class AdminServer implements AutoCloseable {
 
     private interface Page {
         /** @param query the {@code name=value} pairs behind {@code ?}, as sent */
-        Answer answer(List<String> query) throws IOException;
+        AdminResponse answer(List<String> query) throws IOException;
     }
 
     /** Adds a read-only page that answers exactly at {@code path}. */
@@ -144,13 +144,13 @@ public final class AdminServer implements AutoCloseable {
 
     private void page(String path, Page page, HttpExchange exchange) throws IOException {
         if (!exchange.getRequestURI().getPath().equals(path)) {
-            Answer.problem(404, "no such page").send(exchange);
+            AdminResponse.problem(404, "no such page").send(exchange);
         } else if (!isRead(exchange)) {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-            Answer.problem(405, "only GET and HEAD").send(exchange);
+            AdminResponse.problem(405, "only GET and HEAD").send(exchange);
         } else {
             String query = exchange.getRequestURI().getQuery();
-            Answer answer = page.answer(query == null ? List.of() : List.of(query.split("&")));
+            AdminResponse answer = page.answer(query == null ? List.of() : List.of(query.split("&")));
             threads.waits();
             answer.send(exchange);
         }
@@ -176,10 +176,10 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static Answer text(Metrics metrics) throws IOException {
+    private static AdminResponse text(Metrics metrics) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         metrics.scrape(text);
-        return new Answer(200, Metrics.CONTENT_TYPE, text.toByteArray());
+        return new AdminResponse(200, Metrics.CONTENT_TYPE, text.toByteArray());
     }
 
     private static boolean isRead(HttpExchange exchange) {

@@ -2,7 +2,7 @@ package io.mqttrelay.ingest.mqtt;
 
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.thread.CalledOn;
-import io.mqttrelay.ingest.mqtt.wire.Admission;
+import io.mqttrelay.ingest.mqtt.wire.ReadLimit;
 import io.mqttrelay.ingest.mqtt.wire.ConnectionFailure;
 import io.mqttrelay.ingest.mqtt.wire.Link;
 import io.mqttrelay.ingest.mqtt.wire.Publish;
@@ -264,8 +264,8 @@ final class Connection implements Link.Events {
     }
 
     @Override
-    public Admission admission() {
-        return intake.admission();
+    public ReadLimit readLimit() {
+        return intake.readLimit();
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.mqttrelay.ingest.mqtt;
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
-import io.mqttrelay.ingest.mqtt.wire.Admission;
+import io.mqttrelay.ingest.mqtt.wire.ReadLimit;
 import io.mqttrelay.ingest.mqtt.wire.EventLoops;
 import io.mqttrelay.ingest.mqtt.wire.HiveMqLinks;
 import io.mqttrelay.ingest.mqtt.wire.Link;
@@ -27,8 +27,8 @@ public final class MqttSource {
     /** The receiver of the messages. */
     public interface Intake {
         /** Which messages are read. */
-        default Admission admission() {
-            return Admission.UNLIMITED;
+        default ReadLimit readLimit() {
+            return ReadLimit.UNLIMITED;
         }
 
         /** A message, to be settled once. On the client's event loop: must not block. */

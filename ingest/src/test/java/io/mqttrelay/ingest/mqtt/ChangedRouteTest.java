@@ -72,7 +72,7 @@ class ChangedRouteTest {
     }
 
     @Test
-    void filtersThatChangedWhileTheConnectionWasDownAreSeenToOverTheNext() {
+    void filtersChangedDuringAnOutageApplyToTheNextConnection() {
         MqttSource source = started(TestRoutes.route("mqtt3"));
         broker.reachable = false;
         broker.last().cut(Link.Cause.OTHER);
@@ -97,7 +97,7 @@ class ChangedRouteTest {
     }
 
     @Test
-    void aSourceThatGoesWaitsForItsMessagesAndIsDoneWhenItsConnectionHasEnded() {
+    void aRemovedSourceEndsAfterItsMessagesAndItsConnection() {
         MqttSource source = started(TestRoutes.route("mqtt5"));
         broker.last().publish("a/1", 1);
         CompletableFuture<Void> left = source.retire(PATIENCE);

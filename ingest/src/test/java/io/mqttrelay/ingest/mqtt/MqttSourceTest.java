@@ -80,7 +80,7 @@ class MqttSourceTest {
     }
 
     @Test
-    void withMqtt3AFilterThatWasGrantedWithALowerQosIsNotAskedForAgain() {
+    void inMqtt3AFilterGrantedWithALowerQosIsNotRequestedAgain() {
         broker.code = 0;
         broker.refusedFilters.add("a/#");
         start(TestRoutes.route("mqtt3"));
@@ -109,7 +109,7 @@ class MqttSourceTest {
     }
 
     @Test
-    void doesNotConnectBeforeWhatTheOldConnectionBroughtIsSettled() {
+    void connectsAfterTheMessagesOfTheOldConnectionAreSettled() {
         broker.last().publish("a/1", 1);
         broker.last().publish("a/2", 1);
         broker.last().cut(Link.Cause.BROKER);
@@ -158,7 +158,7 @@ class MqttSourceTest {
     }
 
     @Test
-    void aConnectionThatDoesNotEvenCloseIsLeftBehindAndItsMessagesAreNotAcknowledged() {
+    void abandonsAConnectionThatDoesNotCloseWithItsMessages() {
         broker.last().closes = false;
         intake.throwsOnceAt = "a/k";
         broker.last().publish("a/1", 1);
@@ -211,7 +211,7 @@ class MqttSourceTest {
     }
 
     @Test
-    void aClientThatTakesUsOverIsNamedAndWeTakeItOverEverMoreRarely() {
+    void namesATakeoverAndReconnectsWithLongerAndLongerDelays() {
         for (int second = 0; second < 600; second++) {
             if (source.connected()) {
                 broker.last().cut(Link.Cause.TAKEN_OVER);
@@ -227,7 +227,7 @@ class MqttSourceTest {
     }
 
     @Test
-    void inMqtt3TheSameSuspicionIsRaisedByConnectionsThatCloseAtOnce() {
+    void inMqtt3ConnectionsThatCloseAtOnceSuggestATakeover() {
         for (int i = 0; i < 3; i++) {
             broker.last().cut(Link.Cause.BROKER);
             control.pass(Duration.ofSeconds(3));
@@ -255,7 +255,7 @@ class MqttSourceTest {
     }
 
     @Test
-    void aClientThatDoesNotHandOverWhatItReadIsReplacedAndNotAsAFailure() {
+    void replacesAClientThatKeepsReadMessagesWithoutAFailure() {
         burst();
         intake.received.forEach(Received::acknowledge);
         control.pass(Duration.ofMinutes(9));
@@ -293,7 +293,7 @@ class MqttSourceTest {
     }
 
     @Test
-    void quiescedItTakesNothingMoreAndStaysConnectedForTheAcknowledgements() {
+    void aQuiescedSourceOnlyStaysConnectedForAcknowledgements() {
         broker.last().publish("a/1", 1);
         assertThat(source.quiesce()).isCompleted();
         broker.last().publish("a/2", 1);

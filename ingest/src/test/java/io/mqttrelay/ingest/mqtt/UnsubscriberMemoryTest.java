@@ -3,9 +3,12 @@ package io.mqttrelay.ingest.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Broker;
+import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.value.MqttVersion;
 import io.mqttrelay.ingest.mqtt.wire.Admission;
+import io.mqttrelay.ingest.mqtt.wire.ReadLimit;
 import io.mqttrelay.ingest.mqtt.wire.EventLoops;
 import io.mqttrelay.ingest.mqtt.wire.HiveMqLinks;
 import io.mqttrelay.ingest.mqtt.wire.Link;
@@ -135,8 +138,8 @@ class UnsubscriberMemoryTest {
         }
 
         @Override
-        public Admission admission() {
-            return events.admission();
+        public ReadLimit readLimit() {
+            return events.readLimit();
         }
 
         @Override

@@ -36,7 +36,6 @@ final class HouseExceptions {
             Map.entry("GroupReader", "one poll, and what each of its failures sets aside"),
             Map.entry("Handover", "one state machine for each partition that is given away"),
             Map.entry("IngestPath", "the whole path of a message, with its picture"),
-            Map.entry("IngestService", "the wiring of one process"),
             Map.entry("KafkaClients", "each client with its settings"),
             Map.entry("KafkaReach", "each way in which Kafka cannot be reached"),
             Map.entry("LaneAddress", "one lock and all that it guards"),
@@ -53,8 +52,7 @@ final class HouseExceptions {
 
     /** Simple names of several classes. */
     static final Map<String, String> SHARED_NAMES = Map.ofEntries(
-            Map.entry("Admission", "of the messages of one half each"),
-            Map.entry("Answer", "of the admin server, and of a callback in tests"),
+            Map.entry("Answer", "of a destination, and of a callback server in tests"),
             Map.entry("ArchitectureTest", "each module has one"),
             Map.entry("Delivery", "testkit.guarantee watches from outside what dispatch does"),
             Map.entry("KafkaAwayIT", "each half has one"),

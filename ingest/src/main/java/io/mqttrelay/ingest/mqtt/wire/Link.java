@@ -32,8 +32,8 @@ public interface Link {
         }
 
         /** Which of these messages are read. */
-        default Admission admission() {
-            return Admission.UNLIMITED;
+        default ReadLimit readLimit() {
+            return ReadLimit.UNLIMITED;
         }
 
         /** It has ended, or never came to be; once. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a PUBLISH that the connection does not take ({@link Link.Events#takes}) is thrown away as it streams by;
  *   <li>a PUBLISH of QoS 1 or 2 without room stays where it is: the socket is not read until there is room;
  *   <li>a PUBLISH of QoS 0 without room is thrown away as it streams by;
- *   <li>a PUBLISH larger than {@link Admission#maxMessage} becomes a small one ({@link OversizeCut});
+ *   <li>a PUBLISH larger than {@link ReadLimit#maxMessage} becomes a small one ({@link OversizeCut});
  *   <li>a PUBLISH that comes in many parts is put together in one buffer of its size.
  * </ul>
  *
@@ -46,7 +46,7 @@ final class PublishGate extends ChannelDuplexHandler {
 
     private final Wire wire;
     private final Link.Events events;
-    private final Admission admission;
+    private final ReadLimit readLimit;
     private final boolean mqtt5;
 
     /** Read from the socket and not looked at yet. */
@@ -75,7 +75,7 @@ final class PublishGate extends ChannelDuplexHandler {
     PublishGate(Wire wire, Link.Events events, boolean mqtt5) {
         this.wire = wire;
         this.events = events;
-        this.admission = events.admission();
+        this.readLimit = events.readLimit();
         this.mqtt5 = mqtt5;
     }
 
@@ -163,7 +163,7 @@ final class PublishGate extends ChannelDuplexHandler {
 
     private void settle(int qos, long bytes) {
         if (bytes > 0) {
-            admission.settled(qos, bytes);
+            readLimit.settled(qos, bytes);
         }
     }
 
@@ -221,9 +221,9 @@ final class PublishGate extends ChannelDuplexHandler {
 
     private boolean beginPublish(ChannelHandlerContext ctx, ByteBuf in, int first, long length) {
         int qos = (first >> 1) & 3;
-        boolean oversize = length > admission.maxMessage();
+        boolean oversize = length > readLimit.maxMessage();
         long memory = OVERHEAD + (oversize ? OversizeCut.MEMORY : length);
-        switch (events.takes(qos) ? admission.ask(qos, memory) : Admission.Answer.SKIP) {
+        switch (events.takes(qos) ? readLimit.ask(qos, memory) : ReadLimit.Decision.SKIP) {
             case SKIP -> {
                 mode = Mode.SKIPPING;
                 return true;
@@ -259,7 +259,7 @@ final class PublishGate extends ChannelDuplexHandler {
         };
         waiting = retry;
         wire.hold(Wire.Wait.MEMORY);
-        admission.whenRoom(memory, retry);
+        readLimit.whenRoom(memory, retry);
     }
 
     private void goOn(ChannelHandlerContext ctx, Runnable retry) {
@@ -301,7 +301,7 @@ final class PublishGate extends ChannelDuplexHandler {
         Runnable retry = waiting;
         if (retry != null) {
             waiting = null;
-            admission.forget(retry);
+            readLimit.forget(retry);
         }
         held.forEach(ByteBuf::release);
         held.clear();

@@ -35,16 +35,16 @@ class GateInClientTest {
     private Socket broker;
     private Link link;
 
-    private static final class Room implements Admission {
+    private static final class Room implements ReadLimit {
         volatile boolean full;
         volatile @Nullable Runnable waiting;
 
         @Override
-        public Answer ask(int qos, long bytes) {
+        public Decision ask(int qos, long bytes) {
             if (!full) {
-                return Answer.READ;
+                return Decision.READ;
             }
-            return qos == 0 ? Answer.SKIP : Answer.WAIT;
+            return qos == 0 ? Decision.SKIP : Decision.WAIT;
         }
 
         @Override
@@ -86,7 +86,7 @@ class GateInClientTest {
             }
 
             @Override
-            public Admission admission() {
+            public ReadLimit readLimit() {
                 return room;
             }
 

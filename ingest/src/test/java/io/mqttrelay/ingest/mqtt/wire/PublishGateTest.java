@@ -25,7 +25,7 @@ class PublishGateTest {
     private static final int MAX_MESSAGE = 300_000;
 
     /** Room for a number of bytes. */
-    private static final class Room implements Admission {
+    private static final class Room implements ReadLimit {
         final long max;
         long used;
         long most;
@@ -39,7 +39,7 @@ class PublishGateTest {
             }
 
             @Override
-            public Admission admission() {
+            public ReadLimit readLimit() {
                 return Room.this;
             }
         };
@@ -49,14 +49,14 @@ class PublishGateTest {
         }
 
         @Override
-        public Answer ask(int qos, long bytes) {
+        public Decision ask(int qos, long bytes) {
             if (used > 0 && used + bytes > max) {
                 skipped += qos == 0 ? 1 : 0;
-                return qos == 0 ? Answer.SKIP : Answer.WAIT;
+                return qos == 0 ? Decision.SKIP : Decision.WAIT;
             }
             used += bytes;
             most = Math.max(most, used);
-            return Answer.READ;
+            return Decision.READ;
         }
 
         @Override

@@ -36,10 +36,10 @@ final class WireIT {
     private volatile boolean full;
 
     /** Has room unless the test says otherwise. */
-    private final Admission admission = new Admission() {
+    private final ReadLimit readLimit = new ReadLimit() {
         @Override
-        public Answer ask(int qos, long bytes) {
-            return full ? Answer.WAIT : Answer.READ;
+        public Decision ask(int qos, long bytes) {
+            return full ? Decision.WAIT : Decision.READ;
         }
 
         @Override
@@ -119,8 +119,8 @@ final class WireIT {
                 false);
         return new HiveMqLinks(broker, "wire", new EventLoops()).open(address, new Link.Events() {
             @Override
-            public Admission admission() {
-                return admission;
+            public ReadLimit readLimit() {
+                return readLimit;
             }
 
             @Override

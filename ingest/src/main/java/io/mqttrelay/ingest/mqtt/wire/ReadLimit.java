@@ -1,9 +1,9 @@
 package io.mqttrelay.ingest.mqtt.wire;
 
 /** Decides which messages of a route are read, before their bytes are read. Any thread; must not block. */
-public interface Admission {
+public interface ReadLimit {
     /** The decision about a PUBLISH packet. */
-    enum Answer {
+    enum Decision {
         /** The packet is read; its memory was taken. */
         READ,
         /** The packet and everything behind it stay unread until there is memory. */
@@ -13,10 +13,10 @@ public interface Admission {
     }
 
     /** Reads everything. */
-    Admission UNLIMITED = new Admission() {
+    ReadLimit UNLIMITED = new ReadLimit() {
         @Override
-        public Answer ask(int qos, long bytes) {
-            return Answer.READ;
+        public Decision ask(int qos, long bytes) {
+            return Decision.READ;
         }
 
         @Override
@@ -41,7 +41,7 @@ public interface Admission {
     };
 
     /** Decides about a packet that takes {@code bytes} of memory. */
-    Answer ask(int qos, long bytes);
+    Decision ask(int qos, long bytes);
 
     /** Gives back memory that {@link #ask} took. */
     void settled(int qos, long bytes);

@@ -12,15 +12,15 @@ import java.util.List;
  * @param body never changed afterwards
  */
 @SuppressWarnings("ArrayRecordComponent") // built and sent at once, never compared
-record Answer(int status, String contentType, byte[] body) {
+record AdminResponse(int status, String contentType, byte[] body) {
     /** Maximum number of parts in one answer. With a thousand apps, a longer list is of no use. */
     private static final int LISTED = 100;
 
-    static Answer json(int status, String text) {
-        return new Answer(status, "application/json", text.getBytes(StandardCharsets.UTF_8));
+    static AdminResponse json(int status, String text) {
+        return new AdminResponse(status, "application/json", text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static Answer problem(int status, String error) {
+    static AdminResponse problem(int status, String error) {
         return json(status, "{\"error\":" + quoted(error) + "}");
     }
 
@@ -29,7 +29,7 @@ record Answer(int status, String contentType, byte[] body) {
      *
      * @param all 503 as soon as one part is degraded
      */
-    static Answer readiness(Readiness readiness, boolean all) {
+    static AdminResponse readiness(Readiness readiness, boolean all) {
         List<Readiness.Reason> reasons = readiness.reasons();
         List<Readiness.Reason> degraded = readiness.degraded();
         String status = !reasons.isEmpty() ? "not ready" : all && !degraded.isEmpty() ? "degraded" : "ready";

@@ -1,10 +1,10 @@
 package io.mqttrelay.ingest;
 
-import io.mqttrelay.ingest.mqtt.wire.Admission;
+import io.mqttrelay.ingest.mqtt.wire.ReadLimit;
 import io.mqttrelay.ingest.write.Unacked;
 
 /** Admits a route's messages while its app has memory: QoS 1 and 2 wait for memory, QoS 0 is skipped. Any thread. */
-final class RouteAdmission implements Admission {
+final class RouteReadLimit implements ReadLimit {
     private final Unacked.Share share;
     private final long maxMessage;
     private final Runnable skipped;
@@ -13,22 +13,22 @@ final class RouteAdmission implements Admission {
      * @param maxMessage bytes, {@code ingest.max_message}
      * @param skipped called for each skipped QoS 0 message
      */
-    RouteAdmission(Unacked.Share share, long maxMessage, Runnable skipped) {
+    RouteReadLimit(Unacked.Share share, long maxMessage, Runnable skipped) {
         this.share = share;
         this.maxMessage = maxMessage;
         this.skipped = skipped;
     }
 
     @Override
-    public Answer ask(int qos, long bytes) {
+    public Decision ask(int qos, long bytes) {
         if (share.reserve(qos, bytes)) {
-            return Answer.READ;
+            return Decision.READ;
         }
         if (qos > 0) {
-            return Answer.WAIT;
+            return Decision.WAIT;
         }
         skipped.run();
-        return Answer.SKIP;
+        return Decision.SKIP;
     }
 
     @Override
