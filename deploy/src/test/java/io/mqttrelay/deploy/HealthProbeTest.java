@@ -45,7 +45,7 @@ class HealthProbeTest {
     }
 
     @Test
-    void aServiceThatDoesNotAnswerIsUnhealthyBeforeTheEngineLosesPatience() throws Exception {
+    void aSilentServiceIsUnhealthyBeforeTheEnginesTimeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             long begin = System.nanoTime();
 

@@ -110,7 +110,7 @@ final class BlockedTopicIT extends DispatchScene {
     }
 
     @Test
-    void readyMessagesOfFailingTopicsAreNotEnoughWhileTheBreakerIsOpen() {
+    void anOpenBreakerStillReadsBeyondReadyFailingTopics() {
         answerBadTopicsWith503();
         started(settings()
                 .partitions(1)
@@ -125,7 +125,7 @@ final class BlockedTopicIT extends DispatchScene {
     }
 
     @Test
-    void aRestartFindsTheTopicsThatAreAcceptedThoughTheBreakerOpens() {
+    void aRestartFindsTheAcceptedTopicsThoughTheBreakerOpens() {
         answerBadTopicsWith503();
         DispatcherUnderTest first = started(withBreaker());
         for (int i = 0; i < BAD; i++) {

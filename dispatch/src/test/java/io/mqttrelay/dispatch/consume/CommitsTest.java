@@ -272,7 +272,7 @@ final class CommitsTest {
     }
 
     @Test
-    void aDeletedTopicWithoutTrafficDoesNotKeepOthersFromBeingConfirmed() {
+    void aDeletedIdleTopicDoesNotKeepOthersUnconfirmed() {
         consumer.unknown = "other";
         for (int times = 0; times < 3; times++) {
             assertThat(commits.confirm(List.of(assignments.current(PARTITION), other)))

@@ -149,7 +149,7 @@ class RecordWriterTest {
     }
 
     @Test
-    void aRefusedPartitionIsRetriedAlthoughItsMessagesWereReleased() {
+    void retriesARefusedPartitionAfterItsMessagesWereReleased() {
         ready("a");
         TestWrite released = write("a", "1");
         step(Duration.ZERO);

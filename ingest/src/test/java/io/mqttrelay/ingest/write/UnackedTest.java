@@ -112,7 +112,7 @@ class UnackedTest {
     }
 
     @Test
-    void aLargeMessageIsCalledBesideAConnectionThatAlwaysHoldsSome() {
+    void callsALargeMessageBesideAConnectionThatAlwaysHoldsSome() {
         Unacked.Share share = unacked.open("a");
         assertThat(share.reserve(1, 300)).isTrue();
         List<String> called = new ArrayList<>();

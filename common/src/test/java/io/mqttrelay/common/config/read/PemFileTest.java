@@ -93,7 +93,7 @@ public class PemFileTest {
     }
 
     @Test
-    void aChainBeginsWithTheCertificateOfTheKeyAndGoesOnWithIssuers() throws IOException {
+    void aChainBeginsWithTheKeysCertificateThenItsIssuers() throws IOException {
         HeldCertificate root = new HeldCertificate.Builder()
                 .commonName("root")
                 .certificateAuthority(1)
