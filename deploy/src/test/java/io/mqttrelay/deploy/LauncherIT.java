@@ -100,6 +100,28 @@ class LauncherIT {
     }
 
     @Test
+    void aCheckoutThatCannotBeBuiltIsReported() throws Exception {
+        Path checkout = Files.createDirectory(folder.resolve("checkout"));
+        for (String file : List.of("relay", "pom.xml")) {
+            Files.copy(
+                    Distribution.checkout().resolve(file), checkout.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Path target = Files.createFile(checkout.resolve("target"));
+        assertThat(build(checkout)).isEqualTo("relay: cannot build here: " + target + " cannot be created\n");
+
+        Files.delete(target);
+        Files.createDirectory(target);
+        Files.createFile(target.resolve("relay-build.lock")); // as root, a test cannot make a folder read-only
+        assertThat(build(checkout)).isEqualTo("relay: cannot build here: " + target + " is not writable\n");
+    }
+
+    private String build(Path checkout) throws Exception {
+        Distribution.Result result = Distribution.run(folder, checkout.resolve("relay"), List.of("version"));
+        assertThat(result.exitCode()).isEqualTo(1);
+        return result.err();
+    }
+
+    @Test
     void anUnknownCommandIsBadUsage() throws Exception {
         Distribution.Result result = Distribution.run(folder, Distribution.launcher(), List.of("ingst"));
 
