@@ -82,6 +82,7 @@ public final class Cli {
         line.setOut(out).setErr(err);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         line.setUsageHelpAutoWidth(true);
+        line.setExpandAtFiles(false); // an argument such as a topic may begin with @
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((error, arguments) -> usage(error));
         line.setExecutionExceptionHandler((error, command, parsed) -> failed(error, command));

@@ -85,6 +85,15 @@ class CliTest {
     }
 
     @Test
+    void anArgumentThatBeginsWithAtNamesNoFile() throws IOException {
+        Path options = Files.writeString(folder.resolve("options"), "--version");
+
+        assertThat(run("probe", "@" + options)).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).startsWith("relay probe: unexpected '@" + options + "'");
+    }
+
+    @Test
     void aMissingConfigurationIsBadUsage() {
         assertThat(run("probe")).isEqualTo(ExitCode.USAGE);
 
