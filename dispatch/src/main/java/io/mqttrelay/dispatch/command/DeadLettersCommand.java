@@ -78,7 +78,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
         } catch (DeadLetterListing.Unreadable e) {
             throw e.failure();
         } catch (KafkaFailure e) {
-            throw e.explained(clients);
+            throw e.explained(clients, apps.stream().map(names::dead).toList());
         }
         return ExitCode.DONE;
     }

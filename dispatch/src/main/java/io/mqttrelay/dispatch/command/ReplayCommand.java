@@ -10,6 +10,7 @@ import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.thread.StopRequest;
+import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.deadletter.KafkaFailure;
 import io.mqttrelay.dispatch.deadletter.ReplayRate;
 import io.mqttrelay.dispatch.deadletter.ReplayReport;
@@ -23,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -112,7 +114,9 @@ public final class ReplayCommand implements Callable<Integer> {
         try {
             carryOut(run, report, tools, line.getOut());
         } catch (KafkaFailure e) {
-            throw e.explained(tools.clients());
+            TopicNames names = new TopicNames(loaded.config().kafka().topicPrefix());
+            throw e.explained(
+                    tools.clients(), List.of(names.messages(appId), names.replay(appId), names.dead(appId)));
         }
         return report.isComplete() ? ExitCode.DONE : ExitCode.FAILED;
     }
