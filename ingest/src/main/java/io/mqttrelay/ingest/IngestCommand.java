@@ -3,8 +3,12 @@ package io.mqttrelay.ingest;
 import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.cli.UsageException;
+import io.mqttrelay.common.config.AddressSchemes;
+import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.config.read.ConfigResult;
+import io.mqttrelay.common.settings.TextType.WrongException;
+import io.mqttrelay.common.settings.Texts;
 import io.mqttrelay.common.tls.UnusableTlsException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -48,9 +52,13 @@ final class IngestCommand implements Callable<Integer> {
     }
 
     /** The name of this ingest within a shared group: RELAY_INSTANCE, or else the host's name. */
-    private static String instance(@Nullable String named) {
+    static String instance(@Nullable String named) throws UsageException {
         if (named != null && !named.isBlank()) {
-            return named.strip();
+            try {
+                return Texts.name(named.strip(), Broker.MAX_INSTANCE);
+            } catch (WrongException e) {
+                throw new UsageException("RELAY_INSTANCE " + e.getMessage() + ": it is a part of the MQTT client id");
+            }
         }
         try {
             return InetAddress.getLocalHost().getHostName();

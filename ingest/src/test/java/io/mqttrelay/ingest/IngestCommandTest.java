@@ -1,9 +1,11 @@
 package io.mqttrelay.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mqttrelay.common.cli.Cli;
+import io.mqttrelay.common.cli.UsageException;
 import io.mqttrelay.testkit.net.TestCertificates;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -60,6 +62,18 @@ class IngestCommandTest {
 
         assertThat(code).isEqualTo(2);
         assertThat(err.toString()).contains("tls.cert_file: the file holds no certificate");
+    }
+
+    @Test
+    void anInstanceThatNoClientIdCanHoldIsRefused() throws UsageException {
+        assertThat(IngestCommand.instance(" relay-1 ")).isEqualTo("relay-1");
+        assertThat(IngestCommand.instance("x".repeat(255))).hasSize(255);
+        assertThatThrownBy(() -> IngestCommand.instance("x".repeat(256)))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("RELAY_INSTANCE must have at most 255 bytes: it is a part of the MQTT client id");
+        assertThatThrownBy(() -> IngestCommand.instance("a\u0007b"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("must not contain control characters");
     }
 
     @Test

@@ -39,6 +39,9 @@ public record Broker(
         boolean deliverRetained,
         boolean sharedLeave,
         Shown shown) {
+    /** Bytes of the longest name of an ingest in a shared group: it is added to the client id. */
+    public static final int MAX_INSTANCE = 255;
+
     /**
      * Settings as people may see them: {@code ***} in place of values of {@code ${env:}} and {@code ${file:}}.
      *

@@ -10,6 +10,7 @@ import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.settings.Fields;
 import io.mqttrelay.common.settings.Key;
 import io.mqttrelay.common.settings.Value;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +34,33 @@ final class BrokerReader {
         List<Route> read = new ArrayList<>();
         for (Fields entry : entries) {
             Route route = routes.route(entry, broker, clientId, entries.size() > 1);
+            if (broker.sharedGroup() != null) {
+                checkFilters(entry, broker.sharedGroup());
+            }
             if (route != null) {
+                checkClientId(route, entry);
                 read.add(route);
             }
         }
         return read;
+    }
+
+    /** Checks the length of the filters as they are sent to the broker: {@code $share/group/filter}. */
+    private static void checkFilters(Fields route, String group) {
+        for (Fields entry : RouteReader.listOrNone(route.find(RouteSection.SUB_TOPIC))) {
+            String sent = "$share/" + group + "/" + entry.find(RouteSection.TOPIC);
+            if (sent.getBytes(StandardCharsets.UTF_8).length > BrokerSection.MAX_MQTT_STRING) {
+                entry.problem(RouteSection.TOPIC, "is too long: with shared_group it has more than 65535 bytes");
+            }
+        }
+    }
+
+    /** With a shared group, the instance of the process is added to the client id. */
+    private static void checkClientId(Route route, Fields fields) {
+        int most = BrokerSection.MAX_MQTT_STRING - (route.broker().sharedGroup() == null ? 0 : Broker.MAX_INSTANCE + 1);
+        if (route.name().getBytes(StandardCharsets.UTF_8).length > most) {
+            fields.problem(RouteSection.APP_ID, "makes a client id of more than " + most + " bytes");
+        }
     }
 
     private static Broker broker(Fields fields) {

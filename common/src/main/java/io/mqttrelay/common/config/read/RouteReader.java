@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates the routes from the entries of {@code sub_deal_config} and checks rules that span several values. */
 final class RouteReader {
-    private static final int MAX_CLIENT_ID = 65_535;
     /** Maximum number of reported overlaps of one filter; more would add no information. */
     private static final int MOST_OVERLAPS = 10;
 
@@ -78,9 +77,6 @@ final class RouteReader {
     }
 
     private void checkName(String name, Fields fields) {
-        if (name.length() > MAX_CLIENT_ID) {
-            fields.problem(RouteSection.APP_ID, "makes a client id of more than " + MAX_CLIENT_ID + " bytes");
-        }
         JsonPath path = fields.object().path();
         JsonPath earlier = names.putIfAbsent(name, path);
         if (earlier != null) {
