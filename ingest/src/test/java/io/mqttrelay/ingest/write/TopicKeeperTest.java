@@ -160,8 +160,10 @@ class TopicKeeperTest {
 
         kafka.unreachable = "connection refused";
         writer.write(new TestWrite("a", "a", "its topic has no metadata")); // the test's producers know app0 to app299
-        clock.advance(Duration.ofSeconds(1));
-        writer.step(0);
+        for (int i = 0; i < 2; i++) {
+            clock.advance(Duration.ofMillis(500));
+            writer.step(0);
+        }
         problemsAfterAStep();
         assertThat(kafka.pings).containsExactly(false, true);
         assertThat(keeper.unreachable()).isEqualTo("connection refused");
