@@ -30,18 +30,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the trust store and the key store of Kafka's clients, as the clients do, and checks their contents. */
+/**
+ * Opens the trust store and the key store of Kafka's clients, as the clients do, and checks their contents. Then it checks
+ * the other {@code ssl.*} settings: protocols, cipher suites, algorithms.
+ */
 final class TlsStoreCheck {
     private static final List<String> OF_TRUST =
             List.of(SSL_TRUSTSTORE_LOCATION_CONFIG, SSL_TRUSTSTORE_CERTIFICATES_CONFIG);
     private static final List<String> OF_KEY =
             List.of(SSL_KEYSTORE_LOCATION_CONFIG, SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG, SSL_KEYSTORE_KEY_CONFIG);
+
+    private static final Set<String> IDENTIFICATIONS = Set.of("", "https", "ldaps", "ldap");
+    private static final String NOWHERE = "127.0.0.1:9";
 
     private final KafkaSettings settings;
     private final Place place;
@@ -65,6 +74,9 @@ final class TlsStoreCheck {
                 && protocol.reveal().strip().toUpperCase(Locale.ROOT).endsWith("SSL")) {
             check.look("ssl.truststore.", OF_TRUST);
             check.look("ssl.key", OF_KEY);
+            if (check.findings.stream().noneMatch(Finding::fatal)) {
+                check.connect();
+            }
         }
         return check.findings;
     }
@@ -85,7 +97,7 @@ final class TlsStoreCheck {
                 config.put(name, value.reveal());
             }
         });
-        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9");
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, NOWHERE);
         try (DefaultSslEngineFactory engines = new DefaultSslEngineFactory()) {
             engines.configure(new AdminClientConfig(config).values());
             KeyStore store = stores == OF_TRUST ? engines.truststore() : engines.keystore();
@@ -98,6 +110,46 @@ final class TlsStoreCheck {
                     named,
                     "cannot be used (type, password and content are looked at): " + RedactedCause.of(e, settings),
                     true));
+        }
+    }
+
+    /** Makes a TLS engine with all settings, as a client does for each connection. */
+    private void connect() {
+        String failure = failure(all);
+        if (failure == null) {
+            return;
+        }
+        for (String name : new TreeSet<>(own.keySet())) {
+            Map<String, Secret> less = new HashMap<>(all);
+            less.remove(name);
+            if (name.startsWith("ssl.") && failure(less) == null) {
+                findings.add(new Finding(place, name, "no TLS connection can be made with it: " + failure, true));
+                return;
+            }
+        }
+        if (place == Place.PROPERTIES) {
+            findings.add(new Finding(place, null, "no TLS connection can be made: " + failure, true));
+        }
+    }
+
+    private @Nullable String failure(Map<String, Secret> values) {
+        Map<String, Object> config = new HashMap<>();
+        values.forEach((name, value) -> {
+            if (name.startsWith("ssl.") || name.startsWith("security.providers")) {
+                config.put(name, value.reveal());
+            }
+        });
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, NOWHERE);
+        try (DefaultSslEngineFactory engines = new DefaultSslEngineFactory()) {
+            AdminClientConfig client = new AdminClientConfig(config);
+            engines.configure(client.values());
+            String identification = client.getString(SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG);
+            engines.createClientSslEngine("localhost", 9, identification);
+            // Java looks at it during a handshake only
+            boolean isKnown = IDENTIFICATIONS.contains(identification.toLowerCase(Locale.ROOT));
+            return isKnown ? null : "Java knows https for the names in certificates; empty switches that check off";
+        } catch (KafkaException | IllegalArgumentException e) {
+            return RedactedCause.of(e, settings);
         }
     }
 

@@ -97,6 +97,40 @@ class ClientCheckTest {
                 .startsWith("CONSUMER fetch.max.wait.ms: ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ssl.cipher.suites, TLS_NONE",
+        "ssl.enabled.protocols, TLSv9",
+        "ssl.protocol, TLSv9",
+        "ssl.truststore.password, of-no-file",
+        "ssl.endpoint.identification.algorithm, dns",
+        "ssl.trustmanager.algorithm, none"
+    })
+    void namesATlsSettingThatNoConnectionCanUse(String name, String value) {
+        assertThat(said(Map.of("security.protocol", "SSL", name, value)))
+                .singleElement()
+                .asString()
+                .startsWith("PROPERTIES " + name + ": no ");
+        assertThat(said(Map.of("security.protocol", "SSL"), Map.of(name, value), Map.of()))
+                .singleElement()
+                .asString()
+                .startsWith("PRODUCER " + name + ": no ");
+    }
+
+    @Test
+    void takesTlsSettingsThatWork() {
+        assertThat(said(Map.of(
+                        "security.protocol",
+                        "SSL",
+                        "ssl.enabled.protocols",
+                        "TLSv1.3",
+                        "ssl.cipher.suites",
+                        "TLS_AES_256_GCM_SHA384",
+                        "ssl.endpoint.identification.algorithm",
+                        "")))
+                .isEmpty();
+    }
+
     @Test
     void aLoginWithoutItsSettingsNamesThem() {
         assertThat(said(Map.of("security.protocol", "SASL_PLAINTEXT")))
