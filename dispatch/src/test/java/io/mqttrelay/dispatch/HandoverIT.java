@@ -18,10 +18,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dispatchers that join and leave while calls of one app take long: none is repeated, and no other app waits for them. */
+@Execution(ExecutionMode.CONCURRENT) // the tests mostly wait, and share a broker only
 final class HandoverIT extends DispatchScene {
     private static final int SLOW_TOPICS = 24;
     private static final int GOOD_TOPICS = 12;

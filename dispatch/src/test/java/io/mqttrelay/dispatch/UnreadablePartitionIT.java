@@ -15,8 +15,11 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Bytes of one batch stay corrupt on a broker's disk: its partition stops, every other continues. */
+@Execution(ExecutionMode.CONCURRENT) // the tests mostly wait, and share nothing
 final class UnreadablePartitionIT {
     private static final Duration PATIENCE = DispatcherUnderTest.PATIENCE;
     private static final int BACKLOG = 3_000;

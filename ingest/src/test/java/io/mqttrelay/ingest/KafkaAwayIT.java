@@ -14,9 +14,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Kafka is down for a while or at the start. The test has its own Kafka, because it stops it. */
 @RequiresMosquitto
+@Execution(ExecutionMode.CONCURRENT) // the tests mostly wait, and share nothing
 class KafkaAwayIT {
     private static final String APP = "away";
 
