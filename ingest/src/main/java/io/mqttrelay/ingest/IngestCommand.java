@@ -3,7 +3,6 @@ package io.mqttrelay.ingest;
 import io.mqttrelay.common.cli.ConfigOption;
 import io.mqttrelay.common.cli.ServiceProcess;
 import io.mqttrelay.common.cli.UsageException;
-import io.mqttrelay.common.config.AddressSchemes;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.config.read.ConfigResult;
