@@ -8,9 +8,9 @@ import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.SlowCalls;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.Delivery;
-import io.mqttrelay.dispatch.deliver.Outcome;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.lane.Lanes;
+import io.mqttrelay.dispatch.limit.ConcurrencyLimiter;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Reading;
 import io.mqttrelay.dispatch.position.Receipt;
@@ -18,6 +18,7 @@ import io.mqttrelay.dispatch.progress.Tried;
 import io.mqttrelay.dispatch.route.Router;
 import io.mqttrelay.dispatch.route.Routing;
 import io.mqttrelay.dispatch.route.Targets;
+import io.mqttrelay.dispatch.settle.Outcome;
 import io.mqttrelay.dispatch.settle.Settlement;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #cancel} belong to the consumer thread and do not block. The part after the lanes belongs to the call threads
  * ({@link Carrier}).
  */
-final class DispatchPath implements ConsumerLoop.Records, Restraint.Calls {
+final class DispatchPath implements ConsumerLoop.Records, ConcurrencyLimiter.Calls {
     private final RecordCodec codec;
     private final Settlement settlement;
     private final Carrier carrier;

@@ -20,6 +20,9 @@ import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.ConsumerTime;
 import io.mqttrelay.dispatch.deadletter.OpenFailures;
 import io.mqttrelay.dispatch.deliver.Attempts;
+import io.mqttrelay.dispatch.limit.CallLimit;
+import io.mqttrelay.dispatch.limit.ConcurrencyLimiter;
+import io.mqttrelay.dispatch.limit.ProcessorWait;
 import io.mqttrelay.dispatch.member.DrainingAssignor;
 import io.mqttrelay.dispatch.member.Heartbeat;
 import io.mqttrelay.dispatch.member.MemberReference;
@@ -78,7 +81,7 @@ public final class DispatchService implements ServiceProcess.Service {
     private final Consuming consuming;
     private final ExecutorService calls;
     private final ScheduledThreadPoolExecutor timer;
-    private final Restraint restraint;
+    private final ConcurrencyLimiter limiter;
     private final ProcessorWait processorWait;
     private final DeadLetters deadLetters;
     private final Sinks sinks;
@@ -111,7 +114,7 @@ public final class DispatchService implements ServiceProcess.Service {
         service.topics.start();
         service.progressTopic.start();
         service.openFailures.start();
-        service.restraint.start();
+        service.limiter.start();
         return service;
     }
 
@@ -162,7 +165,7 @@ public final class DispatchService implements ServiceProcess.Service {
                         "Calls that may be out at once: dispatch.max_in_flight, or fewer while answers wait for this"
                                 + " process's processors")
                 .register(metrics.registry());
-        restraint = new Restraint(path, callLimit, processorWait, timer, nanoTime);
+        limiter = new ConcurrencyLimiter(path, callLimit, processorWait, timer, nanoTime);
         addressMeters = new AddressMeters(metrics.registry(), path::inFlight, nanoTime);
         addressMeters.of(targets);
 

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.deliver;
 
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.settle.Outcome;
 import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;

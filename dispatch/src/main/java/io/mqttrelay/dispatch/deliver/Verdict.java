@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.deliver;
 
+import io.mqttrelay.dispatch.settle.Outcome;
 import java.time.Duration;
 
 /** The consequence of one attempt. */

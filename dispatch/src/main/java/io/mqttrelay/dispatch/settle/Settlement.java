@@ -2,7 +2,6 @@ package io.mqttrelay.dispatch.settle;
 
 import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.record.DeadLetter;
-import io.mqttrelay.dispatch.deliver.Outcome;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

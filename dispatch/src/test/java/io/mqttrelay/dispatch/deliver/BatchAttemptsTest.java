@@ -11,6 +11,7 @@ import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
 import io.mqttrelay.dispatch.lane.Pace;
+import io.mqttrelay.dispatch.settle.Outcome;
 import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;

@@ -128,6 +128,7 @@ public final class PackageTable {
                             "dispatch.reload",
                             "dispatch.window")),
             Map.entry("dispatch.lane", Set.of("common.config.destination", "common.config.value")),
+            Map.entry("dispatch.limit", Set.of("common.thread", "dispatch.lane")),
             Map.entry("dispatch.sink", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.thread")),
             Map.entry("dispatch.format", Set.of("common.config.destination", "common.config.value", "common.record")),
             Map.entry(
@@ -146,7 +147,7 @@ public final class PackageTable {
                     Set.of("common.config.destination", "common.config.value", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
             Map.entry(
                     "dispatch.deliver",
-                    Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "dispatch.lane", "dispatch.sink")),
+                    Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "dispatch.lane", "dispatch.settle", "dispatch.sink")),
             Map.entry(
                     "dispatch.route",
                     Set.of(
@@ -165,8 +166,7 @@ public final class PackageTable {
                             "common.log",
                             "common.record",
                             "common.thread",
-                            "common.topic",
-                            "dispatch.deliver")),
+                            "common.topic")),
             Map.entry(
                     "dispatch.deadletter",
                     Set.of(

@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.deliver;
+package io.mqttrelay.dispatch.settle;
 
 import io.mqttrelay.common.record.DeadReason;
 import org.jspecify.annotations.Nullable;

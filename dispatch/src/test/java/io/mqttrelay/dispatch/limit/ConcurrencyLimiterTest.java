@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * Calls are limited if processors are short, and only then. The lanes, the limit and the timing are the real ones.
  * Processors and callbacks are simulated: two processors serve the ready tasks one after another.
  */
-final class RestraintTest {
+final class ConcurrencyLimiterTest {
     private static final int PROCESSORS = 2;
     private static final int MOST = 1024;
     private static final Duration COST = Duration.ofNanos(200_000);
@@ -107,7 +107,7 @@ final class RestraintTest {
     }
 
     private void restrain() {
-        Restraint.Calls calls = new Restraint.Calls() {
+        ConcurrencyLimiter.Calls calls = new ConcurrencyLimiter.Calls() {
             @Override
             public Lanes.Traffic traffic() {
                 return lanes.traffic();
@@ -118,7 +118,7 @@ final class RestraintTest {
                 lanes.allow(calls);
             }
         };
-        Restraint.Waiting waiting = new Restraint.Waiting() {
+        ConcurrencyLimiter.Waiting waiting = new ConcurrencyLimiter.Waiting() {
             @Override
             public void probe() {
                 long sent = clock.nanoTime().getAsLong();
@@ -137,7 +137,7 @@ final class RestraintTest {
                 return mean;
             }
         };
-        new Restraint(calls, new CallLimit(MOST, PROCESSORS), waiting, scheduler, clock.nanoTime()).start();
+        new ConcurrencyLimiter(calls, new CallLimit(MOST, PROCESSORS), waiting, scheduler, clock.nanoTime()).start();
     }
 
     private double rateOf(List<LaneAddress> addresses, Duration time) {

@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.limit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,9 +15,9 @@ import org.apache.logging.log4j.Logger;
  *
  * <p>One byte is in flight at a time. {@link #probe} and {@link #mean} belong to one thread and do not block.
  */
-final class ProcessorWait implements Restraint.Waiting, AutoCloseable {
+public final class ProcessorWait implements ConcurrencyLimiter.Waiting, AutoCloseable {
     /** Call threads that it occupies. */
-    static final int THREADS = 1;
+    public static final int THREADS = 1;
 
     private static final Logger log = LogManager.getLogger(ProcessorWait.class);
 
@@ -36,7 +36,7 @@ final class ProcessorWait implements Restraint.Waiting, AutoCloseable {
      * @param nanoTime a monotonic clock, nanoseconds
      * @throws IOException no pipe is available
      */
-    ProcessorWait(Executor threads, LongSupplier nanoTime) throws IOException {
+    public ProcessorWait(Executor threads, LongSupplier nanoTime) throws IOException {
         this.pipe = Pipe.open();
         this.nanoTime = nanoTime;
         threads.execute(this::receive);

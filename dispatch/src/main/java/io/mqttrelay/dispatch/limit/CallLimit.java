@@ -1,11 +1,11 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.limit;
 
 /**
  * Limits the calls in flight so that few of them wait for a processor of this process. More calls than keep the
  * processors busy gain nothing, and each needs a stack, buffers and a connection. The duration of callbacks plays no
  * part: calls that wait for a callback do not count, however many they are. {@link #next} belongs to one thread.
  */
-final class CallLimit {
+public final class CallLimit {
     /** Answered calls that may wait per processor; twice as many are too many. */
     private static final int WAITING_FOR_EACH = 16;
 
@@ -17,7 +17,7 @@ final class CallLimit {
      * @param most calls that may be in flight at once at most
      * @param processors of this process
      */
-    CallLimit(int most, int processors) {
+    public CallLimit(int most, int processors) {
         this.most = most;
         this.few = WAITING_FOR_EACH * processors;
         this.allowed = most;
@@ -29,7 +29,7 @@ final class CallLimit {
     }
 
     /** Calls that may be in flight at once. Any thread. */
-    int allowed() {
+    public int allowed() {
         return allowed;
     }
 

@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.limit;
 
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.dispatch.lane.Lanes;
@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
  * that wait for a processor follows from Little's law: the calls that end per second, times the wait ({@link
  * ProcessorWait}).
  */
-final class Restraint {
+public final class ConcurrencyLimiter {
     /** The calls that it watches and limits. Any thread. */
-    interface Calls {
+    public interface Calls {
         Lanes.Traffic traffic();
 
         /** Sets how many calls may be in flight at once. */
@@ -23,7 +23,7 @@ final class Restraint {
     }
 
     /** How long an answered call waits for a processor. */
-    interface Waiting {
+    public interface Waiting {
         /** Starts one more measurement. */
         void probe();
 
@@ -49,7 +49,8 @@ final class Restraint {
      * @param limit belongs to the thread that calls {@link #start}, and then to the timer's thread
      * @param nanoTime a monotonic clock, nanoseconds
      */
-    Restraint(Calls calls, CallLimit limit, Waiting waiting, ScheduledExecutorService timer, LongSupplier nanoTime) {
+    public ConcurrencyLimiter(
+            Calls calls, CallLimit limit, Waiting waiting, ScheduledExecutorService timer, LongSupplier nanoTime) {
         this.calls = calls;
         this.limit = limit;
         this.timer = timer;
@@ -59,7 +60,7 @@ final class Restraint {
         this.lastTime = nanoTime.getAsLong();
     }
 
-    void start() {
+    public void start() {
         after(BETWEEN_PROBES);
     }
 
