@@ -20,6 +20,7 @@ import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.ConsumerTime;
 import io.mqttrelay.dispatch.deadletter.OpenFailures;
 import io.mqttrelay.dispatch.deliver.Attempts;
+import io.mqttrelay.dispatch.deliver.DeliveryWorker;
 import io.mqttrelay.dispatch.limit.CallLimit;
 import io.mqttrelay.dispatch.limit.ConcurrencyLimiter;
 import io.mqttrelay.dispatch.limit.ProcessorWait;
@@ -155,7 +156,7 @@ public final class DispatchService implements ServiceProcess.Service {
                 targets,
                 attempts,
                 settlement,
-                new DispatchPath.Calls(calls, maxInFlight, onFailure, nanoTime),
+                new DeliveryWorker.Calls(calls, maxInFlight, onFailure, nanoTime),
                 timer,
                 heartbeat::isFresh);
         processorWait = new ProcessorWait(calls, nanoTime);
@@ -165,8 +166,8 @@ public final class DispatchService implements ServiceProcess.Service {
                         "Calls that may be out at once: dispatch.max_in_flight, or fewer while answers wait for this"
                                 + " process's processors")
                 .register(metrics.registry());
-        limiter = new ConcurrencyLimiter(path, callLimit, processorWait, timer, nanoTime);
-        addressMeters = new AddressMeters(metrics.registry(), path::inFlight, nanoTime);
+        limiter = new ConcurrencyLimiter(path.lanes(), callLimit, processorWait, timer, nanoTime);
+        addressMeters = new AddressMeters(metrics.registry(), target -> path.lanes().running(target.lanes()), nanoTime);
         addressMeters.of(targets);
 
         ConsumerMeters consumerMeters = new ConsumerMeters(metrics.registry(), apps.apps());

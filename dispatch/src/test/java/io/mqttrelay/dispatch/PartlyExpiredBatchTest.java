@@ -78,7 +78,7 @@ final class PartlyExpiredBatchTest {
         scene.run();
         assertThat(scene.sent).containsExactly(List.of("b", "c"), List.of("other"));
 
-        scene.path.unload(scene.partition.assignment(), scene.key);
+        scene.path.destinations().unload(scene.partition.assignment(), scene.key);
         assertThat(scene.dead).containsExactly("expired");
         assertThat(scene.partition.open())
                 .as("the other waits, the rest is read again")
@@ -89,8 +89,8 @@ final class PartlyExpiredBatchTest {
     void aPartitionThatIsLostEndsItsCall() {
         scene.answer(() -> {
             scene.partition.end();
-            scene.path.withdraw(List.of(scene.partition.assignment()));
-            scene.path.cancel(List.of(scene.partition.assignment()));
+            scene.path.destinations().withdraw(List.of(scene.partition.assignment()));
+            scene.path.destinations().cancelWithdrawn();
             return unavailable(500, null);
         });
         readAndSend("expired", "b", "c");

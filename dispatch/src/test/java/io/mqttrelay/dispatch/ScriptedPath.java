@@ -12,6 +12,7 @@ import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
+import io.mqttrelay.dispatch.deliver.DeliveryWorker;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.deliver.Throttle;
 import io.mqttrelay.dispatch.flow.SimulatedPartition;
@@ -81,7 +82,7 @@ final class ScriptedPath {
                             }
                         },
                         clock),
-                new DispatchPath.Calls(this::begin, 10, defects::add, clock.nanoTime()),
+                new DeliveryWorker.Calls(this::begin, 10, defects::add, clock.nanoTime()),
                 timer,
                 () -> true);
         partition = new SimulatedPartition(

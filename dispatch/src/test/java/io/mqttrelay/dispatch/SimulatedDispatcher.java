@@ -13,6 +13,7 @@ import io.mqttrelay.dispatch.consume.ConsumerTime;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
+import io.mqttrelay.dispatch.deliver.DeliveryWorker;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.deliver.Throttle;
 import io.mqttrelay.dispatch.lane.Pace;
@@ -84,7 +85,7 @@ final class SimulatedDispatcher implements ConsumerTime.Waits {
                 new Settlement(
                         (record, appId, address, letter, stored) -> bury(record.value(), address, stored),
                         world.clock()),
-                new DispatchPath.Calls(
+                new DeliveryWorker.Calls(
                         this::begin,
                         1 + random.nextInt(6),
                         this::failed,

@@ -131,7 +131,7 @@ final class UnstoredDeadLetterTest {
         assertThat(scene.partition.isQuiet()).isFalse();
 
         scene.partition.end();
-        scene.path.withdraw(List.of(scene.partition.assignment()));
+        scene.path.destinations().withdraw(List.of(scene.partition.assignment()));
         scene.timer.advance(LONGEST_STORE);
         assertThat(scene.partition.isQuiet()).isTrue();
     }

@@ -12,11 +12,12 @@ import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.Delivery;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
+import io.mqttrelay.dispatch.deliver.DeliveryWorker;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.deliver.Throttle;
 import io.mqttrelay.dispatch.flow.SimulatedPartition;
 import io.mqttrelay.dispatch.lane.Pace;
-import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.settle.Settlement;
 import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.SinkCall;
@@ -67,10 +68,10 @@ final class WithdrawalRaceTest {
             new DeliveryMeters(new SimpleMeterRegistry(), destination),
             new AddressLog("callback", System::nanoTime));
     private final SlowSet begun = new SlowSet();
-    private final Carrier carrier = new Carrier(
+    private final DeliveryWorker worker = new DeliveryWorker(
             new Attempts(Clock.systemUTC(), System::nanoTime),
             new Settlement((record, appId, to, letter, stored) -> stored.run(), Clock.systemUTC()),
-            new DispatchPath.Calls(threads, 2, defects::add, System::nanoTime),
+            new DeliveryWorker.Calls(threads, 2, defects::add, System::nanoTime),
             timer,
             () -> true,
             begun);
@@ -98,12 +99,12 @@ final class WithdrawalRaceTest {
     }
 
     /** A set that is slow to add: the code before and after an addition runs far apart. */
-    private static final class SlowSet extends AbstractSet<Outbound> {
-        private final Set<Outbound> all = ConcurrentHashMap.newKeySet();
+    private static final class SlowSet extends AbstractSet<Delivery> {
+        private final Set<Delivery> all = ConcurrentHashMap.newKeySet();
         private final AtomicInteger begunToAdd = new AtomicInteger();
 
         @Override
-        public boolean add(Outbound one) {
+        public boolean add(Delivery one) {
             begunToAdd.incrementAndGet();
             LockSupport.parkNanos(ADDING_NANOS);
             return all.add(one);
@@ -115,7 +116,7 @@ final class WithdrawalRaceTest {
         }
 
         @Override
-        public Iterator<Outbound> iterator() {
+        public Iterator<Delivery> iterator() {
             return all.iterator();
         }
 
@@ -144,28 +145,28 @@ final class WithdrawalRaceTest {
         for (int round = 0; round < ROUNDS && overlooked.isEmpty(); round++) {
             SimulatedPartition partition = new SimulatedPartition(new TopicPartition(TOPIC, 0), app);
             int before = begun.begunToAdd.get();
-            carrier.submit(List.of(outbound(partition)));
+            worker.lanes().submit(List.of(delivery(partition)));
             while (round % 2 == 0 && begun.begunToAdd.get() == before) {
                 Thread.onSpinWait(); // the partition is lost just when the delivery begins
             }
             spin(random.nextInt(LONGEST_SPIN));
 
             partition.end();
-            carrier.withdraw(List.of(partition.assignment()));
-            carrier.cancelWithdrawn();
+            worker.targets().withdraw(List.of(partition.assignment()));
+            worker.targets().cancelWithdrawn();
             awaitQuiet(partition);
         }
         assertThat(overlooked).as("calls that were not cancelled").isEmpty();
         assertThat(defects).isEmpty();
     }
 
-    private Outbound outbound(SimulatedPartition partition) {
+    private Delivery delivery(SimulatedPartition partition) {
         RelayMessage message = new RelayMessage(
                 "id", "app", route.name(), 0, "t", 1, false, null, null, null, null, List.of(), new byte[0]);
         ConsumerRecord<byte[], byte[]> record =
                 SimulatedLog.consumed(new RecordCodec().encode(message, route.ordering(), TOPIC), 0, 0);
-        Receipt receipt = partition.take(record, key);
-        return new Outbound(new Delivery(message, target, 0, 0), record, receipt, "t", false);
+        OffsetState offset = partition.take(record, key);
+        return new Delivery(record, offset, message, target, false);
     }
 
     private static void awaitQuiet(SimulatedPartition partition) {

@@ -34,7 +34,7 @@ final class WokenAndTakenBackTest {
     }
 
     private void takeBack() {
-        scene.path.retire(scene.partition.assignment(), scene.key);
+        scene.path.destinations().takeBack(scene.partition.assignment(), scene.key);
     }
 
     @Test
@@ -87,7 +87,7 @@ final class WokenAndTakenBackTest {
     @Test
     void aPartitionThatStaysAfterAllGoesOnWithIt() {
         restingAfterAFailure();
-        scene.path.drain(scene.partition.assignment(), scene.key);
+        scene.path.destinations().takeBack(scene.partition.assignment(), scene.key);
         scene.partition.takeBack(scene.key);
         assertThat(scene.partition.open()).isZero();
 
@@ -117,8 +117,8 @@ final class WokenAndTakenBackTest {
         scene.atOnce = true;
         scene.answer(() -> {
             scene.partition.end();
-            scene.path.withdraw(List.of(scene.partition.assignment()));
-            scene.path.cancel(List.of(scene.partition.assignment()));
+            scene.path.destinations().withdraw(List.of(scene.partition.assignment()));
+            scene.path.destinations().cancelWithdrawn();
             return unavailable(500, null);
         });
         scene.timer.advance(BACKOFF);

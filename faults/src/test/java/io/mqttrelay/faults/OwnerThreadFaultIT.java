@@ -46,7 +46,7 @@ final class OwnerThreadFaultIT extends FaultScene {
         repeated += run.answeredWithin(Duration.ofSeconds(1)) + IN_FLIGHT;
         endsAndGoesOn("io.mqttrelay.dispatch.consume.ConsumerLoop", dispatch, run);
         repeated += run.answeredWithin(Duration.ofSeconds(1)) + IN_FLIGHT;
-        endsAndGoesOn("io.mqttrelay.dispatch.Carrier", dispatch, run);
+        endsAndGoesOn("io.mqttrelay.dispatch.deliver.DeliveryWorker", dispatch, run);
         run.ends(repeated + unacknowledged(), RECOVERY);
     }
 

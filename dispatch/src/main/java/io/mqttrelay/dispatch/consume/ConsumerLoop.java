@@ -4,7 +4,6 @@ import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
 import io.mqttrelay.dispatch.flow.Backpressure;
 import io.mqttrelay.dispatch.flow.Balance;
-import io.mqttrelay.dispatch.flow.Demand;
 import io.mqttrelay.dispatch.flow.FetchBuffer;
 import io.mqttrelay.dispatch.flow.LaneBlocking;
 import io.mqttrelay.dispatch.flow.Room;
@@ -16,14 +15,13 @@ import io.mqttrelay.dispatch.observe.LogEnds;
 import io.mqttrelay.dispatch.observe.Measurements;
 import io.mqttrelay.dispatch.place.LogRanges;
 import io.mqttrelay.dispatch.place.TopicIds;
-import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Destinations;
 import io.mqttrelay.dispatch.position.Reading;
 import io.mqttrelay.dispatch.progress.ProgressStore;
 import io.mqttrelay.dispatch.reload.AppChanges;
 import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,7 +46,7 @@ public final class ConsumerLoop implements Role {
     private static final Logger log = LogManager.getLogger(ConsumerLoop.class);
 
     /** Takes the records that the loop reads. */
-    public interface Records extends Demand, LaneBlocking.Lanes, AppChanges.Retirement {
+    public interface Records {
         /**
          * Takes a record for the addresses that need it now; must not block. {@link #accepted} follows before any other
          * call.
@@ -58,23 +56,8 @@ public final class ConsumerLoop implements Role {
         /** Releases the accepted records: no more records of their partition come just now. */
         void accepted();
 
-        /** Drops, by {@code Receipt.unload}, the deliveries of an assignment and address that have not gone out. */
-        void unload(Assignment assignment, long address);
-
-        /** Drops the deliveries of ended assignments that have not gone out. */
-        void withdraw(Collection<Assignment> ended);
-
-        /** Cancels the calls in flight of ended assignments. */
-        void cancel(Collection<Assignment> ended);
-
-        /** The addresses whose calls take long. */
-        SlowCalls slowCalls();
-
-        /**
-         * Drops, by {@code Receipt.unload}, the deliveries of an assignment and address that are not in flight, retries
-         * included.
-         */
-        void drain(Assignment assignment, long address);
+        /** The addresses that the records go to. */
+        Destinations destinations();
     }
 
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
@@ -96,7 +79,7 @@ public final class ConsumerLoop implements Role {
     /** The topics to subscribe to, and the app of each. */
     private final Map<String, ConsumedApp> topics;
 
-    private final Records records;
+    private final Destinations destinations;
     private final Bounds bounds;
     private final ConsumerTime time;
     private final TopicIds topicIds;
@@ -154,11 +137,11 @@ public final class ConsumerLoop implements Role {
             Heartbeat heartbeat) {
         this.consumer = consumers.group();
         this.topics = new LinkedHashMap<>(topics);
-        this.records = records;
+        this.destinations = records.destinations();
         this.bounds = bounds;
         this.time = time;
         LongSupplier nanoTime = time.nanoTime();
-        Room room = new Room(bounds.maxWindow(), records, nanoTime, BETWEEN_LOOKS);
+        Room room = new Room(bounds.maxWindow(), destinations, nanoTime, BETWEEN_LOOKS);
         this.topicIds = new TopicIds(consumers.topicIds(), this.topics.keySet(), nanoTime);
         this.meters = meters;
         this.assignments = new Assignments(
@@ -169,13 +152,18 @@ public final class ConsumerLoop implements Role {
                 meters,
                 nanoTime,
                 consumers.progress());
-        this.changes = new AppChanges(this.topics, assignments, records, this::topicsChanged);
+        this.changes = new AppChanges(this.topics, assignments, destinations, this::topicsChanged);
         this.catchUp = new CatchUp(consumers.readers(), assignments, room, records, nanoTime);
         FetchBuffer fetched = new FetchBuffer(consumer, nanoTime);
         this.backpressure = new Backpressure(
-                consumer, new LaneBlocking(room, records), new Balance(room, records::unload), fetched, nanoTime);
+                consumer,
+                new LaneBlocking(room, destinations),
+                new Balance(room, destinations),
+                fetched,
+                nanoTime);
         Commits commits = new Commits(consumer, assignments, nanoTime);
-        this.handover = new Handover(consumer, assignments, records, commits, heartbeat, bounds.rebalanceWait(), time);
+        this.handover = new Handover(
+                consumer, assignments, destinations, commits, heartbeat, bounds.rebalanceWait(), time);
         consumers.member().is(handover);
         Measurements measurements = new Measurements(
                 consumer, new LogEnds(consumers.logEnds()), assignments, room, meters, time.wall(), nanoTime);
@@ -187,7 +175,7 @@ public final class ConsumerLoop implements Role {
         this.steps = List.of(
                 step("look for topics that were made anew", this::lookForTopicsMadeAnew),
                 step("placing partitions", assignments::place),
-                step("moving partitions", () -> records.withdraw(assignments.reposition(topicIds))),
+                step("moving partitions", () -> destinations.withdraw(assignments.reposition(topicIds))),
                 step("quarantine", this::lookAtQuarantine),
                 poll,
                 step("transaction markers", markers::step),
@@ -228,7 +216,7 @@ public final class ConsumerLoop implements Role {
     @Override
     public void start() {
         meters.consumed(new LinkedHashSet<>(topics.values()));
-        records.retiredBut(Set.of());
+        destinations.switchOverAllBut(Set.of());
         consumer.subscribe(topics.keySet(), handover);
     }
 
@@ -265,7 +253,7 @@ public final class ConsumerLoop implements Role {
     }
 
     private void lookForTopicsMadeAnew() {
-        topicIds.madeAnew().forEach((topic, old) -> records.withdraw(assignments.madeAnew(topic, old)));
+        topicIds.madeAnew().forEach((topic, old) -> destinations.withdraw(assignments.madeAnew(topic, old)));
     }
 
     private void lookAtQuarantine() {

@@ -5,6 +5,7 @@ import io.mqttrelay.dispatch.member.DrainingAssignor;
 import io.mqttrelay.dispatch.member.Heartbeat;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.Destinations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,7 +53,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
 
     private final Consumer<?, ?> consumer;
     private final Assignments assignments;
-    private final ConsumerLoop.Records records;
+    private final Destinations destinations;
     private final Commits commits;
     private final Heartbeat heartbeat;
     private final Duration wait;
@@ -67,14 +68,14 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
     Handover(
             Consumer<?, ?> consumer,
             Assignments assignments,
-            ConsumerLoop.Records records,
+            Destinations destinations,
             Commits commits,
             Heartbeat heartbeat,
             Duration wait,
             ConsumerTime time) {
         this.consumer = consumer;
         this.assignments = assignments;
-        this.records = records;
+        this.destinations = destinations;
         this.commits = commits;
         this.heartbeat = heartbeat;
         this.wait = wait;
@@ -89,7 +90,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
     /** Partitions that have a slow address and are not drained. */
     @Override
     public Set<TopicPartition> busy() {
-        SlowCalls slow = records.slowCalls();
+        Set<Long> slow = destinations.slowAddresses();
         Set<TopicPartition> busy = new HashSet<>();
         for (Assignment assignment : assignments.all()) {
             Draining given = draining.get(assignment);
@@ -100,7 +101,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
         return busy;
     }
 
-    private static boolean isBusy(Assignment assignment, SlowCalls slow) {
+    private static boolean isBusy(Assignment assignment, Set<Long> slow) {
         for (Cursor cursor : assignment.cursors()) {
             if (isSlow(cursor, slow)) {
                 return true;
@@ -109,8 +110,8 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
         return false;
     }
 
-    private static boolean isSlow(Cursor cursor, SlowCalls slow) {
-        return slow.includes(cursor.window().key());
+    private static boolean isSlow(Cursor cursor, Set<Long> slow) {
+        return slow.contains(cursor.window().key());
     }
 
     @Override
@@ -145,7 +146,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
         if (draining.isEmpty()) {
             return;
         }
-        SlowCalls slow = records.slowCalls();
+        Set<Long> slow = destinations.slowAddresses();
         long now = now();
         draining.forEach((assignment, state) -> {
             boolean inFlight = takeBackSlow(assignment, slow);
@@ -168,7 +169,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
      *
      * @return whether deliveries to slow addresses are in flight, or not durable yet
      */
-    private boolean takeBackSlow(Assignment assignment, SlowCalls slow) {
+    private boolean takeBackSlow(Assignment assignment, Set<Long> slow) {
         boolean inFlight = false;
         for (Cursor cursor : assignment.cursors()) {
             if (!cursor.isDraining() && isSlow(cursor, slow)) {
@@ -176,7 +177,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
             }
             if (cursor.isDraining()) {
                 if (cursor.isInStep() || cursor.open() > 0) {
-                    records.drain(assignment, cursor.window().key());
+                    destinations.takeBack(assignment, cursor.window().key());
                     cursor.takeBack(assignment.next());
                     assignments.touched(assignment);
                 }
@@ -216,14 +217,14 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
 
     /** Waits for the calls in flight of ended assignments, cancels those that are late, and commits. */
     void giveAway(List<Assignment> ended, Duration patience) throws InterruptedException {
-        records.withdraw(ended);
+        destinations.withdraw(ended);
         List<Assignment> waitedFor = new ArrayList<>(ended);
         waitedFor.removeIf(this::isOverdue);
         boolean quiet = awaitQuiet(waitedFor, patience);
         if (!quiet || waitedFor.size() < ended.size()) {
             log.warn(
                     "calls were still in flight after {} s and are ended; they will be repeated", patience.toSeconds());
-            records.cancel(ended);
+            destinations.cancelWithdrawn();
         }
         commits.commitNow(ended);
         draining.keySet().removeAll(ended);
@@ -257,8 +258,8 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
         // another dispatcher owns them already: nothing may be committed for them
         List<Assignment> ended = assignments.end(partitions);
         draining.keySet().removeAll(ended);
-        records.withdraw(ended);
-        records.cancel(ended);
+        destinations.withdraw(ended);
+        destinations.cancelWithdrawn();
         if (!ended.isEmpty()) {
             log.warn("{} partitions were lost to other dispatchers; what was out will be repeated there", ended.size());
         }

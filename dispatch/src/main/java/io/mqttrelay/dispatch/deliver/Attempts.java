@@ -85,7 +85,7 @@ public final class Attempts {
                     ? List.of(first.message())
                     : batch.stream().map(Delivery::message).toList();
             SinkCall call = first.target().sink().call(messages, first.history().made());
-            batch.forEach(delivery -> delivery.callBegan(call));
+            batch.forEach(delivery -> delivery.call().executes(call));
             return call.execute();
         } catch (RuntimeException e) {
             // a defect of a sink must cost this message its attempts, but neither the thread nor the address its call
@@ -95,7 +95,7 @@ public final class Attempts {
                     e);
             return new SinkResult.Unavailable(Cause.EITHER, null, "internal error, see the log", null);
         } finally {
-            batch.forEach(Delivery::callEnded);
+            batch.forEach(delivery -> delivery.call().executed());
         }
     }
 
@@ -110,7 +110,7 @@ public final class Attempts {
         }
 
         boolean isCancelled() {
-            return batch.stream().anyMatch(Delivery::isCancelled);
+            return batch.stream().anyMatch(delivery -> delivery.call().isCancelled());
         }
     }
 

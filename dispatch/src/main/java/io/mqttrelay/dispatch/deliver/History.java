@@ -1,14 +1,17 @@
 package io.mqttrelay.dispatch.deliver;
 
+import io.mqttrelay.dispatch.position.OffsetState;
+import io.mqttrelay.dispatch.progress.Tried;
+
 /**
- * The attempts of one delivery: how many were made, how many failed, and how many failures count. Belongs to the thread
- * that has the delivery, like the {@link Delivery}.
+ * The attempts of one delivery: how many were made, how many failed, and how many failures count. The count and the time
+ * of the first failure are kept in its {@link OffsetState}, where the consumer thread reads them for the commit. Belongs
+ * to the thread that has the delivery, like the {@link Delivery}.
  */
 final class History {
-    private int counted;
+    private final OffsetState offset;
     private int made;
     private int failures;
-    private long firstFailure;
 
     private boolean attempted;
     private long began;
@@ -18,15 +21,11 @@ final class History {
     private boolean wasAlone;
     private int unansweredInRow;
 
-    /**
-     * @param counted failed attempts of earlier dispatchers that count
-     * @param firstFailure when the first attempt failed, epoch milliseconds; 0: none has failed
-     */
-    History(int counted, long firstFailure) {
-        this.counted = counted;
-        this.made = counted;
-        this.failures = counted;
-        this.firstFailure = firstFailure;
+    /** @param offset has the failed attempts of earlier dispatchers that count */
+    History(OffsetState offset) {
+        this.offset = offset;
+        this.made = counted();
+        this.failures = counted();
     }
 
     /** Notes that an attempt begins; monotonic clock, nanoseconds. */
@@ -48,19 +47,19 @@ final class History {
     void failed(long nowMillis, boolean answered) {
         failures++;
         unansweredInRow = answered ? 0 : unansweredInRow + 1;
-        if (firstFailure == 0) {
-            firstFailure = nowMillis;
+        if (firstFailure() == 0) {
+            offset.tried(new Tried(counted(), nowMillis));
         }
     }
 
     /** Counts the last failure. */
     void count() {
-        counted++;
+        offset.tried(new Tried(counted() + 1, firstFailure()));
     }
 
     /** Counts the last failure and all before it. */
     void countAll() {
-        counted = failures;
+        offset.tried(new Tried(failures, firstFailure()));
     }
 
     /** Notes that the failure was judged: witnesses of the next one are calls that began after this attempt. */
@@ -79,12 +78,12 @@ final class History {
     /** Resets everything, as if the message had never been sent. */
     void forget() {
         forgetAttempts();
-        firstFailure = 0;
+        offset.tried(Tried.NOTHING);
     }
 
     /** Resets everything but the time of the first failure. */
     void forgetAttempts() {
-        counted = 0;
+        offset.tried(new Tried(0, firstFailure()));
         made = 0;
         failures = 0;
         attempted = false;
@@ -94,7 +93,7 @@ final class History {
 
     /** Failed attempts that count. */
     int counted() {
-        return counted;
+        return offset.tried().attempts();
     }
 
     /** Attempts made: those of this dispatcher, and those of earlier ones that count. */
@@ -109,7 +108,7 @@ final class History {
 
     /** When the first attempt failed, epoch milliseconds; 0: none has failed. */
     long firstFailure() {
-        return firstFailure;
+        return offset.tried().firstFailure();
     }
 
     long witnessFrom() {

@@ -3,6 +3,7 @@ package io.mqttrelay.dispatch.flow;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Assignment.Pause;
 import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.Destinations;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,17 +12,12 @@ import java.util.List;
  * room waits for a full one.
  */
 public final class Balance {
-    /** Drops deliveries of an address from memory. */
-    public interface Unloading {
-        void unload(Assignment assignment, long address);
-    }
-
     private final Room room;
-    private final Unloading unloading;
+    private final Destinations destinations;
 
-    public Balance(Room room, Unloading unloading) {
+    public Balance(Room room, Destinations destinations) {
         this.room = room;
-        this.unloading = unloading;
+        this.destinations = destinations;
     }
 
     /** Sets the partition's pause, and leaves full addresses behind if others need records. */
@@ -62,7 +58,7 @@ public final class Balance {
 
     private void leaveBehind(Assignment assignment, Cursor cursor) {
         if (cursor.hasOwnDelivery()) { // else a blocked lane's record would be dropped and read again without end
-            unloading.unload(assignment, cursor.window().key());
+            destinations.unload(assignment, cursor.window().key());
         }
         cursor.fallBehind(assignment.next());
     }

@@ -2,7 +2,8 @@ package io.mqttrelay.dispatch.flow;
 
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
-import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.Destinations;
+import io.mqttrelay.dispatch.position.OffsetState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,40 +29,26 @@ public final class LaneBlocking {
     /** After a look that found no lane to block, the next looks come this many times later. */
     private static final int IN_VAIN = 10;
 
-    /** The lanes of every address, by their order keys. */
-    public interface Lanes {
-        /** The lanes of an assignment and address whose calls in flight take long. */
-        Set<String> lanesOfLongCalls(Assignment assignment, long address);
-
-        /**
-         * Drops, by {@link Receipt#unload}, the deliveries of some lanes of an assignment and address that have not
-         * begun.
-         *
-         * @param resting whether deliveries that wait for their next attempt are dropped, too
-         */
-        void unloadLanes(Assignment assignment, long address, Set<String> lanes, boolean resting);
-    }
-
     /** The deliveries of one lane in memory. */
     private static final class Held {
         private final String orderKey;
-        private final Receipt first;
+        private final OffsetState first;
         private int deliveries;
 
-        Held(String orderKey, Receipt first) {
+        Held(String orderKey, OffsetState first) {
             this.orderKey = orderKey;
             this.first = first;
         }
     }
 
     private final Room room;
-    private final Lanes deliveries;
+    private final Destinations destinations;
     /** The earliest next look at each cursor, by the monotonic clock. */
     private final Map<Cursor, Long> notBefore = new HashMap<>();
 
-    public LaneBlocking(Room room, Lanes deliveries) {
+    public LaneBlocking(Room room, Destinations destinations) {
         this.room = room;
-        this.deliveries = deliveries;
+        this.destinations = destinations;
     }
 
     /** Blocks lanes of each address that is full in this partition, or has nothing but failing lanes to try. */
@@ -92,7 +79,7 @@ public final class LaneBlocking {
 
     private boolean block(Assignment assignment, Cursor cursor, boolean full, long now) {
         Set<String> hanging =
-                deliveries.lanesOfLongCalls(assignment, cursor.window().key());
+                destinations.lanesOfLongCalls(assignment, cursor.window().key());
         if (hanging.isEmpty() && !cursor.hasFailedDelivery()) {
             return false; // as under full load: its lanes need not be told apart
         }
@@ -115,10 +102,10 @@ public final class LaneBlocking {
 
     private static Map<String, Held> lanes(Cursor cursor) {
         Map<String, Held> lanes = new LinkedHashMap<>();
-        cursor.forEachOpen(receipt -> {
-            String orderKey = receipt.orderKey();
+        cursor.forEachOpen(state -> {
+            String orderKey = state.orderKey();
             if (orderKey != null) {
-                lanes.computeIfAbsent(orderKey, key -> new Held(key, receipt)).deliveries++;
+                lanes.computeIfAbsent(orderKey, key -> new Held(key, state)).deliveries++;
             }
         });
         return lanes;
@@ -157,7 +144,7 @@ public final class LaneBlocking {
             }
         }
         if (!chosen.isEmpty()) {
-            deliveries.unloadLanes(cursor.assignment(), cursor.window().key(), chosen, resting);
+            destinations.unloadLanes(cursor.assignment(), cursor.window().key(), chosen, resting);
             cursor.blockLanes(now);
         }
     }

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.flow;
 
 import io.mqttrelay.dispatch.position.Admission;
 import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.Destinations;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -17,7 +18,7 @@ public final class Room implements Admission {
     private static final int PROBES = 16;
 
     private final int most;
-    private final Demand demand;
+    private final Destinations destinations;
     private final LongSupplier nanoTime;
     private final Duration betweenLooks;
 
@@ -26,9 +27,9 @@ public final class Room implements Admission {
      * @param nanoTime a monotonic clock, nanoseconds
      * @param betweenLooks least time between two counts of the blocked lanes' deliveries in memory
      */
-    public Room(int most, Demand demand, LongSupplier nanoTime, Duration betweenLooks) {
+    public Room(int most, Destinations destinations, LongSupplier nanoTime, Duration betweenLooks) {
         this.most = most;
-        this.demand = demand;
+        this.destinations = destinations;
         this.nanoTime = nanoTime;
         this.betweenLooks = betweenLooks;
     }
@@ -48,7 +49,7 @@ public final class Room implements Admission {
     /** Whether the address takes messages at present. */
     @Override
     public boolean takes(Cursor cursor) {
-        return cursor.isServed() && demand.takes(cursor.window().key());
+        return cursor.isServed() && destinations.takes(cursor.window().key());
     }
 
     /**
@@ -56,7 +57,7 @@ public final class Room implements Admission {
      * untried.
      */
     boolean hasEnough(Cursor cursor) {
-        return demand.hasEnough(cursor.window().key()) && (takes(cursor) || cursor.hasUntried(PROBES));
+        return destinations.hasEnough(cursor.window().key()) && (takes(cursor) || cursor.hasUntried(PROBES));
     }
 
     public boolean wantsMore(Cursor cursor) {

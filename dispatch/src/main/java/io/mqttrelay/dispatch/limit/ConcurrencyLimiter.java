@@ -14,14 +14,6 @@ import java.util.function.LongSupplier;
  * ProcessorWait}).
  */
 public final class ConcurrencyLimiter {
-    /** The calls that it watches and limits. Any thread. */
-    public interface Calls {
-        Lanes.Traffic traffic();
-
-        /** Sets how many calls may be in flight at once. */
-        void allow(int calls);
-    }
-
     /** How long an answered call waits for a processor. */
     public interface Waiting {
         /** Starts one more measurement. */
@@ -34,7 +26,7 @@ public final class ConcurrencyLimiter {
     private static final Duration BETWEEN_PROBES = Duration.ofMillis(5);
     private static final int PROBES = 20;
 
-    private final Calls calls;
+    private final Lanes<?> lanes;
     private final CallLimit limit;
     private final ScheduledExecutorService timer;
     private final LongSupplier nanoTime;
@@ -46,17 +38,18 @@ public final class ConcurrencyLimiter {
     private long lastTime;
 
     /**
+     * @param lanes of the calls that it watches and limits
      * @param limit belongs to the thread that calls {@link #start}, and then to the timer's thread
      * @param nanoTime a monotonic clock, nanoseconds
      */
     public ConcurrencyLimiter(
-            Calls calls, CallLimit limit, Waiting waiting, ScheduledExecutorService timer, LongSupplier nanoTime) {
-        this.calls = calls;
+            Lanes<?> lanes, CallLimit limit, Waiting waiting, ScheduledExecutorService timer, LongSupplier nanoTime) {
+        this.lanes = lanes;
         this.limit = limit;
         this.timer = timer;
         this.nanoTime = nanoTime;
         this.waiting = waiting;
-        this.last = calls.traffic();
+        this.last = lanes.traffic();
         this.lastTime = nanoTime.getAsLong();
     }
 
@@ -75,13 +68,13 @@ public final class ConcurrencyLimiter {
     }
 
     private void judge() {
-        Lanes.Traffic now = calls.traffic();
+        Lanes.Traffic now = lanes.traffic();
         long time = nanoTime.getAsLong();
         double perNano = (double) (now.ended() - last.ended()) / Math.max(1, time - lastTime);
         int before = limit.allowed();
         int next = limit.next(now.running(), perNano * waiting.mean());
         if (next != before) {
-            calls.allow(next);
+            lanes.allow(next);
         }
         last = now;
         lastTime = time;

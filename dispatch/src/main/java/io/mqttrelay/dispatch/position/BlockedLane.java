@@ -101,7 +101,7 @@ final class BlockedLane {
     }
 
     /** Notes that {@code count} records, of which this is the first, were dropped from memory. */
-    void unload(Receipt first, int count, long now) {
+    void unload(OffsetState first, int count, long now) {
         sequence = first.blocked() == this ? first.sequence() - 1 : sequence + 1; // later records get a gap
         from = first.offset();
         timestamp = first.timestamp();
@@ -205,12 +205,12 @@ final class BlockedLane {
      * Whether no record of the lane between this one and {@link #from} is complete, so that the lane's offset covers
      * it.
      */
-    boolean covers(Receipt receipt) {
-        if (receipt.blocked() != this || receipt.sequence() != expected) {
+    boolean covers(OffsetState state) {
+        if (state.blocked() != this || state.sequence() != expected) {
             return false;
         }
         expected--;
-        open = receipt.offset();
+        open = state.offset();
         return true;
     }
 

@@ -101,23 +101,23 @@ final class BlockedLanes implements Feed {
 
     /** Null: the lane is not blocked. */
     @Nullable
-    BlockedLane of(Receipt receipt) {
-        return isEmpty() || receipt.orderKey() == null ? null : lanes.get(receipt.laneKey());
+    BlockedLane of(OffsetState state) {
+        return isEmpty() || state.orderKey() == null ? null : lanes.get(state.laneKey());
     }
 
     /** Blocks the lanes of dropped deliveries, with the time of the last look. */
-    void block(List<Receipt> dropped) {
+    void block(List<OffsetState> dropped) {
         block(dropped, now);
     }
 
     /**
      * Blocks the lanes of dropped deliveries, each from its first dropped one on. The list is in the order of offsets.
      */
-    void block(List<Receipt> dropped, long time) {
-        Map<Long, List<Receipt>> byLane = new HashMap<>();
-        dropped.forEach(receipt -> byLane.computeIfAbsent(receipt.laneKey(), lane -> new ArrayList<>())
-                .add(receipt));
-        byLane.forEach((key, receipts) -> {
+    void block(List<OffsetState> dropped, long time) {
+        Map<Long, List<OffsetState>> byLane = new HashMap<>();
+        dropped.forEach(state -> byLane.computeIfAbsent(state.laneKey(), lane -> new ArrayList<>())
+                .add(state));
+        byLane.forEach((key, states) -> {
             BlockedLane lane = lanes.get(key);
             if (lane == null) {
                 lane = new BlockedLane();
@@ -125,8 +125,8 @@ final class BlockedLanes implements Feed {
                 grew(1);
             }
             cursor.assignment().changed();
-            lane.unload(receipts.get(0), receipts.size(), time);
-            receipts.forEach(receipt -> waits(receipt.offset(), receipt.tried()));
+            lane.unload(states.get(0), states.size(), time);
+            states.forEach(state -> waits(state.offset(), state.tried()));
             if (lane.isRiding() && lane.from() < scanned) {
                 leaves(lane);
             }
@@ -147,7 +147,7 @@ final class BlockedLanes implements Feed {
      * @param wasSkipped whether a reader has skipped it before
      * @return its failed attempts so far
      */
-    Tried load(BlockedLane lane, Receipt.Found record, boolean wasSkipped) {
+    Tried load(BlockedLane lane, OffsetState.Found record, boolean wasSkipped) {
         lane.load(record.offset(), record.timestamp(), wasSkipped);
         Tried before = attempts.isEmpty() ? null : attempts.remove(record.offset());
         return before == null ? Tried.NOTHING : before;
@@ -192,10 +192,10 @@ final class BlockedLanes implements Feed {
         }
         Map<Long, Integer> loaded = new HashMap<>();
         Map<Long, Boolean> failed = new HashMap<>();
-        cursor.forEachOpen(receipt -> {
-            if (of(receipt) != null) {
-                loaded.merge(receipt.laneKey(), 1, Integer::sum);
-                failed.putIfAbsent(receipt.laneKey(), !receipt.tried().isNothing());
+        cursor.forEachOpen(state -> {
+            if (of(state) != null) {
+                loaded.merge(state.laneKey(), 1, Integer::sum);
+                failed.putIfAbsent(state.laneKey(), !state.tried().isNothing());
             }
         });
         long next = cursor.assignment().next();
@@ -355,16 +355,16 @@ final class BlockedLanes implements Feed {
     }
 
     /** Deliveries that need no range of their own in the commit, since the offsets of their lanes cover them. */
-    Set<Receipt> cover(OffsetTracker loaded) {
+    Set<OffsetState> cover(OffsetTracker loaded) {
         lanes.values().forEach(BlockedLane::beginProgress);
-        List<Receipt> open = new ArrayList<>();
+        List<OffsetState> open = new ArrayList<>();
         loaded.forEachOpen(open::add);
-        Set<Receipt> covered = new HashSet<>();
+        Set<OffsetState> covered = new HashSet<>();
         for (int i = open.size() - 1; i >= 0; i--) {
-            Receipt receipt = open.get(i);
-            BlockedLane lane = receipt.blocked() == null ? null : of(receipt);
-            if (lane != null && lane.covers(receipt)) {
-                covered.add(receipt);
+            OffsetState state = open.get(i);
+            BlockedLane lane = state.blocked() == null ? null : of(state);
+            if (lane != null && lane.covers(state)) {
+                covered.add(state);
             }
         }
         return covered;

@@ -75,8 +75,8 @@ public final class Cursor implements Feed {
     }
 
     /** Whether the delivery's lane is blocked. */
-    public boolean isBlocked(Receipt receipt) {
-        return lanes.of(receipt) != null;
+    public boolean isBlocked(OffsetState state) {
+        return lanes.of(state) != null;
     }
 
     public boolean isInStep() {
@@ -163,13 +163,13 @@ public final class Cursor implements Feed {
      *
      * @param orderKey of the lane that may be blocked
      */
-    Receipt load(Receipt.Found record, @Nullable String orderKey) {
+    OffsetState load(OffsetState.Found record, @Nullable String orderKey) {
         Tried before = attempts.isEmpty() ? null : attempts.remove(record.offset());
-        Receipt receipt = new Receipt(this, record, place++, before == null ? Tried.NOTHING : before, orderKey, null);
-        loaded.received(receipt);
+        OffsetState state = new OffsetState(this, record, place++, before == null ? Tried.NOTHING : before, orderKey, null);
+        loaded.received(state);
         unreadTimestamp = record.timestamp();
         hold(record.bytes());
-        return receipt;
+        return state;
     }
 
     /**
@@ -177,14 +177,14 @@ public final class Cursor implements Feed {
      *
      * @param wasSkipped whether {@link #skip} has counted the record
      */
-    Receipt load(Receipt.Found record, @Nullable String orderKey, BlockedLane blocked, boolean wasSkipped) {
+    OffsetState load(OffsetState.Found record, @Nullable String orderKey, BlockedLane blocked, boolean wasSkipped) {
         waitsInLane(record.offset());
         Tried before = lanes.load(blocked, record, wasSkipped);
-        Receipt receipt = new Receipt(this, record, place++, before, orderKey, blocked);
+        OffsetState state = new OffsetState(this, record, place++, before, orderKey, blocked);
         place++; // the cursor's own feed continues at another record
-        loaded.receivedAgain(receipt);
+        loaded.receivedAgain(state);
         hold(record.bytes());
-        return receipt;
+        return state;
     }
 
     private void hold(int size) {
@@ -197,7 +197,7 @@ public final class Cursor implements Feed {
     }
 
     /** Skips a record of a blocked lane: it waits in Kafka. */
-    void skip(Receipt.Found record, BlockedLane blocked) {
+    void skip(OffsetState.Found record, BlockedLane blocked) {
         waitsInLane(record.offset());
         blocked.skipped(record.timestamp());
         place++;
@@ -212,7 +212,7 @@ public final class Cursor implements Feed {
 
     /** Blocks the lanes whose deliveries were dropped from memory; the address goes on without them. */
     public void blockLanes(long now) {
-        List<Receipt> dropped = loaded.dropUnloaded();
+        List<OffsetState> dropped = loaded.dropUnloaded();
         if (!dropped.isEmpty()) {
             lanes.block(dropped, now);
             place++;
@@ -220,23 +220,23 @@ public final class Cursor implements Feed {
     }
 
     /** Visits the deliveries in memory, in the order of offsets. */
-    public void forEachOpen(Consumer<Receipt> each) {
+    public void forEachOpen(Consumer<OffsetState> each) {
         loaded.forEachOpen(each);
     }
 
     /** Whether a delivery in memory was read for the cursor, not for a blocked lane. */
     public boolean hasOwnDelivery() {
-        return loaded.isAnyOpen(receipt -> receipt.blocked() == null);
+        return loaded.isAnyOpen(state -> state.blocked() == null);
     }
 
     /** Whether at least this many deliveries in memory have not failed. */
     public boolean hasUntried(int count) {
-        return loaded.areOpen(count, receipt -> receipt.tried().isNothing());
+        return loaded.areOpen(count, state -> state.tried().isNothing());
     }
 
     /** Whether a delivery in memory has failed before. */
     public boolean hasFailedDelivery() {
-        return loaded.isAnyOpen(receipt -> !receipt.tried().isNothing());
+        return loaded.isAnyOpen(state -> !state.tried().isNothing());
     }
 
     /**
@@ -264,26 +264,26 @@ public final class Cursor implements Feed {
 
     private OpenRuns dropUnloaded() {
         OpenRuns dropped = new OpenRuns();
-        List<Receipt> ofBlocked = new ArrayList<>();
-        for (Receipt receipt : loaded.dropUnloaded()) {
-            if (lanes.of(receipt) != null) {
-                ofBlocked.add(receipt);
+        List<OffsetState> ofBlocked = new ArrayList<>();
+        for (OffsetState state : loaded.dropUnloaded()) {
+            if (lanes.of(state) != null) {
+                ofBlocked.add(state);
                 continue;
             }
             if (dropped.runs().isEmpty()) {
-                unreadTimestamp = receipt.timestamp();
+                unreadTimestamp = state.timestamp();
             }
-            dropped.add(receipt);
-            keep(receipt, attempts);
+            dropped.add(state);
+            keep(state, attempts);
         }
         lanes.block(ofBlocked);
         return dropped;
     }
 
-    private static void keep(Receipt receipt, Map<Long, Tried> tried) {
-        Tried now = receipt.tried();
+    private static void keep(OffsetState state, Map<Long, Tried> tried) {
+        Tried now = state.tried();
         if (!now.isNothing()) {
-            tried.put(receipt.offset(), now);
+            tried.put(state.offset(), now);
         }
     }
 
@@ -348,9 +348,9 @@ public final class Cursor implements Feed {
     /** Lanes whose first message has failed, and waits or is tried again. */
     public int blockedTopics() {
         Set<Long> failing = new HashSet<>();
-        loaded.forEachOpen(receipt -> {
-            if (!receipt.tried().isNothing() && receipt.orderKey() != null) {
-                failing.add(receipt.laneKey());
+        loaded.forEachOpen(state -> {
+            if (!state.tried().isNothing() && state.orderKey() != null) {
+                failing.add(state.laneKey());
             }
         });
         lanes.addFailing(failing);
@@ -365,7 +365,7 @@ public final class Cursor implements Feed {
     }
 
     private long oldestOfOthers(long next) {
-        Receipt oldest = loaded.oldest();
+        OffsetState oldest = loaded.oldest();
         if (oldest != null && oldest.offset() < first(next)) {
             return oldest.timestamp();
         }
@@ -388,7 +388,7 @@ public final class Cursor implements Feed {
 
     /** The first offset that is not complete, or not read yet. */
     long position(long next) {
-        Receipt oldest = loaded.oldest();
+        OffsetState oldest = loaded.oldest();
         long first = Math.min(first(next), lanes.lowest());
         return oldest == null ? first : Math.min(first, oldest.offset());
     }
@@ -396,12 +396,12 @@ public final class Cursor implements Feed {
     AddressProgress progress(long next) {
         OpenRuns open = new OpenRuns();
         Map<Long, Tried> tried = new HashMap<>(attempts);
-        Set<Receipt> covered = lanes.isEmpty() ? Set.of() : lanes.cover(loaded);
-        loaded.forEachOpen(receipt -> {
-            if (!covered.contains(receipt)) {
-                open.add(receipt);
+        Set<OffsetState> covered = lanes.isEmpty() ? Set.of() : lanes.cover(loaded);
+        loaded.forEachOpen(state -> {
+            if (!covered.contains(state)) {
+                open.add(state);
             }
-            keep(receipt, tried);
+            keep(state, tried);
         });
         LaneOffsets blocked = lanes.offsets(tried);
         return unread == null

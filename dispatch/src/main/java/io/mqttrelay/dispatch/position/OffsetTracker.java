@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class OffsetTracker {
     private static final int FIRST_SWEEP = 1024;
 
-    /** In the order of receipt, which is that of offsets; some are complete. */
-    private final ArrayDeque<Receipt> window = new ArrayDeque<>();
+    /** In the order in which they were read, which is that of offsets; some are complete. */
+    private final ArrayDeque<OffsetState> window = new ArrayDeque<>();
     /**
      * Deliveries that stayed in memory when others were dropped: dropped records come again, and may lie before some of
      * these. In the order of offsets.
      */
-    private final ArrayDeque<Receipt> left = new ArrayDeque<>();
+    private final ArrayDeque<OffsetState> left = new ArrayDeque<>();
 
     /** Records that were read out of order, for blocked lanes. By offset; some are complete. */
-    private final TreeMap<Long, Receipt> again = new TreeMap<>();
+    private final TreeMap<Long, OffsetState> again = new TreeMap<>();
 
     private long last = -1;
     private int sweepAt = FIRST_SWEEP;
@@ -43,12 +43,12 @@ final class OffsetTracker {
      *
      * @throws IllegalStateException if it does not come after every earlier one since {@link #dropUnloaded}
      */
-    void received(Receipt receipt) {
-        if (receipt.offset() <= last) {
-            throw new IllegalStateException("offset " + receipt.offset() + " was received after " + last);
+    void received(OffsetState state) {
+        if (state.offset() <= last) {
+            throw new IllegalStateException("offset " + state.offset() + " was received after " + last);
         }
-        last = receipt.offset();
-        window.addLast(receipt);
+        last = state.offset();
+        window.addLast(state);
         if (window.size() >= sweepAt) {
             window.removeIf(each -> !each.isLoaded());
             // twice the remaining number: a sweep costs each record a constant share
@@ -57,8 +57,8 @@ final class OffsetTracker {
     }
 
     /** Tracks one more record, which may come before others that were received. */
-    void receivedAgain(Receipt receipt) {
-        again.put(receipt.offset(), receipt);
+    void receivedAgain(OffsetState state) {
+        again.put(state.offset(), state);
         if (again.size() >= sweepAgainAt) {
             again.values().removeIf(each -> !each.isLoaded());
             sweepAgainAt = Math.max(FIRST_SWEEP, 2 * again.size());
@@ -67,8 +67,8 @@ final class OffsetTracker {
 
     /** The first record in memory that is not complete; null: there is none. */
     @Nullable
-    Receipt oldest() {
-        Map.Entry<Long, Receipt> first = again.firstEntry();
+    OffsetState oldest() {
+        Map.Entry<Long, OffsetState> first = again.firstEntry();
         while (first != null && !first.getValue().isLoaded()) {
             again.pollFirstEntry();
             first = again.firstEntry();
@@ -76,49 +76,49 @@ final class OffsetTracker {
         return earlier(earlier(head(left), head(window)), first == null ? null : first.getValue());
     }
 
-    private static @Nullable Receipt earlier(@Nullable Receipt one, @Nullable Receipt other) {
+    private static @Nullable OffsetState earlier(@Nullable OffsetState one, @Nullable OffsetState other) {
         if (one == null || other == null) {
             return one == null ? other : one;
         }
         return one.offset() < other.offset() ? one : other;
     }
 
-    private static @Nullable Receipt head(ArrayDeque<Receipt> receipts) {
-        Receipt head = receipts.peekFirst();
+    private static @Nullable OffsetState head(ArrayDeque<OffsetState> states) {
+        OffsetState head = states.peekFirst();
         while (head != null && !head.isLoaded()) {
-            receipts.removeFirst();
-            head = receipts.peekFirst();
+            states.removeFirst();
+            head = states.peekFirst();
         }
         return head;
     }
 
     /** Visits the records in memory that are not complete, in the order of offsets. */
-    void forEachOpen(Consumer<Receipt> each) {
+    void forEachOpen(Consumer<OffsetState> each) {
         if (left.isEmpty() && again.isEmpty()) {
-            window.forEach(receipt -> ifLoaded(receipt, each));
+            window.forEach(state -> ifLoaded(state, each));
         } else {
-            inOrder(Receipt::isLoaded).forEach(each);
+            inOrder(OffsetState::isLoaded).forEach(each);
         }
     }
 
     /** Whether a record in memory that is not complete satisfies this. */
-    boolean isAnyOpen(Predicate<Receipt> test) {
+    boolean isAnyOpen(Predicate<OffsetState> test) {
         return areOpen(1, test);
     }
 
     /** Whether at least this many records in memory that are not complete satisfy this. */
-    boolean areOpen(int count, Predicate<Receipt> test) {
+    boolean areOpen(int count, Predicate<OffsetState> test) {
         return Stream.of(window, left, again.values())
                         .flatMap(Collection::stream)
-                        .filter(receipt -> receipt.isLoaded() && test.test(receipt))
+                        .filter(state -> state.isLoaded() && test.test(state))
                         .limit(count)
                         .count()
                 == count;
     }
 
-    private static void ifLoaded(Receipt receipt, Consumer<Receipt> each) {
-        if (receipt.isLoaded()) {
-            each.accept(receipt);
+    private static void ifLoaded(OffsetState state, Consumer<OffsetState> each) {
+        if (state.isLoaded()) {
+            each.accept(state);
         }
     }
 
@@ -127,9 +127,9 @@ final class OffsetTracker {
      *
      * @return the dropped records, in the order of offsets
      */
-    List<Receipt> dropUnloaded() {
-        List<Receipt> dropped = inOrder(Receipt::isUnloaded);
-        List<Receipt> kept = inOrder(Receipt::isLoaded);
+    List<OffsetState> dropUnloaded() {
+        List<OffsetState> dropped = inOrder(OffsetState::isUnloaded);
+        List<OffsetState> kept = inOrder(OffsetState::isLoaded);
         window.clear();
         again.clear();
         left.clear();
@@ -138,12 +138,12 @@ final class OffsetTracker {
         return dropped;
     }
 
-    private List<Receipt> inOrder(Predicate<Receipt> which) {
-        List<Receipt> all = new ArrayList<>();
+    private List<OffsetState> inOrder(Predicate<OffsetState> which) {
+        List<OffsetState> all = new ArrayList<>();
         left.stream().filter(which).forEach(all::add);
         again.values().stream().filter(which).forEach(all::add);
         window.stream().filter(which).forEach(all::add);
-        all.sort(Comparator.comparingLong(Receipt::offset));
+        all.sort(Comparator.comparingLong(OffsetState::offset));
         return all;
     }
 }

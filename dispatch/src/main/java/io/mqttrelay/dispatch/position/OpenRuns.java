@@ -4,19 +4,19 @@ import io.mqttrelay.dispatch.progress.Run;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Joins receipts, in the order in which they were read, to ranges of offsets. */
+/** Joins the offsets of deliveries, in the order in which they were read, to ranges of offsets. */
 final class OpenRuns {
     private final List<Run> runs = new ArrayList<>();
     private long before = Long.MIN_VALUE;
 
-    void add(Receipt receipt) {
+    void add(OffsetState state) {
         int end = runs.size() - 1;
-        if (receipt.place() == before + 1) {
-            runs.set(end, new Run(runs.get(end).first(), receipt.offset()));
+        if (state.place() == before + 1) {
+            runs.set(end, new Run(runs.get(end).first(), state.offset()));
         } else {
-            runs.add(new Run(receipt.offset(), receipt.offset()));
+            runs.add(new Run(state.offset(), state.offset()));
         }
-        before = receipt.place();
+        before = state.place();
     }
 
     List<Run> runs() {

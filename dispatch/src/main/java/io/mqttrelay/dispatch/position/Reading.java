@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class Reading {
     private final Assignment assignment;
     private final @Nullable Pass pass;
-    private final Receipt.Found record;
+    private final OffsetState.Found record;
 
     /** @param pass null: the group consumer reads */
     public Reading(Assignment assignment, @Nullable Pass pass, long offset, long timestamp, int bytes) {
         this.assignment = assignment;
         this.pass = pass;
-        this.record = new Receipt.Found(offset, timestamp, bytes);
+        this.record = new OffsetState.Found(offset, timestamp, bytes);
     }
 
     public Assignment assignment() {
@@ -31,7 +31,7 @@ public final class Reading {
      * @return null: the record is not for this address now, since the address has it already, the other reader brings
      *     it, or its lane is blocked
      */
-    public @Nullable Receipt take(long address, @Nullable String orderKey) {
+    public @Nullable OffsetState take(long address, @Nullable String orderKey) {
         return takeFor(assignment.cursor(address), orderKey);
     }
 
@@ -40,11 +40,11 @@ public final class Reading {
      *
      * @return null: the record was taken already, or the other reader brings it
      */
-    public @Nullable Receipt takeUnroutable() {
+    public @Nullable OffsetState takeUnroutable() {
         return takeFor(assignment.unroutable(), null);
     }
 
-    private @Nullable Receipt takeFor(@Nullable Cursor cursor, @Nullable String orderKey) {
+    private @Nullable OffsetState takeFor(@Nullable Cursor cursor, @Nullable String orderKey) {
         if (cursor == null) {
             return null;
         }

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toSet;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.Destinations;
 import io.mqttrelay.dispatch.window.AddressWindow;
 import io.mqttrelay.dispatch.window.AppWindows;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -37,33 +38,11 @@ public final class AppChanges {
         void touched(Assignment assignment);
     }
 
-    /** Ends the deliveries of addresses that were changed or removed. */
-    public interface Retirement {
-        /**
-         * Drops, by {@code Receipt.unload}, the deliveries of an assignment and an address that are not in flight. The
-         * address is not served: it was changed or removed, or Kafka refuses its app's topic. Called again and again,
-         * until {@link #retired}.
-         */
-        void retire(Assignment assignment, long address);
-
-        /**
-         * Whether a call with the old settings of the address is in flight, even of a partition that was revoked
-         * meanwhile.
-         */
-        boolean isOut(long address);
-
-        /** No delivery with the old settings of the address is in memory or in flight; the new settings may be used. */
-        void retired(long address);
-
-        /** The same of all addresses except these. */
-        void retiredBut(Set<Long> addresses);
-    }
-
     private static final Logger log = LogManager.getLogger(AppChanges.class);
 
     private final Map<String, ConsumedApp> topics;
     private final Partitions assignments;
-    private final Retirement deliveries;
+    private final Destinations destinations;
     private final Runnable topicsChanged;
 
     private Map<String, ConsumedApp> wanted = Map.of();
@@ -77,10 +56,10 @@ public final class AppChanges {
      * @param topicsChanged called after each change
      */
     public AppChanges(
-            Map<String, ConsumedApp> topics, Partitions assignments, Retirement deliveries, Runnable topicsChanged) {
+            Map<String, ConsumedApp> topics, Partitions assignments, Destinations destinations, Runnable topicsChanged) {
         this.topics = topics;
         this.assignments = assignments;
-        this.deliveries = deliveries;
+        this.destinations = destinations;
         this.topicsChanged = topicsChanged;
     }
 
@@ -113,7 +92,7 @@ public final class AppChanges {
                 }
             }
         }
-        deliveries.retiredBut(leaving.keySet().stream().map(AddressWindow::key).collect(toSet()));
+        destinations.switchOverAllBut(leaving.keySet().stream().map(AddressWindow::key).collect(toSet()));
         step();
     }
 
@@ -160,11 +139,11 @@ public final class AppChanges {
      * may be left: its message is not committed, and comes again with the next assignment.
      */
     private boolean hasLeft(AddressWindow window, List<Assignment> ofApp, boolean unsubscribes) {
-        boolean left = !deliveries.isOut(window.key()); // both configurations share the limit of calls
+        boolean left = !destinations.hasCallsOfReplaced(window.key()); // both configurations share the limit of calls
         for (Assignment assignment : ofApp) {
             Cursor cursor = assignment.cursor(window.key());
             if (cursor != null && (cursor.isInStep() || cursor.open() > 0)) {
-                deliveries.retire(assignment, window.key());
+                destinations.takeBack(assignment, window.key());
                 cursor.takeBack(assignment.next());
                 left &= unsubscribes ? assignment.isQuiet() : cursor.open() == 0;
             }
@@ -173,7 +152,7 @@ public final class AppChanges {
     }
 
     private void left(AddressWindow window, String appId, List<Assignment> ofApp) {
-        deliveries.retired(window.key());
+        destinations.switchOver(window.key());
         if (isWanted(appId, window)) {
             window.served(true);
         } else {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.reload.AppChanges;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -38,7 +38,7 @@ final class AppComesBackTest {
             1 << 20,
             new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP, OTHER)),
             System::nanoTime);
-    private final List<Receipt> resting = new ArrayList<>();
+    private final List<OffsetState> resting = new ArrayList<>();
     private final AppChanges changes = new AppChanges(
             topics,
             assignments,
@@ -49,9 +49,9 @@ final class AppComesBackTest {
                 }
 
                 @Override
-                public void retire(Assignment assignment, long address) {
+                public void takeBack(Assignment assignment, long address) {
                     if (assignment.partition().equals(PARTITION) && address == KEY) {
-                        resting.forEach(Receipt::unload);
+                        resting.forEach(OffsetState::unload);
                         resting.clear();
                     }
                 }
@@ -102,7 +102,7 @@ final class AppComesBackTest {
     void isServedAgainWhenItsCallHasEnded() {
         assignments.place();
         Assignment assignment = assignments.current(PARTITION);
-        Receipt call = TestApps.read(assignment, 0, 1, KEY);
+        OffsetState call = TestApps.read(assignment, 0, 1, KEY);
         assignment.begin(1);
         changes.begin(Map.of("other", OTHER), Set.of());
         assertThat(topics).containsOnlyKeys("app", "other");

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.dispatch.flow.Backpressure;
 import io.mqttrelay.dispatch.flow.Balance;
-import io.mqttrelay.dispatch.flow.Demand;
 import io.mqttrelay.dispatch.flow.FetchBuffer;
 import io.mqttrelay.dispatch.flow.LaneBlocking;
 import io.mqttrelay.dispatch.flow.Room;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.time.Duration;
@@ -40,7 +39,7 @@ final class BackpressureTest {
     private static final long MAX_BYTES = 12_000; // one busy address gets 3,000
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-    private final List<Receipt> inMemory = new ArrayList<>();
+    private final List<OffsetState> inMemory = new ArrayList<>();
     private final Assignments assignments = new Assignments(
             consumer,
             TestApps.ranges(consumer),
@@ -49,29 +48,26 @@ final class BackpressureTest {
             new ConsumerMeters(new SimpleMeterRegistry(), List.of(APP_ONE, APP_TWO)),
             System::nanoTime);
     private final Set<Long> provided = new HashSet<>();
-    private final Room room = new Room(
-            10_000,
-            new Demand() {
-                @Override
-                public boolean takes(long address) {
-                    return true;
-                }
+    private final TakesAll records = new TakesAll() {
+        @Override
+        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
 
-                @Override
-                public boolean hasEnough(long address) {
-                    return provided.contains(address);
-                }
-            },
-            System::nanoTime,
-            Duration.ofMillis(50));
+        @Override
+        public boolean hasEnough(long address) {
+            return provided.contains(address);
+        }
+
+        @Override
+        public void unload(Assignment assignment, long address) {
+            inMemory.forEach(OffsetState::unload);
+        }
+    };
+    private final Room room = new Room(10_000, records, System::nanoTime, Duration.ofMillis(50));
     private long nanos;
     private final Backpressure backpressure = new Backpressure(
             consumer,
-            new LaneBlocking(room, new TakesAll() {
-                @Override
-                public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
-            }),
-            new Balance(room, (assignment, key) -> inMemory.forEach(Receipt::unload)),
+            new LaneBlocking(room, records),
+            new Balance(room, records),
             new FetchBuffer(consumer, () -> nanos),
             () -> nanos);
     private long next;
@@ -87,12 +83,12 @@ final class BackpressureTest {
         assertThat(consumer.paused()).isEmpty();
     }
 
-    private List<Receipt> received(TopicPartition partition, int count, int bytes, long key) {
-        List<Receipt> receipts = new ArrayList<>();
+    private List<OffsetState> received(TopicPartition partition, int count, int bytes, long key) {
+        List<OffsetState> states = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            receipts.add(TestApps.read(assignments.current(partition), next++, bytes, key));
+            states.add(TestApps.read(assignments.current(partition), next++, bytes, key));
         }
-        return receipts;
+        return states;
     }
 
     private Cursor cursor(long key) {
@@ -101,15 +97,15 @@ final class BackpressureTest {
 
     @Test
     void anAppThatHoldsItsPartIsPausedAndNoOther() {
-        List<Receipt> receipts = received(ONE, 30, 100, LONELY);
+        List<OffsetState> states = received(ONE, 30, 100, LONELY);
         backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        receipts.subList(0, 5).forEach(Receipt::done);
+        states.subList(0, 5).forEach(OffsetState::done);
         backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        receipts.subList(5, 15).forEach(Receipt::done);
+        states.subList(5, 15).forEach(OffsetState::done);
         backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).isEmpty();
     }
@@ -134,7 +130,7 @@ final class BackpressureTest {
 
     @Test
     void aRecordLargerThanThePartGoesThroughAlone() {
-        Receipt large = received(ONE, 1, 1_000_000, LONELY).get(0);
+        OffsetState large = received(ONE, 1, 1_000_000, LONELY).get(0);
         backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
 
@@ -158,11 +154,11 @@ final class BackpressureTest {
 
     @Test
     void tenThousandOpenRecordsOfOnePartitionAreEnough() {
-        List<Receipt> receipts = received(ONE, 10_000, 0, LONELY);
+        List<OffsetState> states = received(ONE, 10_000, 0, LONELY);
         backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).containsExactly(ONE);
 
-        receipts.subList(1, 5001).forEach(Receipt::done);
+        states.subList(1, 5001).forEach(OffsetState::done);
         backpressure.pauseAndResume(assignments, true);
         assertThat(consumer.paused()).isEmpty();
     }
@@ -253,12 +249,12 @@ final class BackpressureTest {
 
     @Test
     void pauseReasonChangesFromFullToEnough() {
-        List<Receipt> receipts = received(ONE, 30, 100, LONELY);
+        List<OffsetState> states = received(ONE, 30, 100, LONELY);
         backpressure.pauseAndResume(assignments, true);
         assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.FULL);
 
         provided.add(LONELY);
-        receipts.subList(0, 15).forEach(Receipt::done);
+        states.subList(0, 15).forEach(OffsetState::done);
         backpressure.pauseAndResume(assignments, true);
         assertThat(assignments.current(ONE).paused()).isEqualTo(Assignment.Pause.ENOUGH);
         assertThat(consumer.paused()).containsExactly(ONE);

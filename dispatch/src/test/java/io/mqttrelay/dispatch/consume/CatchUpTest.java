@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.dispatch.flow.Room;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.PartitionProgress;
@@ -43,10 +43,10 @@ final class CatchUpTest {
     private final TakesAll records = new TakesAll() {
         @Override
         public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-            Receipt receipt = reading.take(SLOW, null);
-            if (receipt != null) {
+            OffsetState state = reading.take(SLOW, null);
+            if (state != null) {
                 read.add(record.topic() + "@" + record.offset());
-                receipt.done();
+                state.done();
             }
         }
     };

@@ -1,10 +1,8 @@
 package io.mqttrelay.dispatch.consume;
 
-import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Destinations;
 import io.mqttrelay.dispatch.position.InMemory;
 import io.mqttrelay.dispatch.position.Reading;
-import java.util.Collection;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Hands everything on, and checks after each handover that memory is within its bounds. */
@@ -30,67 +28,7 @@ public final class CheckedRecords implements ConsumerLoop.Records {
     }
 
     @Override
-    public void unload(Assignment assignment, long address) {
-        to.unload(assignment, address);
-    }
-
-    @Override
-    public Set<String> lanesOfLongCalls(Assignment assignment, long address) {
-        return to.lanesOfLongCalls(assignment, address);
-    }
-
-    @Override
-    public void unloadLanes(Assignment assignment, long address, Set<String> lanes, boolean resting) {
-        to.unloadLanes(assignment, address, lanes, resting);
-    }
-
-    @Override
-    public void retire(Assignment assignment, long address) {
-        to.retire(assignment, address);
-    }
-
-    @Override
-    public boolean isOut(long address) {
-        return to.isOut(address);
-    }
-
-    @Override
-    public void retired(long address) {
-        to.retired(address);
-    }
-
-    @Override
-    public void retiredBut(Set<Long> addresses) {
-        to.retiredBut(addresses);
-    }
-
-    @Override
-    public void withdraw(Collection<Assignment> ended) {
-        to.withdraw(ended);
-    }
-
-    @Override
-    public void cancel(Collection<Assignment> ended) {
-        to.cancel(ended);
-    }
-
-    @Override
-    public SlowCalls slowCalls() {
-        return to.slowCalls();
-    }
-
-    @Override
-    public void drain(Assignment assignment, long address) {
-        to.drain(assignment, address);
-    }
-
-    @Override
-    public boolean takes(long address) {
-        return to.takes(address);
-    }
-
-    @Override
-    public boolean hasEnough(long address) {
-        return to.hasEnough(address);
+    public Destinations destinations() {
+        return to.destinations();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
-import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.PartitionProgress;
 import io.mqttrelay.dispatch.progress.ProgressCodec;
@@ -117,14 +117,14 @@ final class CommitRaceTest {
     void aDeliveryThatEndsDuringTheScanIsCommitted() throws Exception {
         for (int offset = 0; offset < ROUNDS; offset++) {
             kafka.log(PARTITION).append(new ConsumerRecord<>("t", 0, offset, new byte[1], new byte[1]));
-            Receipt receipt = TestApps.read(assignment, offset, 1, KEY);
+            OffsetState state = TestApps.read(assignment, offset, 1, KEY);
             assignments.touched(assignment);
             commit();
             commit(); // the present progress is committed: only the end of the delivery is new
             int wait = random.nextInt(2_000);
             Future<?> ended = callThread.submit(() -> {
                 spin(wait);
-                receipt.done();
+                state.done();
             });
             commitUntilIdle();
             ended.get(10, TimeUnit.SECONDS);
@@ -166,11 +166,11 @@ final class CommitRaceTest {
     @Test
     void anOpenDeliveryNeverLiesBeforeThePosition() throws Exception {
         for (int round = 0; round < ROUNDS / 25; round++) {
-            List<Receipt> receipts = LongStream.range(round * 500L, (round + 1) * 500L)
+            List<OffsetState> states = LongStream.range(round * 500L, (round + 1) * 500L)
                     .mapToObj(offset -> TestApps.read(assignment, offset, 1, KEY))
                     .toList();
-            Future<?> ended = callThread.submit(() -> receipts.forEach(receipt -> {
-                receipt.done();
+            Future<?> ended = callThread.submit(() -> states.forEach(state -> {
+                state.done();
                 spin(100);
             }));
             while (!ended.isDone()) {

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
-import io.mqttrelay.dispatch.position.Receipt;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.Tried;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -112,7 +112,7 @@ final class CommitsTest {
         assignments.place();
     }
 
-    private Receipt received(long offset) {
+    private OffsetState received(long offset) {
         Assignment assignment = assignments.current(PARTITION);
         assignments.touched(assignment);
         return TestApps.read(assignment, offset, 1, KEY);
@@ -127,8 +127,8 @@ final class CommitsTest {
 
     @Test
     void oneCommitIsInFlightAtATime() {
-        Receipt first = received(10);
-        Receipt second = received(11);
+        OffsetState first = received(10);
+        OffsetState second = received(11);
         commit();
         first.done();
         commit();
@@ -143,7 +143,7 @@ final class CommitsTest {
 
     @Test
     void waitsBetweenTwoCommits() {
-        Receipt first = received(10);
+        OffsetState first = received(10);
         commit();
         consumer.answer(null);
         first.done();
@@ -163,7 +163,7 @@ final class CommitsTest {
 
     @Test
     void scansChangedPartitionsAndAllOnceASecond() {
-        Receipt first = received(10);
+        OffsetState first = received(10);
         commit();
         consumer.answer(null);
         first.done();
@@ -177,7 +177,7 @@ final class CommitsTest {
 
     @Test
     void aFailedAttemptIsAChange() {
-        Receipt first = received(10);
+        OffsetState first = received(10);
         commit();
         consumer.answer(null);
         commitSoonAfter();
@@ -190,7 +190,7 @@ final class CommitsTest {
 
     @Test
     void aCommitThatFailedIsTriedAgain() {
-        Receipt first = received(10);
+        OffsetState first = received(10);
         commit();
         consumer.answer(null);
         first.done();
@@ -202,7 +202,7 @@ final class CommitsTest {
 
     @Test
     void commitsAtOnceAfterAQuietTime() {
-        Receipt first = received(10);
+        OffsetState first = received(10);
         commit();
         consumer.answer(null);
         nanos += TimeUnit.SECONDS.toNanos(1);
@@ -330,12 +330,12 @@ final class CommitsTest {
         commit();
         assertThat(assignments.busy()).isFalse();
 
-        Receipt receipt = received(15);
+        OffsetState state = received(15);
         commit(); // the gap before it
         consumer.answer(null);
         commit();
         assertThat(assignments.busy()).isTrue();
-        receipt.done();
+        state.done();
         commit();
         assertThat(consumer.sent).containsExactly(10L, 15L, 16L);
     }
@@ -368,8 +368,8 @@ final class CommitsTest {
 
     @Test
     void aLateCommitOfAnEndedAssignmentIsIgnored() {
-        Receipt receipt = received(10);
-        receipt.done();
+        OffsetState state = received(10);
+        state.done();
         commit();
         List<Assignment> ended = assignments.endAll();
         consumer.answer(null);

@@ -7,8 +7,8 @@ import io.mqttrelay.dispatch.member.Heartbeat;
 import io.mqttrelay.dispatch.member.MemberReference;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.ProgressStore;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -49,7 +49,7 @@ final class ConsumerLoopTest {
 
     private final ManualClock clock = ManualClock.create();
     private final FakeKafka kafka = new FakeKafka(List.of(PARTITION), members -> members.get(0));
-    private final List<Receipt> taken = new ArrayList<>();
+    private final List<OffsetState> taken = new ArrayList<>();
     private @Nullable RuntimeException failure;
     private Duration silence = Duration.ZERO;
     private final Network network = new Network() {
@@ -79,9 +79,9 @@ final class ConsumerLoopTest {
             new TakesAll() {
                 @Override
                 public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-                    Receipt receipt = reading.take(KEY, null);
-                    if (receipt != null) {
-                        taken.add(receipt);
+                    OffsetState state = reading.take(KEY, null);
+                    if (state != null) {
+                        taken.add(state);
                     }
                 }
             },
@@ -138,7 +138,7 @@ final class ConsumerLoopTest {
         assertThat(taken).hasSize(2);
         failure = new TimeoutException("simulated");
         loop.step();
-        taken.forEach(Receipt::done);
+        taken.forEach(OffsetState::done);
         steps();
         assertThat(loop.whyNotReady()).contains("poll fails");
         assertThat(committed()).isEqualTo(2);
@@ -190,7 +190,7 @@ final class ConsumerLoopTest {
         steps();
 
         assertThat(taken).extracting(TestApps::offset).containsExactly(3L, 4L);
-        taken.forEach(Receipt::done);
+        taken.forEach(OffsetState::done);
         steps();
         assertThat(committed()).isEqualTo(5);
     }
@@ -199,7 +199,7 @@ final class ConsumerLoopTest {
     void commitsCompletedDeliveriesOnClose() throws InterruptedException {
         write(1);
         steps();
-        taken.forEach(Receipt::done);
+        taken.forEach(OffsetState::done);
         loop.close();
         assertThat(committed()).isEqualTo(1);
     }

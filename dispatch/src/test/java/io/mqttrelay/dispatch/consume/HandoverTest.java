@@ -6,8 +6,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.dispatch.member.Heartbeat;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.time.Clock;
@@ -53,12 +53,12 @@ class HandoverTest {
                 }
 
                 @Override
-                public SlowCalls slowCalls() {
-                    return new SlowCalls(Set.copyOf(slow));
+                public Set<Long> slowAddresses() {
+                    return Set.copyOf(slow);
                 }
 
                 @Override
-                public void drain(Assignment assignment, long address) {
+                public void takeBack(Assignment assignment, long address) {
                     drained.add(address);
                 }
             },
@@ -104,7 +104,7 @@ class HandoverTest {
 
     @Test
     void asksForTheRebalanceWhenTheSlowCallsHaveEnded() {
-        Receipt call = TestApps.read(assignment, 0, 1, SLOW);
+        OffsetState call = TestApps.read(assignment, 0, 1, SLOW);
         handover.drain(Set.of(PARTITION));
         handover.step();
         assertThat(consumer.shouldRebalance()).isFalse();
@@ -153,7 +153,7 @@ class HandoverTest {
 
     @Test
     void leavesWhenNoSlowCallIsInFlight() {
-        Receipt call = TestApps.read(assignment, 0, 1, SLOW);
+        OffsetState call = TestApps.read(assignment, 0, 1, SLOW);
         handover.leave();
         assertThat(handover.isWaitingToLeave()).isTrue();
         now.addAndGet(2 * WAIT.toNanos());

@@ -1,11 +1,17 @@
 package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.Destinations;
 import java.util.Collection;
 import java.util.Set;
 
 /** Addresses that could always take more; none is ever added, removed or full. */
-public abstract class TakesAll implements ConsumerLoop.Records {
+public abstract class TakesAll implements ConsumerLoop.Records, Destinations {
+    @Override
+    public final Destinations destinations() {
+        return this;
+    }
+
     @Override
     public boolean takes(long address) {
         return true;
@@ -30,35 +36,32 @@ public abstract class TakesAll implements ConsumerLoop.Records {
     }
 
     @Override
-    public void unloadLanes(Assignment assignment, long address, Set<String> lanes, boolean resting) {
+    public void unloadLanes(Assignment assignment, long address, Set<String> orderKeys, boolean resting) {
         throw new AssertionError("nobody is ever full");
     }
 
     @Override
-    public void retire(Assignment assignment, long address) {}
+    public void takeBack(Assignment assignment, long address) {}
 
     @Override
-    public boolean isOut(long address) {
+    public boolean hasCallsOfReplaced(long address) {
         return false;
     }
 
     @Override
-    public void retired(long address) {}
+    public void switchOver(long address) {}
 
     @Override
-    public void retiredBut(Set<Long> addresses) {}
+    public void switchOverAllBut(Set<Long> addresses) {}
 
     @Override
     public void withdraw(Collection<Assignment> ended) {}
 
     @Override
-    public void cancel(Collection<Assignment> ended) {}
+    public void cancelWithdrawn() {}
 
     @Override
-    public SlowCalls slowCalls() {
-        return new SlowCalls(Set.of());
+    public Set<Long> slowAddresses() {
+        return Set.of();
     }
-
-    @Override
-    public void drain(Assignment assignment, long address) {}
 }

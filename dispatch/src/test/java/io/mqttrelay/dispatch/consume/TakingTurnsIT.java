@@ -9,8 +9,8 @@ import io.mqttrelay.dispatch.member.DrainingAssignor;
 import io.mqttrelay.dispatch.member.Heartbeat;
 import io.mqttrelay.dispatch.member.MemberReference;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.ProgressStore;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -45,10 +45,10 @@ final class TakingTurnsIT {
     private final class Delivered extends TakesAll {
         @Override
         public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-            Receipt receipt = reading.take(KEY, null);
-            if (receipt != null) {
+            OffsetState state = reading.take(KEY, null);
+            if (state != null) {
                 order.add(record.partition());
-                receipt.done();
+                state.done();
             }
         }
     }

@@ -60,7 +60,7 @@ final class AttemptsTest {
                 new AddressLog("test", clock.nanoTime()));
         RelayMessage message = new RelayMessage(
                 "id", "app", "r", clock.millis(), "t", 1, false, null, expiresAt, null, null, List.of(), new byte[0]);
-        return new Delivery(message, target, 0, 0);
+        return TestDeliveries.of(message, target);
     }
 
     private Delivery delivery(int retry) {
@@ -185,7 +185,7 @@ final class AttemptsTest {
     void aCancelledCallDecidesNothing() {
         answer = new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, "cancelled", null);
         Delivery delivery = delivery(0);
-        delivery.cancel();
+        delivery.call().cancel();
 
         assertThat(attempt(delivery)).isEqualTo(new Verdict.Withdrawn());
         assertThat(cancelled).hasValue(1);
@@ -195,7 +195,7 @@ final class AttemptsTest {
     @Test
     void aCancelledCallThatWasAcceptedIsDelivered() {
         Delivery delivery = delivery(0);
-        delivery.cancel();
+        delivery.call().cancel();
 
         assertThat(attempt(delivery)).isEqualTo(new Verdict.Ended(new Outcome.Delivered()));
     }

@@ -65,11 +65,9 @@ final class BatchAttemptsTest {
     }
 
     private Delivery delivery(String id) {
-        return new Delivery(
+        return TestDeliveries.of(
                 new RelayMessage(id, "app", "r", 0, "t", 1, false, null, null, null, null, List.of(), new byte[0]),
-                target,
-                0,
-                0);
+                target);
     }
 
     private Verdict attempt(@Nullable SinkResult result) {
@@ -188,7 +186,7 @@ final class BatchAttemptsTest {
 
     @Test
     void aCancelledMessageWithdrawsTheWholeBatch() {
-        batch.get(2).cancel();
+        batch.get(2).call().cancel();
 
         assertThat(attempt(new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, "cancelled", null)))
                 .isEqualTo(new Verdict.Withdrawn());

@@ -83,11 +83,9 @@ final class BreakerAttemptsTest {
     }
 
     private static Delivery delivery(Target to, String topic) {
-        return new Delivery(
+        return TestDeliveries.of(
                 new RelayMessage("id", "app", "r", 0, topic, 1, false, null, null, null, null, List.of(), new byte[0]),
-                to,
-                0,
-                0);
+                to);
     }
 
     private Verdict attempt(Delivery delivery, @Nullable SinkResult result) {
@@ -247,7 +245,7 @@ final class BreakerAttemptsTest {
     void aProbeThatIsCancelledSaysNothing() {
         openAndWait();
         Delivery delivery = delivery();
-        duringCall = delivery::cancel;
+        duringCall = delivery.call()::cancel;
 
         assertThat(attempt(delivery, DOWN)).isEqualTo(new Verdict.Withdrawn());
         assertThat(target.breaker().awaitsProbe()).isTrue();

@@ -11,6 +11,7 @@ import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
 import io.mqttrelay.dispatch.lane.Pace;
+import io.mqttrelay.dispatch.progress.Tried;
 import io.mqttrelay.dispatch.settle.Outcome;
 import io.mqttrelay.dispatch.sink.Failures;
 import io.mqttrelay.dispatch.sink.SinkCall;
@@ -75,7 +76,7 @@ final class UsedUpAttemptsTest {
     private Delivery delivery(String id, int before, long firstFailure) {
         RelayMessage message = new RelayMessage(
                 id, "app", "r", 0, "t/" + id, 1, false, null, null, null, null, List.of(), new byte[0]);
-        return new Delivery(message, target, before, firstFailure);
+        return TestDeliveries.of(message, target, new Tried(before, firstFailure));
     }
 
     private Delivery delivery(String id) {

@@ -39,6 +39,11 @@ final class BalanceTest {
         public boolean hasEnough(long address) {
             return provided.contains(address);
         }
+
+        @Override
+        public void unload(Assignment assignment, long address) {
+            throw new AssertionError("it would be read again without end");
+        }
     };
     private final Room room = new Room(1000, records, System::nanoTime, Duration.ZERO);
 
@@ -64,11 +69,11 @@ final class BalanceTest {
     void readsOnForAnAddressAheadOfTheConsumer() {
         Assignment assignment = withOneAhead(TestApps.windows(TestApps.app("app", OTHER)), OTHER, KEY);
         provided.add(OTHER);
-        new Balance(room, (ended, key) -> {}).strike(assignment);
+        new Balance(room, records).strike(assignment);
         assertThat(assignment.paused()).isEqualTo(Assignment.Pause.NONE);
 
         provided.add(KEY);
-        new Balance(room, (ended, key) -> {}).strike(assignment);
+        new Balance(room, records).strike(assignment);
         assertThat(assignment.paused()).isEqualTo(Assignment.Pause.ENOUGH);
     }
 
@@ -78,7 +83,7 @@ final class BalanceTest {
         Assignment assignment = withOneAhead(windows, OTHER, KEY);
         windows.addresses().stream().filter(window -> window.key() == OTHER).forEach(window -> window.served(false));
         assertThat(assignment.isAnybodyInStep()).isTrue();
-        new Balance(room, (ended, key) -> {}).strike(assignment);
+        new Balance(room, records).strike(assignment);
         assertThat(assignment.paused()).isEqualTo(Assignment.Pause.NONE);
     }
 
@@ -94,10 +99,7 @@ final class BalanceTest {
         assertThat(again.plan()).isTrue();
         assertThat(new Reading(shared, again, 0, 0, 1).take(KEY, BAD)).isNotNull();
 
-        new Balance(new Room(1, records, System::nanoTime, Duration.ZERO), (of, key) -> {
-                    throw new AssertionError("it would be read again without end");
-                })
-                .strike(shared);
+        new Balance(new Room(1, records, System::nanoTime, Duration.ZERO), records).strike(shared);
 
         assertThat(shared.paused()).as("the other address goes on").isEqualTo(Assignment.Pause.NONE);
         assertThat(full.isInStep()).isFalse();

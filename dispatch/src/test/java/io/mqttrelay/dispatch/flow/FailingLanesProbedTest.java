@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Pass;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.LaneOffsets;
@@ -34,7 +34,7 @@ final class FailingLanesProbedTest {
     private static final Tried ONCE = new Tried(0, 1_700_000_000_000L);
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
 
-    private final List<Receipt> loaded = new ArrayList<>();
+    private final List<OffsetState> loaded = new ArrayList<>();
     private boolean takes = true;
     private boolean enough;
     private long nanos;
@@ -55,12 +55,15 @@ final class FailingLanesProbedTest {
         }
 
         @Override
+        public void unload(Assignment of, long address) {}
+
+        @Override
         public void unloadLanes(Assignment of, long address, Set<String> lanes, boolean resting) {
             Set<String> seen = new HashSet<>();
-            for (Receipt receipt : List.copyOf(loaded)) {
-                if (!seen.add(receipt.orderKey()) && lanes.contains(receipt.orderKey())) {
-                    receipt.unload();
-                    loaded.remove(receipt);
+            for (OffsetState state : List.copyOf(loaded)) {
+                if (!seen.add(state.orderKey()) && lanes.contains(state.orderKey())) {
+                    state.unload();
+                    loaded.remove(state);
                 }
             }
         }
@@ -68,7 +71,7 @@ final class FailingLanesProbedTest {
 
     private final Room room = new Room(1000, records, () -> nanos, Duration.ofMillis(50));
     private final LaneBlocking blocking = new LaneBlocking(room, records);
-    private final Balance balance = new Balance(room, (of, key) -> {});
+    private final Balance balance = new Balance(room, records);
 
     /** An address that is behind: a backlog of failing topics, and the last record is of a topic that would be accepted. */
     private static Assignment behind() {
@@ -102,19 +105,19 @@ final class FailingLanesProbedTest {
     }
 
     private void take(Reading reading, long offset) {
-        Receipt receipt = reading.take(KEY, topic(offset));
-        if (receipt != null) {
-            loaded.add(receipt);
+        OffsetState state = reading.take(KEY, topic(offset));
+        if (state != null) {
+            loaded.add(state);
         }
     }
 
     private boolean isLoaded(String topic) {
-        return loaded.stream().anyMatch(receipt -> topic.equals(receipt.orderKey()));
+        return loaded.stream().anyMatch(state -> topic.equals(state.orderKey()));
     }
 
     private void fails(String topic) {
         loaded.stream()
-                .filter(receipt -> topic.equals(receipt.orderKey()))
+                .filter(state -> topic.equals(state.orderKey()))
                 .findFirst()
                 .ifPresent(first -> first.tried(ONCE));
     }
@@ -154,7 +157,7 @@ final class FailingLanesProbedTest {
         readAgain(assignment, pass, BAD * ROUNDS + 1);
         fails("good");
         failBadTopics();
-        loaded.forEach(Receipt::unload);
+        loaded.forEach(OffsetState::unload);
         loaded.clear();
         assignment.cursor(KEY).blockLanes(nanos);
         takes = false;

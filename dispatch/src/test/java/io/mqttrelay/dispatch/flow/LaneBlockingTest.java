@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.Tried;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class LaneBlockingTest {
     private final Assignment assignment =
             TestApps.assignment(new TopicPartition("t", 0), TestApps.windows(TestApps.app("app", KEY)), 0, null);
     private final Cursor cursor = assignment.cursor(KEY);
-    private final List<Receipt> loaded = new ArrayList<>();
+    private final List<OffsetState> loaded = new ArrayList<>();
     private final Set<String> hanging = new HashSet<>();
     private boolean takes = true;
     private int looks;
@@ -55,11 +55,11 @@ final class LaneBlockingTest {
         @Override
         public void unloadLanes(Assignment of, long address, Set<String> lanes, boolean resting) {
             Set<String> seen = new HashSet<>();
-            for (Receipt receipt : List.copyOf(loaded)) {
-                boolean first = seen.add(receipt.orderKey());
-                if (lanes.contains(receipt.orderKey()) && (!first || (resting && receipt.waitNanos() > 0))) {
-                    receipt.unload();
-                    loaded.remove(receipt);
+            for (OffsetState state : List.copyOf(loaded)) {
+                boolean first = seen.add(state.orderKey());
+                if (lanes.contains(state.orderKey()) && (!first || (resting && state.waitNanos() > 0))) {
+                    state.unload();
+                    loaded.remove(state);
                 }
             }
         }
@@ -77,8 +77,8 @@ final class LaneBlockingTest {
     }
 
     private void fails(String lane, long waitNanos) {
-        Receipt first = loaded.stream()
-                .filter(receipt -> lane.equals(receipt.orderKey()))
+        OffsetState first = loaded.stream()
+                .filter(state -> lane.equals(state.orderKey()))
                 .findFirst()
                 .orElseThrow();
         first.tried(ONCE);
@@ -86,7 +86,7 @@ final class LaneBlockingTest {
     }
 
     private List<String> inMemory() {
-        return loaded.stream().map(Receipt::orderKey).collect(Collectors.toList());
+        return loaded.stream().map(OffsetState::orderKey).collect(Collectors.toList());
     }
 
     private boolean isBlocked(String lane) {

@@ -3,8 +3,8 @@ package io.mqttrelay.dispatch.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.consume.TakesAll;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.PartitionProgress;
@@ -90,12 +90,12 @@ class ProgressPropertiesTest {
         @Override
         public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
             for (long address : addressesOf.get(record.offset())) {
-                Receipt receipt = reading.take(address, null);
-                if (receipt != null) {
+                OffsetState state = reading.take(address, null);
+                if (state != null) {
                     repeated += got.get(address).contains(record.offset()) ? 1 : 0;
                     open.add(() -> {
                         got.get(address).add(record.offset());
-                        receipt.done();
+                        state.done();
                     });
                 }
             }

@@ -4,9 +4,9 @@ import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
+import io.mqttrelay.dispatch.position.OffsetState;
 import io.mqttrelay.dispatch.position.Pass;
 import io.mqttrelay.dispatch.position.Reading;
-import io.mqttrelay.dispatch.position.Receipt;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.window.AppWindows;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -69,9 +69,9 @@ public final class SimulatedPartition {
     private SimulatedPartition(Assignment assignment, App app, ConsumerLoop.Records records, LongSupplier clock) {
         this.assignment = assignment;
         this.records = records;
-        this.room = new Room(app.most, records, clock, Duration.ZERO);
-        this.blocking = new LaneBlocking(room, records);
-        this.balance = new Balance(room, records::unload);
+        this.room = new Room(app.most, records.destinations(), clock, Duration.ZERO);
+        this.blocking = new LaneBlocking(room, records.destinations());
+        this.balance = new Balance(room, records.destinations());
         this.pass = new Pass(assignment, room);
         if (!assignment.isAnybodyInStep()) {
             assignment.paused(Assignment.Pause.FULL);
@@ -139,7 +139,7 @@ public final class SimulatedPartition {
     }
 
     /** Reads one record with the group consumer; the caller delivers it to this address. */
-    public Receipt take(ConsumerRecord<byte[], byte[]> record, long address) {
+    public OffsetState take(ConsumerRecord<byte[], byte[]> record, long address) {
         assignment.readUpTo(record.offset() + 1);
         return new Reading(assignment, null, record.offset(), 0, 1).take(address, null);
     }
@@ -189,11 +189,11 @@ public final class SimulatedPartition {
 
     /** Deliveries that wait for their next attempt. */
     public int waiting() {
-        List<Receipt> waiting = new ArrayList<>();
+        List<OffsetState> waiting = new ArrayList<>();
         for (Cursor cursor : assignment.cursors()) {
-            cursor.forEachOpen(receipt -> {
-                if (receipt.waitNanos() > 0) {
-                    waiting.add(receipt);
+            cursor.forEachOpen(state -> {
+                if (state.waitNanos() > 0) {
+                    waiting.add(state);
                 }
             });
         }

@@ -107,17 +107,6 @@ final class ConcurrencyLimiterTest {
     }
 
     private void restrain() {
-        ConcurrencyLimiter.Calls calls = new ConcurrencyLimiter.Calls() {
-            @Override
-            public Lanes.Traffic traffic() {
-                return lanes.traffic();
-            }
-
-            @Override
-            public void allow(int calls) {
-                lanes.allow(calls);
-            }
-        };
         ConcurrencyLimiter.Waiting waiting = new ConcurrencyLimiter.Waiting() {
             @Override
             public void probe() {
@@ -137,7 +126,7 @@ final class ConcurrencyLimiterTest {
                 return mean;
             }
         };
-        new ConcurrencyLimiter(calls, new CallLimit(MOST, PROCESSORS), waiting, scheduler, clock.nanoTime()).start();
+        new ConcurrencyLimiter(lanes, new CallLimit(MOST, PROCESSORS), waiting, scheduler, clock.nanoTime()).start();
     }
 
     private double rateOf(List<LaneAddress> addresses, Duration time) {

@@ -3,7 +3,6 @@ package io.mqttrelay.dispatch.position;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.consume.TakesAll;
-import io.mqttrelay.dispatch.flow.Demand;
 import io.mqttrelay.dispatch.flow.Room;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.LaneKey;
@@ -35,7 +34,7 @@ final class BlockedLanesTest {
     private final AppWindows app = TestApps.windows(TestApps.app("app", KEY));
     private final Assignment assignment = new Assignment(new TopicPartition("t", 0), app, 0, null);
     private final Cursor cursor = assignment.cursor(KEY);
-    private final Map<Long, Receipt> loaded = new HashMap<>();
+    private final Map<Long, OffsetState> loaded = new HashMap<>();
     private long nanos;
     private final TakesAll records = new TakesAll() {
         @Override
@@ -53,9 +52,9 @@ final class BlockedLanesTest {
         keep(offset, new Reading(assignment, null, offset, offset, 1).take(KEY, topic));
     }
 
-    private void keep(long offset, Receipt receipt) {
-        if (receipt != null) {
-            loaded.put(offset, receipt);
+    private void keep(long offset, OffsetState state) {
+        if (state != null) {
+            loaded.put(offset, state);
         }
     }
 
@@ -191,10 +190,10 @@ final class BlockedLanesTest {
             Pass first = new Pass(next, room());
             assertThat(first.plan()).isTrue();
 
-            Receipt receipt = new Reading(next, first, 0, 0, 1).take(KEY, topic);
+            OffsetState state = new Reading(next, first, 0, 0, 1).take(KEY, topic);
 
-            assertThat(receipt).isNotNull();
-            assertThat(receipt.tried()).isEqualTo(ONCE);
+            assertThat(state).isNotNull();
+            assertThat(state.tried()).isEqualTo(ONCE);
         }
     }
 
@@ -219,7 +218,7 @@ final class BlockedLanesTest {
         block(0, 1);
         read(2, BAD);
         read(3, "good");
-        loaded.values().forEach(Receipt::done);
+        loaded.values().forEach(OffsetState::done);
 
         assertThat(assignment.beginsAt(2)).extracting(Assignment.Lost::count).containsExactly(1L);
         assertThat(assignment.position()).isEqualTo(2);
@@ -309,7 +308,7 @@ final class BlockedLanesTest {
         Assignment behind = new Assignment(
                 assignment.partition(), app, 0, new OffsetAndMetadata(0, ProgressCodec.encode(progress, 0)));
         ArrayDeque<Boolean> takes = new ArrayDeque<>();
-        Demand changing = new TakesAll() {
+        TakesAll changing = new TakesAll() {
             @Override
             public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
 
@@ -339,10 +338,10 @@ final class BlockedLanesTest {
         assertThat(readAgain(behind, shared, 20, "worse")).isNotNull();
     }
 
-    private static Receipt readAgain(Assignment of, Pass pass, long offset, String topic) {
+    private static OffsetState readAgain(Assignment of, Pass pass, long offset, String topic) {
         assertThat(pass.comesTo(offset)).isTrue();
-        Receipt receipt = new Reading(of, pass, offset, offset, 1).take(KEY, topic);
+        OffsetState state = new Reading(of, pass, offset, offset, 1).take(KEY, topic);
         pass.readUpTo(offset + 1);
-        return receipt;
+        return state;
     }
 }

@@ -59,18 +59,18 @@ final class ManyBlockedLanesTest {
     private Assignment blocked(int topics) {
         Assignment assignment = new Assignment(PARTITION, app, 0, null, new AwaitedRecords(tools).without(PARTITION));
         Cursor cursor = assignment.cursor(KEY);
-        List<Receipt> loaded = new ArrayList<>();
+        List<OffsetState> loaded = new ArrayList<>();
         for (int topic = 0; topic < topics; topic++) {
             for (int i = 0; i < 2; i++) {
                 long offset = assignment.next();
                 assignment.readUpTo(offset + 1);
-                Receipt receipt = new Reading(assignment, null, offset, offset, 100).take(KEY, "topic/" + topic);
-                assertThat(receipt).isNotNull();
-                receipt.tried(new Tried(i == 0 ? 2 : 0, 0));
-                loaded.add(receipt);
+                OffsetState state = new Reading(assignment, null, offset, offset, 100).take(KEY, "topic/" + topic);
+                assertThat(state).isNotNull();
+                state.tried(new Tried(i == 0 ? 2 : 0, 0));
+                loaded.add(state);
             }
             if (topic % 1_000 == 999 || topic == topics - 1) {
-                loaded.forEach(Receipt::unload);
+                loaded.forEach(OffsetState::unload);
                 loaded.clear();
                 cursor.blockLanes(0);
             }

@@ -50,19 +50,19 @@ final class OffsetTrackerPropertiesTest {
         Random random = new Random(seed);
         Assignment assignment = assignment(start);
         TreeSet<Long> open = new TreeSet<>();
-        List<Receipt> receipts = new ArrayList<>();
+        List<OffsetState> states = new ArrayList<>();
         long next = start;
         long last = start;
         int received = 0;
-        while (received < count || !receipts.isEmpty()) {
+        while (received < count || !states.isEmpty()) {
             if (received < count && random.nextInt(3) > 0) {
                 long offset = next + (random.nextInt(4) == 0 ? random.nextInt(50) : 0); // a gap
-                receipts.add(TestApps.read(assignment, offset, 7, KEY));
+                states.add(TestApps.read(assignment, offset, 7, KEY));
                 open.add(offset);
                 next = offset + 1;
                 received++;
-            } else if (!receipts.isEmpty()) {
-                Receipt done = receipts.remove(random.nextInt(receipts.size()));
+            } else if (!states.isEmpty()) {
+                OffsetState done = states.remove(random.nextInt(states.size()));
                 done.done();
                 open.remove(done.offset());
             }
@@ -85,21 +85,21 @@ final class OffsetTrackerPropertiesTest {
 
     @Example
     void aDeliveryThatEndsTwiceIsABug() {
-        Receipt receipt = TestApps.read(assignment(5), 5, 1, KEY);
-        receipt.done();
+        OffsetState state = TestApps.read(assignment(5), 5, 1, KEY);
+        state.done();
 
-        assertThatThrownBy(receipt::done).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(state::done).isInstanceOf(IllegalStateException.class);
     }
 
     @Example
     void skipsDeletedOffsetsWhenTheRestIsComplete() {
         Assignment assignment = assignment(0);
-        Receipt receipt = TestApps.read(assignment, 0, 1, KEY);
+        OffsetState state = TestApps.read(assignment, 0, 1, KEY);
         assertThat(assignment.beginsAt(100))
                 .singleElement()
                 .satisfies(lost -> assertThat(lost.count()).isEqualTo(99));
         assertThat(assignment.position()).isZero();
-        receipt.done();
+        state.done();
 
         assertThat(assignment.position()).isEqualTo(100);
     }
@@ -107,7 +107,7 @@ final class OffsetTrackerPropertiesTest {
     @Example
     void aLateDeliveryReleasesItsMemoryOnce() {
         Assignment first = assignment(0);
-        Receipt late = TestApps.read(first, 0, 10, KEY);
+        OffsetState late = TestApps.read(first, 0, 10, KEY);
         first.end();
         Assignment second = assignment(0);
         TestApps.read(second, 0, 10, KEY);
@@ -120,9 +120,9 @@ final class OffsetTrackerPropertiesTest {
     @Example
     void droppedRecordsComeAgainAndInFlightOnesStay() {
         Assignment assignment = assignment(0);
-        Receipt dropped = TestApps.read(assignment, 0, 10, KEY);
-        Receipt out = TestApps.read(assignment, 1, 10, KEY);
-        Receipt alsoDropped = TestApps.read(assignment, 3, 10, KEY);
+        OffsetState dropped = TestApps.read(assignment, 0, 10, KEY);
+        OffsetState out = TestApps.read(assignment, 1, 10, KEY);
+        OffsetState alsoDropped = TestApps.read(assignment, 3, 10, KEY);
         Cursor cursor = assignment.cursor(KEY);
         dropped.unload();
         alsoDropped.unload();
@@ -133,7 +133,7 @@ final class OffsetTrackerPropertiesTest {
         assertThat(cursor.progress(assignment.next()).open())
                 .containsExactly(new Run(0, 0), new Run(1, 1), new Run(3, 3));
         assertThat(cursor.wants(0)).isTrue();
-        cursor.load(new Receipt.Found(0, 0, 10), null).done();
+        cursor.load(new OffsetState.Found(0, 0, 10), null).done();
         cursor.readUpTo(1);
         assertThat(cursor.wants(1)).isFalse();
         assertThat(assignment.position()).isEqualTo(1);

@@ -84,17 +84,17 @@ public final class TestApps {
     }
 
     /** The offset of the delivery's record. */
-    public static long offset(Receipt receipt) {
-        return receipt.offset();
+    public static long offset(OffsetState state) {
+        return state.offset();
     }
 
     /** Reads a record for one address with the group consumer. */
-    public static Receipt read(Assignment assignment, long offset, int bytes, long key) {
+    public static OffsetState read(Assignment assignment, long offset, int bytes, long key) {
         assignment.readUpTo(offset + 1);
-        Receipt receipt = new Reading(assignment, null, offset, 0, bytes).take(key, null);
-        if (receipt == null) {
+        OffsetState state = new Reading(assignment, null, offset, 0, bytes).take(key, null);
+        if (state == null) {
             throw new IllegalStateException("not in step: " + key);
         }
-        return receipt;
+        return state;
     }
 }

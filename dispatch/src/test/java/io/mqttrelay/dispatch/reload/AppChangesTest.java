@@ -2,7 +2,6 @@ package io.mqttrelay.dispatch.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Reading;
@@ -27,14 +26,14 @@ final class AppChangesTest {
     private final AddressWindow window = windows.addresses().get(0);
     private boolean out;
 
-    private final ConsumerLoop.Records records = new TakesAll() {
+    private final TakesAll records = new TakesAll() {
         @Override
         public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
             throw new AssertionError("nobody reads");
         }
 
         @Override
-        public boolean isOut(long address) {
+        public boolean hasCallsOfReplaced(long address) {
             return out && address == KEY;
         }
     };

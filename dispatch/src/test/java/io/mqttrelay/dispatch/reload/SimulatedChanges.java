@@ -40,7 +40,7 @@ public final class SimulatedChanges {
             @Override
             public void touched(Assignment assignment) {}
         };
-        changes = new AppChanges(topics, partitions, records, () -> {
+        changes = new AppChanges(topics, partitions, records.destinations(), () -> {
             app.become(now);
             assigned.forEach(partition -> partition.changed(app));
         });

@@ -42,7 +42,7 @@ public enum Mutant {
             "io.mqttrelay.ingest.write.RecordWriter", "step",
             "io.mqttrelay.ingest.mqtt.MqttSource", "look",
             "io.mqttrelay.dispatch.consume.ConsumerLoop", "step",
-            "io.mqttrelay.dispatch.Carrier", "turn",
+            "io.mqttrelay.dispatch.deliver.DeliveryWorker", "turn",
             "io.mqttrelay.dispatch.limit.ConcurrencyLimiter", "step",
             "io.mqttrelay.dispatch.sink.http.net.ConnectionPools", "look",
             "io.mqttrelay.dispatch.settle.AppDeadLetters", "write");

@@ -70,7 +70,7 @@ public final class MutantAgent {
         all.put(
                 Mutant.FORGETS_WHAT_IS_DONE,
                 new Change(DISPATCH + "progress.ProgressCodec", "decode", Advices.NothingKnown.class));
-        all.put(Mutant.IGNORES_ORDER, new Change(DISPATCH + "Outbound", "orderKey", Advices.NoKey.class));
+        all.put(Mutant.IGNORES_ORDER, new Change(DISPATCH + "deliver.Delivery", "orderKey", Advices.NoKey.class));
         all.put(
                 Mutant.DEAD_LETTERS_UNSTORED,
                 new Change(DISPATCH + "settle.DeadLetters", "write", Advices.StoredAtOnce.class));

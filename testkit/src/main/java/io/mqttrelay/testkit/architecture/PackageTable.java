@@ -147,7 +147,7 @@ public final class PackageTable {
                     Set.of("common.config.destination", "common.config.value", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
             Map.entry(
                     "dispatch.deliver",
-                    Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "dispatch.lane", "dispatch.settle", "dispatch.sink")),
+                    Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "common.thread", "dispatch.lane", "dispatch.position", "dispatch.progress", "dispatch.settle", "dispatch.sink")),
             Map.entry(
                     "dispatch.route",
                     Set.of(

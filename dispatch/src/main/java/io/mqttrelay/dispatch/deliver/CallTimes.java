@@ -1,7 +1,5 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.deliver;
 
-import io.mqttrelay.dispatch.consume.SlowCalls;
-import io.mqttrelay.dispatch.deliver.Target;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -30,23 +28,23 @@ final class CallTimes {
         this.nanoTime = nanoTime;
     }
 
-    void begins(Outbound first) {
-        first.callBegan(nanoTime.getAsLong());
+    void begins(Delivery first) {
+        first.call().began(nanoTime.getAsLong());
     }
 
     /** @param made whether a call was made */
-    void ended(Outbound first, boolean made) {
-        long took = first.callTook(nanoTime.getAsLong());
-        first.callEnded();
+    void ended(Delivery first, boolean made) {
+        long took = first.call().took(nanoTime.getAsLong());
+        first.call().ended();
         if (made) {
-            recent.computeIfAbsent(first.delivery().target(), address -> new AtomicLong())
+            recent.computeIfAbsent(first.target(), address -> new AtomicLong())
                     .accumulateAndGet(took, (before, now) -> Math.max(now, before / 8 * KEPT_EIGHTHS));
         }
     }
 
     /** Whether its call is in flight and slow. */
-    boolean isLong(Outbound first) {
-        return first.callTook(nanoTime.getAsLong()) > QUICK.toNanos();
+    boolean isLong(Delivery first) {
+        return first.call().took(nanoTime.getAsLong()) > QUICK.toNanos();
     }
 
     /** Forgets a target that has no calls in flight and is not served any more with its present settings. */
@@ -55,11 +53,11 @@ final class CallTimes {
     }
 
     /**
-     * The addresses with slow calls.
+     * The addresses with slow calls, by their keys.
      *
      * @param begun deliveries in flight, or waiting for their retry
      */
-    SlowCalls slow(Collection<Outbound> begun) {
+    Set<Long> slow(Collection<Delivery> begun) {
         long now = nanoTime.getAsLong();
         Set<Long> slow = new HashSet<>();
         recent.forEach((target, longest) -> {
@@ -67,13 +65,13 @@ final class CallTimes {
                 slow.add(target.key());
             }
         });
-        for (Outbound first : begun) {
-            long took = first.callTook(now);
-            Target target = first.delivery().target();
+        for (Delivery first : begun) {
+            long took = first.call().took(now);
+            Target target = first.target();
             if (took > QUICK.toNanos() || (took >= 0 && !recent.containsKey(target))) {
                 slow.add(target.key());
             }
         }
-        return new SlowCalls(slow);
+        return slow;
     }
 }

@@ -1,7 +1,5 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.deliver;
 
-import io.mqttrelay.dispatch.deliver.Gate;
-import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.lane.Lanes;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -9,11 +7,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps lanes closed to an address that sent {@code Retry-After}, or whose circuit breaker is open. Any thread. */
-final class Holds implements Gate {
+final class DestinationGate implements Gate {
     private final Lanes<?> lanes;
     private final ScheduledExecutorService timer;
 
-    Holds(Lanes<?> lanes, ScheduledExecutorService timer) {
+    DestinationGate(Lanes<?> lanes, ScheduledExecutorService timer) {
         this.lanes = lanes;
         this.timer = timer;
     }

@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.lane;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,11 +9,11 @@ import java.util.function.Consumer;
  * Closes all lanes while Kafka has not confirmed that this dispatcher owns the partitions, and opens them when it has.
  * It checks once in a while, however many deliveries are ready. Any thread.
  */
-final class LeaseHold {
+public final class LeaseHold {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     /** Runs a task later, unless the process ends before. */
-    interface Later {
+    public interface Later {
         void after(Duration wait, Runnable task);
     }
 
@@ -26,14 +26,14 @@ final class LeaseHold {
      * @param fresh false: another dispatcher may own the partitions by now
      * @param closed told whether deliveries must not begin, or may begin again
      */
-    LeaseHold(BooleanSupplier fresh, Consumer<Boolean> closed, Later later) {
+    public LeaseHold(BooleanSupplier fresh, Consumer<Boolean> closed, Later later) {
         this.fresh = fresh;
         this.closed = closed;
         this.later = later;
     }
 
     /** Whether a delivery may begin now; if not, all lanes are closed until it may. */
-    boolean mayBegin() {
+    public boolean mayBegin() {
         if (fresh.getAsBoolean()) {
             return true;
         }

@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.deliver;
 
 import io.mqttrelay.dispatch.position.Assignment;
 import org.jspecify.annotations.Nullable;

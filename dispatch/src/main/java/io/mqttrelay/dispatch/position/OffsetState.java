@@ -5,13 +5,16 @@ import io.mqttrelay.dispatch.progress.Tried;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery of a record in memory, not complete yet. The consumer thread makes it; the thread that makes the
- * delivery durable completes it.
+ * The offset of one record for one address, from its load into memory until it is complete: its mark, and the
+ * failed attempts so far, which are counted here only. The consumer thread makes it; the thread that makes the delivery
+ * durable completes it.
  */
-public final class Receipt {
-    private static final int LOADED = 0;
-    private static final int DONE = 1;
-    private static final int UNLOADED = 2;
+public final class OffsetState {
+    private enum Mark {
+        LOADED,
+        DONE,
+        UNLOADED
+    }
 
     private final Cursor cursor;
     private final long offset;
@@ -26,7 +29,7 @@ public final class Receipt {
     private long laneKey = -1;
 
     private volatile long waitNanos;
-    private volatile int state = LOADED;
+    private volatile Mark mark = Mark.LOADED;
     private volatile Tried tried;
 
     /**
@@ -35,7 +38,7 @@ public final class Receipt {
      * @param orderKey of the lane, if it may be blocked
      * @param blocked the lane that the record was read for; null: for the cursor
      */
-    Receipt(
+    OffsetState(
             Cursor cursor,
             Found record,
             long place,
@@ -98,28 +101,28 @@ public final class Receipt {
 
     /** Completes the delivery: it is durable. Any thread, once. */
     public void done() {
-        end(DONE);
+        end(Mark.DONE);
     }
 
     /** Drops a delivery that was not begun from memory: the record will be read again. Consumer thread. */
     public void unload() {
-        end(UNLOADED);
+        end(Mark.UNLOADED);
     }
 
-    private void end(int how) {
-        if (state != LOADED) {
-            throw new IllegalStateException("a delivery of " + assignment() + "@" + offset + " ended twice");
+    private void end(Mark how) {
+        if (mark != Mark.LOADED) {
+            throw new IllegalStateException("a delivery of " + this + " ended twice");
         }
-        state = how;
+        mark = how;
         cursor.freed(bytes);
     }
 
     boolean isLoaded() {
-        return state == LOADED;
+        return mark == Mark.LOADED;
     }
 
     boolean isUnloaded() {
-        return state == UNLOADED;
+        return mark == Mark.UNLOADED;
     }
 
     long offset() {
@@ -164,5 +167,10 @@ public final class Receipt {
     /** Its sequence number among all records read for {@link #blocked}. */
     long sequence() {
         return sequence;
+    }
+
+    @Override
+    public String toString() {
+        return assignment() + "@" + offset;
     }
 }

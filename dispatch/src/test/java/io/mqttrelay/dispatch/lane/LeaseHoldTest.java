@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch;
+package io.mqttrelay.dispatch.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
