@@ -12,7 +12,7 @@ import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.lane.Lanes;
 import io.mqttrelay.dispatch.position.Destinations;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.route.Router;
 import io.mqttrelay.dispatch.route.Routing;
 import io.mqttrelay.dispatch.route.Targets;
@@ -94,24 +94,24 @@ final class DispatchPath implements ConsumerLoop.Records {
     }
 
     @Override
-    public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-        Routing routing = router.route(record, reading.assignment().appId());
+    public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
+        Routing routing = router.route(record, context.assignment().appId());
         if (routing instanceof Routing.Deliver deliver) {
             for (Target target : deliver.to()) {
-                submit(record, reading, deliver.message(), target, deliver.isReplay());
+                submit(record, context, deliver.message(), target, deliver.isReplay());
             }
         } else if (routing instanceof Routing.Excluded excluded) {
-            exclude(reading, excluded);
+            exclude(context, excluded);
         } else if (routing instanceof Routing.Unroutable unroutable) {
-            bury(record, reading, unroutable);
+            bury(record, context, unroutable);
         } else {
             throw new IllegalStateException("a record that is not handled would be lost: " + routing);
         }
     }
 
-    private static void exclude(Reading reading, Routing.Excluded excluded) {
+    private static void exclude(RecordContext context, Routing.Excluded excluded) {
         for (Target target : excluded.from()) {
-            OffsetState offset = reading.take(target.key(), excluded.message().topic());
+            OffsetState offset = context.take(target.key(), excluded.message().topic());
             if (offset != null) {
                 target.meters().excluded();
                 offset.done();
@@ -121,12 +121,12 @@ final class DispatchPath implements ConsumerLoop.Records {
 
     private void submit(
             ConsumerRecord<byte[], byte[]> record,
-            Reading reading,
+            RecordContext context,
             RelayMessage message,
             Target target,
             boolean replay) {
         // if the ordering of a route changes, a blocked lane stays blocked until it is delivered
-        OffsetState offset = reading.take(target.key(), message.topic());
+        OffsetState offset = context.take(target.key(), message.topic());
         if (offset != null) {
             accepted.add(new Delivery(record, offset, message, target, replay));
         }
@@ -143,11 +143,11 @@ final class DispatchPath implements ConsumerLoop.Records {
         }
     }
 
-    private void bury(ConsumerRecord<byte[], byte[]> record, Reading reading, Routing.Unroutable unroutable) {
-        OffsetState offset = reading.takeUnroutable();
+    private void bury(ConsumerRecord<byte[], byte[]> record, RecordContext context, Routing.Unroutable unroutable) {
+        OffsetState offset = context.takeUnroutable();
         if (offset != null) {
             Outcome outcome = new Outcome.Dead(unroutable.reason(), 0, null, unroutable.error());
-            settlement.settle(record, reading.assignment().appId(), unroutable.address(), outcome, offset::done);
+            settlement.settle(record, context.assignment().appId(), unroutable.address(), outcome, offset::done);
         }
     }
 }

@@ -79,7 +79,7 @@ public final class DispatchService implements ServiceProcess.Service {
     private final RoleThread consumer;
     private final RoleThread topics;
     private final RoleThread progressTopic;
-    private final Consuming consuming;
+    private final ConsumerRole consumerRole;
     private final ExecutorService calls;
     private final ScheduledThreadPoolExecutor timer;
     private final ConcurrencyLimiter limiter;
@@ -167,7 +167,8 @@ public final class DispatchService implements ServiceProcess.Service {
                                 + " process's processors")
                 .register(metrics.registry());
         limiter = new ConcurrencyLimiter(path.lanes(), callLimit, processorWait, timer, nanoTime);
-        addressMeters = new AddressMeters(metrics.registry(), target -> path.lanes().running(target.lanes()), nanoTime);
+        addressMeters =
+                new AddressMeters(metrics.registry(), target -> path.lanes().running(target.lanes()), nanoTime);
         addressMeters.of(targets);
 
         ConsumerMeters consumerMeters = new ConsumerMeters(metrics.registry(), apps.apps());
@@ -177,7 +178,7 @@ public final class DispatchService implements ServiceProcess.Service {
         progressTopic = new RoleThread("dispatch-progress", progress, onFailure);
         ConsumerLoop.Bounds bounds = new ConsumerLoop.Bounds(
                 buffers.ofMessages(), MAX_WINDOW, config.dispatch().rebalanceWait(), patience(config.shutdownGrace()));
-        consuming = new Consuming(
+        consumerRole = new ConsumerRole(
                 kafka,
                 apps,
                 topicsOfApps -> new ConsumerLoop(
@@ -188,12 +189,12 @@ public final class DispatchService implements ServiceProcess.Service {
                         consumerMeters,
                         ConsumerTime.system(clock),
                         heartbeat));
-        readiness.watch(CONSUMER, consuming::whyNotReady);
-        readiness.watchDegrading(() -> reasons("kafka topics", consuming.appsNotConsumed()));
-        readiness.watchDegrading(() -> reasons(CONSUMER, consuming.degraded()));
+        readiness.watch(CONSUMER, consumerRole::whyNotReady);
+        readiness.watchDegrading(() -> reasons("kafka topics", consumerRole.appsNotConsumed()));
+        readiness.watchDegrading(() -> reasons(CONSUMER, consumerRole.degraded()));
         readiness.watchDegrading(() -> reasons("address", addressMeters.down()));
-        consumer = new RoleThread("dispatch-consumer", consuming, onFailure);
-        topics = new RoleThread("dispatch-topics", consuming.appsToLookAt(), onFailure);
+        consumer = new RoleThread("dispatch-consumer", consumerRole, onFailure);
+        topics = new RoleThread("dispatch-topics", consumerRole.appsToLookAt(), onFailure);
         counting = new OpenFailures(
                 () -> clients.reader("open-failures", OpenFailures.FETCH_BYTES, OpenFailures.IDLE),
                 config.routes(),
@@ -261,7 +262,7 @@ public final class DispatchService implements ServiceProcess.Service {
         changed.relabel(targetFactory);
         AppTopics apps = AppTopics.of(next.routes(), names);
         CompletableFuture<Void> taken =
-                consuming.change(apps, changed.keysOfOthersThan(before), () -> path.change(changed));
+                consumerRole.change(apps, changed.keysOfOthersThan(before), () -> path.change(changed));
         addressMeters.of(changed);
         counting.routes(next.routes());
         awaitTaken(taken);
@@ -291,7 +292,7 @@ public final class DispatchService implements ServiceProcess.Service {
         openFailures.stop();
         consumer.stop();
         topics.stop();
-        consuming.stopWaiting();
+        consumerRole.stopWaiting();
         consumer.join(limit);
         openFailures.join(COUNTING_ENDS);
         progressTopic.stop();

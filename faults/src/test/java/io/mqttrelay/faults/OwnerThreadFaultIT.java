@@ -57,7 +57,8 @@ final class OwnerThreadFaultIT extends FaultScene {
         callback.on("/a", Answer.status(400)); // each message is a dead letter
         ingest().ready();
         RelayService dispatch = dispatch(fails()).ready();
-        for (String owner : List.of("limit.ConcurrencyLimiter", "sink.http.net.ConnectionPools", "settle.AppDeadLetters")) {
+        for (String owner :
+                List.of("limit.ConcurrencyLimiter", "sink.http.net.ConnectionPools", "settle.AppDeadLetters")) {
             Path told = told("io.mqttrelay.dispatch." + owner);
             try (MqttPublisher publisher = new MqttPublisher(mosquitto.port())) {
                 publisher.send(app + "/1", 1, TestMessage.next().payload());

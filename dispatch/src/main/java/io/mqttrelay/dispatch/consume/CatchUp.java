@@ -1,10 +1,10 @@
 package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.common.thread.CalledOn;
-import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.flow.WindowPolicy;
 import io.mqttrelay.dispatch.position.Assignment;
-import io.mqttrelay.dispatch.position.Pass;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.CatchUpScan;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.window.AppWindows;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catch-up consumer: reads again, in {@link Pass}es, the records that addresses behind have not got. It is in no
+ * The catch-up consumer: reads again, in {@link CatchUpScan}s, the records that addresses behind have not got. It is in no
  * group, never commits, and is polled without waiting, between two polls of the group consumer.
  */
 @CalledOn("dispatch-consumer")
@@ -43,16 +43,16 @@ final class CatchUp {
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Assignments assignments;
-    private final Room room;
+    private final WindowPolicy policy;
     private final ConsumerLoop.Records records;
     private final LongSupplier nanoTime;
     private final Quarantine quarantine;
 
     private @Nullable Consumer<byte[], byte[]> consumer;
     /** In the order in which partitions fell behind. */
-    private final Map<Assignment, Pass> passes = new LinkedHashMap<>();
+    private final Map<Assignment, CatchUpScan> scans = new LinkedHashMap<>();
 
-    private Map<TopicPartition, Pass> reading = Map.of();
+    private Map<TopicPartition, CatchUpScan> reading = Map.of();
     /**
      * Partitions that are read one at a time: the data of one of them cannot be read, and the failure did not name it.
      */
@@ -70,23 +70,23 @@ final class CatchUp {
     CatchUp(
             Supplier<Consumer<byte[], byte[]>> consumers,
             Assignments assignments,
-            Room room,
+            WindowPolicy policy,
             ConsumerLoop.Records records,
             LongSupplier nanoTime) {
         this.consumers = consumers;
         this.assignments = assignments;
-        this.room = room;
+        this.policy = policy;
         this.records = records;
         this.nanoTime = nanoTime;
         this.quarantine = new Quarantine((assignment, aside) -> {}, nanoTime);
     }
 
-    /** Whether a pass is reading. */
+    /** Whether a scan is reading. */
     boolean isReading() {
         return !reading.isEmpty();
     }
 
-    /** Plans the passes, polls once, and hands over the records that are there at once. */
+    /** Plans the scans, polls once, and hands over the records that are there at once. */
     void step() {
         reading = plan();
         if (reading.isEmpty()) {
@@ -97,7 +97,7 @@ final class CatchUp {
         try {
             place(reader);
             var polled = reader.poll(Duration.ZERO);
-            for (Map.Entry<TopicPartition, Pass> each : reading.entrySet()) {
+            for (Map.Entry<TopicPartition, CatchUpScan> each : reading.entrySet()) {
                 handOver(each.getValue(), polled.records(each.getKey()));
                 each.getValue().readUpTo(position(reader, each.getKey()));
                 assignments.touched(each.getValue().assignment());
@@ -138,19 +138,19 @@ final class CatchUp {
     private void outOfRange(Set<TopicPartition> partitions) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            Pass pass = reading.get(partition);
-            if (pass != null) {
-                offsets.put(partition, pass.position());
-                passes.remove(pass.assignment()); // a new pass begins where there is something to read
+            CatchUpScan scan = reading.get(partition);
+            if (scan != null) {
+                offsets.put(partition, scan.position());
+                scans.remove(scan.assignment()); // a new scan begins where there is something to read
             }
         }
         assignments.outOfRange(offsets, Map.of());
     }
 
     private void refused(TopicAuthorizationException refusal) {
-        reading.forEach((partition, pass) -> {
+        reading.forEach((partition, scan) -> {
             if (refusal.unauthorizedTopics().contains(partition.topic())) {
-                quarantine.refused(pass.assignment(), pass.position(), String.valueOf(refusal.getMessage()));
+                quarantine.refused(scan.assignment(), scan.position(), String.valueOf(refusal.getMessage()));
             }
         });
     }
@@ -160,15 +160,15 @@ final class CatchUp {
         if (partition.isEmpty() && reading.size() == 1) {
             partition = reading.keySet().stream().findFirst();
         }
-        Pass pass = partition.map(reading::get).orElse(null);
-        if (pass == null) {
+        CatchUpScan scan = partition.map(reading::get).orElse(null);
+        if (scan == null) {
             alone.addAll(reading.keySet());
             reader.assign(Set.of()); // discards the fetched data
             return;
         }
-        quarantine.failed(pass.assignment(), pass.position(), String.valueOf(failure.getMessage()));
+        quarantine.failed(scan.assignment(), scan.position(), String.valueOf(failure.getMessage()));
         Set<TopicPartition> others = new HashSet<>(reader.assignment());
-        others.remove(pass.assignment().partition());
+        others.remove(scan.assignment().partition());
         reader.assign(others); // discards the fetched data of this partition
     }
 
@@ -184,22 +184,22 @@ final class CatchUp {
         return quarantine.of(app.appId());
     }
 
-    /** Addresses were added or removed: discards all passes. */
+    /** Addresses were added or removed: discards all scans. */
     void startOver() {
-        passes.clear();
+        scans.clear();
     }
 
-    private Map<TopicPartition, Pass> plan() {
+    private Map<TopicPartition, CatchUpScan> plan() {
         for (Assignment assignment : assignments.active()) {
             if (assignment.isAnybodyBehind()) {
-                passes.computeIfAbsent(assignment, behind -> new Pass(behind, room));
+                scans.computeIfAbsent(assignment, behind -> new CatchUpScan(behind, policy));
             }
         }
-        passes.keySet().removeIf(assignment -> !assignment.isCurrent() || !assignment.isAnybodyBehind());
-        Map<TopicPartition, Pass> planned = new LinkedHashMap<>();
-        passes.forEach((assignment, pass) -> {
-            if (!quarantine.isAside(assignment) && pass.plan()) {
-                planned.put(assignment.partition(), pass);
+        scans.keySet().removeIf(assignment -> !assignment.isCurrent() || !assignment.isAnybodyBehind());
+        Map<TopicPartition, CatchUpScan> planned = new LinkedHashMap<>();
+        scans.forEach((assignment, scan) -> {
+            if (!quarantine.isAside(assignment) && scan.plan()) {
+                planned.put(assignment.partition(), scan);
             }
         });
         alone.retainAll(planned.keySet());
@@ -216,7 +216,7 @@ final class CatchUp {
 
     private void rest() {
         if (consumer != null
-                && (passes.isEmpty() || !large.isEmpty())
+                && (scans.isEmpty() || !large.isEmpty())
                 && !consumer.assignment().isEmpty()) {
             large.clear();
             consumer.assign(Set.of());
@@ -231,7 +231,7 @@ final class CatchUp {
         Set<TopicPartition> before = reader.assignment();
         Set<TopicPartition> behind = new LinkedHashSet<>(reading.keySet());
         Set<TopicPartition> restingBefore = new LinkedHashSet<>();
-        for (Assignment assignment : passes.keySet()) {
+        for (Assignment assignment : scans.keySet()) {
             TopicPartition partition = assignment.partition();
             if (!behind.contains(partition)
                     && before.contains(partition)
@@ -253,9 +253,9 @@ final class CatchUp {
         resting.removeAll(reading.keySet());
         reader.pause(resting);
         reader.resume(reading.keySet());
-        reading.forEach((partition, pass) -> {
-            if (position(reader, partition) != pass.position()) {
-                reader.seek(partition, pass.position());
+        reading.forEach((partition, scan) -> {
+            if (position(reader, partition) != scan.position()) {
+                reader.seek(partition, scan.position());
             }
         });
     }
@@ -269,23 +269,24 @@ final class CatchUp {
         }
     }
 
-    private void handOver(Pass pass, List<ConsumerRecord<byte[], byte[]>> polled) {
+    private void handOver(CatchUpScan scan, List<ConsumerRecord<byte[], byte[]>> polled) {
         int bytes = 0;
         for (ConsumerRecord<byte[], byte[]> record : polled) {
-            if (!pass.comesTo(record.offset())) {
+            if (!scan.comesTo(record.offset())) {
                 break;
             }
             records.accept(
                     record,
-                    new Reading(pass.assignment(), pass, record.offset(), record.timestamp(), RecordMemory.of(record)));
-            pass.readUpTo(record.offset() + 1);
+                    new RecordContext(
+                            scan.assignment(), scan, record.offset(), record.timestamp(), RecordMemory.of(record)));
+            scan.readUpTo(record.offset() + 1);
             bytes = RecordMemory.of(record);
         }
         records.accepted();
         if (bytes >= LARGE) {
-            large.add(pass.assignment().partition());
+            large.add(scan.assignment().partition());
         } else if (bytes > 0) {
-            large.remove(pass.assignment().partition());
+            large.remove(scan.assignment().partition());
         }
     }
 

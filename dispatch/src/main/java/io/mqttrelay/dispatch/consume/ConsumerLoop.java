@@ -3,20 +3,20 @@ package io.mqttrelay.dispatch.consume;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.common.thread.Role;
 import io.mqttrelay.dispatch.flow.Backpressure;
-import io.mqttrelay.dispatch.flow.Balance;
 import io.mqttrelay.dispatch.flow.FetchBuffer;
 import io.mqttrelay.dispatch.flow.LaneBlocking;
-import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.flow.PausePolicy;
+import io.mqttrelay.dispatch.flow.WindowPolicy;
 import io.mqttrelay.dispatch.member.Heartbeat;
 import io.mqttrelay.dispatch.member.MemberReference;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.observe.ConsumerState;
-import io.mqttrelay.dispatch.observe.LogEnds;
+import io.mqttrelay.dispatch.observe.EndOffsets;
 import io.mqttrelay.dispatch.observe.Measurements;
 import io.mqttrelay.dispatch.place.LogRanges;
 import io.mqttrelay.dispatch.place.TopicIds;
 import io.mqttrelay.dispatch.position.Destinations;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.progress.ProgressStore;
 import io.mqttrelay.dispatch.reload.AppChanges;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -51,7 +51,7 @@ public final class ConsumerLoop implements Role {
          * Takes a record for the addresses that need it now; must not block. {@link #accepted} follows before any other
          * call.
          */
-        void accept(ConsumerRecord<byte[], byte[]> record, Reading reading);
+        void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context);
 
         /** Releases the accepted records: no more records of their partition come just now. */
         void accepted();
@@ -110,7 +110,7 @@ public final class ConsumerLoop implements Role {
      * @param member configured in the group's assignor
      * @param readers makes a consumer without a group
      * @param topicIds asks Kafka for topic ids
-     * @param logEnds asks for end offsets
+     * @param endOffsets asks for end offsets
      * @param logRanges asks for log start and end offsets
      * @param progress keeps progress that does not fit into commits
      */
@@ -119,7 +119,7 @@ public final class ConsumerLoop implements Role {
             MemberReference member,
             Supplier<Consumer<byte[], byte[]>> readers,
             TopicIds.Source topicIds,
-            LogEnds.Source logEnds,
+            EndOffsets.Source endOffsets,
             LogRanges.Source logRanges,
             ProgressStore progress) {}
 
@@ -141,7 +141,7 @@ public final class ConsumerLoop implements Role {
         this.bounds = bounds;
         this.time = time;
         LongSupplier nanoTime = time.nanoTime();
-        Room room = new Room(bounds.maxWindow(), destinations, nanoTime, BETWEEN_LOOKS);
+        WindowPolicy policy = new WindowPolicy(bounds.maxWindow(), destinations, nanoTime, BETWEEN_LOOKS);
         this.topicIds = new TopicIds(consumers.topicIds(), this.topics.keySet(), nanoTime);
         this.meters = meters;
         this.assignments = new Assignments(
@@ -153,22 +153,22 @@ public final class ConsumerLoop implements Role {
                 nanoTime,
                 consumers.progress());
         this.changes = new AppChanges(this.topics, assignments, destinations, this::topicsChanged);
-        this.catchUp = new CatchUp(consumers.readers(), assignments, room, records, nanoTime);
+        this.catchUp = new CatchUp(consumers.readers(), assignments, policy, records, nanoTime);
         FetchBuffer fetched = new FetchBuffer(consumer, nanoTime);
         this.backpressure = new Backpressure(
                 consumer,
-                new LaneBlocking(room, destinations),
-                new Balance(room, destinations),
+                new LaneBlocking(policy, destinations),
+                new PausePolicy(policy, destinations),
                 fetched,
                 nanoTime);
-        Commits commits = new Commits(consumer, assignments, nanoTime);
-        this.handover = new Handover(
-                consumer, assignments, destinations, commits, heartbeat, bounds.rebalanceWait(), time);
+        OffsetCommitter committer = new OffsetCommitter(consumer, assignments, nanoTime);
+        this.handover =
+                new Handover(consumer, assignments, destinations, committer, heartbeat, bounds.rebalanceWait(), time);
         consumers.member().is(handover);
         Measurements measurements = new Measurements(
-                consumer, new LogEnds(consumers.logEnds()), assignments, room, meters, time.wall(), nanoTime);
+                consumer, new EndOffsets(consumers.endOffsets()), assignments, policy, meters, time.wall(), nanoTime);
         ConsumerState state = new ConsumerState(consumer, measurements, time.wall(), heartbeat);
-        this.reader = new GroupReader(consumer, assignments, records, state, commits, fetched, nanoTime);
+        this.reader = new GroupReader(consumer, assignments, records, state, committer, fetched, nanoTime);
         this.poll = step("poll", () -> reader.poll(patience()));
         PassedMarkers markers =
                 new PassedMarkers(consumer, assignments::all, assignments::touched, reader::hasHandedOver, nanoTime);
@@ -185,7 +185,7 @@ public final class ConsumerLoop implements Role {
                 step("look at retention", assignments::lookAtRetention),
                 step("back-pressure", () -> backpressure.pauseAndResume(assignments, reader.brought())),
                 step("fetch buffer", fetched::trim),
-                step("offset commit", commits::commit));
+                step("offset commit", committer::commit));
     }
 
     private LoopStep step(String name, LoopStep.Task task) {

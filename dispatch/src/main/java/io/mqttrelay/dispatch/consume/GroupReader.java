@@ -4,7 +4,7 @@ import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.dispatch.flow.FetchBuffer;
 import io.mqttrelay.dispatch.observe.ConsumerState;
 import io.mqttrelay.dispatch.position.Assignment;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.window.AppWindows;
 import java.time.Duration;
 import java.util.HashSet;
@@ -40,7 +40,7 @@ final class GroupReader {
     private final Assignments assignments;
     private final ConsumerLoop.Records records;
     private final ConsumerState state;
-    private final Commits commits;
+    private final OffsetCommitter committer;
     private final Coordinator coordinator;
     private final FetchBuffer fetched;
     private final Quarantine quarantine;
@@ -65,14 +65,14 @@ final class GroupReader {
             Assignments assignments,
             ConsumerLoop.Records records,
             ConsumerState state,
-            Commits commits,
+            OffsetCommitter committer,
             FetchBuffer fetched,
             LongSupplier nanoTime) {
         this.consumer = consumer;
         this.assignments = assignments;
         this.records = records;
         this.state = state;
-        this.commits = commits;
+        this.committer = committer;
         this.coordinator = new Coordinator(consumer);
         this.fetched = fetched;
         this.nanoTime = nanoTime;
@@ -153,7 +153,7 @@ final class GroupReader {
         lookedAt = nanoTime.getAsLong();
         boolean heard = coordinator.hasAnswered();
         boolean mustAsk = state.isStale() && !assignments.all().isEmpty();
-        if (mustAsk ? commits.confirm(assignments.all()) : heard) {
+        if (mustAsk ? committer.confirm(assignments.all()) : heard) {
             state.answeredAfter(mustAsk ? lookedAt : before);
         }
     }
@@ -192,7 +192,7 @@ final class GroupReader {
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             assignment.readUpTo(record.offset() + 1);
             bytes = RecordMemory.of(record);
-            records.accept(record, new Reading(assignment, null, record.offset(), record.timestamp(), bytes));
+            records.accept(record, new RecordContext(assignment, null, record.offset(), record.timestamp(), bytes));
         }
         records.accepted();
         fetched.brought(assignment, bytes);

@@ -54,7 +54,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
     private final Consumer<?, ?> consumer;
     private final Assignments assignments;
     private final Destinations destinations;
-    private final Commits commits;
+    private final OffsetCommitter committer;
     private final Heartbeat heartbeat;
     private final Duration wait;
     private final ConsumerTime time;
@@ -69,14 +69,14 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
             Consumer<?, ?> consumer,
             Assignments assignments,
             Destinations destinations,
-            Commits commits,
+            OffsetCommitter committer,
             Heartbeat heartbeat,
             Duration wait,
             ConsumerTime time) {
         this.consumer = consumer;
         this.assignments = assignments;
         this.destinations = destinations;
-        this.commits = commits;
+        this.committer = committer;
         this.heartbeat = heartbeat;
         this.wait = wait;
         this.time = time;
@@ -226,7 +226,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
                     "calls were still in flight after {} s and are ended; they will be repeated", patience.toSeconds());
             destinations.cancelWithdrawn();
         }
-        commits.commitNow(ended);
+        committer.commitNow(ended);
         draining.keySet().removeAll(ended);
     }
 
@@ -245,7 +245,7 @@ final class Handover implements DrainingAssignor.Member, ConsumerRebalanceListen
                     return false;
                 }
                 long asked = heartbeat.now();
-                if (commits.confirm(assignments.all())) {
+                if (committer.confirm(assignments.all())) {
                     heartbeat.answeredAfter(asked); // otherwise the partitions that stay could send nothing
                 }
             }

@@ -122,7 +122,8 @@ public final class DeliveryWorker {
 
     private Verdict call(Delivery first, List<Delivery> batch) {
         times.begins(first);
-        Verdict verdict = attempts.attempt(batch, gate, () -> !first.offset().othersAreBlocked() && lanes.isAlone(first));
+        Verdict verdict =
+                attempts.attempt(batch, gate, () -> !first.offset().othersAreBlocked() && lanes.isAlone(first));
         times.ended(first, !(verdict instanceof Verdict.NotNow));
         return verdict;
     }

@@ -33,7 +33,7 @@ public final class Backpressure {
 
     private final Consumer<byte[], byte[]> consumer;
     private final LaneBlocking blocking;
-    private final Balance balance;
+    private final PausePolicy pausePolicy;
     private final FetchBuffer fetched;
     private final LongSupplier nanoTime;
     private boolean waitForTurns;
@@ -46,12 +46,12 @@ public final class Backpressure {
     public Backpressure(
             Consumer<byte[], byte[]> consumer,
             LaneBlocking blocking,
-            Balance balance,
+            PausePolicy pausePolicy,
             FetchBuffer fetched,
             LongSupplier nanoTime) {
         this.consumer = consumer;
         this.blocking = blocking;
-        this.balance = balance;
+        this.pausePolicy = pausePolicy;
         this.fetched = fetched;
         this.nanoTime = nanoTime;
     }
@@ -77,7 +77,7 @@ public final class Backpressure {
         List<Assignment> resume = new ArrayList<>();
         assignments.active().forEach(blocking::step); // in all partitions, before any is paused
         for (Assignment assignment : assignments.active()) {
-            balance.strike(assignment);
+            pausePolicy.apply(assignment);
             if (roundIsOver) {
                 assignment.beginTurn();
             } else if (!assignment.isPaused() && assignment.hadItsTurn() && hasBacklog(assignment)) {

@@ -41,13 +41,13 @@ public final class LaneBlocking {
         }
     }
 
-    private final Room room;
+    private final WindowPolicy policy;
     private final Destinations destinations;
     /** The earliest next look at each cursor, by the monotonic clock. */
     private final Map<Cursor, Long> notBefore = new HashMap<>();
 
-    public LaneBlocking(Room room, Destinations destinations) {
-        this.room = room;
+    public LaneBlocking(WindowPolicy policy, Destinations destinations) {
+        this.policy = policy;
         this.destinations = destinations;
     }
 
@@ -56,25 +56,25 @@ public final class LaneBlocking {
         for (Cursor cursor : assignment.cursors()) {
             boolean full = isToGiveRoom(assignment, cursor);
             if ((full || isToReadOn(assignment, cursor)) && cursor.isServed()) {
-                long now = room.nanoTime();
+                long now = policy.nanoTime();
                 Long allowed = notBefore.get(cursor);
                 if (allowed == null || now - allowed >= 0) {
                     notBefore.keySet().removeIf(each -> !each.assignment().isCurrent());
                     boolean blocked = block(assignment, cursor, full, now);
-                    notBefore.put(cursor, now + (blocked ? 1 : IN_VAIN) * room.betweenLooks());
+                    notBefore.put(cursor, now + (blocked ? 1 : IN_VAIN) * policy.betweenLooks());
                 }
             }
         }
     }
 
     private boolean isToGiveRoom(Assignment assignment, Cursor cursor) {
-        return room.isFull(cursor) || (assignment.paused() == Assignment.Pause.FULL && !room.isRoomy(cursor));
+        return policy.isFull(cursor) || (assignment.paused() == Assignment.Pause.FULL && !policy.isRoomy(cursor));
     }
 
     /** Whether records are to be read for an address that takes nothing, and untried deliveries have the room. */
     private boolean isToReadOn(Assignment assignment, Cursor cursor) {
         return (!cursor.isInStep() || cursor.blockedLanes() > 0 || assignment.paused() == Assignment.Pause.ENOUGH)
-                && room.isWaitingForProbes(cursor);
+                && policy.isWaitingForProbes(cursor);
     }
 
     private boolean block(Assignment assignment, Cursor cursor, boolean full, long now) {
@@ -84,7 +84,7 @@ public final class LaneBlocking {
             return false; // as under full load: its lanes need not be told apart
         }
         Map<String, Held> lanes = lanes(cursor);
-        if (!full && room.areEnoughProbes(untried(lanes.values()))) {
+        if (!full && policy.areEnoughProbes(untried(lanes.values()))) {
             return false; // each gets its attempt, and nothing is read again
         }
         List<Held> candidates = new ArrayList<>(lanes.values());
@@ -94,7 +94,7 @@ public final class LaneBlocking {
                 .sorted(Comparator.comparingInt((Held held) -> held.deliveries).reversed())
                 .toList();
         unload(cursor, withMore, false, now);
-        if (!room.isRoomy(cursor)) {
+        if (!policy.isRoomy(cursor)) {
             unload(cursor, longestWaits(cursor, candidates), true, now);
         }
         return !candidates.isEmpty();
@@ -117,8 +117,8 @@ public final class LaneBlocking {
 
     /** Lanes whose first delivery waits longest, as many as free enough room. */
     private List<Held> longestWaits(Cursor cursor, List<Held> candidates) {
-        long bytes = room.bytesBeyondQuarter(cursor);
-        long deliveries = room.deliveriesBeyondQuarter(cursor);
+        long bytes = policy.bytesBeyondQuarter(cursor);
+        long deliveries = policy.deliveriesBeyondQuarter(cursor);
         List<Held> chosen = new ArrayList<>();
         List<Held> waiting = new ArrayList<>(candidates);
         waiting.removeIf(held -> held.first.waitNanos() == 0);
@@ -154,6 +154,6 @@ public final class LaneBlocking {
         if (cursor.window().lanes().isFull()) {
             return 0;
         }
-        return room.takes(cursor) ? Integer.MAX_VALUE : MOST_WHILE_DOWN - cursor.blockedLanes();
+        return policy.takes(cursor) ? Integer.MAX_VALUE : MOST_WHILE_DOWN - cursor.blockedLanes();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  * Queues deliveries so that those of one lane never overtake each other. A lane is an address and an order key: one of
  * its deliveries is in flight or waits for a retry at a time, and the next follows when it has ended. Lanes of one
  * address are in flight in parallel up to the limit of the address, and addresses up to the limit of the dispatcher. If
- * there are more, addresses take turns, and none takes all calls ({@link Turns}). If the address has batches, a delivery
+ * there are more, addresses take turns, and none takes all calls ({@link FairScheduler}). If the address has batches, a delivery
  * that starts takes others along ({@link ReadyBatches}), and represents them until it ends. Any thread.
  *
  * <pre>
@@ -44,13 +44,13 @@ public final class Lanes<D extends Queued> {
 
     private final Object lock = new Object();
     private final List<LaneAddress> addresses = new ArrayList<>();
-    private final Turns turns;
+    private final FairScheduler scheduler;
     private final Starting<D> starting;
 
     /** @param limit calls that may be in flight at once, over all addresses */
     public Lanes(int limit, Starter<D> starter, Timer timer) {
-        this.turns = new Turns(limit);
-        this.starting = new Starting<>(lock, turns, starter, timer);
+        this.scheduler = new FairScheduler(limit);
+        this.starting = new Starting<>(lock, scheduler, starter, timer);
     }
 
     /** Adds each delivery at the end of its lane. */
@@ -183,7 +183,7 @@ public final class Lanes<D extends Queued> {
     public void allow(int calls) {
         List<D> started;
         synchronized (lock) {
-            turns.allow(calls);
+            scheduler.allow(calls);
             started = starting.allThatMayStart();
         }
         starting.start(started);
@@ -193,7 +193,7 @@ public final class Lanes<D extends Queued> {
     public void close(boolean closed) {
         List<D> started;
         synchronized (lock) {
-            turns.close(closed);
+            scheduler.close(closed);
             started = starting.allThatMayStart();
         }
         starting.start(started);
@@ -201,7 +201,7 @@ public final class Lanes<D extends Queued> {
 
     public Traffic traffic() {
         synchronized (lock) {
-            return new Traffic(turns.running(), turns.ended());
+            return new Traffic(scheduler.running(), scheduler.ended());
         }
     }
 
@@ -215,7 +215,7 @@ public final class Lanes<D extends Queued> {
     /** Whether enough deliveries are ready for the address that no more need be submitted now. */
     public boolean hasEnough(LaneAddress address) {
         synchronized (lock) {
-            return address.hasEnough(turns.busy(), turns.allowed());
+            return address.hasEnough(scheduler.busy(), scheduler.allowed());
         }
     }
 
@@ -273,7 +273,7 @@ public final class Lanes<D extends Queued> {
     public void forget(LaneAddress address) {
         synchronized (lock) {
             if (addresses.remove(address)) {
-                turns.forget(address);
+                scheduler.forget(address);
             }
         }
     }
@@ -294,7 +294,7 @@ public final class Lanes<D extends Queued> {
 
     private void know(LaneAddress address) {
         if (address.number == 0) {
-            address.number = turns.know();
+            address.number = scheduler.know();
             addresses.add(address);
         }
     }
@@ -311,6 +311,6 @@ public final class Lanes<D extends Queued> {
         if (batches != null && lingered != null) {
             starting.after(batches.lingerNanos(), () -> starting.change(address, lingered));
         }
-        turns.offer(address);
+        scheduler.offer(address);
     }
 }

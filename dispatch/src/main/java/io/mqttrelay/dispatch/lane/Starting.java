@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Starting<D extends Queued> {
     private final Object lock;
-    private final Turns turns;
+    private final FairScheduler scheduler;
     private final Lanes.Starter<D> starter;
     private final Alarms alarms;
 
-    /** @param lock of the lanes; it guards {@code turns}, too */
-    Starting(Object lock, Turns turns, Lanes.Starter<D> starter, Lanes.Timer timer) {
+    /** @param lock of the lanes; it guards {@code scheduler}, too */
+    Starting(Object lock, FairScheduler scheduler, Lanes.Starter<D> starter, Lanes.Timer timer) {
         this.lock = lock;
-        this.turns = turns;
+        this.scheduler = scheduler;
         this.starter = starter;
         this.alarms = new Alarms(lock, timer);
     }
@@ -30,7 +30,7 @@ final class Starting<D extends Queued> {
         List<D> started;
         synchronized (lock) {
             change.run();
-            turns.offer(address);
+            scheduler.offer(address);
             started = allThatMayStart();
         }
         start(started);
@@ -45,7 +45,7 @@ final class Starting<D extends Queued> {
         List<D> started;
         synchronized (lock) {
             change.run();
-            turns.freed(address);
+            scheduler.freed(address);
             started = allThatMayStart();
         }
         return takeOne(started);
@@ -81,11 +81,11 @@ final class Starting<D extends Queued> {
 
     @SuppressWarnings("unchecked") // only a D is ever added
     private @Nullable D next() {
-        for (LaneAddress address = turns.next(); address != null; address = turns.next()) {
+        for (LaneAddress address = scheduler.next(); address != null; address = scheduler.next()) {
             long wait = address.pace.take();
             Queued first = wait > 0 ? null : address.begin();
             if (first != null) {
-                turns.started(address);
+                scheduler.started(address);
                 return (D) first;
             }
             address.paced = true;

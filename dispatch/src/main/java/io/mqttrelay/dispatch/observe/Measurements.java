@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.observe;
 
 import io.mqttrelay.common.thread.CalledOn;
-import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.flow.WindowPolicy;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
 import io.mqttrelay.dispatch.window.AddressWindow;
@@ -33,9 +33,9 @@ public final class Measurements {
     private static final Duration WORTH_A_LINE = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final LogEnds ends;
+    private final EndOffsets ends;
     private final Partitions assignments;
-    private final Room room;
+    private final WindowPolicy policy;
     private final ConsumerMeters meters;
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -45,16 +45,16 @@ public final class Measurements {
 
     public Measurements(
             Consumer<byte[], byte[]> consumer,
-            LogEnds ends,
+            EndOffsets ends,
             Partitions assignments,
-            Room room,
+            WindowPolicy policy,
             ConsumerMeters meters,
             Clock clock,
             LongSupplier nanoTime) {
         this.consumer = consumer;
         this.ends = ends;
         this.assignments = assignments;
-        this.room = room;
+        this.policy = policy;
         this.meters = meters;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -71,7 +71,7 @@ public final class Measurements {
             long unread = unread(assignment, endsOfPaused.get(assignment.partition()));
             for (Cursor cursor : assignment.cursors()) {
                 measure(cursor, unread, now);
-                int topics = room.takes(cursor) ? cursor.blockedTopics() : 0;
+                int topics = policy.takes(cursor) ? cursor.blockedTopics() : 0;
                 blockedOf.merge(cursor.window(), topics, Integer::sum);
             }
             if (assignment.paused() == Assignment.Pause.FULL && assignment.isAnybodyInStep()) {
@@ -91,7 +91,7 @@ public final class Measurements {
     private void measure(Cursor cursor, long unreadByAll, long now) {
         long next = cursor.assignment().next();
         long unread = cursor.unreadBefore(next) + unreadByAll;
-        boolean couldRead = unread > 0 && room.wantsMore(cursor) && room.takes(cursor);
+        boolean couldRead = unread > 0 && policy.wantsMore(cursor) && policy.takes(cursor);
         long since = cursor.oldestTimestamp(next);
         meters.measured(
                 cursor.window().address(),

@@ -11,16 +11,16 @@ public interface Admission {
     /** Whether much of the address's space is free. */
     boolean isRoomy(Cursor cursor);
 
-    /** Whether the cursor is behind and a pass should begin for it. */
+    /** Whether the cursor is behind and a scan should begin for it. */
     boolean isHungry(Cursor cursor);
 
-    /** Whether the cursor is behind and a running pass may serve it. */
+    /** Whether the cursor is behind and a running scan may serve it. */
     boolean mayRide(Cursor cursor);
 
     /** Whether blocked lanes may load more deliveries. */
     boolean mayLoadLanes(Cursor cursor);
 
-    /** Offsets of a catch-up pass after which a waiting feed gets its turn. */
+    /** Offsets of a catch-up scan after which a waiting feed gets its turn. */
     long turn();
 
     /** A monotonic clock, nanoseconds. */

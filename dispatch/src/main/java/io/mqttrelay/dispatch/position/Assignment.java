@@ -62,7 +62,7 @@ public final class Assignment {
 
     private List<Cursor> ofAddresses = List.of();
     /** Progress of addresses that the configuration does not have; written unchanged into each commit. */
-    private final Map<Long, AddressProgress> strangers;
+    private final Map<Long, AddressProgress> unknownDestinations;
 
     /** The next offset that the group consumer reads. */
     private long next;
@@ -135,10 +135,10 @@ public final class Assignment {
         this.app = app;
         this.committed = committed;
         this.next = position;
-        strangers = new LinkedHashMap<>(progress.addresses());
+        unknownDestinations = new LinkedHashMap<>(progress.addresses());
         for (AddressWindow window : app.all()) {
             AddressProgress known = progress.of(window.key(), position);
-            strangers.remove(window.key());
+            unknownDestinations.remove(window.key());
             cursors.put(window.key(), new Cursor(this, window, known));
             next = Math.max(next, known.tail());
         }
@@ -174,7 +174,7 @@ public final class Assignment {
     /** Adds an address, or the unroutable records. A new address begins at the position, as after a restart. */
     public void add(AddressWindow window) {
         if (!cursors.containsKey(window.key())) {
-            AddressProgress known = strangers.remove(window.key());
+            AddressProgress known = unknownDestinations.remove(window.key());
             changed();
             cursors.put(
                     window.key(),
@@ -302,7 +302,7 @@ public final class Assignment {
         }
     }
 
-    /** Whether a served address needs a catch-up pass, for itself or for its blocked lanes. */
+    /** Whether a served address needs a catch-up scan, for itself or for its blocked lanes. */
     public boolean isAnybodyBehind() {
         for (Cursor cursor : cursors.values()) {
             if ((!cursor.isInStep() || !cursor.lanes().isEmpty()) && cursor.isServed()) {
@@ -314,7 +314,7 @@ public final class Assignment {
 
     /** Whether an address, served or not, has a backlog that retention may delete. */
     public boolean isAnybodyLeft() {
-        return !strangers.isEmpty()
+        return !unknownDestinations.isEmpty()
                 || cursors.values().stream()
                         .anyMatch(
                                 cursor -> !cursor.isInStep() || !cursor.lanes().isEmpty());
@@ -356,7 +356,7 @@ public final class Assignment {
                 all.add(new Lost(cursor, lost));
             }
         }
-        strangers.values().removeIf(stranger -> stranger.tail() < beginning);
+        unknownDestinations.values().removeIf(unknown -> unknown.tail() < beginning);
         changed();
         readUpTo(beginning);
         return all;
@@ -377,8 +377,8 @@ public final class Assignment {
         for (Cursor cursor : cursors.values()) {
             position = Math.min(position, cursor.position(next));
         }
-        for (AddressProgress stranger : strangers.values()) {
-            position = Math.min(position, stranger.first());
+        for (AddressProgress unknown : unknownDestinations.values()) {
+            position = Math.min(position, unknown.first());
         }
         return position;
     }
@@ -391,7 +391,7 @@ public final class Assignment {
 
     /** The progress of every address before this offset, at which the log ends now. */
     public PartitionProgress progressBefore(long end) {
-        Map<Long, AddressProgress> progress = new LinkedHashMap<>(strangers);
+        Map<Long, AddressProgress> progress = new LinkedHashMap<>(unknownDestinations);
         cursors.forEach((key, cursor) -> progress.put(key, cursor.progress(next)));
         progress.replaceAll((key, each) -> each.before(end));
         return new PartitionProgress(progress);
@@ -404,7 +404,7 @@ public final class Assignment {
         Map<Long, AddressProgress> progress = new LinkedHashMap<>();
         // unknown addresses first: an address that does not fit into the metadata restarts at the position. A
         // dispatcher that knows the unknown address may take over before that backlog has reached the position
-        progress.putAll(strangers);
+        progress.putAll(unknownDestinations);
         cursors.forEach((key, cursor) -> progress.put(key, cursor.progress(next)));
         return new OffsetAndMetadata(position, snapshots.metadata(new PartitionProgress(progress), position));
     }

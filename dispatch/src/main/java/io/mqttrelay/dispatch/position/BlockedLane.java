@@ -34,7 +34,7 @@ final class BlockedLane {
     private long filledAt;
     private boolean hungry;
     private boolean quick;
-    /** No message was seen to fail since the lane was blocked, or since a pass began to read for it. */
+    /** No message was seen to fail since the lane was blocked, or since a scan began to read for it. */
     private boolean clean = true;
 
     private boolean riding;
@@ -164,7 +164,7 @@ final class BlockedLane {
         return hungry;
     }
 
-    /** Whether the lane has used up its last deliveries quickly or without a failure, and need not wait for the next pass. */
+    /** Whether the lane has used up its last deliveries quickly or without a failure, and need not wait for the next scan. */
     boolean isQuick() {
         return quick || clean;
     }
@@ -183,7 +183,7 @@ final class BlockedLane {
     }
 
     /**
-     * Ends loading at this offset: the lane has its allowance in memory, or the pass has gone beyond the cursor's first
+     * Ends loading at this offset: the lane has its allowance in memory, or the scan has gone beyond the cursor's first
      * unread offset.
      */
     void left(long offset, long now) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The blocked lanes of one address in one partition: their records wait in Kafka, those of all other lanes do not. One
- * catch-up pass serves all of them. Consumer thread, except {@link #has}.
+ * catch-up scan serves all of them. Consumer thread, except {@link #has}.
  */
 final class BlockedLanes implements Feed {
     /** Memory of one blocked lane, about, with its map entry. */
@@ -27,13 +27,13 @@ final class BlockedLanes implements Feed {
     /** Deliveries of all blocked lanes together before their speed is known. */
     private static final int FIRST_DELIVERIES = 1024;
 
-    /** Passes for lanes that are not quick take at most 1/SHARE of the time. */
+    /** Scans for lanes that are not quick take at most 1/SHARE of the time. */
     private static final int SHARE = 5;
     /** Counting deliveries in memory takes at most about 1/LOOK_SHARE of the time. */
     private static final int LOOK_SHARE = 20;
 
     private static final long LONGEST_REST = TimeUnit.MINUTES.toNanos(10);
-    /** More than this between two reads is a wait, as for a partition that is set aside, and no work of the pass. */
+    /** More than this between two reads is a wait, as for a partition that is set aside, and no work of the scan. */
     private static final long LONGEST_READ = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
@@ -53,7 +53,7 @@ final class BlockedLanes implements Feed {
     /** The lowest offset of a quick lane that needs records. */
     private long lowestQuick = Long.MAX_VALUE;
 
-    // of the current pass
+    // of the current scan
     private boolean served;
     private int riders;
     private long scanned;
@@ -154,10 +154,10 @@ final class BlockedLanes implements Feed {
     }
 
     /**
-     * Whether the current pass loads this record, which lies at or behind the lane's read offset.
+     * Whether the current scan loads this record, which lies at or behind the lane's read offset.
      *
      * @param next the group consumer's fetch position
-     * @param forCursor whether the pass reads the record for the cursor, too; else the cursor reads it again later, if it
+     * @param forCursor whether the scan reads the record for the cursor, too; else the cursor reads it again later, if it
      *     is unread
      */
     boolean takes(Admission admission, BlockedLane lane, long offset, long next, boolean forCursor) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Progress of one address in one partition: its deliveries in memory, and its unread offsets. A cursor in step is fed
- * by the group consumer. A cursor behind is fed by catch-up passes, until nothing is unread before the group consumer's
+ * by the group consumer. A cursor behind is fed by catch-up scans, until nothing is unread before the group consumer's
  * fetch position.
  *
  * <p>Belongs to the consumer thread, except {@link #freed} and the counters that it changes.
@@ -28,7 +28,7 @@ public final class Cursor implements Feed {
     private final BlockedLanes lanes;
 
     /** Null: in step. */
-    private @Nullable Unread unread;
+    private @Nullable Backlog backlog;
 
     /** The partition is being given away, and nothing more is delivered to the address from it. */
     private boolean draining;
@@ -52,7 +52,7 @@ public final class Cursor implements Feed {
         this.attempts = new HashMap<>(progress.attempts());
         attempts.keySet().removeIf(offset -> !progress.isOpen(offset)); // those of blocked lanes
         this.lanes = new BlockedLanes(this, progress);
-        this.unread = new Unread(progress.open(), progress.tail());
+        this.backlog = new Backlog(progress.open(), progress.tail());
         window.fellBehind();
     }
 
@@ -80,7 +80,7 @@ public final class Cursor implements Feed {
     }
 
     public boolean isInStep() {
-        return unread == null;
+        return backlog == null;
     }
 
     public void drain(boolean now) {
@@ -99,8 +99,8 @@ public final class Cursor implements Feed {
     /** Puts the cursor in step, if nothing is unread before the group consumer's fetch position. */
     void meet(long next) {
         // the tail of an address that another dispatcher served may lie farther on
-        if (unread != null && !draining && unread.first() >= next && unread.tail() <= next) {
-            unread = null;
+        if (backlog != null && !draining && backlog.first() >= next && backlog.tail() <= next) {
+            backlog = null;
             attempts.clear();
             window.met();
             assignment.changed();
@@ -123,36 +123,36 @@ public final class Cursor implements Feed {
     @Override
     public void leaves() {}
 
-    /** The first offset to be read by a catch-up pass. */
+    /** The first offset to be read by a catch-up scan. */
     @Override
     public long first(long next) {
-        return unread == null ? next : unread.first();
+        return backlog == null ? next : backlog.first();
     }
 
     /** The offset from which on everything is unread; blocked lanes have no records that wait after it. */
     long tail(long next) {
-        return unread == null ? next : unread.tail();
+        return backlog == null ? next : backlog.tail();
     }
 
     /**
      * Whether the first unread offset lies beyond {@code next}: only the group consumer can read on for the address.
      */
     public boolean isAhead(long next) {
-        return unread != null && unread.first() >= next && unread.tail() > next;
+        return backlog != null && backlog.first() >= next && backlog.tail() > next;
     }
 
-    /** Whether a catch-up pass at this offset is to deliver the record. */
+    /** Whether a catch-up scan at this offset is to deliver the record. */
     boolean wants(long offset) {
-        return unread != null && unread.contains(offset);
+        return backlog != null && backlog.contains(offset);
     }
 
-    /** Notes that a catch-up pass has read everything before this offset. */
+    /** Notes that a catch-up scan has read everything before this offset. */
     @Override
     public void readUpTo(long offset) {
         if (!attempts.isEmpty()) {
             attempts.keySet().removeIf(tried -> tried < offset); // those of deliveries in memory are counted there
         }
-        if (unread != null && unread.upTo(offset)) {
+        if (backlog != null && backlog.upTo(offset)) {
             place++;
         }
         assignment.changed();
@@ -165,7 +165,8 @@ public final class Cursor implements Feed {
      */
     OffsetState load(OffsetState.Found record, @Nullable String orderKey) {
         Tried before = attempts.isEmpty() ? null : attempts.remove(record.offset());
-        OffsetState state = new OffsetState(this, record, place++, before == null ? Tried.NOTHING : before, orderKey, null);
+        OffsetState state =
+                new OffsetState(this, record, place++, before == null ? Tried.NOTHING : before, orderKey, null);
         loaded.received(state);
         unreadTimestamp = record.timestamp();
         hold(record.bytes());
@@ -244,7 +245,7 @@ public final class Cursor implements Feed {
      * next} on.
      */
     public void fallBehind(long next) {
-        unread = new Unread(dropUnloaded().runs(), next);
+        backlog = new Backlog(dropUnloaded().runs(), next);
         place++;
         window.fellBehind();
         assignment.changed();
@@ -252,11 +253,11 @@ public final class Cursor implements Feed {
 
     /** Leaves the address behind, or, if it is behind already, marks its dropped deliveries as unread again. */
     public void takeBack(long next) {
-        Unread before = unread;
+        Backlog before = backlog;
         if (before == null) {
             fallBehind(next);
         } else {
-            unread = new Unread(dropUnloaded().mergedWith(before.runs()), before.tail());
+            backlog = new Backlog(dropUnloaded().mergedWith(before.runs()), before.tail());
             place++;
             assignment.changed();
         }
@@ -293,7 +294,7 @@ public final class Cursor implements Feed {
      * @return how many offsets were deleted unread
      */
     long lost(long beginning) {
-        long lost = unread == null ? 0 : unread.count(beginning);
+        long lost = backlog == null ? 0 : backlog.count(beginning);
         readUpTo(beginning);
         return lost + lanes.beginsAt(beginning);
     }
@@ -303,7 +304,7 @@ public final class Cursor implements Feed {
      * it ended.
      */
     boolean endsLeftBehind(long beginning) {
-        boolean left = !window.isConfigured() && unread != null && unread.tail() < beginning && open() == 0;
+        boolean left = !window.isConfigured() && backlog != null && backlog.tail() < beginning && open() == 0;
         if (left) {
             end();
         }
@@ -324,7 +325,7 @@ public final class Cursor implements Feed {
 
     /** Ends the cursor; its deliveries in memory are left to the garbage collector. */
     void end() {
-        if (unread != null) {
+        if (backlog != null) {
             window.met();
         }
         lanes.end();
@@ -342,7 +343,7 @@ public final class Cursor implements Feed {
 
     /** Unread offsets before {@code next}, among them those of other routes' records. */
     public long unreadBefore(long next) {
-        return (unread == null ? 0 : unread.count(next)) + lanes.waiting(tail(next));
+        return (backlog == null ? 0 : backlog.count(next)) + lanes.waiting(tail(next));
     }
 
     /** Lanes whose first message has failed, and waits or is tried again. */
@@ -369,7 +370,7 @@ public final class Cursor implements Feed {
         if (oldest != null && oldest.offset() < first(next)) {
             return oldest.timestamp();
         }
-        return unread != null && unread.count(next) > 0 ? unreadTimestamp : 0;
+        return backlog != null && backlog.count(next) > 0 ? unreadTimestamp : 0;
     }
 
     /**
@@ -404,9 +405,9 @@ public final class Cursor implements Feed {
             keep(state, tried);
         });
         LaneOffsets blocked = lanes.offsets(tried);
-        return unread == null
+        return backlog == null
                 ? new AddressProgress(open.runs(), next, tried, blocked)
-                : new AddressProgress(open.mergedWith(unread.runs()), unread.tail(), tried, blocked);
+                : new AddressProgress(open.mergedWith(backlog.runs()), backlog.tail(), tried, blocked);
     }
 
     @Override

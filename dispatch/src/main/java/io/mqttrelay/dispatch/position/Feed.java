@@ -1,11 +1,11 @@
 package io.mqttrelay.dispatch.position;
 
-/** A reason to read a partition again in a catch-up {@link Pass}: a cursor, or its blocked lanes. Consumer thread. */
+/** A reason to read a partition again in a catch-up {@link CatchUpScan}: a cursor, or its blocked lanes. Consumer thread. */
 interface Feed {
-    /** Whether a pass should begin for this feed. */
+    /** Whether a scan should begin for this feed. */
     boolean isHungry(Admission admission);
 
-    /** Whether a running pass may serve this feed. */
+    /** Whether a running scan may serve this feed. */
     boolean mayRide(Admission admission);
 
     /**
@@ -15,12 +15,12 @@ interface Feed {
      */
     long first(long next);
 
-    /** Notes that a pass begins at this offset, and serves this feed. */
+    /** Notes that a scan begins at this offset, and serves this feed. */
     void begins(long position);
 
-    /** Notes that the pass has read everything before this offset. */
+    /** Notes that the scan has read everything before this offset. */
     void readUpTo(long offset);
 
-    /** Notes that the pass does not read for this feed any more. */
+    /** Notes that the scan does not read for this feed any more. */
     void leaves();
 }

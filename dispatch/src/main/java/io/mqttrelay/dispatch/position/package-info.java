@@ -1,7 +1,7 @@
 /**
  * The position of each address in each assigned partition: its deliveries in memory, its unread offsets, its blocked
  * lanes, and the offset to commit. A reader of Kafka brings each record as a {@link
- * io.mqttrelay.dispatch.position.Reading}; an address that takes it gets an {@link io.mqttrelay.dispatch.position.OffsetState},
+ * io.mqttrelay.dispatch.position.RecordContext}; an address that takes it gets an {@link io.mqttrelay.dispatch.position.OffsetState},
  * which its delivery completes. Nothing here calls Kafka; the progress is encoded in {@code dispatch.progress}.
  *
  * <p>Thread: {@code dispatch-consumer}. Call threads use {@link io.mqttrelay.dispatch.position.OffsetState} and {@link

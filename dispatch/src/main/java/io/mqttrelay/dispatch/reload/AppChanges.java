@@ -56,7 +56,10 @@ public final class AppChanges {
      * @param topicsChanged called after each change
      */
     public AppChanges(
-            Map<String, ConsumedApp> topics, Partitions assignments, Destinations destinations, Runnable topicsChanged) {
+            Map<String, ConsumedApp> topics,
+            Partitions assignments,
+            Destinations destinations,
+            Runnable topicsChanged) {
         this.topics = topics;
         this.assignments = assignments;
         this.destinations = destinations;
@@ -92,7 +95,8 @@ public final class AppChanges {
                 }
             }
         }
-        destinations.switchOverAllBut(leaving.keySet().stream().map(AddressWindow::key).collect(toSet()));
+        destinations.switchOverAllBut(
+                leaving.keySet().stream().map(AddressWindow::key).collect(toSet()));
         step();
     }
 

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.reload.AppChanges;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -44,7 +44,7 @@ final class AppComesBackTest {
             assignments,
             new TakesAll() {
                 @Override
-                public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
+                public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
                     throw new AssertionError("no record is read");
                 }
 

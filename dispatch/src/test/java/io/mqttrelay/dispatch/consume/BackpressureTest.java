@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.dispatch.flow.Backpressure;
-import io.mqttrelay.dispatch.flow.Balance;
 import io.mqttrelay.dispatch.flow.FetchBuffer;
 import io.mqttrelay.dispatch.flow.LaneBlocking;
-import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.flow.PausePolicy;
+import io.mqttrelay.dispatch.flow.WindowPolicy;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class BackpressureTest {
     private final Set<Long> provided = new HashSet<>();
     private final TakesAll records = new TakesAll() {
         @Override
-        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+        public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {}
 
         @Override
         public boolean hasEnough(long address) {
@@ -62,12 +62,12 @@ final class BackpressureTest {
             inMemory.forEach(OffsetState::unload);
         }
     };
-    private final Room room = new Room(10_000, records, System::nanoTime, Duration.ofMillis(50));
+    private final WindowPolicy policy = new WindowPolicy(10_000, records, System::nanoTime, Duration.ofMillis(50));
     private long nanos;
     private final Backpressure backpressure = new Backpressure(
             consumer,
-            new LaneBlocking(room, records),
-            new Balance(room, records),
+            new LaneBlocking(policy, records),
+            new PausePolicy(policy, records),
             new FetchBuffer(consumer, () -> nanos),
             () -> nanos);
     private long next;

@@ -3,10 +3,10 @@ package io.mqttrelay.dispatch.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.flow.WindowPolicy;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.PartitionProgress;
@@ -42,8 +42,8 @@ final class CatchUpTest {
     private final List<String> read = new ArrayList<>();
     private final TakesAll records = new TakesAll() {
         @Override
-        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-            OffsetState state = reading.take(SLOW, null);
+        public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
+            OffsetState state = context.take(SLOW, null);
             if (state != null) {
                 read.add(record.topic() + "@" + record.offset());
                 state.done();
@@ -60,7 +60,7 @@ final class CatchUpTest {
     private final CatchUp catchUp = new CatchUp(
             () -> reader,
             assignments,
-            new Room(100, records, System::nanoTime, Duration.ofMillis(50)),
+            new WindowPolicy(100, records, System::nanoTime, Duration.ofMillis(50)),
             records,
             System::nanoTime);
 

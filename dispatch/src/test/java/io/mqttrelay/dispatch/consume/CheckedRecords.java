@@ -2,7 +2,7 @@ package io.mqttrelay.dispatch.consume;
 
 import io.mqttrelay.dispatch.position.Destinations;
 import io.mqttrelay.dispatch.position.InMemory;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Hands everything on, and checks after each handover that memory is within its bounds. */
@@ -16,9 +16,9 @@ public final class CheckedRecords implements ConsumerLoop.Records {
     }
 
     @Override
-    public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-        inMemory.reads(reading.assignment());
-        to.accept(record, reading);
+    public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
+        inMemory.reads(context.assignment());
+        to.accept(record, context);
     }
 
     @Override

@@ -69,7 +69,7 @@ final class CommitRaceTest {
             System::nanoTime);
     private final AtomicLong nanos = new AtomicLong();
     /** Its clock advances a second from look to look: no wait is left. */
-    private final Commits commits = new Commits(
+    private final OffsetCommitter committer = new OffsetCommitter(
             consumer, assignments, () -> nanos.addAndGet(Duration.ofSeconds(1).toNanos()));
 
     private Assignment assignment;
@@ -97,7 +97,7 @@ final class CommitRaceTest {
     }
 
     private void commit() {
-        commits.commit();
+        committer.commit();
         consumer.poll(Duration.ZERO); // brings the answer
     }
 

@@ -8,7 +8,7 @@ import io.mqttrelay.dispatch.member.MemberReference;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.ProgressStore;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -78,8 +78,8 @@ final class ConsumerLoopTest {
             Map.of("t", APP),
             new TakesAll() {
                 @Override
-                public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-                    OffsetState state = reading.take(KEY, null);
+                public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
+                    OffsetState state = context.take(KEY, null);
                     if (state != null) {
                         taken.add(state);
                     }

@@ -7,7 +7,7 @@ import io.mqttrelay.dispatch.member.Heartbeat;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.window.ConsumedApp;
 import java.time.Clock;
@@ -48,7 +48,7 @@ class HandoverTest {
             assignments,
             new TakesAll() {
                 @Override
-                public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
+                public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
                     throw new AssertionError("no record is read");
                 }
 
@@ -62,7 +62,7 @@ class HandoverTest {
                     drained.add(address);
                 }
             },
-            new Commits(consumer, assignments, now::get),
+            new OffsetCommitter(consumer, assignments, now::get),
             new Heartbeat(Duration.ofSeconds(15), now::get),
             WAIT,
             new ConsumerTime(

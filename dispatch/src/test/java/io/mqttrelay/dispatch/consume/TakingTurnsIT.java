@@ -10,7 +10,7 @@ import io.mqttrelay.dispatch.member.Heartbeat;
 import io.mqttrelay.dispatch.member.MemberReference;
 import io.mqttrelay.dispatch.observe.ConsumerMeters;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.ProgressStore;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -44,8 +44,8 @@ final class TakingTurnsIT {
     /** A callback that answers at once, and could always take more. */
     private final class Delivered extends TakesAll {
         @Override
-        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
-            OffsetState state = reading.take(KEY, null);
+        public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
+            OffsetState state = context.take(KEY, null);
             if (state != null) {
                 order.add(record.partition());
                 state.done();

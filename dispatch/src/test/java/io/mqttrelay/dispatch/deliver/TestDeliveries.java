@@ -19,8 +19,7 @@ final class TestDeliveries {
     static Delivery of(RelayMessage message, Target target, Tried before) {
         TopicPartition partition = new TopicPartition("d.app", 0);
         OffsetState offset = TestApps.read(
-                TestApps.assignment(
-                        partition, TestApps.windows(TestApps.app("app", target.key())), 0, null),
+                TestApps.assignment(partition, TestApps.windows(TestApps.app("app", target.key())), 0, null),
                 0,
                 1,
                 target.key());

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.CatchUpScan;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Pass;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.LaneOffsets;
@@ -42,7 +42,7 @@ final class FailingLanesProbedTest {
     /** Unloads like the dispatcher's lanes: the first delivery of each lane waits for its turn as the probe. */
     private final TakesAll records = new TakesAll() {
         @Override
-        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+        public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {}
 
         @Override
         public boolean takes(long address) {
@@ -69,9 +69,9 @@ final class FailingLanesProbedTest {
         }
     };
 
-    private final Room room = new Room(1000, records, () -> nanos, Duration.ofMillis(50));
-    private final LaneBlocking blocking = new LaneBlocking(room, records);
-    private final Balance balance = new Balance(room, records);
+    private final WindowPolicy policy = new WindowPolicy(1000, records, () -> nanos, Duration.ofMillis(50));
+    private final LaneBlocking blocking = new LaneBlocking(policy, records);
+    private final PausePolicy pausePolicy = new PausePolicy(policy, records);
 
     /** An address that is behind: a backlog of failing topics, and the last record is of a topic that would be accepted. */
     private static Assignment behind() {
@@ -94,18 +94,18 @@ final class FailingLanesProbedTest {
         return offset == BAD * ROUNDS ? "good" : "bad/" + offset % BAD;
     }
 
-    private void readAgain(Assignment assignment, Pass pass, int records) {
-        for (int i = 0; i < records && pass.plan(); i++) {
-            long offset = pass.position();
-            if (pass.comesTo(offset)) {
-                take(new Reading(assignment, pass, offset, offset, 1), offset);
-                pass.readUpTo(offset + 1);
+    private void readAgain(Assignment assignment, CatchUpScan scan, int records) {
+        for (int i = 0; i < records && scan.plan(); i++) {
+            long offset = scan.position();
+            if (scan.comesTo(offset)) {
+                take(new RecordContext(assignment, scan, offset, offset, 1), offset);
+                scan.readUpTo(offset + 1);
             }
         }
     }
 
-    private void take(Reading reading, long offset) {
-        OffsetState state = reading.take(KEY, topic(offset));
+    private void take(RecordContext context, long offset) {
+        OffsetState state = context.take(KEY, topic(offset));
         if (state != null) {
             loaded.add(state);
         }
@@ -131,20 +131,20 @@ final class FailingLanesProbedTest {
     private void later(Assignment assignment) {
         nanos += Duration.ofSeconds(1).toNanos();
         blocking.step(assignment);
-        balance.strike(assignment);
+        pausePolicy.apply(assignment);
     }
 
     @Test
     void anAddressBehindReadsOnAfterItsFailedTopics() {
         Assignment assignment = behind();
-        Pass pass = new Pass(assignment, room);
-        readAgain(assignment, pass, 3 * BAD);
+        CatchUpScan scan = new CatchUpScan(assignment, policy);
+        readAgain(assignment, scan, 3 * BAD);
         assertThat(loaded).hasSize(3 * BAD);
         takes = false;
         failBadTopics();
 
         later(assignment);
-        readAgain(assignment, pass, 3 * BAD);
+        readAgain(assignment, scan, 3 * BAD);
 
         assertThat(isLoaded("good")).isTrue();
         assertThat(loaded).as("the first of each lane").hasSize(BAD + 1);
@@ -153,8 +153,8 @@ final class FailingLanesProbedTest {
     @Test
     void eachBlockedLaneIsTriedThoughOthersFail() {
         Assignment assignment = behind();
-        Pass pass = new Pass(assignment, room);
-        readAgain(assignment, pass, BAD * ROUNDS + 1);
+        CatchUpScan scan = new CatchUpScan(assignment, policy);
+        readAgain(assignment, scan, BAD * ROUNDS + 1);
         fails("good");
         failBadTopics();
         loaded.forEach(OffsetState::unload);
@@ -164,7 +164,7 @@ final class FailingLanesProbedTest {
 
         for (int i = 0; i < 2 && !isLoaded("good"); i++) {
             later(assignment);
-            readAgain(assignment, pass, 3 * BAD * ROUNDS);
+            readAgain(assignment, scan, 3 * BAD * ROUNDS);
             failBadTopics();
         }
 
@@ -175,17 +175,17 @@ final class FailingLanesProbedTest {
     @Test
     void aFailedTopicIsReadAgainOnceAtMost() {
         Assignment assignment = behind();
-        Pass pass = new Pass(assignment, room);
-        readAgain(assignment, pass, 3 * BAD);
+        CatchUpScan scan = new CatchUpScan(assignment, policy);
+        readAgain(assignment, scan, 3 * BAD);
         takes = false;
         failBadTopics();
         later(assignment);
-        readAgain(assignment, pass, 3 * BAD);
+        readAgain(assignment, scan, 3 * BAD);
         fails("good");
 
         for (int i = 0; i < 10; i++) {
             later(assignment);
-            assertThat(pass.plan()).isFalse();
+            assertThat(scan.plan()).isFalse();
         }
         assertThat(loaded).hasSize(BAD + 1);
     }
@@ -195,10 +195,10 @@ final class FailingLanesProbedTest {
         Assignment assignment = TestApps.assignment(PARTITION, TestApps.windows(TestApps.app("app", KEY)), 0, null);
         for (long offset = 0; offset < 3 * BAD; offset++) {
             assignment.readUpTo(offset + 1);
-            take(new Reading(assignment, null, offset, offset, 1), offset);
+            take(new RecordContext(assignment, null, offset, offset, 1), offset);
         }
         enough = true;
-        balance.strike(assignment);
+        pausePolicy.apply(assignment);
         assertThat(assignment.paused()).isEqualTo(Assignment.Pause.ENOUGH);
         takes = false;
         failBadTopics();
@@ -212,14 +212,14 @@ final class FailingLanesProbedTest {
     @Test
     void untriedLanesAreTriedBeforeMoreIsRead() {
         Assignment assignment = behind();
-        Pass pass = new Pass(assignment, room);
-        readAgain(assignment, pass, 3 * BAD);
+        CatchUpScan scan = new CatchUpScan(assignment, policy);
+        readAgain(assignment, scan, 3 * BAD);
         takes = false;
         fails("bad/0");
 
         later(assignment);
 
-        assertThat(pass.plan()).isFalse();
+        assertThat(scan.plan()).isFalse();
         assertThat(loaded).hasSize(3 * BAD);
         assertThat(assignment.cursor(KEY).blockedLanes()).isZero();
     }

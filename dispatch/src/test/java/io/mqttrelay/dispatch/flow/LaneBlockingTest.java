@@ -6,7 +6,7 @@ import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.Assignment;
 import io.mqttrelay.dispatch.position.Cursor;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.Tried;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class LaneBlockingTest {
     /** Unloads like the dispatcher's lanes: the first delivery of a lane is in flight, unless it waits. */
     private final TakesAll records = new TakesAll() {
         @Override
-        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+        public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {}
 
         @Override
         public boolean takes(long address) {
@@ -66,13 +66,13 @@ final class LaneBlockingTest {
     };
 
     private final LaneBlocking blocking =
-            new LaneBlocking(new Room(MOST, records, () -> nanos, BETWEEN_LOOKS), records);
+            new LaneBlocking(new WindowPolicy(MOST, records, () -> nanos, BETWEEN_LOOKS), records);
 
     private void read(int records, String lane) {
         for (int i = 0; i < records; i++) {
             long offset = assignment.next();
             assignment.readUpTo(offset + 1);
-            loaded.add(new Reading(assignment, null, offset, offset, 1).take(KEY, lane));
+            loaded.add(new RecordContext(assignment, null, offset, offset, 1).take(KEY, lane));
         }
     }
 

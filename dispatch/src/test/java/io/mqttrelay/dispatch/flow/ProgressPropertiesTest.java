@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.PartitionProgress;
@@ -83,14 +83,14 @@ class ProgressPropertiesTest {
 
         void readAll() {
             do {
-                partition.strikeBalance();
+                partition.applyPolicies();
             } while (partition.read(log, 0, 10_000) || partition.readAgain(log, 0, 10_000));
         }
 
         @Override
-        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
+        public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
             for (long address : addressesOf.get(record.offset())) {
-                OffsetState state = reading.take(address, null);
+                OffsetState state = context.take(address, null);
                 if (state != null) {
                     repeated += got.get(address).contains(record.offset()) ? 1 : 0;
                     open.add(() -> {

@@ -3,10 +3,10 @@ package io.mqttrelay.dispatch.flow;
 import io.mqttrelay.dispatch.consume.ConsumerLoop;
 import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.CatchUpScan;
 import io.mqttrelay.dispatch.position.Cursor;
 import io.mqttrelay.dispatch.position.OffsetState;
-import io.mqttrelay.dispatch.position.Pass;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.window.AppWindows;
 import io.mqttrelay.dispatch.window.ConsumedApp;
@@ -46,15 +46,15 @@ public final class SimulatedPartition {
     private final Assignment assignment;
     private final ConsumerLoop.Records records;
     private final LaneBlocking blocking;
-    private final Balance balance;
-    private final Room room;
-    private Pass pass;
+    private final PausePolicy pausePolicy;
+    private final WindowPolicy policy;
+    private CatchUpScan scan;
 
     /** Makes a partition whose records are handed over by {@link #take} only. */
     public SimulatedPartition(TopicPartition partition, App app) {
         this(partition, app, new OffsetAndMetadata(0), new TakesAll() {
             @Override
-            public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
+            public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
                 throw new AssertionError("nothing is handed over");
             }
         });
@@ -69,10 +69,10 @@ public final class SimulatedPartition {
     private SimulatedPartition(Assignment assignment, App app, ConsumerLoop.Records records, LongSupplier clock) {
         this.assignment = assignment;
         this.records = records;
-        this.room = new Room(app.most, records.destinations(), clock, Duration.ZERO);
-        this.blocking = new LaneBlocking(room, records.destinations());
-        this.balance = new Balance(room, records.destinations());
-        this.pass = new Pass(assignment, room);
+        this.policy = new WindowPolicy(app.most, records.destinations(), clock, Duration.ZERO);
+        this.blocking = new LaneBlocking(policy, records.destinations());
+        this.pausePolicy = new PausePolicy(policy, records.destinations());
+        this.scan = new CatchUpScan(assignment, policy);
         if (!assignment.isAnybodyInStep()) {
             assignment.paused(Assignment.Pause.FULL);
         }
@@ -81,7 +81,7 @@ public final class SimulatedPartition {
     /** Applies added or removed addresses. */
     public void changed(App app) {
         app.windows.addresses().forEach(assignment::add);
-        pass = new Pass(assignment, room);
+        scan = new CatchUpScan(assignment, policy);
     }
 
     public Assignment assignment() {
@@ -96,7 +96,7 @@ public final class SimulatedPartition {
         List<ConsumerRecord<byte[], byte[]>> polled = from(log, assignment.next(), most);
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             assignment.readUpTo(record.offset() + 1);
-            records.accept(record, new Reading(assignment, null, record.offset(), 0, 1));
+            records.accept(record, new RecordContext(assignment, null, record.offset(), 0, 1));
         }
         records.accepted();
         return !polled.isEmpty();
@@ -104,26 +104,26 @@ public final class SimulatedPartition {
 
     /** Reads on with the catch-up consumer. */
     public boolean readAgain(List<ConsumerRecord<byte[], byte[]>> log, long beginning, int most) {
-        if (!pass.plan()) {
+        if (!scan.plan()) {
             return false;
         }
-        if (pass.position() < beginning) {
-            pass = new Pass(assignment, room);
+        if (scan.position() < beginning) {
+            scan = new CatchUpScan(assignment, policy);
             return true;
         }
-        List<ConsumerRecord<byte[], byte[]>> polled = from(log, pass.position(), most);
+        List<ConsumerRecord<byte[], byte[]>> polled = from(log, scan.position(), most);
         long position = polled.isEmpty()
                 ? assignment.next()
                 : polled.get(polled.size() - 1).offset() + 1;
         for (ConsumerRecord<byte[], byte[]> record : polled) {
-            if (!pass.comesTo(record.offset())) {
+            if (!scan.comesTo(record.offset())) {
                 break;
             }
-            records.accept(record, new Reading(assignment, pass, record.offset(), 0, 1));
-            pass.readUpTo(record.offset() + 1);
+            records.accept(record, new RecordContext(assignment, scan, record.offset(), 0, 1));
+            scan.readUpTo(record.offset() + 1);
         }
         records.accepted();
-        pass.readUpTo(position);
+        scan.readUpTo(position);
         return true;
     }
 
@@ -141,7 +141,7 @@ public final class SimulatedPartition {
     /** Reads one record with the group consumer; the caller delivers it to this address. */
     public OffsetState take(ConsumerRecord<byte[], byte[]> record, long address) {
         assignment.readUpTo(record.offset() + 1);
-        return new Reading(assignment, null, record.offset(), 0, 1).take(address, null);
+        return new RecordContext(assignment, null, record.offset(), 0, 1).take(address, null);
     }
 
     /** Marks deliveries of this address that were dropped from memory as unread. */
@@ -150,9 +150,9 @@ public final class SimulatedPartition {
     }
 
     /** Pauses and resumes, and leaves addresses behind. */
-    public void strikeBalance() {
+    public void applyPolicies() {
         blocking.step(assignment);
-        balance.strike(assignment);
+        pausePolicy.apply(assignment);
     }
 
     /** Lets retention delete everything before this offset; returns the lost records by the key of the address. */
@@ -211,7 +211,7 @@ public final class SimulatedPartition {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(assignment + " next " + assignment.next() + ", pass " + pass);
+        StringBuilder text = new StringBuilder(assignment + " next " + assignment.next() + ", pass " + scan);
         for (Cursor cursor : assignment.cursors()) {
             text.append(", ").append(cursor.window()).append(cursor.isInStep() ? " in step" : " behind at ");
             text.append(cursor.first(assignment.next())).append(" open ").append(cursor.open());

@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.position;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.consume.TakesAll;
-import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.flow.WindowPolicy;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.LaneKey;
 import io.mqttrelay.dispatch.progress.LaneOffsets;
@@ -38,18 +38,18 @@ final class BlockedLanesTest {
     private long nanos;
     private final TakesAll records = new TakesAll() {
         @Override
-        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+        public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {}
     };
-    private final Pass pass = new Pass(assignment, room());
+    private final CatchUpScan scan = new CatchUpScan(assignment, policy());
 
-    private Room room() {
-        return new Room(1000, records, () -> nanos, Duration.ZERO);
+    private WindowPolicy policy() {
+        return new WindowPolicy(1000, records, () -> nanos, Duration.ZERO);
     }
 
     /** Reads a record with the group consumer. */
     private void read(long offset, String topic) {
         assignment.readUpTo(offset + 1);
-        keep(offset, new Reading(assignment, null, offset, offset, 1).take(KEY, topic));
+        keep(offset, new RecordContext(assignment, null, offset, offset, 1).take(KEY, topic));
     }
 
     private void keep(long offset, OffsetState state) {
@@ -58,16 +58,17 @@ final class BlockedLanesTest {
         }
     }
 
-    /** Reads these records with a catch-up pass. */
+    /** Reads these records with a catch-up scan. */
     private void readAgain(Map<Long, String> topics) {
         nanos += 1_000_000_000;
-        assertThat(pass.plan()).isTrue();
+        assertThat(scan.plan()).isTrue();
         topics.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(each -> {
-            if (each.getKey() >= pass.position() && pass.comesTo(each.getKey())) {
+            if (each.getKey() >= scan.position() && scan.comesTo(each.getKey())) {
                 keep(
                         each.getKey(),
-                        new Reading(assignment, pass, each.getKey(), each.getKey(), 1).take(KEY, each.getValue()));
-                pass.readUpTo(each.getKey() + 1);
+                        new RecordContext(assignment, scan, each.getKey(), each.getKey(), 1)
+                                .take(KEY, each.getValue()));
+                scan.readUpTo(each.getKey() + 1);
             }
         });
     }
@@ -187,10 +188,10 @@ final class BlockedLanesTest {
         for (String topic : List.of(BAD, "worse")) {
             Assignment next = new Assignment(assignment.partition(), app, 0, new OffsetAndMetadata(0, metadata));
             next.readUpTo(1);
-            Pass first = new Pass(next, room());
+            CatchUpScan first = new CatchUpScan(next, policy());
             assertThat(first.plan()).isTrue();
 
-            OffsetState state = new Reading(next, first, 0, 0, 1).take(KEY, topic);
+            OffsetState state = new RecordContext(next, first, 0, 0, 1).take(KEY, topic);
 
             assertThat(state).isNotNull();
             assertThat(state.tried()).isEqualTo(ONCE);
@@ -234,11 +235,11 @@ final class BlockedLanesTest {
         block(0, dropped);
         Map<Long, String> again = new HashMap<>();
         Arrays.stream(dropped).forEach(offset -> again.put(offset, BAD));
-        assertThat(pass.plan()).isTrue();
+        assertThat(scan.plan()).isTrue();
         for (int i = 0; i < reads; i++) {
             nanos += each.toNanos();
-            assertThat(pass.plan()).isTrue();
-            pass.readUpTo(pass.position());
+            assertThat(scan.plan()).isTrue();
+            scan.readUpTo(scan.position());
         }
         readAgain(again);
         LongStream.range(0, 12).forEach(offset -> loaded.remove(offset).done());
@@ -250,31 +251,31 @@ final class BlockedLanesTest {
         readFirstMessagesAgain(100, Duration.ofMillis(100));
         loaded.get(12L).tried(ONCE);
 
-        assertThat(pass.plan()).isFalse();
+        assertThat(scan.plan()).isFalse();
         nanos += Duration.ofSeconds(39).toNanos();
-        assertThat(pass.plan()).isFalse();
+        assertThat(scan.plan()).isFalse();
         nanos += Duration.ofSeconds(2).toNanos();
-        assertThat(pass.plan()).isTrue();
+        assertThat(scan.plan()).isTrue();
     }
 
     @Test
     void aLaneThatFailsNoMoreIsReadOnAtOnce() {
         readFirstMessagesAgain(100, Duration.ofMillis(100));
 
-        assertThat(pass.plan()).isTrue();
+        assertThat(scan.plan()).isTrue();
     }
 
     @Test
     void aLaneThatOnlyHangsIsReadAtOnce() {
         readFirstMessagesAgain(100, Duration.ofMillis(100));
         loaded.get(12L).tried(ONCE);
-        assertThat(pass.plan()).isFalse();
+        assertThat(scan.plan()).isFalse();
         read(40, "slow");
         read(41, "slow");
         loaded.remove(41L).unload();
         cursor.blockLanes(nanos);
 
-        assertThat(pass.plan()).isTrue();
+        assertThat(scan.plan()).isTrue();
     }
 
     @Test
@@ -282,9 +283,9 @@ final class BlockedLanesTest {
         readFirstMessagesAgain(1, Duration.ofSeconds(60));
         loaded.get(12L).tried(ONCE);
 
-        assertThat(pass.plan()).isFalse();
+        assertThat(scan.plan()).isFalse();
         nanos += Duration.ofSeconds(1).toNanos();
-        assertThat(pass.plan()).isTrue();
+        assertThat(scan.plan()).isTrue();
     }
 
     @Test
@@ -310,7 +311,7 @@ final class BlockedLanesTest {
         ArrayDeque<Boolean> takes = new ArrayDeque<>();
         TakesAll changing = new TakesAll() {
             @Override
-            public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+            public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {}
 
             @Override
             public boolean takes(long address) {
@@ -319,18 +320,18 @@ final class BlockedLanesTest {
 
             @Override
             public boolean hasEnough(long address) {
-                return true; // passes begin for the lanes only
+                return true; // scans begin for the lanes only
             }
         };
-        Pass shared = new Pass(behind, new Room(1000, changing, () -> nanos, Duration.ZERO));
+        CatchUpScan shared = new CatchUpScan(behind, new WindowPolicy(1000, changing, () -> nanos, Duration.ZERO));
         assertThat(shared.plan()).isTrue();
         for (long offset = 0; offset < BlockedLane.ALLOWANCE; offset++) {
             assertThat(readAgain(behind, shared, offset, BAD)).isNotNull();
         }
-        takes.add(false); // the cursor leaves the pass, and then the breaker closes
+        takes.add(false); // the cursor leaves the scan, and then the breaker closes
         assertThat(shared.plan()).isTrue();
         assertThat(readAgain(behind, shared, 20, "worse")).isNull();
-        assertThat(readAgain(behind, shared, 21, BAD)).isNull(); // the pass reads for no lane any more
+        assertThat(readAgain(behind, shared, 21, BAD)).isNull(); // the scan reads for no lane any more
 
         nanos += 1_000_000_000;
         assertThat(shared.plan()).isTrue();
@@ -338,10 +339,10 @@ final class BlockedLanesTest {
         assertThat(readAgain(behind, shared, 20, "worse")).isNotNull();
     }
 
-    private static OffsetState readAgain(Assignment of, Pass pass, long offset, String topic) {
-        assertThat(pass.comesTo(offset)).isTrue();
-        OffsetState state = new Reading(of, pass, offset, offset, 1).take(KEY, topic);
-        pass.readUpTo(offset + 1);
+    private static OffsetState readAgain(Assignment of, CatchUpScan scan, long offset, String topic) {
+        assertThat(scan.comesTo(offset)).isTrue();
+        OffsetState state = new RecordContext(of, scan, offset, offset, 1).take(KEY, topic);
+        scan.readUpTo(offset + 1);
         return state;
     }
 }

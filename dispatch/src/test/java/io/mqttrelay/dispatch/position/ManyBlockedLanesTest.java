@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.position;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.consume.TakesAll;
-import io.mqttrelay.dispatch.flow.Room;
+import io.mqttrelay.dispatch.flow.WindowPolicy;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.AwaitedRecords;
 import io.mqttrelay.dispatch.progress.ProgressCodec;
@@ -64,7 +64,8 @@ final class ManyBlockedLanesTest {
             for (int i = 0; i < 2; i++) {
                 long offset = assignment.next();
                 assignment.readUpTo(offset + 1);
-                OffsetState state = new Reading(assignment, null, offset, offset, 100).take(KEY, "topic/" + topic);
+                OffsetState state =
+                        new RecordContext(assignment, null, offset, offset, 100).take(KEY, "topic/" + topic);
                 assertThat(state).isNotNull();
                 state.tried(new Tried(i == 0 ? 2 : 0, 0));
                 loaded.add(state);
@@ -128,13 +129,13 @@ final class ManyBlockedLanesTest {
         assignment.meet(cursor -> true);
         assignment.committed(assignment.standing());
         assertThat(written).hasSize(1);
-        new Pass(
+        new CatchUpScan(
                         assignment,
-                        new Room(
+                        new WindowPolicy(
                                 10,
                                 new TakesAll() {
                                     @Override
-                                    public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+                                    public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {}
                                 },
                                 System::nanoTime,
                                 Duration.ofMillis(50)))

@@ -91,7 +91,7 @@ public final class TestApps {
     /** Reads a record for one address with the group consumer. */
     public static OffsetState read(Assignment assignment, long offset, int bytes, long key) {
         assignment.readUpTo(offset + 1);
-        OffsetState state = new Reading(assignment, null, offset, 0, bytes).take(key, null);
+        OffsetState state = new RecordContext(assignment, null, offset, 0, bytes).take(key, null);
         if (state == null) {
             throw new IllegalStateException("not in step: " + key);
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.Assignment;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.window.AddressWindow;
 import io.mqttrelay.dispatch.window.AppWindows;
@@ -28,7 +28,7 @@ final class AppChangesTest {
 
     private final TakesAll records = new TakesAll() {
         @Override
-        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {
+        public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
             throw new AssertionError("nobody reads");
         }
 

@@ -66,7 +66,7 @@ public final class MutantAgent {
                 new Change("org.apache.logging.log4j.core.appender.AsyncAppender", "append", Advices.Print.class));
         all.put(
                 Mutant.COMMITS_WHAT_IS_READ,
-                new Change(DISPATCH + "position.Reading", "take", Advices.DoneAtOnce.class));
+                new Change(DISPATCH + "position.RecordContext", "take", Advices.DoneAtOnce.class));
         all.put(
                 Mutant.FORGETS_WHAT_IS_DONE,
                 new Change(DISPATCH + "progress.ProgressCodec", "decode", Advices.NothingKnown.class));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * would wait: Kafka answers the requests of a connection in order, and holds a fetch without data for half a second.
  */
 @CalledOn("dispatch-consumer")
-public final class LogEnds {
+public final class EndOffsets {
     /** Asks Kafka. */
     public interface Source {
         /**
@@ -28,7 +28,7 @@ public final class LogEnds {
     private @Nullable CompletableFuture<Map<TopicPartition, Long>> asked;
     private Map<TopicPartition, Long> known = Map.of();
 
-    public LogEnds(Source source) {
+    public EndOffsets(Source source) {
         this.source = source;
     }
 

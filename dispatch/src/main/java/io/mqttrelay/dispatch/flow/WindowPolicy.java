@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Decides whether more deliveries of an address may be loaded into memory. A full address is fed again only when half
  * of its space is free. Consumer thread.
  */
-public final class Room implements Admission {
+public final class WindowPolicy implements Admission {
     /**
      * Untried deliveries of an address that takes nothing at present: enough for the attempts that find out whether it
      * does again. Failed deliveries do not count: if only those were in memory, another topic would never be tried.
@@ -27,7 +27,7 @@ public final class Room implements Admission {
      * @param nanoTime a monotonic clock, nanoseconds
      * @param betweenLooks least time between two counts of the blocked lanes' deliveries in memory
      */
-    public Room(int most, Destinations destinations, LongSupplier nanoTime, Duration betweenLooks) {
+    public WindowPolicy(int most, Destinations destinations, LongSupplier nanoTime, Duration betweenLooks) {
         this.most = most;
         this.destinations = destinations;
         this.nanoTime = nanoTime;
@@ -73,13 +73,13 @@ public final class Room implements Admission {
         return cursor.open() <= most / 2 && cursor.window().memory().isRoomy();
     }
 
-    /** Whether the cursor is behind and a pass should begin for it. */
+    /** Whether the cursor is behind and a scan should begin for it. */
     @Override
     public boolean isHungry(Cursor cursor) {
         return isBehind(cursor) && wantsMore(cursor) && !isWaitingForProbes(cursor, PROBES / 2);
     }
 
-    /** Whether the cursor is behind and a running pass may serve it. */
+    /** Whether the cursor is behind and a running scan may serve it. */
     @Override
     public boolean mayRide(Cursor cursor) {
         return isBehind(cursor) && !isFull(cursor) && !isWaitingForProbes(cursor, PROBES);
@@ -97,7 +97,7 @@ public final class Room implements Admission {
                 && !isWaitingForProbes(cursor, PROBES);
     }
 
-    /** Whether the address takes nothing, and no pass begins for it because of the untried deliveries in memory. */
+    /** Whether the address takes nothing, and no scan begins for it because of the untried deliveries in memory. */
     boolean isWaitingForProbes(Cursor cursor) {
         return isWaitingForProbes(cursor, PROBES / 2);
     }
@@ -119,7 +119,7 @@ public final class Room implements Admission {
         return cursor.open() - most / 4;
     }
 
-    /** Offsets of a catch-up pass after which a waiting feed gets its turn. */
+    /** Offsets of a catch-up scan after which a waiting feed gets its turn. */
     @Override
     public long turn() {
         return 2L * most;

@@ -3,18 +3,18 @@ package io.mqttrelay.dispatch.position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record as read by the group consumer or by a catch-up pass: for some of its addresses, not for those that the
+ * One record as read by the group consumer or by a catch-up scan: for some of its addresses, not for those that the
  * other reader feeds. Consumer thread.
  */
-public final class Reading {
+public final class RecordContext {
     private final Assignment assignment;
-    private final @Nullable Pass pass;
+    private final @Nullable CatchUpScan scan;
     private final OffsetState.Found record;
 
-    /** @param pass null: the group consumer reads */
-    public Reading(Assignment assignment, @Nullable Pass pass, long offset, long timestamp, int bytes) {
+    /** @param scan null: the group consumer reads */
+    public RecordContext(Assignment assignment, @Nullable CatchUpScan scan, long offset, long timestamp, int bytes) {
         this.assignment = assignment;
-        this.pass = pass;
+        this.scan = scan;
         this.record = new OffsetState.Found(offset, timestamp, bytes);
     }
 
@@ -49,7 +49,7 @@ public final class Reading {
             return null;
         }
         long offset = record.offset();
-        boolean ofCursor = pass == null ? cursor.isInStep() : pass.readsFor(cursor, offset);
+        boolean ofCursor = scan == null ? cursor.isInStep() : scan.readsFor(cursor, offset);
         if (ofCursor && !cursor.isServed()) {
             cursor.fallBehind(offset); // its backlog begins here
             return null;
@@ -58,7 +58,7 @@ public final class Reading {
         if (blocked == null || offset < blocked.from()) {
             return ofCursor ? cursor.load(record, orderKey) : null;
         }
-        if (pass != null && pass.readsFor(cursor.lanes(), blocked, offset, ofCursor)) {
+        if (scan != null && scan.readsFor(cursor.lanes(), blocked, offset, ofCursor)) {
             return cursor.load(record, orderKey, blocked, !ofCursor);
         }
         if (ofCursor) {

@@ -11,17 +11,17 @@ import java.util.List;
  * Decides, for one partition, whether the group consumer reads on, and which addresses are left behind: no address with
  * room waits for a full one.
  */
-public final class Balance {
-    private final Room room;
+public final class PausePolicy {
+    private final WindowPolicy policy;
     private final Destinations destinations;
 
-    public Balance(Room room, Destinations destinations) {
-        this.room = room;
+    public PausePolicy(WindowPolicy policy, Destinations destinations) {
+        this.policy = policy;
         this.destinations = destinations;
     }
 
     /** Sets the partition's pause, and leaves full addresses behind if others need records. */
-    void strike(Assignment assignment) {
+    void apply(Assignment assignment) {
         List<Cursor> full = new ArrayList<>();
         boolean anybody = false;
         boolean roomy = false;
@@ -32,10 +32,10 @@ public final class Balance {
                 continue;
             }
             anybody = true;
-            roomy |= room.isRoomy(cursor);
-            wanted |= room.wantsMore(cursor);
-            enough &= room.hasEnough(cursor);
-            if (cursor.isInStep() && room.isFull(cursor)) {
+            roomy |= policy.isRoomy(cursor);
+            wanted |= policy.wantsMore(cursor);
+            enough &= policy.hasEnough(cursor);
+            if (cursor.isInStep() && policy.isFull(cursor)) {
                 full.add(cursor);
             }
         }
@@ -53,7 +53,7 @@ public final class Balance {
     /** Whether unroutable records fill their memory: the group consumer waits until their dead letters are stored. */
     private boolean isFullOfUnroutable(Assignment assignment) {
         Cursor unroutable = assignment.unroutable();
-        return unroutable != null && unroutable.isInStep() && unroutable.isServed() && room.isFull(unroutable);
+        return unroutable != null && unroutable.isInStep() && unroutable.isServed() && policy.isFull(unroutable);
     }
 
     private void leaveBehind(Assignment assignment, Cursor cursor) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the configuration. It waits for Kafka and for topics as long as needed.
  */
 @CalledOn("dispatch-consumer")
-final class Consuming implements Role {
+final class ConsumerRole implements Role {
     private static final long AGAIN_MILLIS = 100;
 
     /** Makes the consumer. */
@@ -40,7 +40,7 @@ final class Consuming implements Role {
     private volatile boolean noRoute;
 
     /** @param loops makes the consumer, once there is an app whose topics can be consumed */
-    Consuming(KafkaLink kafka, AppTopics apps, Loops loops) {
+    ConsumerRole(KafkaLink kafka, AppTopics apps, Loops loops) {
         this.kafka = kafka;
         this.apps = apps;
         this.loops = loops;

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * since each costs Kafka about as much as a hundred messages.
  */
 @CalledOn("dispatch-consumer")
-final class Commits {
-    private static final Logger log = LogManager.getLogger(Commits.class);
+final class OffsetCommitter {
+    private static final Logger log = LogManager.getLogger(OffsetCommitter.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** While a topic is unknown to Kafka: the client sends a commit again for as long as it may wait. */
     private static final Duration PATIENCE_WITH_UNKNOWN = Duration.ofMillis(500);
@@ -70,7 +70,7 @@ final class Commits {
     private long unknownUntil;
     private int rounds;
 
-    Commits(Consumer<byte[], byte[]> consumer, Assignments assignments, LongSupplier nanoTime) {
+    OffsetCommitter(Consumer<byte[], byte[]> consumer, Assignments assignments, LongSupplier nanoTime) {
         this.consumer = consumer;
         this.assignments = assignments;
         this.nanoTime = nanoTime;

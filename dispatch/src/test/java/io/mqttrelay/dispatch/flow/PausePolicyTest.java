@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.dispatch.consume.TakesAll;
 import io.mqttrelay.dispatch.position.Assignment;
+import io.mqttrelay.dispatch.position.CatchUpScan;
 import io.mqttrelay.dispatch.position.Cursor;
-import io.mqttrelay.dispatch.position.Pass;
-import io.mqttrelay.dispatch.position.Reading;
+import io.mqttrelay.dispatch.position.RecordContext;
 import io.mqttrelay.dispatch.position.TestApps;
 import io.mqttrelay.dispatch.progress.AddressProgress;
 import io.mqttrelay.dispatch.progress.PartitionProgress;
@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** Which addresses of a partition fall behind, and whether the group consumer reads on. */
-final class BalanceTest {
+final class PausePolicyTest {
     private static final long KEY = 7;
     private static final long OTHER = 8;
     private static final String BAD = "bad";
@@ -33,7 +33,7 @@ final class BalanceTest {
     private final Set<Long> provided = new HashSet<>();
     private final TakesAll records = new TakesAll() {
         @Override
-        public void accept(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
+        public void accept(ConsumerRecord<byte[], byte[]> record, RecordContext context) {}
 
         @Override
         public boolean hasEnough(long address) {
@@ -45,7 +45,7 @@ final class BalanceTest {
             throw new AssertionError("it would be read again without end");
         }
     };
-    private final Room room = new Room(1000, records, System::nanoTime, Duration.ZERO);
+    private final WindowPolicy policy = new WindowPolicy(1000, records, System::nanoTime, Duration.ZERO);
 
     /**
      * Makes an assignment with one address ahead of the group consumer, as after the address was removed from the
@@ -69,11 +69,11 @@ final class BalanceTest {
     void readsOnForAnAddressAheadOfTheConsumer() {
         Assignment assignment = withOneAhead(TestApps.windows(TestApps.app("app", OTHER)), OTHER, KEY);
         provided.add(OTHER);
-        new Balance(room, records).strike(assignment);
+        new PausePolicy(policy, records).apply(assignment);
         assertThat(assignment.paused()).isEqualTo(Assignment.Pause.NONE);
 
         provided.add(KEY);
-        new Balance(room, records).strike(assignment);
+        new PausePolicy(policy, records).apply(assignment);
         assertThat(assignment.paused()).isEqualTo(Assignment.Pause.ENOUGH);
     }
 
@@ -83,7 +83,7 @@ final class BalanceTest {
         Assignment assignment = withOneAhead(windows, OTHER, KEY);
         windows.addresses().stream().filter(window -> window.key() == OTHER).forEach(window -> window.served(false));
         assertThat(assignment.isAnybodyInStep()).isTrue();
-        new Balance(room, records).strike(assignment);
+        new PausePolicy(policy, records).apply(assignment);
         assertThat(assignment.paused()).isEqualTo(Assignment.Pause.NONE);
     }
 
@@ -93,13 +93,13 @@ final class BalanceTest {
         Assignment shared = TestApps.assignment(PARTITION, two, 0, null);
         Cursor full = shared.cursor(KEY);
         shared.readUpTo(2);
-        new Reading(shared, null, 0, 0, 1).take(KEY, BAD).unload();
+        new RecordContext(shared, null, 0, 0, 1).take(KEY, BAD).unload();
         full.blockLanes(0);
-        Pass again = new Pass(shared, room);
+        CatchUpScan again = new CatchUpScan(shared, policy);
         assertThat(again.plan()).isTrue();
-        assertThat(new Reading(shared, again, 0, 0, 1).take(KEY, BAD)).isNotNull();
+        assertThat(new RecordContext(shared, again, 0, 0, 1).take(KEY, BAD)).isNotNull();
 
-        new Balance(new Room(1, records, System::nanoTime, Duration.ZERO), records).strike(shared);
+        new PausePolicy(new WindowPolicy(1, records, System::nanoTime, Duration.ZERO), records).apply(shared);
 
         assertThat(shared.paused()).as("the other address goes on").isEqualTo(Assignment.Pause.NONE);
         assertThat(full.isInStep()).isFalse();

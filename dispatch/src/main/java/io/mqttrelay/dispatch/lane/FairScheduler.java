@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * flight may start another only if it has at most four in flight for each spare call: one that is free and not reserved
  * for an idle address. So addresses whose calls hang leave calls for the others. Guarded by the lock of {@link Lanes}.
  */
-final class Turns {
+final class FairScheduler {
     private static final int OUT_PER_SPARE_PLACE = 4;
 
     /** At most this part of all calls is reserved for addresses without calls in flight. */
@@ -38,7 +38,7 @@ final class Turns {
     private int running;
     private long ended;
 
-    Turns(int limit) {
+    FairScheduler(int limit) {
         this.limit = limit;
         this.allowed = limit;
     }

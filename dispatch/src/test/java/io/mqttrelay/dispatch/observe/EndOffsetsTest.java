@@ -11,13 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-class LogEndsTest {
+class EndOffsetsTest {
     private static final TopicPartition ONE = new TopicPartition("t", 1);
     private static final TopicPartition TWO = new TopicPartition("t", 2);
 
     private final List<Collection<TopicPartition>> questions = new ArrayList<>();
     private CompletableFuture<Map<TopicPartition, Long>> answer = new CompletableFuture<>();
-    private final LogEnds ends = new LogEnds(partitions -> {
+    private final EndOffsets ends = new EndOffsets(partitions -> {
         questions.add(partitions);
         return answer;
     });

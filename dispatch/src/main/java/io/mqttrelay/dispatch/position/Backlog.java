@@ -9,11 +9,11 @@ import java.util.List;
  * The unread offsets of one address: ranges in ascending order, and everything from the tail on. A range may include
  * records of other routes, never one that the address has got. It is read from the front. Consumer thread.
  */
-final class Unread {
+final class Backlog {
     private final ArrayDeque<Run> runs;
     private long tail;
 
-    Unread(Collection<Run> runs, long tail) {
+    Backlog(Collection<Run> runs, long tail) {
         this.runs = new ArrayDeque<>(runs);
         this.tail = tail;
     }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One catch-up pass: reads a partition again for the addresses and blocked lanes that are behind in it. A pass starts
+ * One catch-up scan: reads a partition again for the addresses and blocked lanes that are behind in it. A scan starts
  * at the first offset of one {@link Feed} and serves all feeds at that offset or beyond. A feed without room when the
- * pass comes by stays where it is, for a later pass. Passes take turns between feeds. Consumer thread.
+ * scan comes by stays where it is, for a later scan. Scans take turns between feeds. Consumer thread.
  */
-public final class Pass {
+public final class CatchUpScan {
     /** A gap of fewer unwanted offsets is read and ignored, without a seek: a seek discards the prefetched data. */
     private static final long JUMP = 2_000;
 
@@ -17,20 +17,20 @@ public final class Pass {
 
     private final Assignment assignment;
     private final Admission admission;
-    private final List<Feed> riders = new ArrayList<>();
+    private final List<Feed> feeds = new ArrayList<>();
     private final ArrayDeque<Feed> turns = new ArrayDeque<>();
 
     private long began;
     private long position = NOWHERE;
 
-    public Pass(Assignment assignment, Admission admission) {
+    public CatchUpScan(Assignment assignment, Admission admission) {
         this.assignment = assignment;
         this.admission = admission;
         assignment.allCursors().forEach(cursor -> {
             turns.add(cursor);
             turns.add(cursor.lanes());
         });
-        turns.forEach(Feed::leaves); // the pass before may have ended at any offset
+        turns.forEach(Feed::leaves); // the scan before may have ended at any offset
     }
 
     public Assignment assignment() {
@@ -44,33 +44,33 @@ public final class Pass {
      */
     public boolean plan() {
         assignment.meet(admission::isRoomy);
-        riders.removeIf(rider -> {
-            boolean leaves = !rider.mayRide(admission) || !isAhead(rider);
+        feeds.removeIf(feed -> {
+            boolean leaves = !feed.mayRide(admission) || !isAhead(feed);
             if (leaves) {
-                rider.leaves();
+                feed.leaves();
             }
             return leaves;
         });
-        if (riders.isEmpty() || (position - began > admission.turn() && somebodyWaits())) {
+        if (feeds.isEmpty() || (position - began > admission.turn() && isAnyFeedWaiting())) {
             return begin();
         }
         jumpTo(first());
         return true;
     }
 
-    /** Whether the pass has not yet reached an offset that the feed needs. */
-    private boolean isAhead(Feed rider) {
-        long first = rider.first(assignment.next());
+    /** Whether the scan has not yet reached an offset that the feed needs. */
+    private boolean isAhead(Feed feed) {
+        long first = feed.first(assignment.next());
         return first >= position && first < assignment.next();
     }
 
-    private boolean somebodyWaits() {
-        return turns.stream().anyMatch(feed -> !riders.contains(feed) && feed.isHungry(admission));
+    private boolean isAnyFeedWaiting() {
+        return turns.stream().anyMatch(feed -> !feeds.contains(feed) && feed.isHungry(admission));
     }
 
     private boolean begin() {
-        riders.forEach(Feed::leaves);
-        riders.clear();
+        feeds.forEach(Feed::leaves);
+        feeds.clear();
         for (int i = turns.size(); i > 0; i--) {
             Feed next = turns.removeFirst();
             turns.addLast(next);
@@ -80,7 +80,7 @@ public final class Pass {
                 for (Feed feed : turns) {
                     if (feed.mayRide(admission) && feed.first(assignment.next()) >= position) {
                         feed.begins(position);
-                        riders.add(feed);
+                        feeds.add(feed);
                     }
                 }
                 return true;
@@ -91,8 +91,8 @@ public final class Pass {
 
     private long first() {
         long first = assignment.next();
-        for (Feed rider : riders) {
-            first = Math.min(first, rider.first(assignment.next()));
+        for (Feed feed : feeds) {
+            first = Math.min(first, feed.first(assignment.next()));
         }
         return first;
     }
@@ -117,33 +117,33 @@ public final class Pass {
         if (offset >= assignment.next()) {
             return false;
         }
-        riders.forEach(rider -> rider.readUpTo(offset));
+        feeds.forEach(feed -> feed.readUpTo(offset));
         return true;
     }
 
     boolean readsFor(Cursor cursor, long offset) {
-        return cursor.wants(offset) && riders.contains(cursor);
+        return cursor.wants(offset) && feeds.contains(cursor);
     }
 
     /**
-     * Whether the pass loads this record, which lies at or behind the read offset of its blocked lane.
+     * Whether the scan loads this record, which lies at or behind the read offset of its blocked lane.
      *
-     * @param forCursor whether the pass {@link #readsFor(Cursor, long) reads it for the cursor}, too
+     * @param forCursor whether the scan {@link #readsFor(Cursor, long) reads it for the cursor}, too
      */
     boolean readsFor(BlockedLanes lanes, BlockedLane lane, long offset, boolean forCursor) {
-        return riders.contains(lanes) && lanes.takes(admission, lane, offset, assignment.next(), forCursor);
+        return feeds.contains(lanes) && lanes.takes(admission, lane, offset, assignment.next(), forCursor);
     }
 
     /** Notes that the reader has read everything before this offset. */
     public void readUpTo(long offset) {
         position = Math.max(position, offset);
         long read = Math.min(position, assignment.next());
-        riders.forEach(rider -> rider.readUpTo(read));
+        feeds.forEach(feed -> feed.readUpTo(read));
         assignment.meet(admission::isRoomy);
     }
 
     @Override
     public String toString() {
-        return "at " + position + " for " + riders;
+        return "at " + position + " for " + feeds;
     }
 }

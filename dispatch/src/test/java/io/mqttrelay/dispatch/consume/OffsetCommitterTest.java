@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which offsets are committed and when, with answers of Kafka that a healthy broker does not give. */
-final class CommitsTest {
+final class OffsetCommitterTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
 
     /** Keeps commits open until the test answers them. */
@@ -96,11 +96,11 @@ final class CommitsTest {
     private final Assignment other =
             TestApps.assignment(new TopicPartition("other", 0), TestApps.windows(TestApps.app("other", KEY)), 0, null);
     private long nanos;
-    private final Commits commits = new Commits(consumer, assignments, () -> nanos);
+    private final OffsetCommitter committer = new OffsetCommitter(consumer, assignments, () -> nanos);
 
     private void commit() {
         nanos += TimeUnit.SECONDS.toNanos(1);
-        commits.commit();
+        committer.commit();
     }
 
     @BeforeEach
@@ -148,17 +148,17 @@ final class CommitsTest {
         consumer.answer(null);
         first.done();
         nanos += TimeUnit.MILLISECONDS.toNanos(19);
-        commits.commit();
+        committer.commit();
         assertThat(consumer.sent).containsExactly(10L);
 
         nanos += TimeUnit.MILLISECONDS.toNanos(1);
-        commits.commit();
+        committer.commit();
         assertThat(consumer.sent).containsExactly(10L, 11L);
     }
 
     private void commitSoonAfter() {
         nanos += TimeUnit.MILLISECONDS.toNanos(20);
-        commits.commit();
+        committer.commit();
     }
 
     @Test
@@ -206,9 +206,9 @@ final class CommitsTest {
         commit();
         consumer.answer(null);
         nanos += TimeUnit.SECONDS.toNanos(1);
-        commits.commit();
+        committer.commit();
         first.done();
-        commits.commit();
+        committer.commit();
         assertThat(consumer.sent).containsExactly(10L, 11L);
     }
 
@@ -253,9 +253,9 @@ final class CommitsTest {
         Assignment held = assignments.current(PARTITION);
         consumer.refused = "other";
 
-        assertThat(commits.confirm(List.of(held, other))).isTrue();
+        assertThat(committer.confirm(List.of(held, other))).isTrue();
         assertThat(consumer.confirmed).isEqualTo(10);
-        assertThat(commits.confirm(List.of(other))).isFalse();
+        assertThat(committer.confirm(List.of(other))).isFalse();
     }
 
     private void failForAnUnknownTopic() {
@@ -267,7 +267,7 @@ final class CommitsTest {
     @Test
     void aDeletedTopicDelaysThoseThatAreGivenAwayForAMomentOnly() {
         failForAnUnknownTopic();
-        commits.commitNow(List.of(assignments.current(PARTITION), other));
+        committer.commitNow(List.of(assignments.current(PARTITION), other));
         assertThat(consumer.waited).isEqualTo(Duration.ofMillis(500));
     }
 
@@ -275,7 +275,7 @@ final class CommitsTest {
     void aDeletedIdleTopicDoesNotKeepOthersUnconfirmed() {
         consumer.unknown = "other";
         for (int times = 0; times < 3; times++) {
-            assertThat(commits.confirm(List.of(assignments.current(PARTITION), other)))
+            assertThat(committer.confirm(List.of(assignments.current(PARTITION), other)))
                     .isTrue();
         }
         assertThat(consumer.waited).as("5 s once").isLessThanOrEqualTo(Duration.ofSeconds(5 + 3));
@@ -284,17 +284,17 @@ final class CommitsTest {
     @Test
     void aDeletedTopicDoesNotKeepOthersFromBeingConfirmed() {
         failForAnUnknownTopic();
-        assertThat(commits.confirm(List.of(assignments.current(PARTITION), other)))
+        assertThat(committer.confirm(List.of(assignments.current(PARTITION), other)))
                 .isTrue();
         assertThat(consumer.confirmed).isEqualTo(10);
         assertThat(consumer.waited).isLessThanOrEqualTo(Duration.ofSeconds(1));
-        assertThat(commits.confirm(List.of(other))).isFalse();
+        assertThat(committer.confirm(List.of(other))).isFalse();
     }
 
     @Test
     void commitsBeforeAPartitionIsGivenAway() {
         received(10).done();
-        commits.commitNow(assignments.endAll());
+        committer.commitNow(assignments.endAll());
         assertThat(consumer.confirmed).isEqualTo(11);
     }
 
@@ -357,13 +357,13 @@ final class CommitsTest {
 
     @Test
     void aRefusedCommitDoesNotConfirmOwnership() {
-        assertThat(commits.confirm(assignments.all())).isTrue();
+        assertThat(committer.confirm(assignments.all())).isTrue();
         assertThat(consumer.confirmed).isEqualTo(10);
 
         consumer.refusing = true;
-        assertThat(commits.confirm(assignments.all())).isFalse();
+        assertThat(committer.confirm(assignments.all())).isFalse();
         consumer.refusing = false;
-        assertThat(commits.confirm(List.of())).as("nothing was asked").isFalse();
+        assertThat(committer.confirm(List.of())).as("nothing was asked").isFalse();
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** Addresses that this dispatcher's configuration does not have, and that of another dispatcher may have. */
-final class StrangersTest {
+final class UnknownDestinationsTest {
     private static final long STRANGER = 7;
 
     @Test
