@@ -118,7 +118,7 @@ final class DispatchSimulation implements AutoCloseable, SimulatedWorld.Schedule
         return new SimulatedDispatcher(number, "dispatcher " + number + "." + lives++, configured, world);
     }
 
-    /** Makes another configuration: without one of the addresses, or with a disabled route. */
+    /** Makes another configuration: without one of the addresses, or with a disabled address or route. */
     private List<Route> changed() {
         Route first = routes.get(0);
         Route second = routes.get(1);
@@ -126,7 +126,10 @@ final class DispatchSimulation implements AutoCloseable, SimulatedWorld.Schedule
         return switch (retention || uncommitted ? 2 : random.nextInt(3)) {
             case 0 -> List.of(with(first, ONE), second);
             case 1 -> List.of(with(first, TWO), second);
-            default -> List.of(first, disabled(second));
+            default ->
+                random.nextBoolean()
+                        ? List.of(first, disabled(second))
+                        : List.of(TestRoute.like(first, ONE, TWO).disabled(TWO).build(), second);
         };
     }
 

@@ -18,6 +18,7 @@ import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,8 @@ public final class TestRoute {
     private final String appId;
     private final List<String> urls;
     private final Set<String> off = new HashSet<>();
+    private final Map<String, String> ids = new HashMap<>();
+    private final Map<String, Integer> retries = new HashMap<>();
     private boolean enabled = true;
     private List<ExcludeRule> excludes = List.of();
     private int retry = 5;
@@ -93,6 +96,18 @@ public final class TestRoute {
     /** One address alone. */
     public TestRoute disabled(String url) {
         off.add(url);
+        return this;
+    }
+
+    /** The id of one address. */
+    public TestRoute id(String url, String id) {
+        ids.put(url, id);
+        return this;
+    }
+
+    /** The retries of one address. */
+    public TestRoute retry(String url, int count) {
+        retries.put(url, count);
         return this;
     }
 
@@ -174,12 +189,12 @@ public final class TestRoute {
         Address address = new Address(URI.create(url), null);
         return new Destination(
                 new Destination.Owner(appId, appId, name, ordering),
-                address.id(),
+                ids.getOrDefault(url, address.id()),
                 null,
                 address,
                 enabled && !off.contains(url),
                 null,
-                new Destination.Retry(retry, backoff, holdFor),
+                new Destination.Retry(retries.getOrDefault(url, retry), backoff, holdFor),
                 new Destination.Calls(
                         timeout, maxInFlight, rateLimit, breaker, Set.of(), Set.of(400, 406, 413, 414, 415, 422, 431)),
                 new Destination.Request(

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * they differ, below each address.
  */
 final class DestinationSummary {
+    private static final String CONDITION = "condition";
+    private static final String FORMAT = "format";
+
     private final SummaryLines lines;
 
     DestinationSummary(SummaryLines lines) {
@@ -38,12 +41,19 @@ final class DestinationSummary {
         for (Destination each : all) {
             common.entrySet().retainAll(settings(each).entrySet());
         }
+        List.of(CONDITION, FORMAT).forEach(first -> {
+            String value = common.get(first);
+            if (value != null) {
+                lines.line(first, value);
+            }
+        });
         for (Destination each : all) {
             lines.line("calls", address(each));
             Map<String, String> own = settings(each);
             own.entrySet().removeAll(common.entrySet());
             own.forEach((name, value) -> lines.line("  " + name, value));
         }
+        common.keySet().removeAll(List.of(CONDITION, FORMAT));
         common.forEach(lines::line);
     }
 
@@ -51,8 +61,8 @@ final class DestinationSummary {
     private static Map<String, String> settings(Destination destination) {
         Destination.Calls calls = destination.calls();
         Map<String, String> settings = new LinkedHashMap<>();
-        put(settings, "condition", destination.when());
-        settings.put("format", format(destination.request()));
+        put(settings, CONDITION, destination.when());
+        settings.put(FORMAT, format(destination.request()));
         settings.put(
                 "each call",
                 "within " + SummaryLines.time(calls.timeout()) + ", " + calls.maxInFlight() + " at once per address"
@@ -84,7 +94,8 @@ final class DestinationSummary {
                 : SummaryLines.lower(request.format()).replace('_', '-');
         return batch == null
                 ? single
-                : "batches (" + SummaryLines.lower(batch.format()) + "), up to " + batch.maxMessages() + " and "
+                : "batches of " + (batch.format() == Batch.Format.ENVELOPES ? "envelopes" : "payloads ("
+                        + SummaryLines.lower(batch.format()) + ")") + ", up to " + batch.maxMessages() + " and "
                         + SizeType.text(batch.maxBytes()) + ", waiting " + SummaryLines.time(batch.linger())
                         + " for more";
     }

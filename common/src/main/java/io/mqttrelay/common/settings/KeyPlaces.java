@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The places of each key in the file, to explain a key in the wrong section. */
@@ -67,6 +68,19 @@ final class KeyPlaces {
 
     private @Nullable String place(String name) {
         Set<String> found = paths.get(lower(name));
-        return found == null ? null : String.join(" or ", found);
+        return found == null
+                ? null
+                : found.stream()
+                        .filter(path -> found.stream().noneMatch(other -> isBelow(path, other)))
+                        .collect(Collectors.joining(" or "));
+    }
+
+    /** Whether the object of a key lies within that of another: an address in its route, say. */
+    private static boolean isBelow(String path, String other) {
+        return object(path).startsWith(object(other) + ".");
+    }
+
+    private static String object(String path) {
+        return path.substring(0, path.lastIndexOf('.'));
     }
 }

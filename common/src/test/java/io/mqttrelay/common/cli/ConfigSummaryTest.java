@@ -72,6 +72,21 @@ class ConfigSummaryTest {
     }
 
     @Test
+    void aSettingInWhichAddressesDifferIsToldBelowEach() {
+        String route = """
+                "app_id": "a", "subTopic": {"topic": "t"}, "retry": 2, "callbackAddress": ["http://h/1",
+                {"url": "http://h/2", "id": "two", "name": "Two", "retry": 0, "enabled": false}]""";
+        assertThat(ConfigSummary.of(Configs.valid(Configs.write(folder, Configs.routeJson(route))))).contains("""
+                          format         raw
+                          calls          http://h/1
+                            retries      2, the first after 1s, then times 2.0 up to 1m, jitter 0.2
+                          calls          http://h/2, disabled, id two, name Two
+                            retries      none
+                          each call      within 10s, 128 at once per address
+                        """);
+    }
+
+    @Test
     void hidesSecrets() {
         String route = """
                 "app_id": "a", "subTopic": {"topic": "t"}, "headers": {"X-Key": "planted"}, "callbackAddress": [

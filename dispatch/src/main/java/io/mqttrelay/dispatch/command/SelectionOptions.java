@@ -28,9 +28,9 @@ final class SelectionOptions {
 
     @Option(
             names = "--address",
-            paramLabel = "URL",
-            description = "Only this callback: as the configuration writes it or the list shows it, or only its scheme,"
-                    + " host and port.")
+            paramLabel = "A",
+            description = "Only this address: its URL as the configuration writes it or the list shows it, its id, or only"
+                    + " scheme, host and port.")
     private @Nullable String address;
 
     @Option(
@@ -148,7 +148,7 @@ final class SelectionOptions {
                 meant.size() == 1 ? meant.get(0) : address,
                 known.stream().map(Destination::id).toList());
         if (filter == null) {
-            throw wrong("--address must be a URL, as in http://host:8000/path");
+            throw wrong("--address must be the URL or the id of an address");
         }
         return filter;
     }

@@ -5,8 +5,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filter {@code --address}: a callback as the configuration writes it, as the list shows it, or only its scheme,
- * host and port. A text that is an address of the configuration matches only this one.
+ * The filter {@code --address}: the id of an address, its URL as the configuration writes it or the list shows it, or
+ * only scheme, host and port. A text that is an address of the configuration matches only this one.
  */
 public final class AddressFilter {
     private static final String HIDDEN_QUERY = "?***";
@@ -23,12 +23,16 @@ public final class AddressFilter {
      * Parses the typed text.
      *
      * @param known the ids of the configuration's addresses
-     * @return null: it is no address
+     * @return null: it is neither a URL nor an id
      */
     public static @Nullable AddressFilter of(String typed, Collection<String> known) {
         String text = withoutLogin(typed.strip());
+        if (known.contains(text)) {
+            return new AddressFilter(text, true);
+        }
         if (!text.contains("://")) {
-            return null;
+            boolean mayBeId = !text.isEmpty() && text.chars().noneMatch(c -> c <= ' ' || c == '?');
+            return mayBeId ? new AddressFilter(text, true) : null; // it may have left the configuration
         }
         String id = text.endsWith(HIDDEN_QUERY) ? text : Address.idOf(text);
         return new AddressFilter(id, known.contains(id));

@@ -61,7 +61,7 @@ class BadUsageTest {
             --limit 0                          | --limit must be 1 or more
             --limit many                       | --limit
             --topic a/#/b                      | --topic: '#' must be the whole last level
-            --address localhost                | --address must be a URL
+            --address a?b                      | --address must be the URL or the id
             --colour red                       | unknown option '--colour'
             """)
     void theSameForBothCommands(String options, String said) throws IOException {

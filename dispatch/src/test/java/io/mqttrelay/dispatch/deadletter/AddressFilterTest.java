@@ -57,8 +57,14 @@ class AddressFilterTest {
     }
 
     @Test
-    void aTextThatIsNoUrlIsNoFilter() {
-        assertThat(AddressFilter.of("localhost:80/a", List.of())).isNull();
+    void anIdMeansThatAddressAlone() {
+        assertThat(filter("orders").matches("orders")).isTrue();
+        assertThat(filter("orders", "orders", "orders-2").matches("orders-2")).isFalse();
+        assertThat(filter("http://h/a?x", "http://h/a?x").matches("http://h/a?x")).isTrue();
+    }
+
+    @Test
+    void anEmptyTextIsNoFilter() {
         assertThat(AddressFilter.of("", List.of())).isNull();
     }
 

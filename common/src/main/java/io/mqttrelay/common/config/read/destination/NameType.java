@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 record NameType(Pattern characters, String form) implements Type<String> {
     /** The id of an address. */
     static final NameType ID = new NameType(
-            Pattern.compile("[^\\s\\pC?|]{1,200}"), "string of 1..200 characters without spaces, `?` and `|`");
+            Pattern.compile("[^\\s\\pC?|]{1,200}(\\?sha256-[0-9a-f]{16})?"),
+            "string of 1..200 characters without spaces, `?` and `|`");
     /** The name of an address. */
     static final NameType NAME =
             new NameType(Pattern.compile("[^\\pC\\p{Zl}\\p{Zp}]{1,100}"), "string of 1..100 characters");
