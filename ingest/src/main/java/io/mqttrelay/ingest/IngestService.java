@@ -115,8 +115,7 @@ public final class IngestService implements ServiceProcess.Service {
         writerThread = new RoleThread("ingest-writer", writer, onFailure);
         TopicPlan plan = config.kafka().topicPlan();
         kafka = new TopicLink(clients, plan, names);
-        TopicKeeper keeper =
-                new TopicKeeper(kafka, new PartitionHealth(kafka::admin), writer, appIds, nanoTime);
+        TopicKeeper keeper = new TopicKeeper(kafka, new PartitionHealth(kafka::admin), writer, appIds, nanoTime);
         writer.topics(keeper);
         topicsThread = new RoleThread("ingest-topics", keeper, onFailure);
 

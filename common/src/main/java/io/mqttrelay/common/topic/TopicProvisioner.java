@@ -63,7 +63,10 @@ public final class TopicProvisioner {
      * @param longestWait the longest wait for the next attempt with an unusable app
      * @param pingEvery how often Kafka is asked although no app needs topics; null: never
      */
-    public record Schedule(boolean portions, Duration longestWait, @Nullable Duration pingEvery) {}
+    public record Schedule(
+            boolean portions,
+            Duration longestWait,
+            @Nullable Duration pingEvery) {}
 
     private static final Logger log = LogManager.getLogger(TopicProvisioner.class);
     private static final long AWAY_MILLIS = 500;
@@ -83,6 +86,7 @@ public final class TopicProvisioner {
     private final TopicRequestSize size;
     /** Halves of requests that failed. */
     private final Queue<List<String>> parts = new ArrayDeque<>();
+
     private final Set<TopicFinding> told = new LinkedHashSet<>();
     private boolean away;
 

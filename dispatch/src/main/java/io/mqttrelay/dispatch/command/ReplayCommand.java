@@ -115,8 +115,7 @@ public final class ReplayCommand implements Callable<Integer> {
             carryOut(run, report, tools, line.getOut());
         } catch (KafkaFailure e) {
             TopicNames names = new TopicNames(loaded.config().kafka().topicPrefix());
-            throw e.explained(
-                    tools.clients(), List.of(names.messages(appId), names.replay(appId), names.dead(appId)));
+            throw e.explained(tools.clients(), List.of(names.messages(appId), names.replay(appId), names.dead(appId)));
         }
         return report.isComplete() ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -2,10 +2,10 @@ package io.mqttrelay.ingest.mqtt;
 
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.thread.CalledOn;
-import io.mqttrelay.ingest.mqtt.wire.ReadLimit;
 import io.mqttrelay.ingest.mqtt.wire.ConnectionFailure;
 import io.mqttrelay.ingest.mqtt.wire.Link;
 import io.mqttrelay.ingest.mqtt.wire.Publish;
+import io.mqttrelay.ingest.mqtt.wire.ReadLimit;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

@@ -3,6 +3,8 @@ package io.mqttrelay.ingest.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Broker;
+import io.mqttrelay.common.config.HostPort;
+import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.value.MqttVersion;
 import io.mqttrelay.dispatch.position.Admission;
@@ -12,6 +14,7 @@ import io.mqttrelay.ingest.mqtt.wire.HiveMqLinks;
 import io.mqttrelay.ingest.mqtt.wire.Link;
 import io.mqttrelay.ingest.mqtt.wire.Packets;
 import io.mqttrelay.ingest.mqtt.wire.Publish;
+import io.mqttrelay.ingest.mqtt.wire.ReadLimit;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -24,7 +24,8 @@ public final class SharedBrokers implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        // of the session, which closes its values at the end: with several processes, Failsafe runs each class by itself
+        // of the session, which closes its values at the end: with several processes, Failsafe runs each class by
+        // itself
         ExtensionContext.Store store = context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, BROKERS);
         return parameter.getParameter().getType() == EmbeddedKafka.class
                 ? store.getOrComputeIfAbsent(EmbeddedKafka.class, type -> EmbeddedKafka.launch(), EmbeddedKafka.class)

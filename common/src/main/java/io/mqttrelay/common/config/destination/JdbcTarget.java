@@ -24,4 +24,10 @@ public record JdbcTarget(
     public JdbcTarget {
         properties = Map.copyOf(properties);
     }
+
+    /** Without the user name, which may be a secret. */
+    @Override
+    public String toString() {
+        return name;
+    }
 }
