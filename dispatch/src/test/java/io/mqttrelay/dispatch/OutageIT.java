@@ -32,7 +32,11 @@ final class OutageIT extends ProcessScene {
     private final CountingCallback b = callback(Duration.ZERO, well);
     private final DispatcherFleet.Settings settings = new DispatcherFleet.Settings(
             List.of(a, b),
-            List.of("\"max_in_flight\": " + IN_FLIGHT, "\"circuit_breaker\": {\"open_for\": \"1s\"}"),
+            List.of(
+                    "\"max_in_flight\": " + IN_FLIGHT,
+                    "\"timeout\": \"4s\"",
+                    "\"retry_backoff\": {\"max\": \"2s\"}",
+                    "\"circuit_breaker\": {\"open_for\": \"1s\"}"),
             List.of("\"max_buffered\": \"" + MESSAGES / 4 + "KB\""), // a fraction of what passes
             DispatcherFleet.Settings.QUICK,
             List.of("-Xmx128m"));
