@@ -206,7 +206,7 @@ public final class DeliveryWorker {
     private void settle(Delivery delivery, Outcome outcome) {
         Storing storing = delivery.settle();
         Target target = delivery.target();
-        settlement.settle(delivery.record(), target.route().appId(), target.address(), outcome, () -> {
+        settlement.settle(delivery.record(), target.appId(), target.destination().naming(), outcome, () -> {
             delivery.offset().done();
             storing.end();
         });

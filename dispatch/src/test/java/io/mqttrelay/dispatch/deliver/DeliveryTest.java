@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mqttrelay.common.config.Address;
-import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.TestRoute;
 import io.mqttrelay.dispatch.lane.Pace;
@@ -23,17 +22,15 @@ final class DeliveryTest {
     private final Delivery delivery = delivery("m");
 
     private Delivery delivery(String id) {
-        Route route = TestRoute.of("r", "app", "http://host:1/path").build();
-        Address address = route.addresses().get(0);
+        Destination destination = TestRoute.of("r", "app", "http://host:1/path").build().destinations().get(0);
         Target target = new Target(
                 1,
-                route,
-                address,
+                destination,
                 (messages, attempt) -> {
                     throw new AssertionError("nothing is sent");
                 },
                 new Throttle(Pace.FREE, clock.nanoTime()),
-                new DeliveryMeters(new SimpleMeterRegistry(), "app", address),
+                new DeliveryMeters(new SimpleMeterRegistry(), destination),
                 new AddressLog("callback x", clock.nanoTime()));
         RelayMessage message = new RelayMessage(
                 id, "app", "r", 0, "t/" + id, 1, false, null, null, null, null, List.of(), new byte[0]);

@@ -3,8 +3,6 @@ package io.mqttrelay.ingest.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttrelay.common.config.Broker;
-import io.mqttrelay.common.config.HostPort;
-import io.mqttrelay.common.config.MqttVersion;
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.value.MqttVersion;
 import io.mqttrelay.dispatch.position.Admission;
