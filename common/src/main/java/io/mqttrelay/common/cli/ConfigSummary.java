@@ -1,10 +1,10 @@
 package io.mqttrelay.common.cli;
 
 import io.mqttrelay.common.config.AdminSettings;
-import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.KafkaSettings;
 import io.mqttrelay.common.config.LogSettings;
 import io.mqttrelay.common.config.RelayConfig;
+import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.settings.SizeType;
 import io.mqttrelay.common.topic.TopicNames;

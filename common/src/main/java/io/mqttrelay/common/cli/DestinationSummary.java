@@ -94,8 +94,11 @@ final class DestinationSummary {
                 : SummaryLines.lower(request.format()).replace('_', '-');
         return batch == null
                 ? single
-                : "batches of " + (batch.format() == Batch.Format.ENVELOPES ? "envelopes" : "payloads ("
-                        + SummaryLines.lower(batch.format()) + ")") + ", up to " + batch.maxMessages() + " and "
+                : "batches of "
+                        + (batch.format() == Batch.Format.ENVELOPES
+                                ? "envelopes"
+                                : "payloads (" + SummaryLines.lower(batch.format()) + ")")
+                        + ", up to " + batch.maxMessages() + " and "
                         + SizeType.text(batch.maxBytes()) + ", waiting " + SummaryLines.time(batch.linger())
                         + " for more";
     }
@@ -128,11 +131,12 @@ final class DestinationSummary {
         }
         OAuth2 login = request.oauth2();
         if (login != null) {
-            parts.add("token for " + login.clientId() + " from " + login.tokenUrl().getScheme() + "://"
-                    + login.tokenUrl().getRawAuthority());
+            parts.add("token for " + login.clientId() + " from "
+                    + login.tokenUrl().getScheme() + "://" + login.tokenUrl().getRawAuthority());
         }
         if (request.reply() != null) {
-            parts.add("answers published to " + SummaryLines.join(request.reply().topics()));
+            parts.add(
+                    "answers published to " + SummaryLines.join(request.reply().topics()));
         }
         boolean showsTls = destination.address().isHttps() || !request.tls().equals(TlsSettings.JVM_DEFAULT);
         return String.join(", ", parts) + (showsTls ? RouteSummary.tls(request.tls()) : "");

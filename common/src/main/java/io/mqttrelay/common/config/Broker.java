@@ -1,9 +1,9 @@
 package io.mqttrelay.common.config;
 
-import io.mqttrelay.common.config.value.Secret;
-import io.mqttrelay.common.config.value.TlsSettings;
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.value.MqttVersion;
+import io.mqttrelay.common.config.value.Secret;
+import io.mqttrelay.common.config.value.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

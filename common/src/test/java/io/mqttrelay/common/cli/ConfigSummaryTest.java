@@ -76,7 +76,8 @@ class ConfigSummaryTest {
         String route = """
                 "app_id": "a", "subTopic": {"topic": "t"}, "retry": 2, "callbackAddress": ["http://h/1",
                 {"url": "http://h/2", "id": "two", "name": "Two", "retry": 0, "enabled": false}]""";
-        assertThat(ConfigSummary.of(Configs.valid(Configs.write(folder, Configs.routeJson(route))))).contains("""
+        assertThat(ConfigSummary.of(Configs.valid(Configs.write(folder, Configs.routeJson(route)))))
+                .contains("""
                           format         raw
                           calls          http://h/1
                             retries      2, the first after 1s, then times 2.0 up to 1m, jitter 0.2

@@ -3,10 +3,10 @@ package io.mqttrelay.common.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.config.read.Configs;
+import io.mqttrelay.common.config.value.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

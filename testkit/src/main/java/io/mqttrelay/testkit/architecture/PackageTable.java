@@ -34,182 +34,49 @@ public final class PackageTable {
             Map.entry("common.settings", Set.of("common.text")),
             Map.entry("common.config.value", Set.of()),
             Map.entry("common.config.destination", Set.of("common.config.value", "common.text", "common.topic")),
-            Map.entry(
-                    "common.config",
-                    Set.of(
-                            "common.config.destination",
-                            "common.config.value",
-                            "common.egress",
-                            "common.topic")),
-            Map.entry(
-                    "common.config.read.value",
-                    Set.of("common.config.value", "common.settings", "common.text", "common.tls")),
-            Map.entry(
-                    "common.config.read.destination",
-                    Set.of(
-                            "common.config",
-                            "common.config.destination",
-                            "common.config.read.value",
-                            "common.config.value",
-                            "common.egress",
-                            "common.settings",
-                            "common.text",
-                            "common.topic")),
-            Map.entry(
-                    "common.config.read",
-                    Set.of(
-                            "common.config", "common.config.destination", "common.config.value",
-                            "common.config.read.destination",
-                            "common.config.read.value",
-                            "common.egress",
-                            "common.settings",
-                            "common.text",
-                            "common.tls",
-                            "common.topic")),
+            Map.entry("common.config", Set.of("common.config.destination", "common.config.value", "common.egress", "common.topic")),
+            Map.entry("common.config.read.value", Set.of("common.config.value", "common.settings", "common.text", "common.tls")),
+            Map.entry("common.config.read.destination", Set.of("common.config", "common.config.destination", "common.config.read.value", "common.config.value", "common.egress", "common.settings", "common.text", "common.topic")),
+            Map.entry("common.config.read", Set.of("common.config", "common.config.destination", "common.config.read.destination", "common.config.read.value", "common.config.value", "common.egress", "common.settings", "common.text", "common.tls", "common.topic")),
             Map.entry("common.config.change", Set.of("common.config", "common.config.destination", "common.config.value", "common.egress", "common.text")),
             Map.entry("common.record", Set.of("common.config.value")),
-            Map.entry(
-                    "common.kafka",
-                    Set.of("common.config", "common.config.value", "common.text", "common.thread", "common.tls", "common.topic")),
+            Map.entry("common.kafka", Set.of("common.config", "common.config.value", "common.text", "common.thread", "common.tls", "common.topic")),
             Map.entry("common.log", Set.of("common.config")),
             Map.entry("common.admin", Set.of("common.metrics", "common.thread")),
-            Map.entry(
-                    "common.cli",
-                    Set.of(
-                            "common.config", "common.config.destination", "common.config.value",
-                            "common.config.change",
-                            "common.config.read",
-                            "common.egress",
-                            "common.kafka",
-                            "common.log",
-                            "common.metrics",
-                            "common.settings",
-                            "common.text",
-                            "common.thread",
-                            "common.topic")),
+            Map.entry("common.cli", Set.of("common.config", "common.config.change", "common.config.destination", "common.config.read", "common.config.value", "common.egress", "common.kafka", "common.log", "common.metrics", "common.settings", "common.text", "common.thread", "common.topic")),
             Map.entry("ingest.mqtt", Set.of("common.config", "common.config.value", "common.thread", "common.topic", "ingest.mqtt.wire")),
             Map.entry("ingest.mqtt.wire", Set.of("common.config", "common.config.value", "common.record", "common.text", "common.tls")),
-            Map.entry(
-                    "ingest.write",
-                    Set.of(
-                            "common.admin",
-                            "common.kafka",
-                            "common.record",
-                            "common.text",
-                            "common.thread",
-                            "common.topic")),
+            Map.entry("ingest.write", Set.of("common.admin", "common.kafka", "common.record", "common.text", "common.thread", "common.topic")),
             Map.entry("ingest", Set.of("common.*", "ingest.*")),
             Map.entry("dispatch.window", Set.of("common.config.destination", "common.config.value", "common.text")),
             Map.entry("dispatch.progress", Set.of("common.kafka", "common.text", "common.thread")),
             Map.entry("dispatch.position", Set.of("dispatch.progress", "dispatch.window")),
             Map.entry("dispatch.flow", Set.of("common.thread", "dispatch.position", "dispatch.window")),
             Map.entry("dispatch.member", Set.of()),
-            Map.entry(
-                    "dispatch.observe",
-                    Set.of(
-                            "common.config.destination", "common.config.value",
-                            "common.thread",
-                            "dispatch.flow",
-                            "dispatch.member",
-                            "dispatch.position",
-                            "dispatch.window")),
+            Map.entry("dispatch.observe", Set.of("common.config.destination", "common.config.value", "common.thread", "dispatch.flow", "dispatch.member", "dispatch.position", "dispatch.window")),
             Map.entry("dispatch.reload", Set.of("common.thread", "dispatch.position", "dispatch.window")),
             Map.entry("dispatch.place", Set.of("common.thread", "dispatch.position")),
-            Map.entry(
-                    "dispatch.consume",
-                    Set.of(
-                            "common.thread",
-                            "dispatch.flow",
-                            "dispatch.member",
-                            "dispatch.observe",
-                            "dispatch.place",
-                            "dispatch.position",
-                            "dispatch.progress",
-                            "dispatch.reload",
-                            "dispatch.window")),
+            Map.entry("dispatch.consume", Set.of("common.thread", "dispatch.flow", "dispatch.member", "dispatch.observe", "dispatch.place", "dispatch.position", "dispatch.progress", "dispatch.reload", "dispatch.window")),
             Map.entry("dispatch.lane", Set.of("common.config.destination", "common.config.value")),
             Map.entry("dispatch.limit", Set.of("common.thread", "dispatch.lane")),
             Map.entry("dispatch.sink", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.thread")),
             Map.entry("dispatch.format", Set.of("common.config.destination", "common.config.value", "common.record")),
-            Map.entry(
-                    "dispatch.sink.http",
-                    Set.of(
-                            "common.config.destination", "common.config.value",
-                            "common.egress",
-                            "common.record",
-                            "common.text",
-                            "common.thread",
-                            "dispatch.format",
-                            "dispatch.sink",
-                            "dispatch.sink.http.net")),
-            Map.entry(
-                    "dispatch.sink.http.net",
-                    Set.of("common.config.destination", "common.config.value", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
-            Map.entry(
-                    "dispatch.deliver",
-                    Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "common.thread", "dispatch.lane", "dispatch.position", "dispatch.progress", "dispatch.settle", "dispatch.sink")),
-            Map.entry(
-                    "dispatch.route",
-                    Set.of(
-                            "common.config", "common.config.destination", "common.config.value",
-                            "common.config.change",
-                            "common.record",
-                            "common.topic",
-                            "dispatch.deliver",
-                            "dispatch.window")),
-            Map.entry(
-                    "dispatch.settle",
-                    Set.of(
-                            "common.admin",
-                            "common.config.destination", "common.config.value",
-                            "common.kafka",
-                            "common.log",
-                            "common.record",
-                            "common.thread",
-                            "common.topic")),
-            Map.entry(
-                    "dispatch.deadletter",
-                    Set.of(
-                            "common.config", "common.config.destination", "common.config.value",
-                            "common.kafka",
-                            "common.record",
-                            "common.text",
-                            "common.thread",
-                            "common.topic")),
-            Map.entry(
-                    "dispatch.command",
-                    Set.of(
-                            "common.cli",
-                            "common.config", "common.config.destination", "common.config.value",
-                            "common.config.read",
-                            "common.kafka",
-                            "common.record",
-                            "common.text",
-                            "common.thread",
-                            "common.topic",
-                            "dispatch.deadletter",
-                            "dispatch.route",
-                            "dispatch.sink")),
+            Map.entry("dispatch.sink.http", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http.net")),
+            Map.entry("dispatch.sink.http.net", Set.of("common.config.destination", "common.config.value", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
+            Map.entry("dispatch.deliver", Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "common.thread", "dispatch.lane", "dispatch.position", "dispatch.progress", "dispatch.settle", "dispatch.sink")),
+            Map.entry("dispatch.route", Set.of("common.config", "common.config.change", "common.config.destination", "common.config.value", "common.record", "common.topic", "dispatch.deliver", "dispatch.window")),
+            Map.entry("dispatch.settle", Set.of("common.admin", "common.config.destination", "common.config.value", "common.kafka", "common.log", "common.record", "common.thread", "common.topic")),
+            Map.entry("dispatch.deadletter", Set.of("common.config", "common.config.destination", "common.config.value", "common.kafka", "common.record", "common.text", "common.thread", "common.topic")),
+            Map.entry("dispatch.command", Set.of("common.cli", "common.config", "common.config.destination", "common.config.read", "common.config.value", "common.kafka", "common.record", "common.text", "common.thread", "common.topic", "dispatch.deadletter", "dispatch.route", "dispatch.sink")),
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
-            Map.entry("quickstart", Set.of("common.*", "ingest", "dispatch", "dispatch.sink", "embedded")));
+            Map.entry("quickstart", Set.of("common.*", "dispatch", "dispatch.sink", "embedded", "ingest")));
 
     /** The packages that may use each library. */
     private static final Map<String, Set<String>> HOMES = Map.ofEntries(
             // quickstart reads addresses from the raw file, limits its brokers' logs, and has a device that publishes
-            Map.entry(
-                    "com.fasterxml.jackson.databind..", Set.of(
-                            "common.settings",
-                            "common.config.read",
-                            "common.config.read.destination",
-                            "common.config.read.value",
-                            "quickstart")),
-            Map.entry("com.google.re2j..", Set.of(
-                            "common.settings",
-                            "common.config.read",
-                            "common.config.read.destination",
-                            "common.config.read.value",
-                            "common.topic")),
-            Map.entry("picocli..", Set.of("common.cli", "ingest", "dispatch.command", "quickstart")),
+            Map.entry("com.fasterxml.jackson.databind..", Set.of("common.config.read", "common.config.read.destination", "common.config.read.value", "common.settings", "quickstart")),
+            Map.entry("com.google.re2j..", Set.of("common.config.read", "common.config.read.destination", "common.config.read.value", "common.settings", "common.topic")),
+            Map.entry("picocli..", Set.of("common.cli", "dispatch.command", "ingest", "quickstart")),
             Map.entry("org.apache.logging.log4j.core..", Set.of("common.log", "quickstart")),
             Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),
             Map.entry("com.sun.net.httpserver..", Set.of("common.admin", "quickstart")),
@@ -217,7 +84,7 @@ public final class PackageTable {
             Map.entry("okhttp3..", Set.of("dispatch.sink.http", "dispatch.sink.http.net")),
             Map.entry("io.github.resilience4j..", Set.of("dispatch.deliver")),
             // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none
-            Map.entry("org.apache.kafka.common.header..", Set.of("common.record", "common.kafka", "dispatch.consume")),
+            Map.entry("org.apache.kafka.common.header..", Set.of("common.kafka", "common.record", "dispatch.consume")),
             Map.entry("kafka..", Set.of("embedded")),
             Map.entry("com.hivemq.embedded..", Set.of("embedded")));
 

@@ -51,7 +51,8 @@ public record ConfigDifference(
                 changed.add(new RouteChange(before, route));
             }
         }
-        return new ConfigDifference(added, List.copyOf(gone.values()), changed, to.targets(), FixedSettings.differing(from, to));
+        return new ConfigDifference(
+                added, List.copyOf(gone.values()), changed, to.targets(), FixedSettings.differing(from, to));
     }
 
     private static Map<Key, Route> byKey(RelayConfig config) {

@@ -1,8 +1,8 @@
 package io.mqttrelay.common.config.change;
 
-import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -113,7 +113,8 @@ public record Destination(
     /** A copy as one of the destinations of a route: with a label that no other one has. */
     public Destination among(Collection<Destination> all) {
         String plain = plainLabel();
-        long same = all.stream().filter(other -> other.plainLabel().equals(plain)).count();
+        long same =
+                all.stream().filter(other -> other.plainLabel().equals(plain)).count();
         return with(enabled, AddressLabel.of(owner.clientId(), plain, id, same <= 1));
     }
 
@@ -122,8 +123,7 @@ public record Destination(
     }
 
     private Destination with(boolean otherEnabled, AddressLabel otherLabel) {
-        return new Destination(
-                owner, id, name, address, otherEnabled, when, retry, calls, request, target, otherLabel);
+        return new Destination(owner, id, name, address, otherEnabled, when, retry, calls, request, target, otherLabel);
     }
 
     /**

@@ -9,8 +9,7 @@ import java.util.Map;
  * @param bootstrapServers {@code host:port,host:port}
  * @param properties passed to the producer; values may be secret
  */
-public record KafkaTarget(String name, String bootstrapServers, Map<String, Secret> properties)
-        implements TargetEntry {
+public record KafkaTarget(String name, String bootstrapServers, Map<String, Secret> properties) implements TargetEntry {
     public KafkaTarget {
         properties = Map.copyOf(properties);
     }

@@ -1,7 +1,7 @@
 package io.mqttrelay.common.config.read;
 
-import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.config.KafkaCheck;
+import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.settings.FileSnapshot;
 import java.nio.file.Path;
 import java.util.function.Function;

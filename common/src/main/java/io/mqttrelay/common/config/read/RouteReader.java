@@ -51,12 +51,11 @@ final class RouteReader {
         if (appId != null && !topicNames.fits(appId)) {
             fields.problem(RouteSection.APP_ID, "is too long: Kafka's topic names have at most 249 characters");
         }
-        @Nullable String name = oneOfSeveral ? clientId + "-" + appId : clientId;
+        String name = oneOfSeveral ? clientId + "-" + appId : clientId;
         Ordering ordering = fields.get(RouteSection.ORDERING);
-        Destination.Owner owner = new Destination.Owner(
-                String.valueOf(appId), appName(fields, appId), String.valueOf(name), ordering);
-        List<Destination> callbacks = destinations.read(
-                fields, owner, fields.find(RouteSection.CALLBACK_METHOD));
+        Destination.Owner owner =
+                new Destination.Owner(String.valueOf(appId), appName(fields, appId), String.valueOf(name), ordering);
+        List<Destination> callbacks = destinations.read(fields, owner, fields.find(RouteSection.CALLBACK_METHOD));
         List<Subscription> subscriptions = subscriptions(fields);
         warnOfIdleExcludes(fields, subscriptions);
         warnOfOrder(fields, broker);

@@ -9,8 +9,8 @@ import io.mqttrelay.common.settings.Key;
 import io.mqttrelay.common.settings.ListType;
 import io.mqttrelay.common.settings.Section;
 import io.mqttrelay.common.settings.SectionType;
-import io.mqttrelay.common.settings.TextType.WrongException;
 import io.mqttrelay.common.settings.TextType;
+import io.mqttrelay.common.settings.TextType.WrongException;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.ExcludeRule;
 import io.mqttrelay.common.topic.TopicFilter;
@@ -66,7 +66,13 @@ final class RouteSection {
 
     private static List<Key<?>> keys() {
         List<Key<?>> keys = new ArrayList<>(List.of(
-                APP_ID, APP_NAME, CALLBACK_METHOD, DestinationSection.CALLBACK_ADDRESS, SUB_TOPIC, EXCLUDE_TOPICS, ORDERING));
+                APP_ID,
+                APP_NAME,
+                CALLBACK_METHOD,
+                DestinationSection.CALLBACK_ADDRESS,
+                SUB_TOPIC,
+                EXCLUDE_TOPICS,
+                ORDERING));
         keys.addAll(DestinationSection.SHARED);
         return keys;
     }

@@ -30,13 +30,15 @@ final class TargetsReader {
             "bootstrap_servers",
             TextType.of("`host:port,host:port`", (text, value) -> KafkaReader.servers(text)),
             "brokers to ask for all others");
-    private static final Key<Map<String, Secret>> KAFKA_PROPERTIES = Key.optional(
-            "properties", KafkaProperties.producer(), "passed to the producer (TLS, SASL, ...)");
-    private static final Section KAFKA_SECTION =
-            new Section("targets kafka", "A Kafka cluster, for `kafka://NAME/TOPIC`.", List.of(BOOTSTRAP_SERVERS, KAFKA_PROPERTIES));
+    private static final Key<Map<String, Secret>> KAFKA_PROPERTIES =
+            Key.optional("properties", KafkaProperties.producer(), "passed to the producer (TLS, SASL, ...)");
+    private static final Section KAFKA_SECTION = new Section(
+            "targets kafka",
+            "A Kafka cluster, for `kafka://NAME/TOPIC`.",
+            List.of(BOOTSTRAP_SERVERS, KAFKA_PROPERTIES));
 
-    private static final Key<String> CLIENT_ID = Key.derived(
-            "client_id", BrokerSection.CLIENT_ID.type(), "made by the relay", "MQTT client id");
+    private static final Key<String> CLIENT_ID =
+            Key.derived("client_id", BrokerSection.CLIENT_ID.type(), "made by the relay", "MQTT client id");
     private static final Section MQTT_SECTION = new Section(
             "targets mqtt",
             "An MQTT broker, for `mqtt://NAME/TOPIC`.",
@@ -53,10 +55,14 @@ final class TargetsReader {
                     BrokerSection.WEBSOCKET_PATH));
 
     private static final Key<Secret> URL = Key.required(
-            "url", TextType.secret("JDBC URL", (text, value) -> jdbcUrl(text)), "such as `jdbc:postgresql://host/database`");
+            "url",
+            TextType.secret("JDBC URL", (text, value) -> jdbcUrl(text)),
+            "such as `jdbc:postgresql://host/database`");
     private static final Key<String> USERNAME = Key.optional("username", TextType.any("string"), "empty means none");
     private static final Key<Secret> PASSWORD = Key.optional(
-            "password", TextType.secret("string", (text, value) -> new Secret(Texts.unicode(text))), "empty means none");
+            "password",
+            TextType.secret("string", (text, value) -> new Secret(Texts.unicode(text))),
+            "empty means none");
     private static final Key<Integer> POOL_SIZE =
             Key.withDefault("pool_size", new IntegerType(1, 1000), 8, "8", "connections at most, in one dispatcher");
     private static final Key<Map<String, Secret>> JDBC_PROPERTIES = Key.optional(
@@ -87,7 +93,8 @@ final class TargetsReader {
     }
 
     private static @Nullable Secret property(String name, Value value) {
-        return TextType.secret("string", (text, unused) -> new Secret(Texts.unicode(text))).read(value);
+        return TextType.secret("string", (text, unused) -> new Secret(Texts.unicode(text)))
+                .read(value);
     }
 
     static TargetSettings targets(Fields fields) {

@@ -42,7 +42,8 @@ class ConfigDifferencePropertyTest {
         assertThat(applied.routes()).hasSameSizeAs(to.routes());
         assertThat(applied.dispatch()).isEqualTo(from.dispatch());
         assertThat(ConfigDifference.between(applied, to))
-                .isEqualTo(new ConfigDifference(List.of(), List.of(), List.of(), to.targets(), difference.needRestart()));
+                .isEqualTo(
+                        new ConfigDifference(List.of(), List.of(), List.of(), to.targets(), difference.needRestart()));
     }
 
     @Property(tries = 100)

@@ -100,7 +100,9 @@ class ConfigDifferenceTest {
                         effect(differ(change, r -> r.broker().deliverRetained()), ReloadTable.Effect.MESSAGES),
                         effect(differ(change, r -> r.broker().sharedLeave()), ReloadTable.Effect.STOP),
                         effect(
-                                change.isOfCalls(change.to().destinations().get(0).id()), ReloadTable.Effect.CALLS))
+                                change.isOfCalls(
+                                        change.to().destinations().get(0).id()),
+                                ReloadTable.Effect.CALLS))
                 .flatMap(each -> each)
                 .toList();
     }

@@ -41,7 +41,8 @@ class AddressTest {
         List<Destination> all = Stream.of("http://h:1/a", "http://h:1/b?q=x", "https://h:1/c")
                 .map(url -> TestDestination.of("route", "app", url).build())
                 .toList();
-        List<AddressLabel> labels = all.stream().map(each -> each.among(all).label()).toList();
+        List<AddressLabel> labels =
+                all.stream().map(each -> each.among(all).label()).toList();
         assertThat(labels.get(0).address()).matches("http://h:1#[0-9a-f]{8}");
         assertThat(labels.get(1).address())
                 .matches("http://h:1#[0-9a-f]{8}")

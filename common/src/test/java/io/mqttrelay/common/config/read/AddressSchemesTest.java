@@ -80,7 +80,8 @@ class AddressSchemesTest {
     @Test
     void aUserNameIsRefusedWhereNothingSendsIt() throws IOException {
         assertThat(problem("name://us:pw@x/")).isEqualTo("must have no user name: name:// does not use it");
-        assertThat(addresses("\"host://us:pw@x/\"", SCHEMES).get(0).request().headers()).containsOnlyKeys("Authorization");
+        assertThat(addresses("\"host://us:pw@x/\"", SCHEMES).get(0).request().headers())
+                .containsOnlyKeys("Authorization");
     }
 
     @Test

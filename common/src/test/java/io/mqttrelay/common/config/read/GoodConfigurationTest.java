@@ -147,7 +147,8 @@ class GoodConfigurationTest {
         assertThat(only.calls().circuitBreaker()).isNull();
         assertThat(only.calls().rateLimit()).isNull();
         assertThat(only.request().batch()).isNull();
-        assertThat(only("\"batch\": {},").request().batch()).isEqualTo(new Batch(100, 256 * 1024, Duration.ofMillis(20)));
+        assertThat(only("\"batch\": {},").request().batch())
+                .isEqualTo(new Batch(100, 256 * 1024, Duration.ofMillis(20)));
         assertThat(only("\"rate_limit\": 2.5,").calls().rateLimit()).isEqualTo(2.5);
     }
 
@@ -202,7 +203,8 @@ class GoodConfigurationTest {
                 .destinations()
                 .get(0);
         assertThat(address.address().url()).hasToString("http://127.0.0.1:8000/x?y");
-        assertThat(address.request().headers()).isEqualTo(Map.of("Authorization", new Secret("Basic dXPDqXI6cEBzcw==")));
+        assertThat(address.request().headers())
+                .isEqualTo(Map.of("Authorization", new Secret("Basic dXPDqXI6cEBzcw==")));
     }
 
     @Test

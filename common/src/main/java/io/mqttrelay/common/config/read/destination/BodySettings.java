@@ -35,8 +35,7 @@ final class BodySettings {
                         && fields.route().has(DestinationSection.MESSAGE_FORMAT));
     }
 
-    static MessageFormat format(
-            DestinationFields fields, AddressScheme scheme, @Nullable Template template) {
+    static MessageFormat format(DestinationFields fields, AddressScheme scheme, @Nullable Template template) {
         if (template != null) {
             return MessageFormat.TEMPLATE;
         }

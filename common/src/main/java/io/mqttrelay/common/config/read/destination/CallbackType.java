@@ -1,8 +1,8 @@
 package io.mqttrelay.common.config.read.destination;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.config.destination.SecretPath;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.settings.Fields;
 import io.mqttrelay.common.settings.Section;
 import io.mqttrelay.common.settings.SectionType;

@@ -2,8 +2,8 @@ package io.mqttrelay.common.config.read.destination;
 
 import io.mqttrelay.common.config.destination.AddressScheme;
 import io.mqttrelay.common.config.destination.AddressSchemes;
-import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.config.read.value.Hosts;
+import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.TextType.WrongException;
 import io.mqttrelay.common.settings.Texts;

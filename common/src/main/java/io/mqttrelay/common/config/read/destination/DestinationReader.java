@@ -156,13 +156,12 @@ public final class DestinationReader {
         }
     }
 
-    private static void warnOfMethod(
-            @Nullable String method, CallbackType.Callback callback, AddressScheme scheme) {
+    private static void warnOfMethod(@Nullable String method, CallbackType.Callback callback, AddressScheme scheme) {
         String expected = METHODS.get(scheme.name());
         if (method != null && expected != null && !method.equals(expected)) {
             callback.written()
-                    .warn("is called over " + scheme.name() + ", though callbackMethod is "
-                            + method + ": the URL decides");
+                    .warn("is called over " + scheme.name() + ", though callbackMethod is " + method
+                            + ": the URL decides");
         }
     }
 

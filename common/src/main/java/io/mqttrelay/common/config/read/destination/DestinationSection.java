@@ -115,8 +115,8 @@ public final class DestinationSection {
             "`url` without user info, its query as a digest",
             "identifies the address in stored progress, dead letters and `--address`. Two addresses with one URL need"
                     + " different ids. Keep the id when the URL changes, and its backlog goes to the new URL");
-    static final Key<String> NAME = Key.optional(
-            "name", NameType.NAME, "for people: in metrics, logs and commands instead of scheme and host");
+    static final Key<String> NAME =
+            Key.optional("name", NameType.NAME, "for people: in metrics, logs and commands instead of scheme and host");
     static final Key<String> STATEMENT = Key.optional(
             "statement", ExpressionType.sql(), "of `jdbc` addresses, required there: SQL with named parameters");
     static final Key<Fields> REPLY = Key.optional(

@@ -54,8 +54,7 @@ final class DistinctAddresses {
     }
 
     private static boolean isRepeated(Entry earlier, Destination destination) {
-        return earlier.callback.isPlain()
-                && earlier.destination.request().equals(destination.request());
+        return earlier.callback.isPlain() && earlier.destination.request().equals(destination.request());
     }
 
     private static JsonPath path(Entry entry) {

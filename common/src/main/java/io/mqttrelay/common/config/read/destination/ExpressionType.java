@@ -1,9 +1,9 @@
 package io.mqttrelay.common.config.read.destination;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mqttrelay.common.settings.Texts;
 import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.TextType.WrongException;
+import io.mqttrelay.common.settings.Texts;
 import io.mqttrelay.common.settings.Type;
 import io.mqttrelay.common.settings.Value;
 import org.jspecify.annotations.Nullable;

@@ -21,7 +21,6 @@ record NameType(Pattern characters, String form) implements Type<String> {
     static final NameType NAME =
             new NameType(Pattern.compile("[^\\pC\\p{Zl}\\p{Zp}]{1,100}"), "string of 1..100 characters");
 
-
     @Override
     public @Nullable String read(Value value) {
         if (value.isReference()) {

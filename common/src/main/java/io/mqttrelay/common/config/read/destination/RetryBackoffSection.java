@@ -28,8 +28,7 @@ final class RetryBackoffSection {
     static final Section SECTION =
             new Section("retry_backoff", "The wait between attempts.", List.of(INITIAL, MULTIPLIER, MAX, JITTER));
 
-    private static final RetryBackoff DEFAULT =
-            new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2);
+    private static final RetryBackoff DEFAULT = new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2);
 
     private RetryBackoffSection() {}
 

@@ -44,7 +44,6 @@ final class RouteSettings {
     private final Fields route;
     private final Map<Fields, RetryBackoff> backoffs = new HashMap<>();
     private final Map<Fields, TlsSettings> tls = new HashMap<>();
-    private final Map<Fields, @Nullable OAuth2> logins = new HashMap<>();
     private boolean conflictTold;
 
     RouteSettings(Fields route) {
@@ -60,7 +59,6 @@ final class RouteSettings {
         DestinationFields all = of(null);
         backoff(all);
         tls(all);
-        oauth2(all);
         Map<String, Secret> headers = route.find(DestinationSection.HEADERS);
         Value written = route.written(DestinationSection.HEADERS);
         if (headers != null && written != null) {
@@ -82,14 +80,13 @@ final class RouteSettings {
 
     private @Nullable OAuth2 oauth2(DestinationFields fields) {
         Fields written = fields.find(DestinationSection.OAUTH2);
-        return written == null ? null : logins.computeIfAbsent(written, OAuth2Section::oauth2);
+        return written == null ? null : OAuth2Section.oauth2(written);
     }
 
     Destination.Calls calls(DestinationFields fields, AddressScheme scheme) {
         Switch<Double> limit = fields.find(DestinationSection.RATE_LIMIT);
-        Set<Integer> accept = scheme.has(AddressScheme.ACCEPT_ON)
-                ? Set.copyOf(fields.get(DestinationSection.ACCEPT_ON))
-                : Set.of();
+        Set<Integer> accept =
+                scheme.has(AddressScheme.ACCEPT_ON) ? Set.copyOf(fields.get(DestinationSection.ACCEPT_ON)) : Set.of();
         return new Destination.Calls(
                 fields.get(DestinationSection.TIMEOUT),
                 fields.get(DestinationSection.MAX_IN_FLIGHT),
@@ -105,9 +102,8 @@ final class RouteSettings {
         Set<Integer> both = new HashSet<>(rejected);
         both.retainAll(accepted);
         if (!both.isEmpty() && source.has(DestinationSection.REJECT_ON)) {
-            Fields later = fields.isOwn(DestinationSection.ACCEPT_ON)
-                    ? fields.source(DestinationSection.ACCEPT_ON)
-                    : source;
+            Fields later =
+                    fields.isOwn(DestinationSection.ACCEPT_ON) ? fields.source(DestinationSection.ACCEPT_ON) : source;
             if (later != route || !conflictTold) {
                 later.problem(
                         later == source ? DestinationSection.REJECT_ON : DestinationSection.ACCEPT_ON,

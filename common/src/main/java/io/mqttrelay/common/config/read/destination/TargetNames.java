@@ -20,7 +20,8 @@ final class TargetNames {
     private final Map<String, Map<String, TargetEntry>> byScheme;
 
     TargetNames(TargetSettings targets) {
-        byScheme = Map.of("kafka", byName(targets.kafka()), "mqtt", byName(targets.mqtt()), "jdbc", byName(targets.jdbc()));
+        byScheme = Map.of(
+                "kafka", byName(targets.kafka()), "mqtt", byName(targets.mqtt()), "jdbc", byName(targets.jdbc()));
     }
 
     private static Map<String, TargetEntry> byName(List<? extends TargetEntry> entries) {

@@ -16,20 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class TemplateSection {
     private static final ExpressionType EXPRESSION = new ExpressionType();
     private static final MapType<String> EXPRESSIONS = new MapType<>(
-            "object of names and JSONata expressions", (name, value) -> EXPRESSION.read(value), Type.schemaOf("string"));
+            "object of names and JSONata expressions",
+            (name, value) -> EXPRESSION.read(value),
+            Type.schemaOf("string"));
 
-    private static final Key<String> BODY = Key.derived(
-            "body", EXPRESSION, "the payload", "a string goes out as it is, anything else as JSON");
+    private static final Key<String> BODY =
+            Key.derived("body", EXPRESSION, "the payload", "a string goes out as it is, anything else as JSON");
     private static final Key<String> CONTENT_TYPE = Key.optional(
             "content_type", TextType.nonEmpty("media type"), "of the body; otherwise as without a template");
     private static final Key<String> METHOD =
             Key.withDefault("method", TextType.nonEmpty("HTTP method"), "POST", "\"POST\"", "of HTTP");
-    private static final Key<String> PATH = Key.optional(
-            "path", EXPRESSION, "of HTTP, in place of the URL's: a string, or a list of segments");
+    private static final Key<String> PATH =
+            Key.optional("path", EXPRESSION, "of HTTP, in place of the URL's: a string, or a list of segments");
     private static final Key<Map<String, String>> QUERY =
             Key.optional("query", EXPRESSIONS, "of HTTP, added to the URL's");
-    private static final Key<Map<String, String>> HEADERS =
-            Key.optional("headers", EXPRESSIONS, "request headers");
+    private static final Key<Map<String, String>> HEADERS = Key.optional("headers", EXPRESSIONS, "request headers");
     private static final Key<String> KEY = Key.derived("key", EXPRESSION, "the MQTT topic", "of a Kafka record");
     private static final Key<String> TOPIC = Key.derived("topic", EXPRESSION, "the URL's", "of an MQTT message");
     private static final Key<String> RETAIN = Key.optional("retain", EXPRESSION, "of an MQTT message");

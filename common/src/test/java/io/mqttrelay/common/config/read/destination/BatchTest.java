@@ -7,8 +7,8 @@ import io.mqttrelay.common.config.destination.Batch;
 import io.mqttrelay.common.settings.Fields;
 import io.mqttrelay.common.settings.LooseValues;
 import io.mqttrelay.common.settings.SectionType;
-import io.mqttrelay.common.settings.SwitchableType.Switch;
 import io.mqttrelay.common.settings.SwitchableType;
+import io.mqttrelay.common.settings.SwitchableType.Switch;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -44,13 +44,17 @@ class DestinationMergePropertyTest {
     @Provide
     Arbitrary<Map<String, String>> settings() {
         Arbitrary<Set<String>> keys = Arbitraries.of(VALUES.keySet()).set().ofMaxSize(VALUES.size());
-        return keys.flatMap(chosen -> Arbitraries.integers().between(0, 1).list().ofSize(chosen.size()).map(picks -> {
-            Map<String, String> settings = new LinkedHashMap<>();
-            for (String key : chosen) {
-                settings.put(key, VALUES.get(key).get(picks.get(settings.size())));
-            }
-            return settings;
-        }));
+        return keys.flatMap(chosen -> Arbitraries.integers()
+                .between(0, 1)
+                .list()
+                .ofSize(chosen.size())
+                .map(picks -> {
+                    Map<String, String> settings = new LinkedHashMap<>();
+                    for (String key : chosen) {
+                        settings.put(key, VALUES.get(key).get(picks.get(settings.size())));
+                    }
+                    return settings;
+                }));
     }
 
     @Property(tries = 300)
@@ -77,7 +81,12 @@ class DestinationMergePropertyTest {
                     "{\"mqtt_brokers\": [{\"client_id\": \"c\", \"broker_ip\": \"127.0.0.1\", \"sub_deal_config\": "
                             + object(entry) + "}]}");
             ConfigResult result = ConfigReader.read(file, name -> null, KafkaCheck.NONE, AddressSchemes.ANY);
-            return result.match(new Configs.Expected()).config().routes().get(0).destinations().get(0);
+            return result.match(new Configs.Expected())
+                    .config()
+                    .routes()
+                    .get(0)
+                    .destinations()
+                    .get(0);
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(folder);

@@ -2,11 +2,11 @@ package io.mqttrelay.common.config.read.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttrelay.common.config.KafkaCheck;
 import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.KafkaTarget;
 import io.mqttrelay.common.config.destination.MessageFormat;
-import io.mqttrelay.common.config.KafkaCheck;
 import io.mqttrelay.common.config.read.ConfigReader;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.config.read.Configs;
@@ -75,10 +75,12 @@ class SettingsPerAddressTest {
     @Test
     void twoAddressesWithOneUrlNeedIds() {
         assertThat(problems("", "[\"http://127.0.0.1/\", {\"url\": \"http://127.0.0.1\", \"retry\": 1}]"))
-                .containsExactly("callbackAddress[1]: has the URL of $.mqtt_brokers[0].sub_deal_config.callbackAddress[0],"
-                        + " with other settings: give one of them an id");
+                .containsExactly(
+                        "callbackAddress[1]: has the URL of $.mqtt_brokers[0].sub_deal_config.callbackAddress[0],"
+                                + " with other settings: give one of them an id");
         List<Destination> read = read(
-                "", "[\"http://127.0.0.1/\", {\"url\": \"http://127.0.0.1/\", \"id\": \"second\", \"name\": \"Second\"}]");
+                "",
+                "[\"http://127.0.0.1/\", {\"url\": \"http://127.0.0.1/\", \"id\": \"second\", \"name\": \"Second\"}]");
         assertThat(read).extracting(Destination::id).containsExactly("http://127.0.0.1/", "second");
         assertThat(read.get(1).display()).isEqualTo("Second (http://127.0.0.1/)");
         assertThat(read.get(1).label().address()).isEqualTo("Second");
@@ -86,9 +88,10 @@ class SettingsPerAddressTest {
 
     @Test
     void idsOfARouteDiffer() {
-        assertThat(problems(
-                        "",
-                        "[{\"url\": \"http://127.0.0.1/1\", \"id\": \"x\"}, {\"url\": \"http://127.0.0.1/2\", \"id\": \"x\"}]"))
+        assertThat(
+                        problems(
+                                "",
+                                "[{\"url\": \"http://127.0.0.1/1\", \"id\": \"x\"}, {\"url\": \"http://127.0.0.1/2\", \"id\": \"x\"}]"))
                 .containsExactly("callbackAddress[1]: has the id \"x\", as"
                         + " $.mqtt_brokers[0].sub_deal_config.callbackAddress[0] has: the ids of a route's addresses must"
                         + " differ");
@@ -97,19 +100,23 @@ class SettingsPerAddressTest {
     @Test
     void anIdIsWrittenInTheFileItself() {
         assertThat(problems("", "{\"url\": \"http://127.0.0.1/\", \"id\": \"${env:X:-a}\"}"))
-                .containsExactly("callbackAddress.id: is shown to people and stored in Kafka: must be written here, without"
-                        + " ${...}");
-        assertThat(problems("", "{\"url\": \"http://127.0.0.1/\", \"id\": \"a b\"}")).hasSize(1);
+                .containsExactly(
+                        "callbackAddress.id: is shown to people and stored in Kafka: must be written here, without"
+                                + " ${...}");
+        assertThat(problems("", "{\"url\": \"http://127.0.0.1/\", \"id\": \"a b\"}"))
+                .hasSize(1);
     }
 
     @Test
     void aMissingTargetIsNamedWithTheNearest() {
         assertThat(problems("", "\"kafka://lak/topic\""))
-                .containsExactly("callbackAddress: names an entry that targets.kafka does not have: \"lak\", did you mean"
-                        + " lake? there is lake");
+                .containsExactly(
+                        "callbackAddress: names an entry that targets.kafka does not have: \"lak\", did you mean"
+                                + " lake? there is lake");
         assertThat(problems("", "\"mqtt://x/topic\""))
-                .containsExactly("callbackAddress: names an entry that targets.mqtt does not have: \"x\", and targets has"
-                        + " none of this kind");
+                .containsExactly(
+                        "callbackAddress: names an entry that targets.mqtt does not have: \"x\", and targets has"
+                                + " none of this kind");
         assertThat(read("", "\"kafka://lake/topic\"").get(0).target())
                 .isEqualTo(new KafkaTarget("lake", "h:9092", Map.of()));
     }
@@ -118,8 +125,7 @@ class SettingsPerAddressTest {
     void aDatabaseNeedsAStatementAndNothingElseHasOne() {
         assertThat(problems("", "\"jdbc://db\"")).containsExactly("callbackAddress.statement: is required for jdbc://");
         assertThat(problems("", "{\"url\": \"http://127.0.0.1/\", \"statement\": \"x\"}"))
-                .containsExactly(
-                        "callbackAddress.statement: does not belong to an address that starts with http://");
+                .containsExactly("callbackAddress.statement: does not belong to an address that starts with http://");
         assertThat(read("", "{\"url\": \"jdbc://db\", \"statement\": \"insert\"}")
                         .get(0)
                         .request()
@@ -130,7 +136,10 @@ class SettingsPerAddressTest {
     @Test
     void theNearerOfTemplateAndFormatCounts() {
         String template = "\"template\": {\"body\": \"payload\"}";
-        assertThat(read(template + ", ", "\"http://127.0.0.1/\"").get(0).request().format())
+        assertThat(read(template + ", ", "\"http://127.0.0.1/\"")
+                        .get(0)
+                        .request()
+                        .format())
                 .isEqualTo(MessageFormat.TEMPLATE);
         Destination raw = read(template + ", ", "{\"url\": \"http://127.0.0.1/\", \"message_format\": \"raw\"}")
                 .get(0);
@@ -147,7 +156,8 @@ class SettingsPerAddressTest {
     void aStatusIsAcceptedOrRejected() {
         assertThat(problems("\"accept_on\": [409, 400], \"reject_on\": [400], ", "\"http://127.0.0.1/\""))
                 .containsExactly("reject_on: has [400] in common with accept_on");
-        Destination accepting = read("\"accept_on\": [400], ", "\"http://127.0.0.1/\"").get(0);
+        Destination accepting =
+                read("\"accept_on\": [400], ", "\"http://127.0.0.1/\"").get(0);
         assertThat(accepting.calls().acceptOn()).containsExactly(400);
         assertThat(accepting.calls().rejectOn()).isEqualTo(Set.of(406, 413, 414, 415, 422, 431));
     }
@@ -159,7 +169,8 @@ class SettingsPerAddressTest {
                         "",
                         "[{\"url\": \"http://127.0.0.1/1\", " + reply + "}, {\"url\": \"http://127.0.0.1/2\", " + reply
                                 + "}]"))
-                .containsExactly("callbackAddress[1]: has a reply, as"
-                        + " $.mqtt_brokers[0].sub_deal_config.callbackAddress[0] has: at most one address of a route may");
+                .containsExactly(
+                        "callbackAddress[1]: has a reply, as"
+                                + " $.mqtt_brokers[0].sub_deal_config.callbackAddress[0] has: at most one address of a route may");
     }
 }
