@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry when a failed attempt is repeated
  * @param calls bounds of its calls, and the meaning of answers
  * @param request the content of its requests
- * @param target the entry of {@code targets} that the URL names; null: its scheme has none
+ * @param target the connection that the URL names; null: its scheme has none
  * @param label in meters
  */
 public record Destination(
