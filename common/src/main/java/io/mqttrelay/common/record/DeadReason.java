@@ -15,7 +15,9 @@ public enum DeadReason {
     /** The record was not written by ingest, or the MQTT packet broke a rule of MQTT. */
     UNDECODABLE,
     /** The message is too large for Kafka. */
-    TOO_LARGE;
+    TOO_LARGE,
+    /** A template or condition failed on the message. */
+    UNPROCESSABLE;
 
     /** The text in headers, commands and metrics. */
     public String text() {

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.deliver;
 
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.format.Condition;
 import io.mqttrelay.dispatch.settle.Outcome;
 import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.dispatch.sink.SinkCall;
@@ -51,6 +52,25 @@ public final class Attempts {
                     DeadReason.RETRIES_EXHAUSTED,
                     "all attempts were made before a restart, or retry is lower now");
         }
+        return delivery.isDecided() ? Optional.empty() : decide(delivery);
+    }
+
+    /** Asks the condition of the address: here, on the thread of the delivery, because it may take seconds. */
+    private static Optional<Outcome> decide(Delivery delivery) {
+        Condition.Decision decision = delivery.target().condition().decide(delivery.message());
+        if (decision instanceof Condition.Decision.Exclude) {
+            delivery.target().meters().excluded();
+            return Optional.of(new Outcome.Excluded());
+        }
+        if (decision instanceof Condition.Decision.Undecided undecided) {
+            if (!undecided.why().again()) {
+                delivery.target().meters().unprocessable();
+                return dead(delivery, DeadReason.UNPROCESSABLE, undecided.why().error());
+            }
+            delivery.undecided(undecided.why().error());
+        } else {
+            delivery.decided();
+        }
         return Optional.empty();
     }
 
@@ -80,6 +100,12 @@ public final class Attempts {
 
     private static SinkResult execute(List<Delivery> batch) {
         Delivery first = batch.get(0);
+        for (Delivery delivery : batch) {
+            String undecided = delivery.undecided();
+            if (undecided != null) {
+                return new SinkResult.Unshaped(undecided, true);
+            }
+        }
         try {
             List<RelayMessage> messages = batch.size() == 1
                     ? List.of(first.message())
@@ -146,6 +172,31 @@ public final class Attempts {
             }
             target.meters().rejected();
             return dead(DeadReason.REJECTED, refused.answer(), refused.error());
+        }
+
+        /** Nothing was sent, so it tells nothing about the address. */
+        @Override
+        public Verdict unshaped(SinkResult.Unshaped unshaped) {
+            target.breaker().withdrawn(call.permit());
+            if (call.isCancelled()) {
+                return new Verdict.Withdrawn();
+            }
+            if (call.batch().size() > 1) {
+                return apart(History::forget);
+            }
+            if (!unshaped.again()) {
+                target.meters().unprocessable();
+                return dead(DeadReason.UNPROCESSABLE, null, unshaped.error());
+            }
+            long now = clock.millis();
+            first().failed(now, false);
+            target.rule().judge(first(), Cause.EITHER, now, alone);
+            if (!target.retries().isLeft(first().counted())) {
+                target.meters().exhausted();
+                return dead(DeadReason.RETRIES_EXHAUSTED, null, unshaped.error());
+            }
+            retried();
+            return new Verdict.Again(target.retries().backoff(first().failures()));
         }
 
         @Override

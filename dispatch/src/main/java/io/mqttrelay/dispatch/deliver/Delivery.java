@@ -66,6 +66,9 @@ public final class Delivery implements Queued {
     /** Null: its outcome is not decided. */
     private @Nullable Storing storing;
 
+    private boolean decided;
+    private @Nullable String undecided;
+
     /**
      * @param record the consumed record
      * @param offset of the record, for this address, with the failed attempts of earlier dispatchers
@@ -150,6 +153,31 @@ public final class Delivery implements Queued {
         } else {
             target.meters().delivered(epochMillis - message.receivedAt());
         }
+    }
+
+    /** Whether the condition has decided that the message is delivered; replays are delivered without one. */
+    boolean isDecided() {
+        return replay || decided;
+    }
+
+    void decided() {
+        decided = true;
+        undecided = null;
+    }
+
+    /** The condition took too long: the next attempt fails with this error, and the one after it asks again. */
+    void undecided(String error) {
+        undecided = error;
+    }
+
+    /** The error of a condition that took too long; null: none. */
+    @Nullable
+    String undecided() {
+        return undecided;
+    }
+
+    History history() {
+        return history;
     }
 
     /** The key of its lane within a partition, in every ordering: without order each message is a lane by itself. */

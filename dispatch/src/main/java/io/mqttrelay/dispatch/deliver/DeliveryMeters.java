@@ -42,6 +42,7 @@ public final class DeliveryMeters {
     private final Counter exhausted;
     private final Counter excluded;
     private final Counter expired;
+    private final Counter unprocessable;
     private final Timer attempt;
     private final Timer endToEnd;
 
@@ -55,6 +56,7 @@ public final class DeliveryMeters {
         exhausted = outcome(registry, tags, "exhausted");
         excluded = outcome(registry, tags, "excluded");
         expired = outcome(registry, tags, "expired");
+        unprocessable = outcome(registry, tags, "unprocessable");
         attempt = timer(registry, tags, "relay.dispatch.attempt", "One call of a callback, from connect to answer");
         endToEnd = timer(
                 registry,
@@ -118,7 +120,11 @@ public final class DeliveryMeters {
         expired.increment();
     }
 
-    /** Counts a message that an exclude rule kept from this address. */
+    void unprocessable() {
+        unprocessable.increment();
+    }
+
+    /** Counts a message that an exclude rule or a condition kept from this address. */
     public void excluded() {
         excluded.increment();
     }

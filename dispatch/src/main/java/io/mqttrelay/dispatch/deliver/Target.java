@@ -1,6 +1,9 @@
 package io.mqttrelay.dispatch.deliver;
 
+import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.dispatch.format.Condition;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.sink.Sink;
 
@@ -13,6 +16,7 @@ public final class Target {
     private final Sink sink;
     private final LaneAddress lanes;
     private final Throttle throttle;
+    private final Condition condition;
     private final RetryPolicy retries;
     private final Acceptances acceptances = new Acceptances();
     private final AttemptRule rule;
@@ -38,6 +42,7 @@ public final class Target {
         this.key = key;
         this.labelled = new Labelled(destination, meters);
         this.sink = sink;
+        this.condition = Condition.always();
         this.throttle = throttle;
         this.lanes = new LaneAddress(destination.calls().maxInFlight(), throttle, destination.request().batch());
         this.retries = new RetryPolicy(destination.retry().retries(), destination.retry().backoff());
@@ -89,6 +94,10 @@ public final class Target {
 
     Sink sink() {
         return sink;
+    }
+
+    Condition condition() {
+        return condition;
     }
 
     RetryPolicy retries() {

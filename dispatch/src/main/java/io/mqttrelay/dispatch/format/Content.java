@@ -10,4 +10,5 @@ package io.mqttrelay.dispatch.format;
 public record Content(String type, byte[] bytes) {
     static final String JSON = "application/json";
     static final String BINARY = "application/octet-stream";
+    static final String TEXT = "text/plain; charset=utf-8";
 }

@@ -9,6 +9,8 @@ public sealed interface Outcome {
     interface Cases<R> {
         R delivered(Delivered delivered);
 
+        R excluded(Excluded excluded);
+
         R dead(Dead dead);
     }
 
@@ -19,6 +21,14 @@ public sealed interface Outcome {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.delivered(this);
+        }
+    }
+
+    /** The condition of the address excludes the message. */
+    record Excluded() implements Outcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.excluded(this);
         }
     }
 

@@ -54,6 +54,11 @@ public final class Settlement {
             }
 
             @Override
+            public Optional<DeadLetter> excluded(Outcome.Excluded excluded) {
+                return Optional.empty();
+            }
+
+            @Override
             public Optional<DeadLetter> dead(Outcome.Dead dead) {
                 return Optional.of(letter(dead, address));
             }

@@ -25,6 +25,8 @@ public sealed interface SinkResult {
         R refused(Refused refused);
 
         R unavailable(Unavailable unavailable);
+
+        R unshaped(Unshaped unshaped);
     }
 
     <R> R match(Cases<R> cases);
@@ -75,6 +77,25 @@ public sealed interface SinkResult {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.unavailable(this);
+        }
+    }
+
+    /**
+     * The message could not be given the form that the address needs, and nothing was sent: the message or the address's
+     * template is the cause, not the address itself.
+     *
+     * @param error one line for people, no secrets
+     * @param again whether another attempt may help, because only the time was too short
+     */
+    record Unshaped(String error, boolean again) implements SinkResult {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.unshaped(this);
+        }
+
+        @Override
+        public @Nullable Answer answer() {
+            return null;
         }
     }
 }

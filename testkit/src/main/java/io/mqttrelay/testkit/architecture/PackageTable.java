@@ -60,10 +60,11 @@ public final class PackageTable {
             Map.entry("dispatch.lane", Set.of("common.config.destination", "common.config.value")),
             Map.entry("dispatch.limit", Set.of("common.thread", "dispatch.lane")),
             Map.entry("dispatch.sink", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.thread")),
-            Map.entry("dispatch.format", Set.of("common.config.destination", "common.config.value", "common.record")),
+            Map.entry("dispatch.expression", Set.of()),
+            Map.entry("dispatch.format", Set.of("common.config.destination", "common.config.value", "common.record", "dispatch.expression")),
             Map.entry("dispatch.sink.http", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http.net")),
             Map.entry("dispatch.sink.http.net", Set.of("common.config.destination", "common.config.value", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
-            Map.entry("dispatch.deliver", Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "common.thread", "dispatch.lane", "dispatch.position", "dispatch.progress", "dispatch.settle", "dispatch.sink")),
+            Map.entry("dispatch.deliver", Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "common.thread", "dispatch.format", "dispatch.lane", "dispatch.position", "dispatch.progress", "dispatch.settle", "dispatch.sink")),
             Map.entry("dispatch.route", Set.of("common.config", "common.config.change", "common.config.destination", "common.config.value", "common.record", "common.topic", "dispatch.deliver", "dispatch.window")),
             Map.entry("dispatch.settle", Set.of("common.admin", "common.config.destination", "common.config.value", "common.kafka", "common.log", "common.record", "common.thread", "common.topic")),
             Map.entry("dispatch.deadletter", Set.of("common.config", "common.config.destination", "common.config.value", "common.kafka", "common.record", "common.text", "common.thread", "common.topic")),
@@ -75,7 +76,8 @@ public final class PackageTable {
     private static final Map<String, Set<String>> HOMES = Map.ofEntries(
             // quickstart reads addresses from the raw file, limits its brokers' logs, and has a device that publishes
             Map.entry("com.fasterxml.jackson.databind..", Set.of("common.config.read", "common.config.read.destination", "common.config.read.value", "common.settings", "quickstart")),
-            Map.entry("com.google.re2j..", Set.of("common.config.read", "common.config.read.destination", "common.config.read.value", "common.settings", "common.topic")),
+            Map.entry("com.google.re2j..", Set.of("common.config.read", "common.config.read.destination", "common.config.read.value", "common.settings", "common.topic", "dispatch.expression")),
+            Map.entry("com.dashjoin..", Set.of("dispatch.expression")),
             Map.entry("picocli..", Set.of("common.cli", "dispatch.command", "ingest", "quickstart")),
             Map.entry("org.apache.logging.log4j.core..", Set.of("common.log", "quickstart")),
             Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),

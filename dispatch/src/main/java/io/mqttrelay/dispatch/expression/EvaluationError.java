@@ -1,0 +1,30 @@
+package io.mqttrelay.dispatch.expression;
+
+/** Ends an evaluation; never leaves the package. */
+final class EvaluationError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean isTimeout;
+
+    /** Without a stack trace: an error of a message costs little. */
+    private EvaluationError(String error, boolean isTimeout) {
+        super(error, null, false, false);
+        this.isTimeout = isTimeout;
+    }
+
+    static EvaluationError of(String error) {
+        return new EvaluationError(error, false);
+    }
+
+    static EvaluationError timeout(String error) {
+        return new EvaluationError(error, true);
+    }
+
+    boolean isTimeout() {
+        return isTimeout;
+    }
+
+    String error() {
+        return String.valueOf(getMessage());
+    }
+}

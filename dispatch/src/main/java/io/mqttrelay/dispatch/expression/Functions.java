@@ -1,0 +1,50 @@
+package io.mqttrelay.dispatch.expression;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** All functions of the language by their names. Immutable. */
+final class Functions {
+    /** Functions of JSONata that would look beyond the message, or give another result each time. */
+    static final Set<String> REFUSED = Set.of("now", "millis", "random", "shuffle", "eval");
+
+    private final Map<String, Builtin> byName = new HashMap<>();
+
+    Functions() {
+        TextFunctions.addTo(this);
+        PatternFunctions.addTo(this);
+        UrlText.addTo(this);
+        NumberFunctions.addTo(this);
+        ListFunctions.addTo(this);
+        ObjectFunctions.addTo(this);
+        TimeFunctions.addTo(this);
+    }
+
+    /** Adds a function. */
+    Functions add(String name, int least, int most, Builtin.Body body) {
+        byName.put(name, new Builtin(name, least, most, false, body));
+        return this;
+    }
+
+    /** Adds a function whose first argument may be the context value. */
+    Functions ofContext(String name, int least, int most, Builtin.Body body) {
+        byName.put(name, new Builtin(name, least, most, true, body));
+        return this;
+    }
+
+    boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
+    Set<String> names() {
+        return byName.keySet();
+    }
+
+    /** The outermost variables: the functions. */
+    Scope scope() {
+        Scope scope = new Scope(null);
+        byName.forEach(scope::bind);
+        return scope;
+    }
+}

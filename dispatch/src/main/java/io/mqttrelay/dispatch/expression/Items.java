@@ -1,0 +1,94 @@
+package io.mqttrelay.dispatch.expression;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list of values. A sequence is the result of a path: it stands for its only element if it has one, and for nothing if it
+ * has none. An array that a path constructs is not flattened. One thread.
+ */
+final class Items extends ArrayList<Object> {
+    private static final long serialVersionUID = 1L;
+
+    private enum Kind {
+        ARRAY,
+        SEQUENCE,
+        KEPT_SEQUENCE,
+        CONSTRUCTED
+    }
+
+    private final Kind kind;
+
+    private Items(Kind kind) {
+        super(0);
+        this.kind = kind;
+    }
+
+    static Items array() {
+        return new Items(Kind.ARRAY);
+    }
+
+    static Items sequence() {
+        return new Items(Kind.SEQUENCE);
+    }
+
+    static Items sequence(@Nullable Object only) {
+        Items items = sequence();
+        if (only != null) {
+            items.add(only);
+        }
+        return items;
+    }
+
+    /** A sequence that stays an array also with one element. */
+    static Items kept(List<?> elements, Run run) {
+        return new Items(Kind.KEPT_SEQUENCE).with(elements, run);
+    }
+
+    /** An array that a path does not flatten. */
+    static Items constructed(List<?> elements, Run run) {
+        return new Items(Kind.CONSTRUCTED).with(elements, run);
+    }
+
+    /** Adds all elements. */
+    Items with(List<?> elements, Run run) {
+        run.make((long) elements.size() * Run.ELEMENT);
+        addAll(elements);
+        return this;
+    }
+
+    /** Adds the value, or the elements of a list. */
+    Items flattened(Object value, Run run) {
+        if (value instanceof List<?> list) {
+            return with(list, run);
+        }
+        run.make(Run.ELEMENT);
+        add(value);
+        return this;
+    }
+
+    static boolean isSequence(@Nullable Object value) {
+        return value instanceof Items items && (items.kind == Kind.SEQUENCE || items.kind == Kind.KEPT_SEQUENCE);
+    }
+
+    static boolean isConstructed(Object value) {
+        return value instanceof Items items && items.kind == Kind.CONSTRUCTED;
+    }
+
+    /** The value that a result stands for; null: nothing. */
+    static @Nullable Object unwrapped(@Nullable Object result) {
+        if (!(result instanceof Items items) || !isSequence(items)) {
+            return result;
+        }
+        if (items.isEmpty()) {
+            return null;
+        }
+        return items.size() == 1 && items.kind == Kind.SEQUENCE ? items.get(0) : items;
+    }
+
+    /** The value as a list: itself, or its only element; null: nothing. */
+    static @Nullable List<?> listOf(@Nullable Object value) {
+        return value == null ? null : value instanceof List<?> list ? list : List.of(value);
+    }
+}

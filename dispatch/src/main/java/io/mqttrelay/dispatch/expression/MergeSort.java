@@ -1,0 +1,39 @@
+package io.mqttrelay.dispatch.expression;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sorts stably by any order, also by one that contradicts itself. */
+final class MergeSort {
+    /** An order. */
+    interface After {
+        /** Whether {@code a} belongs after {@code b}. */
+        boolean test(Object a, Object b);
+    }
+
+    private MergeSort() {}
+
+    static Items sort(List<?> values, After after, Run run) {
+        return Items.sequence().with(sorted(values, after, run), run);
+    }
+
+    private static List<?> sorted(List<?> values, After after, Run run) {
+        if (values.size() < 2) {
+            return values;
+        }
+        run.make((long) values.size() * Run.ELEMENT);
+        int middle = values.size() / 2;
+        List<?> left = sorted(values.subList(0, middle), after, run);
+        List<?> right = sorted(values.subList(middle, values.size()), after, run);
+        List<Object> merged = new ArrayList<>(values.size());
+        int l = 0;
+        int r = 0;
+        while (l < left.size() && r < right.size()) {
+            run.step();
+            merged.add(after.test(left.get(l), right.get(r)) ? right.get(r++) : left.get(l++));
+        }
+        merged.addAll(left.subList(l, left.size()));
+        merged.addAll(right.subList(r, right.size()));
+        return merged;
+    }
+}

@@ -1,0 +1,18 @@
+package io.mqttrelay.dispatch.expression;
+
+import org.jspecify.annotations.Nullable;
+
+/** One part of a compiled expression. Immutable. */
+interface Node {
+    /** The character of the expression, from 1; 0: not known. */
+    int position();
+
+    /**
+     * Evaluates the part; called by {@link Run#eval} alone.
+     *
+     * @param input the context value; null: there is none
+     * @return null: it yields nothing
+     */
+    @Nullable
+    Object eval(@Nullable Object input, Scope scope, Run run);
+}
