@@ -137,6 +137,11 @@ final class Explain {
             lines.add(to + ": waits in Kafka, the address is disabled");
             return;
         }
+        String why = TemplateText.undelivered(destination, message);
+        if (why != null) {
+            lines.add(to + ": " + Printable.escape(why));
+            return;
+        }
         RequestPreview request = providers.preview(destination, message, context);
         Destination.Calls calls = destination.calls();
         lines.add(to + ", at most " + (destination.retry().retries() + 1L) + " attempts of "

@@ -4,6 +4,7 @@ import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.format.Condition;
 import io.mqttrelay.dispatch.settle.Outcome;
+import io.mqttrelay.dispatch.template.Condition;
 import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;

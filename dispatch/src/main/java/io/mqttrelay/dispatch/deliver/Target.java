@@ -3,7 +3,7 @@ package io.mqttrelay.dispatch.deliver;
 import io.mqttrelay.common.config.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.destination.Destination;
-import io.mqttrelay.dispatch.format.Condition;
+import io.mqttrelay.dispatch.template.Condition;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.sink.Sink;
 
@@ -42,7 +42,7 @@ public final class Target {
         this.key = key;
         this.labelled = new Labelled(destination, meters);
         this.sink = sink;
-        this.condition = Condition.always();
+        this.condition = Condition.of(destination.when(), destination.owner().appName());
         this.throttle = throttle;
         this.lanes = new LaneAddress(destination.calls().maxInFlight(), throttle, destination.request().batch());
         this.retries = new RetryPolicy(destination.retry().retries(), destination.retry().backoff());

@@ -33,6 +33,11 @@ public interface BodyFormat {
         return message.payload().length;
     }
 
+    /** The payload of one message as a body. */
+    static Content payload(RelayMessage message) {
+        return new RawFormat().content(message);
+    }
+
     /**
      * The format that the destination is configured for.
      *
@@ -44,10 +49,10 @@ public interface BodyFormat {
             return new BatchFormat(new EnvelopeFormat(appName));
         }
         return switch (destination.request().format()) {
-            case RAW -> new RawFormat();
+            case RAW, TEMPLATE -> new RawFormat(); // a sink gives a message the content of its template
             case ENVELOPE -> new EnvelopeFormat(appName);
             case CLOUDEVENTS -> new CloudEventsFormat();
-            case CLOUDEVENTS_STRUCTURED, TEMPLATE -> throw new IllegalArgumentException(
+            case CLOUDEVENTS_STRUCTURED -> throw new IllegalArgumentException(
                     "not supported yet: " + destination.request().format());
         };
     }

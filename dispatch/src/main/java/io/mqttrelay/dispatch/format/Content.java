@@ -8,7 +8,7 @@ package io.mqttrelay.dispatch.format;
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record Content(String type, byte[] bytes) {
-    static final String JSON = "application/json";
+    public static final String JSON = "application/json";
     static final String BINARY = "application/octet-stream";
-    static final String TEXT = "text/plain; charset=utf-8";
+    public static final String TEXT = "text/plain; charset=utf-8";
 }

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  * Tells whether bytes are one JSON text (RFC 8259): UTF-8 without a byte order mark, surrounded by nothing except white
  * space.
  */
-final class JsonCheck {
+public final class JsonCheck {
     /** Deeper nesting is treated as an attack on a parser, not as a document. */
     static final int MAX_DEPTH = 1000;
 
@@ -40,7 +40,7 @@ final class JsonCheck {
     private JsonCheck() {}
 
     /** The parser alone would also accept UTF-16, overlong forms and surrogates. */
-    static boolean isJson(byte[] bytes) {
+    public static boolean isJson(byte[] bytes) {
         return startsLikeJson(bytes) && !startsLikeUtf16(bytes) && isUtf8(bytes) && parses(bytes);
     }
 

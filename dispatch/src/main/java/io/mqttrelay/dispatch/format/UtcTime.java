@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
 /** Formats times for callbacks: ISO 8601, UTC, always with milliseconds. */
-final class UtcTime {
+public final class UtcTime {
     private static final DateTimeFormatter FORMAT =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
@@ -19,7 +19,8 @@ final class UtcTime {
 
     private UtcTime() {}
 
-    static String text(Instant instant) {
+    /** The text of a time. */
+    public static String text(Instant instant) {
         long seconds = instant.getEpochSecond();
         if (seconds < 0 || seconds > LAST_SECOND) {
             return FORMAT.format(instant);

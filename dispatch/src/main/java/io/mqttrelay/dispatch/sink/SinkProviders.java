@@ -1,9 +1,11 @@
 package io.mqttrelay.dispatch.sink;
 
 import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.config.destination.AddressScheme;
 import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.template.TemplateCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,8 +43,10 @@ public final class SinkProviders {
     public AddressSchemes schemes() {
         return new AddressSchemes(schemes, destination -> {
             SinkProvider provider = find(destination);
-            return provider == null ? null : provider.check(destination);
-        });
+            String problem = provider == null ? null : provider.check(destination);
+            Template template = destination.request().template();
+            return problem != null || template == null ? problem : TemplateCheck.fixedParts(template);
+        }, TemplateCheck::expression);
     }
 
     /**

@@ -21,15 +21,24 @@ public final class AddressSchemes {
         String problem(Destination destination);
     }
 
+    /** Checks the text of an expression. */
+    @FunctionalInterface
+    public interface ExpressionCheck {
+        /** The problem of an expression in one line, with its position; null: none. */
+        @Nullable
+        String problem(String expression);
+    }
+
     /** Only those of HTTP. */
     public static final AddressSchemes HTTP =
             new AddressSchemes(List.of(AddressScheme.HTTP, AddressScheme.HTTPS), destination -> null);
 
     /** Any scheme, for a process that calls no address and needs no sink for it. */
-    public static final AddressSchemes ANY = new AddressSchemes(HTTP.byName.values(), destination -> null, true);
+    public static final AddressSchemes ANY = new AddressSchemes(HTTP.byName.values(), destination -> null, expression -> null, true);
 
     private final Map<String, AddressScheme> byName = new LinkedHashMap<>();
     private final Check check;
+    private final ExpressionCheck expressions;
     private final boolean any;
 
     /**
@@ -37,12 +46,23 @@ public final class AddressSchemes {
      * @param check of addresses with one of them
      */
     public AddressSchemes(Collection<AddressScheme> schemes, Check check) {
-        this(schemes, check, false);
+        this(schemes, check, expression -> null, false);
     }
 
-    private AddressSchemes(Collection<AddressScheme> schemes, Check check, boolean any) {
+    /**
+     * @param schemes in the order in which messages name them
+     * @param check of addresses with one of them
+     * @param expressions checks expressions
+     */
+    public AddressSchemes(Collection<AddressScheme> schemes, Check check, ExpressionCheck expressions) {
+        this(schemes, check, expressions, false);
+    }
+
+    private AddressSchemes(
+            Collection<AddressScheme> schemes, Check check, ExpressionCheck expressions, boolean any) {
         schemes.forEach(scheme -> byName.put(scheme.name(), scheme));
         this.check = check;
+        this.expressions = expressions;
         this.any = any;
     }
 
@@ -59,6 +79,11 @@ public final class AddressSchemes {
     /** The problem of a destination in one line without secrets; null: none. */
     public @Nullable String problem(Destination destination) {
         return check.problem(destination);
+    }
+
+    /** The problem of an expression in one line, with its position; null: none. */
+    public @Nullable String expressionProblem(String expression) {
+        return expressions.problem(expression);
     }
 
     /** For messages: the beginnings of URLs, such as {@code http:// or https://}. */

@@ -6,6 +6,7 @@ import io.mqttrelay.common.config.destination.SecretPath;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
+import io.mqttrelay.dispatch.template.Shaped;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import io.mqttrelay.dispatch.sink.http.net.Connections;
 import java.util.ArrayList;
@@ -28,24 +29,42 @@ final class HttpPreview {
      * @throws UnusableAddressException if the address cannot be called as configured
      */
     static RequestPreview of(Destination destination, RelayMessage message, PreviewContext context) {
-        RequestForm form = RequestForm.of(destination, context.clock(), RequestForm.userAgent(context.version()));
+        RequestForm usual = RequestForm.of(destination, context.clock(), RequestForm.userAgent(context.version()));
+        RequestForm form = shaped(usual, destination, message);
         Request request = form.request(List.of(message), 1).build();
-        byte[] body = ((OneShotBody) request.body()).bytes();
+        byte[] body = request.body() instanceof OneShotBody sent ? sent.bytes() : new byte[0];
         if (form.url().isHttps()) {
             Connections.checkTls(destination.request().tls());
         }
         return new RequestPreview(
-                request.method(), url(request.url(), destination.address()), headers(request, destination, body.length), body);
+                request.method(), url(request.url(), usual.url(), destination.address()), headers(request, destination, body.length), body);
     }
 
-    private static String url(HttpUrl url, Address address) {
+    private static RequestForm shaped(RequestForm usual, Destination destination, RelayMessage message) {
+        ShapedRequest shaped = ShapedRequest.of(destination);
+        if (shaped == null) {
+            return usual;
+        }
+        Shaped shape = shaped.shape(message);
+        if (shape instanceof Shaped.Parts parts) {
+            return shaped.form(usual, parts);
+        }
+        throw new UnusableAddressException(destination.display() + ": " + ((Shaped.Unshaped) shape).error());
+    }
+
+    /** The query of the address is hidden; that of a template is not. */
+    private static String url(HttpUrl url, HttpUrl configured, Address address) {
         HttpUrl.Builder shown = url.newBuilder().query(null);
         SecretPath path = address.secretPath();
-        if (path != null) {
+        if (path != null && url.encodedPath().equals(configured.encodedPath())) {
             shown.encodedPath(path.shown());
         }
         String plain = shown.build().toString();
-        return url.query() == null ? plain : plain + "?" + HIDDEN;
+        String secret = configured.encodedQuery();
+        if (secret == null) {
+            return url.encodedQuery() == null ? plain : plain + "?" + url.encodedQuery();
+        }
+        return plain + "?" + HIDDEN + String.valueOf(url.encodedQuery()).substring(secret.length());
     }
 
     private static List<String> headers(Request request, Destination destination, int length) {

@@ -3,19 +3,36 @@ package io.mqttrelay.dispatch.sink.http;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkCall;
+import io.mqttrelay.dispatch.template.Shaped;
 import java.time.Duration;
 import java.util.List;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sink of one HTTP address.
  *
+ * @param shaped null: the address has no template
  * @param timeout of a whole call, for the error that reports a timeout
  */
-record HttpSink(OkHttpClient client, RequestForm form, AnswerTable answers, Duration timeout) implements Sink {
+record HttpSink(
+        OkHttpClient client,
+        RequestForm form,
+        @Nullable ShapedRequest shaped,
+        AnswerTable answers,
+        Duration timeout)
+        implements Sink {
     @Override
     public SinkCall call(List<RelayMessage> messages, int attempt) {
-        return new HttpCall(this, messages, attempt);
+        if (shaped == null) {
+            return new HttpCall(this, messages, attempt);
+        }
+        Shaped shape = shaped.shape(messages.get(0));
+        if (shape instanceof Shaped.Parts parts) {
+            HttpSink sink = new HttpSink(client, shaped.form(form, parts), null, answers, timeout);
+            return new HttpCall(sink, messages, attempt);
+        }
+        return new UnshapedCall((Shaped.Unshaped) shape);
     }
 
     @Override

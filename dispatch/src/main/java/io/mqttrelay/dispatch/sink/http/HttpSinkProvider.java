@@ -28,7 +28,7 @@ public final class HttpSinkProvider implements SinkProvider {
     public @Nullable String check(Destination destination) {
         Destination.Request request = destination.request();
         Batch batch = request.batch();
-        if (request.format() == MessageFormat.CLOUDEVENTS_STRUCTURED || request.format() == MessageFormat.TEMPLATE) {
+        if (request.format() == MessageFormat.CLOUDEVENTS_STRUCTURED) {
             return "this message_format is not supported yet";
         }
         if (batch != null && batch.format() != Batch.Format.ENVELOPES) {
@@ -40,8 +40,8 @@ public final class HttpSinkProvider implements SinkProvider {
         if (request.reply() != null) {
             return "reply is not supported yet";
         }
-        if (destination.when() != null) {
-            return "when is not supported yet";
+        if (request.template() != null && batch != null) {
+            return "has a template and batch: a template makes one request of one message";
         }
         return destination.calls().acceptOn().isEmpty() ? null : "accept_on is not supported yet";
     }

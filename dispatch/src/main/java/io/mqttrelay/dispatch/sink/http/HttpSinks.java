@@ -77,7 +77,7 @@ final class HttpSinks implements SinkFactory {
         OkHttpClient.Builder client = base.newBuilder().callTimeout(calls.timeout());
         connections.apply(client, form.url(), destination);
         AnswerTable answers = new AnswerTable(calls.rejectOn(), clock, Redaction.of(destination));
-        return new HttpSink(client.build(), form, answers, calls.timeout());
+        return new HttpSink(client.build(), form, ShapedRequest.of(destination), answers, calls.timeout());
     }
 
     /** Ends the calls in flight and closes the connections. */

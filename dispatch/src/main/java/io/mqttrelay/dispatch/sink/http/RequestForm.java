@@ -12,14 +12,25 @@ import java.util.List;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 
 /**
  * Makes the requests of one address, each for one message or several. The constant parts are made once. Any thread.
  *
  * @param display the address without its secrets
  * @param fixed headers that are the same in every request
+ * @param method of HTTP
  */
-record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format, Signatures signatures, Clock clock) {
+record RequestForm(
+        HttpUrl url,
+        String display,
+        Headers fixed,
+        BodyFormat format,
+        Signatures signatures,
+        Clock clock,
+        String method) {
+    static final String POST = "POST";
+
     private static final String WEBHOOK_ID = "webhook-id";
     private static final String WEBHOOK_TIMESTAMP = "webhook-timestamp";
     static final String WEBHOOK_SIGNATURE = "webhook-signature";
@@ -35,7 +46,8 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
                 FixedHeaders.of(destination, userAgent),
                 BodyFormat.of(destination),
                 Signatures.of(destination),
-                clock);
+                clock,
+                POST);
     }
 
     static String userAgent(String version) {
@@ -63,6 +75,7 @@ record RequestForm(HttpUrl url, String display, Headers fixed, BodyFormat format
         }
         format.headers(messages, attempt, headers);
         headers.end();
-        return new Request.Builder().url(url).headers(all.build()).post(new OneShotBody(content.bytes()));
+        RequestBody body = method.equals("GET") ? null : new OneShotBody(content.bytes());
+        return new Request.Builder().url(url).headers(all.build()).method(method, body);
     }
 }

@@ -59,6 +59,7 @@ public final class DestinationReader {
     public List<Destination> read(Fields route, Destination.Owner owner, @Nullable String method) {
         RouteSettings settings = new RouteSettings(route);
         settings.checkRoute();
+        checkExpressions(route);
         warnOfLongCalls(new DestinationFields(route, null));
         DistinctAddresses distinct = new DistinctAddresses();
         List<CallbackType.Callback> callbacks = route.find(DestinationSection.CALLBACK_ADDRESS);
@@ -79,6 +80,7 @@ public final class DestinationReader {
             RouteSettings route, Destination.Owner owner, AddressScheme scheme, CallbackType.Callback callback) {
         DestinationFields fields = route.of(callback.settings());
         if (callback.settings() != null) {
+            checkExpressions(callback.settings());
             warnOfLongCalls(fields);
         }
         Address address = new Address(CallbackUrl.withoutLogin(callback.url()), callback.secretPath());
@@ -136,6 +138,15 @@ public final class DestinationReader {
             callback.written().problem(problem);
         }
         warnOfClearText(callback, destination);
+    }
+
+    /** Compiles every expression that a route or an address has, also one that no message reaches. */
+    private void checkExpressions(Fields written) {
+        TemplateSection.checkExpression(written, DestinationSection.WHEN, schemes);
+        Fields template = written.find(DestinationSection.TEMPLATE);
+        if (template != null) {
+            TemplateSection.checkExpressions(template, schemes);
+        }
     }
 
     private void checkEgress(CallbackType.Callback callback, Address called) {

@@ -1,6 +1,7 @@
 package io.mqttrelay.common.config.read.destination;
 
 import io.mqttrelay.common.config.destination.AddressScheme;
+import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.settings.Fields;
 import io.mqttrelay.common.settings.Key;
@@ -10,6 +11,7 @@ import io.mqttrelay.common.settings.TextType;
 import io.mqttrelay.common.settings.Type;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code template}. */
@@ -62,6 +64,31 @@ final class TemplateSection {
                 own.problem(key, DestinationFields.foreign(scheme));
             }
         });
+    }
+
+    /** Reports the expressions that cannot be compiled. */
+    static void checkExpressions(Fields written, AddressSchemes schemes) {
+        for (Key<String> key : List.of(BODY, PATH, KEY, TOPIC, RETAIN)) {
+            checkExpression(written, key, schemes);
+        }
+        for (Key<Map<String, String>> key : List.of(QUERY, HEADERS, PARAMS)) {
+            Map<String, String> all = written.find(key);
+            for (Map.Entry<String, String> each : all == null ? Set.<Map.Entry<String, String>>of() : all.entrySet()) {
+                String problem = schemes.expressionProblem(each.getValue());
+                if (problem != null) {
+                    written.problem(key, each.getKey() + ": " + problem);
+                }
+            }
+        }
+    }
+
+    /** Reports an expression that cannot be compiled. */
+    static void checkExpression(Fields written, Key<String> key, AddressSchemes schemes) {
+        String expression = written.find(key);
+        String problem = expression == null ? null : schemes.expressionProblem(expression);
+        if (problem != null) {
+            written.problem(key, problem);
+        }
     }
 
     /** The template with the parts that the scheme has. */

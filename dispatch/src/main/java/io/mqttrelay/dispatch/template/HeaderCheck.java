@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.format;
+package io.mqttrelay.dispatch.template;
 
 import java.util.Locale;
 import java.util.Set;

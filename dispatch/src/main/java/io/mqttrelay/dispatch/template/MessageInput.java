@@ -1,8 +1,10 @@
-package io.mqttrelay.dispatch.format;
+package io.mqttrelay.dispatch.template;
 
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
 import io.mqttrelay.dispatch.expression.JsonInput;
+import io.mqttrelay.dispatch.format.JsonCheck;
+import io.mqttrelay.dispatch.format.UtcTime;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

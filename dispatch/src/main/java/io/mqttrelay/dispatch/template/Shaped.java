@@ -1,5 +1,6 @@
-package io.mqttrelay.dispatch.format;
+package io.mqttrelay.dispatch.template;
 
+import io.mqttrelay.dispatch.format.Content;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.format;
+package io.mqttrelay.dispatch.template;
 
 import io.mqttrelay.dispatch.expression.Evaluation;
 import io.mqttrelay.dispatch.expression.Expression;

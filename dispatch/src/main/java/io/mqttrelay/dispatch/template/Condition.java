@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.format;
+package io.mqttrelay.dispatch.template;
 
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.expression.Evaluation;
@@ -44,11 +44,6 @@ public final class Condition {
      */
     public static Condition of(@Nullable String when, String appName) {
         return new Condition(when == null ? null : Expression.compile(when), appName);
-    }
-
-    /** A condition that delivers every message. */
-    public static Condition always() {
-        return new Condition(null, "");
     }
 
     public Decision decide(RelayMessage message) {

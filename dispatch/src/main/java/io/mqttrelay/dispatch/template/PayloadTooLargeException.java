@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.format;
+package io.mqttrelay.dispatch.template;
 
 /** An expression reads a payload that is too large for expressions. */
 final class PayloadTooLargeException extends RuntimeException {

@@ -1,10 +1,13 @@
-package io.mqttrelay.dispatch.format;
+package io.mqttrelay.dispatch.template;
 
 import io.mqttrelay.common.config.Template;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.expression.Evaluation;
 import io.mqttrelay.dispatch.expression.Expression;
 import io.mqttrelay.dispatch.expression.InvalidExpressionException;
+import io.mqttrelay.dispatch.format.BodyFormat;
+import io.mqttrelay.dispatch.format.Content;
+import io.mqttrelay.dispatch.format.JsonCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,9 +45,9 @@ public final class MessageShape {
     }
 
     /**
-     * Compiles a template that {@link TemplateCheck} has found valid.
+     * Compiles a template.
      *
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if an expression is not valid; {@link TemplateCheck} tells before
      */
     public static MessageShape of(Template template, String appName) {
         return new MessageShape(template, appName);
@@ -97,7 +100,7 @@ public final class MessageShape {
 
     private Content content(RelayMessage message, MessageInput input) {
         if (body == null) {
-            Content payload = new RawFormat().content(message);
+            Content payload = BodyFormat.payload(message);
             return template.contentType() == null ? payload : new Content(template.contentType(), payload.bytes());
         }
         Evaluation.Value value = Evaluated.value("template.body", body, input);
