@@ -2,7 +2,6 @@ package io.mqttrelay.dispatch.deliver;
 
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RelayMessage;
-import io.mqttrelay.dispatch.format.Condition;
 import io.mqttrelay.dispatch.settle.Outcome;
 import io.mqttrelay.dispatch.template.Condition;
 import io.mqttrelay.dispatch.sink.Answer;

@@ -132,10 +132,6 @@ public final class Delivery implements Queued {
         return target;
     }
 
-    History history() {
-        return history;
-    }
-
     /** Failed attempts so far that count. */
     public int attempts() {
         return history.counted();

@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.deliver;
 
-import io.mqttrelay.common.config.Address;
+import io.mqttrelay.common.config.destination.Address;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.template.Condition;

@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.template;
 
-import io.mqttrelay.common.config.Template;
+import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.expression.Evaluation;
 import io.mqttrelay.dispatch.expression.Expression;
