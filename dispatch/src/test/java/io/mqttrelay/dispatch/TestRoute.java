@@ -9,6 +9,7 @@ import io.mqttrelay.common.config.destination.Batch;
 import io.mqttrelay.common.config.destination.CircuitBreakerSettings;
 import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.MessageFormat;
+import io.mqttrelay.common.config.destination.OAuth2;
 import io.mqttrelay.common.config.destination.RetryBackoff;
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.value.MqttVersion;
@@ -58,6 +59,8 @@ public final class TestRoute {
     private int maxInFlight = 128;
     private MessageFormat format = MessageFormat.RAW;
     private Batch batch;
+    private Set<Integer> acceptOn = Set.of();
+    private @Nullable OAuth2 oauth2;
     private @Nullable CircuitBreakerSettings breaker;
     private @Nullable Double rateLimit;
 
@@ -161,6 +164,22 @@ public final class TestRoute {
         return this;
     }
 
+    /** After {@link #batch}. */
+    public TestRoute batchFormat(Batch.Format body) {
+        batch = new Batch(batch.maxMessages(), batch.maxBytes(), batch.linger(), body);
+        return this;
+    }
+
+    public TestRoute acceptOn(Integer... statuses) {
+        acceptOn = Set.of(statuses);
+        return this;
+    }
+
+    public TestRoute oauth2(OAuth2 login) {
+        oauth2 = login;
+        return this;
+    }
+
     public TestRoute rateLimit(double callsPerSecond) {
         rateLimit = callsPerSecond;
         return this;
@@ -196,9 +215,9 @@ public final class TestRoute {
                 null,
                 new Destination.Retry(retries.getOrDefault(url, retry), backoff, holdFor),
                 new Destination.Calls(
-                        timeout, maxInFlight, rateLimit, breaker, Set.of(), Set.of(400, 406, 413, 414, 415, 422, 431)),
+                        timeout, maxInFlight, rateLimit, breaker, acceptOn, Set.of(400, 406, 413, 414, 415, 422, 431)),
                 new Destination.Request(
-                        format, null, batch, Map.of(), List.of(), null, TlsSettings.JVM_DEFAULT, null, null),
+                        format, null, batch, Map.of(), List.of(), oauth2, TlsSettings.JVM_DEFAULT, null, null),
                 null,
                 AddressLabel.NONE);
     }

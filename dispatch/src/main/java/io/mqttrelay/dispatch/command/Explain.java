@@ -1,10 +1,10 @@
 package io.mqttrelay.dispatch.command;
 
-import io.mqttrelay.common.config.destination.Destination;
-import io.mqttrelay.common.config.destination.Batch;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.Subscription;
+import io.mqttrelay.common.config.destination.Batch;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.record.RelayMessage;
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Explains, route by route, how the relay would handle a message. */
 final class Explain {
-    /** No request shows correlation data. */
-    private static final byte[] NO_CORRELATION_DATA = {};
-
     private final RelayConfig config;
     private final TopicNames topics;
     private final SinkProviders providers;
@@ -126,7 +123,7 @@ final class Explain {
                 null,
                 null,
                 null,
-                NO_CORRELATION_DATA,
+                null,
                 example.deliveredProperties(route.broker().mqttVersion()),
                 example.payload());
     }

@@ -125,7 +125,9 @@ public final class AddressBreaker {
         }
         row.failed(lane);
         boolean quiet = row.isQuiet(now);
-        Change change = cause == Cause.ADDRESS || quiet || permit.probe() ? ended(permit, false) : Change.NONE;
+        Change change = cause == Cause.ADDRESS || cause == Cause.LOGIN || quiet || permit.probe()
+                ? ended(permit, false)
+                : Change.NONE;
         if (quiet && row.isLong() && breaker.getState() == State.CLOSED) {
             breaker.transitionToOpenState();
             change = opened();

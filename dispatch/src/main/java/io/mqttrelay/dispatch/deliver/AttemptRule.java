@@ -28,6 +28,11 @@ final class AttemptRule {
             history.judged(false);
             return true;
         }
+        if (cause == Cause.LOGIN) {
+            history.withoutCall();
+            history.judged(false);
+            return false;
+        }
         boolean held = nowMillis - history.firstFailure() >= holdFor.toMillis();
         boolean isAlone = alone.getAsBoolean();
         boolean hadItsTime = held && isAlone && history.wasAlone();

@@ -207,7 +207,8 @@ public final class Attempts {
             }
             AddressBreaker.Change change = failed(failure);
             long now = clock.millis();
-            call.batch().forEach(delivery -> delivery.history().failed(now, failure.answer() != null));
+            boolean hung = failure.answer() == null && failure.cause() != Cause.LOGIN;
+            call.batch().forEach(delivery -> delivery.history().failed(now, !hung));
             return call.batch().size() > 1 ? ofBatch(failure, change, now) : ofOne(failure, change, now);
         }
 

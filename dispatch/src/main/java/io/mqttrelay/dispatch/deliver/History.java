@@ -52,6 +52,11 @@ final class History {
         }
     }
 
+    /** Notes that the last attempt sent nothing: {@code hold_for} begins with a later failure. */
+    void withoutCall() {
+        offset.tried(new Tried(counted(), 0));
+    }
+
     /** Counts the last failure. */
     void count() {
         offset.tried(new Tried(counted() + 1, firstFailure()));

@@ -1,6 +1,8 @@
 package io.mqttrelay.dispatch.format;
 
+import io.mqttrelay.common.config.destination.Batch;
 import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.MessageFormat;
 import io.mqttrelay.common.record.RelayMessage;
 import java.util.List;
 
@@ -44,16 +46,28 @@ public interface BodyFormat {
      * @throws IllegalArgumentException if it is not supported yet
      */
     static BodyFormat of(Destination destination) {
+        Destination.Request request = destination.request();
         String appName = destination.owner().appName();
-        if (destination.request().batch() != null) {
-            return new BatchFormat(new EnvelopeFormat(appName));
+        if (request.batch() != null) {
+            return several(request.batch().format(), request.format(), appName);
         }
-        return switch (destination.request().format()) {
+        return switch (request.format()) {
             case RAW, TEMPLATE -> new RawFormat(); // a sink gives a message the content of its template
             case ENVELOPE -> new EnvelopeFormat(appName);
             case CLOUDEVENTS -> new CloudEventsFormat();
-            case CLOUDEVENTS_STRUCTURED -> throw new IllegalArgumentException(
-                    "not supported yet: " + destination.request().format());
+            case CLOUDEVENTS_STRUCTURED -> new StructuredFormat();
+        };
+    }
+
+    /** The format of batches; an event of CloudEvents is its own envelope. */
+    private static BodyFormat several(Batch.Format format, MessageFormat ofOne, String appName) {
+        return switch (format) {
+            case ENVELOPES ->
+                ofOne == MessageFormat.CLOUDEVENTS_STRUCTURED
+                        ? new EventBatch()
+                        : new EnvelopeBatch(new EnvelopeFormat(appName));
+            case ARRAY -> new ArrayBatch();
+            case LINES -> new LinesBatch();
         };
     }
 }

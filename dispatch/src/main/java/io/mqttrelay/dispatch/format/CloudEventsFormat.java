@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     Protocol Binding, section 3.1</a>
  */
 final class CloudEventsFormat implements SingleFormat {
+    static final String SPEC_VERSION = "1.0";
+    static final String TYPE = "mqtt.message";
+
     private static final String STRUCTURED = "application/cloudevents";
     private static final String UNRESERVED = "-._~";
 
@@ -24,7 +27,7 @@ final class CloudEventsFormat implements SingleFormat {
     }
 
     /** Null: no media type, or one that would declare the payload itself to be the event. */
-    private static @Nullable String dataContentType(@Nullable String type) {
+    static @Nullable String dataContentType(@Nullable String type) {
         return type == null
                         || !MediaType.isMediaType(type)
                         || type.toLowerCase(Locale.ROOT).startsWith(STRUCTURED)
@@ -36,8 +39,8 @@ final class CloudEventsFormat implements SingleFormat {
     public void headers(List<RelayMessage> messages, MessageHeaders headers) {
         SingleFormat.super.headers(messages, headers);
         RelayMessage message = messages.get(0);
-        headers.plain("ce-specversion", "1.0")
-                .plain("ce-type", "mqtt.message")
+        headers.plain("ce-specversion", SPEC_VERSION)
+                .plain("ce-type", TYPE)
                 .attribute("ce-source", source(message.clientId()))
                 .attribute("ce-id", message.id())
                 .plain("ce-time", UtcTime.text(Instant.ofEpochMilli(message.receivedAt())))

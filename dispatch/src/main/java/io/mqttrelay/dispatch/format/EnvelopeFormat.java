@@ -1,32 +1,18 @@
 package io.mqttrelay.dispatch.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The body {@code {"header": {...}, "body": ...}}. A JSON payload is embedded byte by byte, so that numbers, the order
- * of keys and repeated keys survive.
- */
+/** The body {@code {"header": {...}, "body": ...}}. */
 final class EnvelopeFormat implements SingleFormat {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-            .build();
-
     /** More than most headers take. */
     private static final int HEADER_SIZE = 512;
 
@@ -55,12 +41,13 @@ final class EnvelopeFormat implements SingleFormat {
 
     @Override
     public Content content(RelayMessage message) {
-        return content(message.payload().length + HEADER_SIZE, (json, out) -> write(message, json, out));
+        int size = JsonBody.sizeOf(List.of(message), HEADER_SIZE);
+        return JsonBody.write(Content.JSON, size, (json, out) -> write(message, json, out));
     }
 
     /** Makes an array of the messages' envelopes. */
     Content array(List<RelayMessage> messages) {
-        return content(size(messages), (json, out) -> {
+        return JsonBody.write(Content.JSON, JsonBody.sizeOf(messages, HEADER_SIZE), (json, out) -> {
             json.writeStartArray();
             for (RelayMessage message : messages) {
                 write(message, json, out);
@@ -69,44 +56,12 @@ final class EnvelopeFormat implements SingleFormat {
         });
     }
 
-    private static int size(List<RelayMessage> messages) {
-        long size = 2;
-        for (RelayMessage message : messages) {
-            size += HEADER_SIZE + message.payload().length;
-        }
-        return (int) Math.min(size, Integer.MAX_VALUE / 2);
-    }
-
-    private interface Writing {
-        /** @param out the stream that {@code json} writes to */
-        void to(JsonGenerator json, ByteArrayOutputStream out) throws IOException;
-    }
-
-    private static Content content(int size, Writing writing) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(size);
-        try (JsonGenerator json = JSON.createGenerator(body)) {
-            writing.to(json, body);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-        return new Content(Content.JSON, body.toByteArray());
-    }
-
     private void write(RelayMessage message, JsonGenerator json, ByteArrayOutputStream out) throws IOException {
-        byte[] payload = message.payload();
-        boolean isJson = JsonCheck.isJson(payload);
-        String text = isJson ? null : utf8(payload);
+        PayloadValue body = PayloadValue.of(message.payload());
         json.writeStartObject();
-        writeHeader(json, message, !isJson && text == null);
+        writeHeader(json, message, body.isBase64());
         json.writeFieldName(BODY);
-        if (isJson) {
-            // the empty raw value makes the generator write the colon before the payload is written past it
-            json.writeRawValue("");
-            json.flush();
-            out.writeBytes(payload);
-        } else {
-            json.writeString(text != null ? text : Base64.getEncoder().encodeToString(payload));
-        }
+        body.write(json, out);
         json.writeEndObject();
     }
 
@@ -148,17 +103,5 @@ final class EnvelopeFormat implements SingleFormat {
     private static void write(JsonGenerator json, SerializableString name, @Nullable String value) throws IOException {
         json.writeFieldName(name);
         json.writeString(value);
-    }
-
-    /** Null: not UTF-8. */
-    private static @Nullable String utf8(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
     }
 }

@@ -10,7 +10,10 @@ public enum HeaderText {
     RELAY(false, 4096),
 
     /** Section 3.1.3.2 of CloudEvents' HTTP binding. Shorter, because the topic is in the request a second time. */
-    CLOUD_EVENTS(true, 2048);
+    CLOUD_EVENTS(true, 2048),
+
+    /** The response topic: the message's own topic, which is in the same request, is more important. */
+    OTHER_TOPIC(false, 1024);
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 

@@ -1,6 +1,8 @@
 package io.mqttrelay.dispatch.format;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -8,6 +10,9 @@ import java.util.function.BiConsumer;
  * Sets the headers of one request: names come from the relay, values from messages are encoded. One thread, one request.
  */
 public final class MessageHeaders {
+    /** In Base64 512 characters: the topics, which are longer, are in the same request. */
+    private static final int MOST_BYTES = 384;
+
     private final BiConsumer<String, String> setter;
     private final List<String> cut = new ArrayList<>(0);
 
@@ -25,6 +30,21 @@ public final class MessageHeaders {
     /** Adds any text. */
     public MessageHeaders text(String name, String text) {
         return encoded(HeaderText.RELAY, name, text);
+    }
+
+    /** Adds a topic that is not the message's own. */
+    MessageHeaders otherTopic(String name, String topic) {
+        return encoded(HeaderText.OTHER_TOPIC, name, topic);
+    }
+
+    /** Adds bytes in Base64; of too many, those at the beginning. */
+    MessageHeaders base64(String name, byte[] bytes) {
+        boolean fits = bytes.length <= MOST_BYTES;
+        if (!fits) {
+            cut.add(name);
+        }
+        byte[] shown = fits ? bytes : Arrays.copyOf(bytes, MOST_BYTES);
+        return plain(name, Base64.getEncoder().encodeToString(shown));
     }
 
     /** Adds an attribute of a CloudEvent. */

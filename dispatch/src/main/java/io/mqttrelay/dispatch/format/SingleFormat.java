@@ -20,9 +20,23 @@ interface SingleFormat extends BodyFormat {
                 .plain("relay-qos", Integer.toString(message.qos()))
                 .plain("relay-retain", Boolean.toString(message.retain()))
                 .plain("relay-received-at", UtcTime.text(Instant.ofEpochMilli(message.receivedAt())));
+        addMqtt5(message, headers);
         TraceContext trace = TraceContext.of(message);
         if (trace != null) {
             trace.addTo(headers);
+        }
+    }
+
+    /** Adds the properties of MQTT 5 that the message has. */
+    private static void addMqtt5(RelayMessage message, MessageHeaders headers) {
+        if (message.responseTopic() != null) {
+            headers.otherTopic("relay-response-topic", message.responseTopic());
+        }
+        if (message.correlationData() != null) {
+            headers.base64("relay-correlation-data", message.correlationData());
+        }
+        if (message.expiresAt() != null) {
+            headers.plain("relay-expires-at", UtcTime.text(Instant.ofEpochMilli(message.expiresAt())));
         }
     }
 

@@ -14,6 +14,8 @@ public sealed interface SinkResult {
         ADDRESS,
         /** The address works and asks for fewer calls. */
         OVERLOAD,
+        /** The login of the address, such as a token server that gives no token: nothing was sent, and no message helps. */
+        LOGIN,
         /** The message or the address: the answer does not tell. */
         EITHER
     }

@@ -33,6 +33,8 @@ final class UsedUpAttemptsTest {
     private static final SinkResult DOWN = Failures.failure(null, "connection refused", null);
     private static final SinkResult BUSY = Failures.failure(429, "slow down", null);
     private static final SinkResult BROKEN = Failures.failure(500, "broken", null);
+    private static final SinkResult NO_LOGIN =
+            new SinkResult.Unavailable(SinkResult.Cause.LOGIN, null, "no token", null);
     private static final Duration HOLD = Duration.ofSeconds(20);
 
     private final ManualClock clock = ManualClock.create();
@@ -111,6 +113,32 @@ final class UsedUpAttemptsTest {
         }
         assertThat(delivery.attempts()).isZero();
         assertThat(numbers).last().isEqualTo(200);
+    }
+
+    @Test
+    void aMissingLoginNeverCounts() {
+        target = target(route(0));
+        Delivery delivery = delivery("m");
+        Delivery other = delivery("other");
+        alone = true;
+        for (int second = 0; second < 100; second++) { // five times hold_for
+            assertTriedAgain(attempt(delivery, NO_LOGIN));
+            attempt(other, ACCEPTED);
+        }
+        assertThat(delivery.attempts()).isZero();
+        assertThat(delivery.firstFailure()).isZero();
+
+        attempt(delivery, NO_LOGIN); // no call was accepted since then
+        assertTriedAgain(attempt(delivery, DOWN)); // its own hold_for begins now
+        assertThat(delivery.attempts()).isZero();
+    }
+
+    @Test
+    void aMissingLoginOpensTheBreaker() {
+        target = target(route(0).breaker(50, 2, Duration.ofSeconds(60)));
+        attempt(delivery("a"), NO_LOGIN);
+        attempt(delivery("b"), NO_LOGIN);
+        assertThat(attempt(delivery("c"), NO_LOGIN)).isInstanceOf(Verdict.NotNow.class);
     }
 
     @ParameterizedTest

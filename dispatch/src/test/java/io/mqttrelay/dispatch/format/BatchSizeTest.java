@@ -57,9 +57,18 @@ class BatchSizeTest {
         assertThat(slack(messages)).isNotNegative();
     }
 
-    /** The difference between the sum of its messages and a batch. */
+    /** The difference between the sum of its messages and a batch of envelopes; that of no format is negative. */
     private static long slack(List<RelayMessage> messages) {
-        BatchFormat format = new BatchFormat(new EnvelopeFormat("App \u0001 \"one\""));
+        SeveralFormat envelopes = new EnvelopeBatch(new EnvelopeFormat("App \u0001 \"one\""));
+        for (SeveralFormat other : List.of(new ArrayBatch(), new LinesBatch(), new EventBatch())) {
+            assertThat(slack(other, messages))
+                    .as(other.getClass().getSimpleName())
+                    .isNotNegative();
+        }
+        return slack(envelopes, messages);
+    }
+
+    private static long slack(SeveralFormat format, List<RelayMessage> messages) {
         long sum = messages.stream().mapToLong(format::batchBytes).sum();
         return messages.isEmpty() ? 0 : sum - format.content(messages).bytes().length;
     }

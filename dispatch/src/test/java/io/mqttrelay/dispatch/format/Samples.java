@@ -5,6 +5,7 @@ import io.mqttrelay.common.config.destination.AddressLabel;
 import io.mqttrelay.common.config.destination.Batch;
 import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.MessageFormat;
+import io.mqttrelay.common.config.destination.OAuth2;
 import io.mqttrelay.common.config.destination.RetryBackoff;
 import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.config.value.Secret;
@@ -32,8 +33,7 @@ public final class Samples {
     /** An exception that escapes from a task is a defect. */
     public static final GuardedExecutors EXECUTORS = new GuardedExecutors(Throwable::printStackTrace);
 
-    public static final Destination.Owner OWNER =
-            new Destination.Owner("app-1", "App one", "client-1", Ordering.TOPIC);
+    public static final Destination.Owner OWNER = new Destination.Owner("app-1", "App one", "client-1", Ordering.TOPIC);
 
     private Samples() {}
 
@@ -55,7 +55,41 @@ public final class Samples {
     /** The same destination with another format. */
     public static Destination formatted(MessageFormat format, Destination like) {
         Destination.Request request = like.request();
-        return with(like, like.calls(), request(format, null, request.headers(), request.signingSecrets(), request.tls()));
+        return with(
+                like, like.calls(), request(format, null, request.headers(), request.signingSecrets(), request.tls()));
+    }
+
+    /** The same destination with OAuth2. */
+    public static Destination authorized(OAuth2 login, Destination like) {
+        Destination.Request request = like.request();
+        return with(
+                like,
+                like.calls(),
+                new Destination.Request(
+                        request.format(),
+                        null,
+                        request.batch(),
+                        request.headers(),
+                        request.signingSecrets(),
+                        login,
+                        request.tls(),
+                        null,
+                        null));
+    }
+
+    /** The same destination with further statuses that mean delivered. */
+    public static Destination accepting(Set<Integer> statuses, Destination like) {
+        Destination.Calls calls = like.calls();
+        return with(
+                like,
+                new Destination.Calls(
+                        calls.timeout(),
+                        calls.maxInFlight(),
+                        calls.rateLimit(),
+                        calls.circuitBreaker(),
+                        statuses,
+                        calls.rejectOn()),
+                like.request());
     }
 
     /** The same destination with batches. */
@@ -98,11 +132,8 @@ public final class Samples {
                 true,
                 null,
                 new Destination.Retry(
-                        5,
-                        new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
-                        Duration.ofDays(1)),
-                new Destination.Calls(
-                        TIMEOUT, 128, null, null, Set.of(), Set.of(400, 406, 413, 414, 415, 422, 431)),
+                        5, new RetryBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2), Duration.ofDays(1)),
+                new Destination.Calls(TIMEOUT, 128, null, null, Set.of(), Set.of(400, 406, 413, 414, 415, 422, 431)),
                 request,
                 null,
                 AddressLabel.NONE);

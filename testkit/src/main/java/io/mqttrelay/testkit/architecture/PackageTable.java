@@ -63,8 +63,9 @@ public final class PackageTable {
             Map.entry("dispatch.expression", Set.of()),
             Map.entry("dispatch.format", Set.of("common.config.destination", "common.config.value", "common.record")),
             Map.entry("dispatch.template", Set.of("common.config.destination", "common.record", "dispatch.expression", "dispatch.format")),
-            Map.entry("dispatch.sink.http", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http.net", "dispatch.template")),
-            Map.entry("dispatch.sink.http.net", Set.of("common.config.destination", "common.config.value", "common.egress", "common.thread", "common.tls", "dispatch.sink")),
+            Map.entry("dispatch.sink.http", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http.net", "dispatch.sink.http.oauth", "dispatch.template")),
+            Map.entry("dispatch.sink.http.net", Set.of("common.config.destination", "common.config.value", "common.egress", "common.text", "common.thread", "common.tls", "dispatch.sink")),
+            Map.entry("dispatch.sink.http.oauth", Set.of("common.config.destination", "common.config.value", "common.text", "common.thread", "dispatch.sink", "dispatch.sink.http.net")),
             Map.entry("dispatch.deliver", Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "common.thread", "dispatch.lane", "dispatch.position", "dispatch.progress", "dispatch.settle", "dispatch.sink", "dispatch.template")),
             Map.entry("dispatch.route", Set.of("common.config", "common.config.change", "common.config.destination", "common.config.value", "common.record", "common.topic", "dispatch.deliver", "dispatch.window")),
             Map.entry("dispatch.settle", Set.of("common.admin", "common.config.destination", "common.config.value", "common.kafka", "common.log", "common.record", "common.thread", "common.topic")),
@@ -84,7 +85,7 @@ public final class PackageTable {
             Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),
             Map.entry("com.sun.net.httpserver..", Set.of("common.admin", "quickstart")),
             Map.entry("com.hivemq.client..", Set.of("ingest.mqtt.wire", "quickstart")),
-            Map.entry("okhttp3..", Set.of("dispatch.sink.http", "dispatch.sink.http.net")),
+            Map.entry("okhttp3..", Set.of("dispatch.sink.http", "dispatch.sink.http.net", "dispatch.sink.http.oauth")),
             Map.entry("io.github.resilience4j..", Set.of("dispatch.deliver")),
             // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none
             Map.entry("org.apache.kafka.common.header..", Set.of("common.kafka", "common.record", "dispatch.consume")),
@@ -93,7 +94,7 @@ public final class PackageTable {
 
     /** Packages that pass a secret to a library. */
     private static final String[] MAY_REVEAL = {
-        ROOT + "common.config.read", ROOT + "common.kafka", ROOT + "ingest.mqtt.wire", ROOT + "dispatch.sink.http"
+        ROOT + "common.config.read", ROOT + "common.kafka", ROOT + "ingest.mqtt.wire", ROOT + "dispatch.sink.http", ROOT + "dispatch.sink.http.oauth"
     };
 
     /**

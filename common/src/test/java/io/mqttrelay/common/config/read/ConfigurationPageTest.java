@@ -90,6 +90,8 @@ class ConfigurationPageTest {
             "MQTT_PASSWORD", "p",
             "KAFKA_PASSWORD", "p",
             "CALLBACK_TOKEN", "t",
+            "ERP_CLIENT_SECRET", "s",
+            "LAKE_SIGNING_KEY", "whsk_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             "ADMIN_TOKEN", "0123456789abcdef0123456789abcdef",
             "SIGNING_SECRET", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 

@@ -72,6 +72,21 @@ class WarningsTest {
     }
 
     @Test
+    void theClientSecretInClearIsNotForTheNetwork() {
+        String login =
+                "\"callbackAddress\": \"https://%sh/\", \"oauth2\": {\"token_url\": \"%s\", \"client_id\": \"c\","
+                        + " \"client_secret\": \"hunter2\"}";
+        String broker = "\"broker_ip\": \"localhost\"";
+        assertThat(onlyWarning(broker, login.formatted("", "http://login/token")))
+                .endsWith("callbackAddress: its oauth2.client_secret crosses the network in clear: use https for the"
+                        + " token_url");
+        assertThat(onlyWarning(broker, login.formatted("", "https://login/token")))
+                .isEmpty();
+        assertThat(onlyWarning(broker, login.formatted("u:p@", "http://127.0.0.1/token")))
+                .endsWith("has an Authorization header, or a login in its URL, that the token of oauth2 replaces");
+    }
+
+    @Test
     void thePasswordInClearIsNotForTheNetwork() {
         String callback = "\"callbackAddress\": \"http://h/\"";
         String login = ", \"username\": \"u\", \"password\": \"p\"";

@@ -1,5 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.dispatch.sink.SinkResult;
@@ -13,7 +14,8 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classifies an answer by its status. 2xx: the callback has accepted the message. One of {@code reject_on}: the message
+ * Classifies an answer by its status. 2xx, or one of {@code
+ * accept_on}: the callback has accepted the message. One of {@code reject_on}: the message
  * is refused. 408, 429, 502, 503 and 504: the address is the cause, and {@code Retry-After} is read. Any other: the
  * message or the address may be the cause.
  */
@@ -35,14 +37,22 @@ final class AnswerTable {
     /** Request timeout, and the answers of gateways and of servers under maintenance. */
     private static final Set<Integer> ADDRESS = Set.of(408, 502, SERVICE_UNAVAILABLE, 504);
 
+    private final Set<Integer> acceptOn;
     private final Set<Integer> rejectOn;
     private final Clock clock;
     private final Redaction redaction;
 
-    AnswerTable(Set<Integer> rejectOn, Clock clock, Redaction redaction) {
+    private AnswerTable(Set<Integer> acceptOn, Set<Integer> rejectOn, Clock clock, Redaction redaction) {
+        this.acceptOn = acceptOn;
         this.rejectOn = rejectOn;
         this.clock = clock;
         this.redaction = redaction;
+    }
+
+    /** @param clock for dates in {@code Retry-After} */
+    static AnswerTable of(Destination destination, Clock clock) {
+        Destination.Calls calls = destination.calls();
+        return new AnswerTable(calls.acceptOn(), calls.rejectOn(), clock, Redaction.of(destination));
     }
 
     /**
@@ -53,7 +63,7 @@ final class AnswerTable {
      */
     SinkResult result(Response answer, String firstLine) {
         int status = answer.code();
-        if (status >= 200 && status <= 299) {
+        if ((status >= 200 && status <= 299) || acceptOn.contains(status)) {
             return new SinkResult.Accepted(answer(status));
         }
         String error = describe(answer, firstLine);
@@ -80,6 +90,11 @@ final class AnswerTable {
         return status >= FIRST_STATUS && status <= LAST_STATUS
                 ? ANSWERS.get(status - FIRST_STATUS)
                 : new Answer(status, "other");
+    }
+
+    /** A table that hides one more secret. */
+    AnswerTable hiding(String secret) {
+        return new AnswerTable(acceptOn, rejectOn, clock, redaction.and(secret));
     }
 
     Redaction redaction() {

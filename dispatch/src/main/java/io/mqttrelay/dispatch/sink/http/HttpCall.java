@@ -1,26 +1,33 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.record.RelayMessage;
+import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
-import java.net.ProtocolException;
+import io.mqttrelay.dispatch.sink.http.net.CallFailure;
+import io.mqttrelay.dispatch.sink.http.oauth.AccessToken;
+import io.mqttrelay.dispatch.sink.http.oauth.TokenResult;
+import io.mqttrelay.dispatch.sink.http.oauth.TokenSource;
+import io.mqttrelay.dispatch.sink.http.oauth.TokenWait;
 import java.util.List;
-import okhttp3.Call;
-import okhttp3.Response;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer. {@link #execute()} belongs to the thread that waits, {@link #cancel()} to any. */
+/**
+ * One attempt: a request and its answer. With OAuth2, it waits for a token before, and a request that was answered 401 is
+ * sent once more with another token. All of it takes no longer than the timeout. {@link #execute()} belongs to the thread
+ * that waits, {@link #cancel()} to any.
+ */
 final class HttpCall implements SinkCall {
-    private static final Logger log = LogManager.getLogger(HttpCall.class);
+    private static final int UNAUTHORIZED = 401;
 
     private final HttpSink sink;
     private final List<RelayMessage> messages;
     private final int attempt;
-    private final AnswerHead head = new AnswerHead();
-    private volatile @Nullable Call call;
-    private volatile boolean cancelled;
+
+    // guarded by this
+    private boolean cancelled;
+    private @Nullable TokenWait wait;
+    private @Nullable HttpExchange exchange;
 
     HttpCall(HttpSink sink, List<RelayMessage> messages, int attempt) {
         this.sink = sink;
@@ -30,71 +37,69 @@ final class HttpCall implements SinkCall {
 
     @Override
     public SinkResult execute() {
-        try {
-            return send();
-        } catch (Exception e) {
-            // IOException for the network; RuntimeException, because the client throws some for answers of a callback;
-            // and InterruptedException, which the client (it is Kotlin) throws undeclared
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            Response answered = head.response();
-            return answered != null
-                    ? sink.answers().result(answered, "")
-                    : new SinkResult.Unavailable(CallFailure.cause(e), null, failure(e), null);
-        }
+        TokenSource tokens = sink.tokens();
+        return tokens == null ? send(null, null) : withToken(tokens);
     }
 
-    private SinkResult send() throws Exception {
-        // the request is made now, not in the constructor: the receiver checks the age of its timestamp
-        Call sending = sink.client()
-                .newCall(sink.form()
-                        .request(messages, attempt)
-                        .tag(AnswerHead.class, head)
-                        .build());
-        call = sending;
-        if (cancelled) {
-            return new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, CallFailure.CANCELLED, null);
+    private SinkResult withToken(TokenSource tokens) {
+        TokenWait waiting = beginWait();
+        TokenResult first = tokens.token(waiting);
+        if (!(first instanceof TokenResult.Granted granted)) {
+            return withoutToken(first);
         }
-        try (Response response = answer(sending)) {
-            String firstLine = new AnswerBody(response.body().source()).drain(sending);
-            return sink.answers().result(response, firstLine);
+        SinkResult result = send(granted.token(), waiting);
+        if (!isUnauthorized(result)) {
+            return result;
         }
+        TokenResult other = tokens.insteadOf(granted.token(), waiting);
+        return other instanceof TokenResult.Granted renewed ? send(renewed.token(), waiting) : withoutToken(other);
+    }
+
+    private static boolean isUnauthorized(SinkResult result) {
+        Integer status = Answer.statusOf(result.answer());
+        return status != null && status == UNAUTHORIZED && !(result instanceof SinkResult.Accepted);
+    }
+
+    /** No token: nothing was sent, so no message is the cause. */
+    private static SinkResult withoutToken(TokenResult result) {
+        String error = result instanceof TokenResult.Failed failed ? failed.error() : CallFailure.CANCELLED;
+        return new SinkResult.Unavailable(SinkResult.Cause.LOGIN, null, error, null);
     }
 
     /**
-     * Sends the request. An answer that the client cannot read, such as a status below 0, is the callback's failure.
+     * Sends the request.
+     *
+     * @param token null: without
+     * @param bound how long the call may still take; null: the timeout
      */
-    private static Response answer(Call sending) throws Exception {
-        try {
-            return sending.execute();
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            log.debug("taken for a malformed answer", e);
-            throw new ProtocolException(String.valueOf(e.getMessage()));
+    private SinkResult send(@Nullable AccessToken token, @Nullable TokenWait bound) {
+        HttpExchange next = new HttpExchange(sink, messages, token, bound);
+        synchronized (this) {
+            exchange = next;
+            if (cancelled) {
+                next.cancel();
+            }
         }
+        return next.execute(attempt);
     }
 
-    private String failure(Exception e) {
+    private synchronized TokenWait beginWait() {
+        TokenWait begun = new TokenWait(System::nanoTime, sink.timeout());
+        wait = begun;
         if (cancelled) {
-            return CallFailure.CANCELLED;
+            begun.cancel();
         }
-        if (e instanceof RuntimeException) {
-            log.warn(
-                    "the call of message {} ({} in the request) to {} failed in the relay itself",
-                    messages.get(0).id(),
-                    messages.size(),
-                    sink.form().display(),
-                    e);
-        }
-        return CallFailure.describe(e, sink.timeout(), sink.answers().redaction());
+        return begun;
     }
 
     @Override
-    public void cancel() {
+    public synchronized void cancel() {
         cancelled = true;
-        Call sending = call;
-        if (sending != null) {
-            sending.cancel();
+        if (wait != null) {
+            wait.cancel();
+        }
+        if (exchange != null) {
+            exchange.cancel();
         }
     }
 }

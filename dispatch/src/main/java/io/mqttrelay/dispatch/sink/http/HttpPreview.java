@@ -30,14 +30,25 @@ final class HttpPreview {
      */
     static RequestPreview of(Destination destination, RelayMessage message, PreviewContext context) {
         RequestForm usual = RequestForm.of(destination, context.clock(), RequestForm.userAgent(context.version()));
-        RequestForm form = shaped(usual, destination, message);
-        Request request = form.request(List.of(message), 1).build();
+        Request request = request(shaped(usual, destination, message), destination, message);
         byte[] body = request.body() instanceof OneShotBody sent ? sent.bytes() : new byte[0];
-        if (form.url().isHttps()) {
+        if (usual.url().isHttps()) {
             Connections.checkTls(destination.request().tls());
         }
         return new RequestPreview(
-                request.method(), url(request.url(), usual.url(), destination.address()), headers(request, destination, body.length), body);
+                request.method(),
+                url(request.url(), usual.url(), destination.address()),
+                headers(request, destination, body.length),
+                body);
+    }
+
+    /** With OAuth2, the request has the header that a token would be in. */
+    private static Request request(RequestForm form, Destination destination, RelayMessage message) {
+        Request.Builder request = form.request(List.of(message), 1);
+        if (destination.request().oauth2() != null) {
+            request.header(RequestForm.AUTHORIZATION, HIDDEN);
+        }
+        return request.build();
     }
 
     private static RequestForm shaped(RequestForm usual, Destination destination, RelayMessage message) {
@@ -70,7 +81,7 @@ final class HttpPreview {
     private static List<String> headers(Request request, Destination destination, int length) {
         Set<String> secret = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         secret.addAll(destination.request().headers().keySet());
-        secret.add("authorization");
+        secret.add(RequestForm.AUTHORIZATION);
         List<String> lines = new ArrayList<>();
         Headers headers = request.headers();
         if (headers.get("host") == null) {

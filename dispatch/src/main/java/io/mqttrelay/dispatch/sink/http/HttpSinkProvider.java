@@ -1,7 +1,6 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.destination.AddressScheme;
-import io.mqttrelay.common.config.destination.Batch;
 import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.MessageFormat;
 import io.mqttrelay.common.record.RelayMessage;
@@ -27,23 +26,12 @@ public final class HttpSinkProvider implements SinkProvider {
     @Override
     public @Nullable String check(Destination destination) {
         Destination.Request request = destination.request();
-        Batch batch = request.batch();
-        if (request.format() == MessageFormat.CLOUDEVENTS_STRUCTURED) {
-            return "this message_format is not supported yet";
-        }
-        if (batch != null && batch.format() != Batch.Format.ENVELOPES) {
-            return "this format of a batch is not supported yet";
-        }
-        if (request.oauth2() != null) {
-            return "oauth2 is not supported yet";
-        }
         if (request.reply() != null) {
             return "reply is not supported yet";
         }
-        if (request.template() != null && batch != null) {
-            return "has a template and batch: a template makes one request of one message";
-        }
-        return destination.calls().acceptOn().isEmpty() ? null : "accept_on is not supported yet";
+        return request.template() != null && request.batch() != null
+                ? "has a template and batch: a template makes one request of one message"
+                : null;
     }
 
     @Override

@@ -1,12 +1,15 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.OAuth2;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkFactory;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import io.mqttrelay.dispatch.sink.http.net.Connections;
+import io.mqttrelay.dispatch.sink.http.oauth.TokenSource;
+import io.mqttrelay.dispatch.sink.http.oauth.TokenSources;
 import java.net.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import okhttp3.Dns;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the HTTP sinks of one process and owns their shared resources. An attempt is exactly one request on the wire:
@@ -28,6 +32,7 @@ final class HttpSinks implements SinkFactory {
     private final String userAgent;
     private final Connections connections;
     private final OkHttpClient base;
+    private final TokenSources tokens;
 
     /**
      * @param clock for {@code webhook-timestamp} and dates in {@code Retry-After}
@@ -59,6 +64,7 @@ final class HttpSinks implements SinkFactory {
                 .addNetworkInterceptor(new NegativeLength())
                 .eventListenerFactory(HttpSinks::answerHead)
                 .build();
+        this.tokens = new TokenSources(base, connections, executors, userAgent, System::nanoTime);
     }
 
     private static EventListener answerHead(okhttp3.Call call) {
@@ -74,10 +80,16 @@ final class HttpSinks implements SinkFactory {
     public Sink sink(Destination destination) {
         RequestForm form = RequestForm.of(destination, clock, userAgent);
         Destination.Calls calls = destination.calls();
-        OkHttpClient.Builder client = base.newBuilder().callTimeout(calls.timeout());
+        OkHttpClient.Builder client = base.newBuilder();
         connections.apply(client, form.url(), destination);
-        AnswerTable answers = new AnswerTable(calls.rejectOn(), clock, Redaction.of(destination));
-        return new HttpSink(client.build(), form, ShapedRequest.of(destination), answers, calls.timeout());
+        AnswerTable answers = AnswerTable.of(destination, clock);
+        ShapedRequest shaped = ShapedRequest.of(destination);
+        return new HttpSink(client.build(), form, shaped, answers, calls.timeout(), tokens(destination));
+    }
+
+    private @Nullable TokenSource tokens(Destination destination) {
+        OAuth2 login = destination.request().oauth2();
+        return login == null ? null : tokens.of(login, destination.request().tls());
     }
 
     /** Ends the calls in flight and closes the connections. */
@@ -85,6 +97,7 @@ final class HttpSinks implements SinkFactory {
     public void close() {
         base.dispatcher().cancelAll();
         base.dispatcher().executorService().shutdown();
+        tokens.close();
         connections.close();
     }
 }

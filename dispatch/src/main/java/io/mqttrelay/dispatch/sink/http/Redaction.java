@@ -1,8 +1,8 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.destination.Destination;
-import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.common.config.destination.SecretPath;
+import io.mqttrelay.common.config.value.Secret;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,7 +34,9 @@ final class Redaction {
 
     static Redaction of(Destination destination) {
         List<String> secrets = new ArrayList<>();
-        Stream.concat(destination.request().headers().values().stream(), destination.request().signingSecrets().stream())
+        Stream.concat(
+                        destination.request().headers().values().stream(),
+                        destination.request().signingSecrets().stream())
                 .map(Secret::reveal)
                 .forEach(secrets::add);
         for (Secret header : destination.request().headers().values()) {
@@ -48,7 +50,10 @@ final class Redaction {
         HttpUrl url = HttpUrl.parse(destination.address().url().toString());
         if (url != null) {
             // decoded, as it is sent, and as it was written
-            Stream.of(url.query(), url.encodedQuery(), destination.address().url().getRawQuery())
+            Stream.of(
+                            url.query(),
+                            url.encodedQuery(),
+                            destination.address().url().getRawQuery())
                     .filter(Objects::nonNull)
                     .forEach(query -> {
                         secrets.add(query);
@@ -94,6 +99,14 @@ final class Redaction {
         while (pairs.find()) {
             secrets.add(pairs.group(1).strip());
         }
+    }
+
+    /** Hides one more secret, whatever its length. */
+    Redaction and(String secret) {
+        List<String> all = new ArrayList<>(secrets.size() + 1);
+        all.add(secret);
+        all.addAll(secrets);
+        return new Redaction(all);
     }
 
     String apply(String text) {

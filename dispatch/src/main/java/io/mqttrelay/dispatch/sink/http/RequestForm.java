@@ -33,6 +33,8 @@ record RequestForm(
 
     private static final String WEBHOOK_ID = "webhook-id";
     private static final String WEBHOOK_TIMESTAMP = "webhook-timestamp";
+    static final String AUTHORIZATION = "authorization";
+    static final String BEARER = "Bearer ";
     static final String WEBHOOK_SIGNATURE = "webhook-signature";
 
     static RequestForm of(Destination destination, Clock clock, String userAgent) {

@@ -1,6 +1,7 @@
 package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.value.Ed25519Key;
 import io.mqttrelay.common.config.value.Secret;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Standard Webhooks 1.0.0 signatures, one per secret, over the body's bytes as they are sent.
+ * Standard Webhooks 1.0.0 signatures, one per secret, over the body's bytes as they are sent: HMAC-SHA256 for a secret
+ * {@code whsec_}, ed25519 for a secret {@code whsk_}.
  *
  * @see <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  *     Webhooks</a>
@@ -20,33 +22,73 @@ import javax.crypto.spec.SecretKeySpec;
 final class Signatures {
     private static final String ALGORITHM = "HmacSHA256";
     private static final String SECRET_PREFIX = "whsec_";
-    private static final String SCHEME = "v1,";
 
-    /** Keyed and never updated: copied for each signature, which is cheaper than a new key and needs no lock. */
-    private final List<Mac> keyed;
+    private final List<Signer> signers;
 
-    private Signatures(List<Mac> keyed) {
-        this.keyed = keyed;
+    private Signatures(List<Signer> signers) {
+        this.signers = signers;
     }
 
-    /** @throws UnusableAddressException if a secret is not {@code whsec_} and base64 */
-    static Signatures of(Destination destination) {
-        List<Mac> keyed = new ArrayList<>();
-        for (Secret secret : destination.request().signingSecrets()) {
-            byte[] key = key(secret);
-            if (key.length == 0) {
-                throw new UnusableAddressException(
-                        destination.display() + ": signing secret " + (keyed.size() + 1) + " is not whsec_ and base64");
-            }
-            keyed.add(mac(key));
+    /** Makes the signatures of one secret. Any thread. */
+    private interface Signer {
+        /** The beginning of a signature: its version and a comma. */
+        String scheme();
+
+        byte[] sign(byte[] head, byte[] body);
+    }
+
+    /** @param key never updated: copied for each signature, which is cheaper than a new key and needs no lock */
+    private record Hmac(Mac key) implements Signer {
+        @Override
+        public String scheme() {
+            return "v1,";
         }
-        return new Signatures(List.copyOf(keyed));
+
+        @Override
+        public byte[] sign(byte[] head, byte[] body) {
+            Mac mac = copy(key);
+            mac.update(head);
+            return mac.doFinal(body);
+        }
+    }
+
+    private record Ed25519(Ed25519Key key) implements Signer {
+        @Override
+        public String scheme() {
+            return "v1a,";
+        }
+
+        @Override
+        public byte[] sign(byte[] head, byte[] body) {
+            return key.sign(head, body);
+        }
+    }
+
+    /** @throws UnusableAddressException if a secret is neither {@code whsec_} nor {@code whsk_} with a usable key */
+    static Signatures of(Destination destination) {
+        List<Signer> signers = new ArrayList<>();
+        for (Secret secret : destination.request().signingSecrets()) {
+            String text = secret.reveal();
+            try {
+                signers.add(text.startsWith(Ed25519Key.PREFIX) ? new Ed25519(Ed25519Key.of(text)) : hmac(text));
+            } catch (IllegalArgumentException e) {
+                throw new UnusableAddressException(
+                        destination.display() + ": signing secret " + (signers.size() + 1) + " " + e.getMessage());
+            }
+        }
+        return new Signatures(List.copyOf(signers));
+    }
+
+    private static Signer hmac(String secret) {
+        byte[] key = secret.startsWith(SECRET_PREFIX) ? decoded(secret.substring(SECRET_PREFIX.length())) : new byte[0];
+        if (key.length == 0) {
+            throw new IllegalArgumentException("is not whsec_ and base64");
+        }
+        return new Hmac(mac(key));
     }
 
     /** Empty: unusable. */
-    private static byte[] key(Secret secret) {
-        String text = secret.reveal();
-        String base64 = text.startsWith(SECRET_PREFIX) ? text.substring(SECRET_PREFIX.length()) : "";
+    private static byte[] decoded(String base64) {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
@@ -66,25 +108,23 @@ final class Signatures {
 
     /** False: the address has no secrets, requests go unsigned. */
     boolean any() {
-        return !keyed.isEmpty();
+        return !signers.isEmpty();
     }
 
     /** Number of signatures in a request. */
     int count() {
-        return keyed.size();
+        return signers.size();
     }
 
     /** The value of {@code webhook-signature}, in the order of the secrets. */
     String sign(String id, String timestamp, byte[] body) {
         byte[] head = (id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
         StringBuilder signatures = new StringBuilder();
-        for (Mac key : keyed) {
-            Mac mac = copy(key);
-            mac.update(head);
+        for (Signer signer : signers) {
             signatures
                     .append(signatures.isEmpty() ? "" : " ")
-                    .append(SCHEME)
-                    .append(Base64.getEncoder().encodeToString(mac.doFinal(body)));
+                    .append(signer.scheme())
+                    .append(Base64.getEncoder().encodeToString(signer.sign(head, body)));
         }
         return signatures.toString();
     }

@@ -21,6 +21,12 @@ class SignaturesTest {
     private static final String K1 = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     private static final String K2 = "whsec_ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
 
+    /** The key with the seed 00..1f, alone and with its public key. */
+    private static final String E1 = "whsk_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    private static final String E1_PAIR =
+            "whsk_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==";
+
     private static Signatures signatures(String... secrets) {
         return Signatures.of(Samples.address("http://localhost/", Map.of(), secrets));
     }
@@ -72,6 +78,34 @@ class SignaturesTest {
         assertThatThrownBy(() -> new Webhook(known).verify(body + " ", headers)).hasMessageContaining("signature");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "msg_0001, 1700000000, 7b226465766963654964223a22642d31222c2274223a32312e357d,"
+                + " yVR8JE8SL8iLufVy9HaAl9SHPeCgEMXJ279fBJEgEIyJVSQptF8Riehb80vckoY9CagSLZsMkX6GbcdKCCs0DA==",
+        "msg_0002, 1700000001, '',"
+                + " +ZmGgKcBojAGa6vALSFlCqcfaA/q1cK2HBxtPj4Nz6cIWgwPriTk3ijEtjs/hCGDWnCrk9TQG+o8pg3s3DrwAQ==",
+        "msg_0003, 1700000002, 00fffe800d0a2e,"
+                + " iptx3QPlSFLoQzzqomMPXPBUWFa9nMGqJYZP6MD6gEeV7S0/kyQCcAjdB6dzQgQ46wdYPG3gjejClTGMJRB+Bw=="
+    })
+    void vectorsOfAnotherLibraryHoldForEd25519(String id, String timestamp, String bodyHex, String expected) {
+        byte[] body = HexFormat.of().parseHex(bodyHex);
+        assertThat(signatures(E1).sign(id, timestamp, body)).isEqualTo("v1a," + expected);
+        assertThat(signatures(E1_PAIR).sign(id, timestamp, body)).isEqualTo("v1a," + expected);
+    }
+
+    @Test
+    void fourSecretsOfBothKindsSignInTheirOrder() {
+        byte[] body = "{\"deviceId\":\"d-1\",\"t\":21.5}".getBytes(StandardCharsets.UTF_8);
+        assertThat(signatures(E1, K2, E1_PAIR, K1)
+                        .sign("msg_0001", "1700000000", body)
+                        .split(" "))
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("v1a,yVR8JE8S"),
+                        second -> assertThat(second).isEqualTo("v1,0iRdS12Yl4Bo8jAhfML5IxP+ft9VMrxLSuvzGyk5sEQ="),
+                        third -> assertThat(third).startsWith("v1a,yVR8JE8S"),
+                        fourth -> assertThat(fourth).isEqualTo("v1,8ZyQNhmYGVXBRN8AQTfjWczfbW5TCHbDNWQNhvdLEKU="));
+    }
+
     @Test
     void signingTwiceGivesTheSame() {
         Signatures signatures = signatures(K1);
@@ -80,10 +114,18 @@ class SignaturesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "whsec_", "whsec_%%%", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "whsk_AAAA"})
+    @ValueSource(strings = {"", "whsec_", "whsec_%%%", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="})
     void aSecretOfAnotherFormIsAnErrorThatDoesNotShowIt(String secret) {
         assertThatThrownBy(() -> signatures(K1, secret))
                 .isInstanceOf(UnusableAddressException.class)
                 .hasMessage("http://localhost/: signing secret 2 is not whsec_ and base64");
+    }
+
+    @Test
+    void anUnusableEd25519KeyIsAnErrorThatDoesNotShowIt() {
+        assertThatThrownBy(() -> signatures(K1, "whsk_AAAA"))
+                .isInstanceOf(UnusableAddressException.class)
+                .hasMessage("http://localhost/: signing secret 2 must hold 64 bytes (seed and public key) or 32 (seed)"
+                        + " after whsk_, holds 3");
     }
 }

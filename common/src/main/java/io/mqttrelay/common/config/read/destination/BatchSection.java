@@ -38,13 +38,12 @@ final class BatchSection {
             ChoiceType.of(Batch.Format.class),
             Batch.Format.ENVELOPES,
             "\"envelopes\"",
-            "`envelopes`: a JSON array of envelopes; `array`: a JSON array of the payloads; `lines`: one payload a line"
-                    + " (`application/x-ndjson`)");
+            "`envelopes`: a JSON array of envelopes, with `cloudevents-structured` of events; `array`: a JSON array of the"
+                    + " payloads; `lines`: one payload a line (`application/x-ndjson`)");
 
     static final Section SECTION = new Section(
             "batch",
-            "Requests of several messages: the body is as `format` says, whatever `message_format` says, also where it holds"
-                    + " only one.",
+            "Requests of several messages: the body is as `format` says, also where it holds only one.",
             List.of(MAX_MESSAGES, MAX_BYTES, LINGER, FORMAT));
 
     private BatchSection() {}

@@ -132,6 +132,7 @@ public final class DestinationReader {
         OAuth2 login = destination.request().oauth2();
         if (login != null) {
             checkEgress(callback, new Address(login.tokenUrl(), null));
+            warnOfLogin(callback, destination, new Address(login.tokenUrl(), null));
         }
         String problem = schemes.problem(destination);
         if (problem != null) {
@@ -176,6 +177,22 @@ public final class DestinationReader {
         }
     }
 
+    private static void warnOfLogin(CallbackType.Callback callback, Destination destination, Address tokenServer) {
+        if (tokenServer.isPlain() && !Hosts.isLoopback(tokenServer.host())) {
+            callback.written()
+                    .warn("its oauth2.client_secret crosses the network in clear: use https for the token_url");
+        }
+        if (hasAuthorization(destination)) {
+            callback.written()
+                    .warn("has an Authorization header, or a login in its URL, that the token of oauth2 replaces");
+        }
+    }
+
+    private static boolean hasAuthorization(Destination destination) {
+        return destination.request().headers().keySet().stream()
+                .anyMatch(name -> name.equalsIgnoreCase("authorization"));
+    }
+
     private static void warnOfClearText(CallbackType.Callback callback, Destination destination) {
         Address address = destination.address();
         if (!address.isPlain() || Hosts.isLoopback(address.host())) {
@@ -185,8 +202,7 @@ public final class DestinationReader {
         if (!request.signingSecrets().isEmpty()) {
             callback.written().warn("signed, but over plain http anybody on the way can read the messages");
         }
-        if (request.oauth2() != null
-                || request.headers().keySet().stream().anyMatch(name -> name.equalsIgnoreCase("authorization"))) {
+        if (request.oauth2() != null || hasAuthorization(destination)) {
             callback.written().warn("its Authorization header crosses the network in clear: use https");
         }
     }

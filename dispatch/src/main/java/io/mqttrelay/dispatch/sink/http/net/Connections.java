@@ -49,15 +49,38 @@ public final class Connections implements AutoCloseable {
      * @throws UnusableAddressException if a TLS file cannot be used
      */
     public void apply(OkHttpClient.Builder client, HttpUrl url, Destination destination) {
-        Destination.Calls calls = destination.calls();
-        client.connectTimeout(connectTimeout(calls.timeout()))
-                .dns(lookups.within(calls.timeout()))
-                .connectionPool(pools.pool(calls.maxInFlight()))
-                .socketFactory(new GuardedSockets(egress, url.host()))
+        Server server =
+                new Server(url, destination.display(), destination.request().tls());
+        apply(client, server, destination.calls().maxInFlight());
+        limit(client, destination.calls().timeout());
+    }
+
+    /**
+     * A server that clients call.
+     *
+     * @param display its URL without secrets
+     * @param tls for https
+     */
+    public record Server(HttpUrl url, String display, TlsSettings tls) {}
+
+    /**
+     * Gives the client of one server connections of its own. {@link #limit} has to follow.
+     *
+     * @param mostIdle connections without a call that are kept
+     * @throws UnusableAddressException if a TLS file cannot be used
+     */
+    public void apply(OkHttpClient.Builder client, Server server, int mostIdle) {
+        client.connectionPool(pools.pool(mostIdle))
+                .socketFactory(new GuardedSockets(egress, server.url().host()))
                 .addNetworkInterceptor(new ConnectionReuse(CONNECTION_AGE, System::nanoTime));
-        if (url.isHttps()) {
-            new RenewedTls(destination.display(), destination.request().tls()).apply(client);
+        if (server.url().isHttps()) {
+            new RenewedTls(server.display(), server.tls()).apply(client);
         }
+    }
+
+    /** Bounds the calls of a client, with their lookups and connects. */
+    public void limit(OkHttpClient.Builder client, Duration timeout) {
+        client.callTimeout(timeout).connectTimeout(connectTimeout(timeout)).dns(lookups.within(timeout));
     }
 
     /**

@@ -1,10 +1,8 @@
-package io.mqttrelay.dispatch.sink.http;
+package io.mqttrelay.dispatch.sink.http.net;
 
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.text.RootCause;
 import io.mqttrelay.dispatch.sink.SinkResult;
-import io.mqttrelay.dispatch.sink.http.net.EgressDeniedException;
-import io.mqttrelay.dispatch.sink.http.net.LookupTimeoutException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,20 +16,27 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Describes in words for people why there was no answer. No secrets: a URL never appears. */
-final class CallFailure {
-    static final String CANCELLED = "cancelled";
+public final class CallFailure {
+    /** The description of a call that this dispatcher has ended. */
+    public static final String CANCELLED = "cancelled";
 
     private static final int MAX_DETAIL = 200;
     private static final int MAX_CAUSES = 20;
 
     private CallFailure() {}
 
-    /** Describes the failure in one line. It may quote text that the callback has sent. */
-    static String describe(Exception e, Duration timeout, Redaction redaction) {
+    /**
+     * Describes the failure in one line. It may quote text that the server has sent.
+     *
+     * @param timeout of the whole call
+     * @param redaction hides secrets in a text
+     */
+    public static String describe(Exception e, Duration timeout, UnaryOperator<String> redaction) {
         if (e instanceof InterruptedException) {
             return CANCELLED;
         }
@@ -64,12 +69,12 @@ final class CallFailure {
      * The possible cause. A message may cause an unreadable answer or a defect of the relay; the address causes all
      * other failures.
      */
-    static SinkResult.Cause cause(Exception e) {
+    public static SinkResult.Cause cause(Exception e) {
         boolean unreadable = e instanceof ProtocolException || e instanceof RuntimeException;
         return unreadable ? SinkResult.Cause.EITHER : SinkResult.Cause.ADDRESS;
     }
 
-    private static String connection(Exception e, Redaction redaction) {
+    private static String connection(Exception e, UnaryOperator<String> redaction) {
         if (e instanceof NoRouteToHostException) {
             return "no route to host";
         }
@@ -87,7 +92,7 @@ final class CallFailure {
         return "connection failed: " + detail(e, redaction);
     }
 
-    private static String tls(Exception e, Redaction redaction) {
+    private static String tls(Exception e, UnaryOperator<String> redaction) {
         if (e instanceof SSLPeerUnverifiedException) {
             return "the certificate is not for this host name";
         }
@@ -111,7 +116,7 @@ final class CallFailure {
                 : detail(e, redaction);
     }
 
-    private static String detail(Throwable e, Redaction redaction) {
+    private static String detail(Throwable e, UnaryOperator<String> redaction) {
         String message = e.getMessage();
         return message == null
                 ? e.getClass().getSimpleName()
