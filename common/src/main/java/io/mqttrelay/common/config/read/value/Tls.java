@@ -121,7 +121,11 @@ public final class Tls {
     public static final class SwitchType implements Type<SwitchType.Choice> {
         private final SectionType object = new SectionType(BROKER);
 
-        /** @param settings null: off */
+        /**
+         * Whether TLS is on, and its settings.
+         *
+         * @param settings null: off
+         */
         public record Choice(@Nullable TlsSettings settings) {}
 
         @Override
