@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.route.Targets;
 import io.mqttrelay.dispatch.window.AddressKey;

@@ -61,15 +61,17 @@ final class AddressSettingsIT extends DispatchScene {
         callback.on("/old", Answer.status(503));
         String old = callback.url("/old");
         String next = callback.url("/new");
-        DispatcherUnderTest dispatcher = started(settings().route(TestRoute.of("app", "app", callback.url("/a"), old)
-                .id(old, "moving")
-                .backoff(Duration.ofMillis(50))));
+        DispatcherUnderTest dispatcher = started(settings()
+                .route(TestRoute.of("app", "app", callback.url("/a"), old)
+                        .id(old, "moving")
+                        .backoff(Duration.ofMillis(50))));
         write(0, 20);
         awaitAt("/a", 0, 20);
         await().atMost(PATIENCE).until(() -> !callback.requests("/old").isEmpty());
 
-        dispatcher.reload(
-                TestRoute.of("app", "app", callback.url("/a"), next).id(next, "moving").backoff(Duration.ofMillis(50)));
+        dispatcher.reload(TestRoute.of("app", "app", callback.url("/a"), next)
+                .id(next, "moving")
+                .backoff(Duration.ofMillis(50)));
         awaitAt("/new", 0, 20);
         awaitCommitted("app", 20);
         assertThat(callback.requests("/a")).hasSize(20);

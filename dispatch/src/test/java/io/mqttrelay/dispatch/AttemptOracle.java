@@ -76,7 +76,8 @@ final class AttemptOracle {
     boolean mayBeDead(String address, String id) {
         Tried of = of(address, id);
         return refused.contains(address + " " + id)
-                || of.mayCount > routes.get(address).destinations().get(0).retry().retries()
+                || of.mayCount
+                        > routes.get(address).destinations().get(0).retry().retries()
                 || (of.failed && hadItsTime(address, of));
     }
 

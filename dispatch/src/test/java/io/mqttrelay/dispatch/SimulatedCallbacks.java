@@ -288,9 +288,15 @@ final class SimulatedCallbacks {
         int usedUp = again ? 0 : failedAndStored.getOrDefault(key, 0);
         check(call.attempt > usedUp, call, "is attempt " + call.attempt + " after " + usedUp + " that were stored");
         Route route = routes.get(call.address);
-        check(usedUp <= route.destinations().get(0).retry().retries(), call, "has used up its attempts, and that was stored");
+        check(
+                usedUp <= route.destinations().get(0).retry().retries(),
+                call,
+                "has used up its attempts, and that was stored");
         boolean each = route.destinations().get(0).retry().holdFor().isZero();
-        check(!each || call.attempt <= route.destinations().get(0).retry().retries() + 1, call, "is attempt " + call.attempt);
+        check(
+                !each || call.attempt <= route.destinations().get(0).retry().retries() + 1,
+                call,
+                "is attempt " + call.attempt);
         oracle.begins(call.address, id);
         int partition = partitionOf.get(id);
         check(owners.owns(call.dispatcher, partition), call, "is of a partition that is not its dispatcher's");

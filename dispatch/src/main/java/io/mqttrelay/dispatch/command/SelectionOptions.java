@@ -1,9 +1,9 @@
 package io.mqttrelay.dispatch.command;
 
 import io.mqttrelay.common.cli.UsageException;
-import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.common.topic.TopicFilter;
@@ -29,8 +29,9 @@ final class SelectionOptions {
     @Option(
             names = "--address",
             paramLabel = "A",
-            description = "Only this address: its URL as the configuration writes it or the list shows it, its id, or only"
-                    + " scheme, host and port.")
+            description =
+                    "Only this address: its URL as the configuration writes it or the list shows it, its id, or only"
+                            + " scheme, host and port.")
     private @Nullable String address;
 
     @Option(
@@ -137,10 +138,9 @@ final class SelectionOptions {
         String typed = AddressFilter.withoutLogin(address.strip());
         // a URL with a secret path is not its id; in the form that validate shows, it may match several
         List<String> meant = known.stream()
-                .filter(each ->
-                        each.address().url().toString().equals(typed)
-                                || each.address().display().equals(typed)
-                                || each.id().equals(typed))
+                .filter(each -> each.address().url().toString().equals(typed)
+                        || each.address().display().equals(typed)
+                        || each.id().equals(typed))
                 .map(Destination::id)
                 .distinct()
                 .toList();

@@ -1,8 +1,8 @@
 package io.mqttrelay.dispatch.deadletter;
 
-import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.deadletter.ReplayReport.Skip;
 import java.util.HashMap;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.mqttrelay.dispatch.deadletter;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mqttrelay.common.config.destination.Destination;
-import io.mqttrelay.common.config.destination.AddressLabel;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.AddressLabel;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.deadletter.OpenTable.Label;
 import java.util.Collection;
 import java.util.HashMap;

@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.AddressLabel;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.sink.Answer;
 import java.time.Duration;
 import java.util.Map;
@@ -49,7 +49,8 @@ public final class DeliveryMeters {
     public DeliveryMeters(MeterRegistry registry, Destination destination) {
         this.registry = registry;
         AddressLabel label = destination.label();
-        tags = Tags.of("app_id", destination.owner().appId(), "client_id", label.clientId(), "address", label.address());
+        tags = Tags.of(
+                "app_id", destination.owner().appId(), "client_id", label.clientId(), "address", label.address());
         delivered = outcome(registry, tags, "delivered");
         retried = outcome(registry, tags, "retried");
         rejected = outcome(registry, tags, "rejected");

@@ -33,19 +33,18 @@ public final class Target {
      * @param throttle limits how fast its calls may begin
      */
     public Target(
-            long key,
-            Destination destination,
-            Sink sink,
-            Throttle throttle,
-            DeliveryMeters meters,
-            AddressLog log) {
+            long key, Destination destination, Sink sink, Throttle throttle, DeliveryMeters meters, AddressLog log) {
         this.key = key;
         this.labelled = new Labelled(destination, meters);
         this.sink = sink;
         this.condition = Condition.of(destination.when(), destination.owner().appName());
         this.throttle = throttle;
-        this.lanes = new LaneAddress(destination.calls().maxInFlight(), throttle, destination.request().batch());
-        this.retries = new RetryPolicy(destination.retry().retries(), destination.retry().backoff());
+        this.lanes = new LaneAddress(
+                destination.calls().maxInFlight(),
+                throttle,
+                destination.request().batch());
+        this.retries = new RetryPolicy(
+                destination.retry().retries(), destination.retry().backoff());
         this.rule = new AttemptRule(destination.retry().holdFor(), acceptances);
         this.log = log;
         this.breaker = new AddressBreaker(log.name(), destination.calls().circuitBreaker());

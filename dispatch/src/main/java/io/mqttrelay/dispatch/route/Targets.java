@@ -1,9 +1,9 @@
 package io.mqttrelay.dispatch.route;
 
-import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.change.ConfigDifference;
 import io.mqttrelay.common.config.change.RouteChange;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.window.AddressKey;

@@ -2,8 +2,8 @@ package io.mqttrelay.dispatch.settle;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.config.destination.AddressLabel;
+import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.record.DeadReason;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.sink;
 
-import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.AddressScheme;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RelayMessage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.config.destination.AddressScheme;
 import io.mqttrelay.common.config.destination.AddressSchemes;
+import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.template.TemplateCheck;
 import java.util.ArrayList;

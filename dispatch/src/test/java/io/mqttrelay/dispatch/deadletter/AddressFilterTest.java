@@ -60,7 +60,8 @@ class AddressFilterTest {
     void anIdMeansThatAddressAlone() {
         assertThat(filter("orders").matches("orders")).isTrue();
         assertThat(filter("orders", "orders", "orders-2").matches("orders-2")).isFalse();
-        assertThat(filter("http://h/a?x", "http://h/a?x").matches("http://h/a?x")).isTrue();
+        assertThat(filter("http://h/a?x", "http://h/a?x").matches("http://h/a?x"))
+                .isTrue();
     }
 
     @Test

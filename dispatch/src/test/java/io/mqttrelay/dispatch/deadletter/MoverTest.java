@@ -2,8 +2,8 @@ package io.mqttrelay.dispatch.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.DeadLetter;
 import io.mqttrelay.common.record.DeadReason;
 import io.mqttrelay.common.record.RecordCodec;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.TargetSettings;
 import io.mqttrelay.common.config.change.ConfigDifference;
 import io.mqttrelay.common.config.change.RouteChange;
 import io.mqttrelay.common.config.destination.Destination;
-import io.mqttrelay.common.config.TargetSettings;
 import io.mqttrelay.dispatch.TestRoute;
 import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;

@@ -8,12 +8,12 @@ import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.GuardedExecutors;
+import io.mqttrelay.dispatch.format.Samples;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import io.mqttrelay.dispatch.format.Samples;
 import org.junit.jupiter.api.Test;
 
 /** Which provider gets an address, and when it is opened and closed. */

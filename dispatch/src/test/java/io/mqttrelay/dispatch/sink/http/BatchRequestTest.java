@@ -102,9 +102,7 @@ class BatchRequestTest {
     @Test
     void aBatchOfOneIsAnArrayToo() throws Exception {
         Destination address = address();
-        sinks.sink(Samples.batched(address))
-                .call(message("a", "21.5"), 1)
-                .execute();
+        sinks.sink(Samples.batched(address)).call(message("a", "21.5"), 1).execute();
 
         RecordedRequest request = server.takeRequest();
 

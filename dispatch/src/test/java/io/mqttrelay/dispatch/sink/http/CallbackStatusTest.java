@@ -221,9 +221,7 @@ class CallbackStatusTest {
                 .body("got t0p-s3cret me:p4ssword bWU6cDRzc3dvcmQ= key=hidden")
                 .build());
 
-        SinkResult result = sinks.sink(address)
-                .call(Samples.message("{}"), 1)
-                .execute();
+        SinkResult result = sinks.sink(address).call(Samples.message("{}"), 1).execute();
 
         assertThat(((Unavailable) result).error()).isEqualTo("answered 500 Server Error: got *** me:*** *** ***");
     }

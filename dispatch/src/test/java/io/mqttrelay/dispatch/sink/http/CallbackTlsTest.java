@@ -160,9 +160,8 @@ class CallbackTlsTest {
     void aPlainServerIsNotATlsServer() throws IOException {
         try (RawServer plain = new RawServer(exchange -> exchange.write("HTTP/1.1 400 Bad\r\n\r\n"))) {
             var address = Samples.address(plain.url().replace("http:", "https:"), trusting());
-            SinkResult result = sinks.sink(address)
-                    .call(Samples.message("1"), 1)
-                    .execute();
+            SinkResult result =
+                    sinks.sink(address).call(Samples.message("1"), 1).execute();
             assertThat(result)
                     .isInstanceOfSatisfying(
                             Unavailable.class,

@@ -53,9 +53,7 @@ class EgressGuardTest {
 
     private static SinkResult call(HttpSinks sinks, String url) {
         var address = Samples.address(url);
-        return sinks.sink(address)
-                .call(Samples.message("{}"), 1)
-                .execute();
+        return sinks.sink(address).call(Samples.message("{}"), 1).execute();
     }
 
     private static void assertDenied(SinkResult result, String address) {

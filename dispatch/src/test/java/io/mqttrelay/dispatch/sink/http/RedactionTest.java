@@ -66,7 +66,8 @@ class RedactionTest {
 
     @Test
     void aLoginThatIsNoBase64IsHiddenAsItIs() {
-        Destination address = Samples.address("http://127.0.0.1/", Map.of("Authorization", new Secret("Basic !!secret!!")));
+        Destination address =
+                Samples.address("http://127.0.0.1/", Map.of("Authorization", new Secret("Basic !!secret!!")));
 
         assertThat(Redaction.of(address).apply("Basic !!secret!! said !!secret!!"))
                 .isEqualTo("*** said ***");

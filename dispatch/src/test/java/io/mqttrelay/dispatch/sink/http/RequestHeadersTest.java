@@ -47,10 +47,7 @@ class RequestHeadersTest {
     }
 
     private String request(Destination address, RelayMessage message, int attempt) {
-        assertThat(sinks.sink(address)
-                        .call(message, attempt)
-                        .execute())
-                .isEqualTo(new Accepted(answered(200)));
+        assertThat(sinks.sink(address).call(message, attempt).execute()).isEqualTo(new Accepted(answered(200)));
         assertThat(server.requests()).hasSize(1);
         return server.requests().get(0);
     }
@@ -111,9 +108,7 @@ class RequestHeadersTest {
         var ticking = Clock.tickMillis(java.time.ZoneOffset.UTC);
         long before = ticking.instant().getEpochSecond();
         try (HttpSinks now = new HttpSinks(ticking, "1", Egress.DEFAULT, Samples.EXECUTORS)) {
-            now.sink(address)
-                    .call(Samples.message("x"), 1)
-                    .execute();
+            now.sink(address).call(Samples.message("x"), 1).execute();
         }
         long sent = Long.parseLong(headers(server.requests().get(0)).get("webhook-timestamp"));
         assertThat(sent).isBetween(before, ticking.instant().getEpochSecond());

@@ -179,9 +179,9 @@ public final class DestinationSection {
     }
 
     private static String meaning(Key<?> key) {
-        if (key == HEADERS) {
+        if (key.equals(HEADERS)) {
             return "added to the route's, or instead of those of the same name";
         }
-        return key == ENABLED ? "`false`: its backlog waits in Kafka, other addresses go on" : "";
+        return key.equals(ENABLED) ? "`false`: its backlog waits in Kafka, other addresses go on" : "";
     }
 }
