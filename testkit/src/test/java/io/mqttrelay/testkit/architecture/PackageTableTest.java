@@ -20,7 +20,8 @@ class PackageTableTest {
             strings = {
                 "a package uses those that the table lets it use",
                 "slices matching 'io.mqttrelay.(**)' should be free of cycles",
-                "com.fasterxml.jackson.databind.. is known to common.config.read, common.settings, quickstart only",
+                "com.fasterxml.jackson.databind.. is known to common.config.read, common.config.read.destination,"
+                        + " common.config.read.value, common.settings, quickstart only",
                 "com.hivemq.client.. is known to ingest.mqtt.wire, quickstart only",
                 "every package says in its package-info that it is null-marked",
                 "there is no static state",
