@@ -47,11 +47,18 @@ public interface BodyFormat {
      */
     static BodyFormat of(Destination destination) {
         Destination.Request request = destination.request();
-        String appName = destination.owner().appName();
         if (request.batch() != null) {
-            return several(request.batch().format(), request.format(), appName);
+            return several(request.batch().format(), request.format(), destination.owner().appName());
         }
-        return switch (request.format()) {
+        return single(destination);
+    }
+
+    /**
+     * The format of a single message that the destination is configured for, also if it has batches.
+     */
+    static BodyFormat single(Destination destination) {
+        String appName = destination.owner().appName();
+        return switch (destination.request().format()) {
             case RAW, TEMPLATE -> new RawFormat(); // a sink gives a message the content of its template
             case ENVELOPE -> new EnvelopeFormat(appName);
             case CLOUDEVENTS -> new CloudEventsFormat();

@@ -72,6 +72,8 @@ public final class PackageTable {
             Map.entry("dispatch.deadletter", Set.of("common.config", "common.config.destination", "common.config.value", "common.kafka", "common.record", "common.text", "common.thread", "common.topic")),
             Map.entry("dispatch.command", Set.of("common.cli", "common.config", "common.config.destination", "common.config.read", "common.config.value", "common.kafka", "common.record", "common.text", "common.thread", "common.topic", "dispatch.deadletter", "dispatch.route", "dispatch.sink", "dispatch.template")),
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
+            // proto.v1 is generated
+            Map.entry("sink.grpc", Set.of("common.config", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http", "dispatch.sink.http.net", "proto.v1")),
             Map.entry("quickstart", Set.of("common.*", "dispatch", "dispatch.sink", "embedded", "ingest")));
 
     /** The packages that may use each library. */
@@ -87,6 +89,8 @@ public final class PackageTable {
             Map.entry("com.hivemq.client..", Set.of("ingest.mqtt.wire", "quickstart")),
             Map.entry("okhttp3..", Set.of("dispatch.sink.http", "dispatch.sink.http.net", "dispatch.sink.http.oauth")),
             Map.entry("io.github.resilience4j..", Set.of("dispatch.deliver")),
+            Map.entry("io.grpc..", Set.of("sink.grpc")),
+            Map.entry("com.google.protobuf..", Set.of("sink.grpc")),
             // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none
             Map.entry("org.apache.kafka.common.header..", Set.of("common.kafka", "common.record", "dispatch.consume")),
             Map.entry("kafka..", Set.of("embedded")),
@@ -95,6 +99,11 @@ public final class PackageTable {
     /** Packages that pass a secret to a library. */
     private static final String[] MAY_REVEAL = {
         ROOT + "common.config.read", ROOT + "common.kafka", ROOT + "ingest.mqtt.wire", ROOT + "dispatch.sink.http", ROOT + "dispatch.sink.http.oauth"
+        ROOT + "common.config.read",
+        ROOT + "common.kafka",
+        ROOT + "ingest.mqtt.wire",
+        ROOT + "dispatch.sink.http",
+        ROOT + "sink.grpc"
     };
 
     /**

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /** Hides an address's secrets in the answers of its callback: some callbacks echo their request. */
-final class Redaction {
+public final class Redaction {
     /** Shorter values are words like {@code true} or {@code json}: hiding them would hide half of every error. */
     private static final int SHORTEST = 6;
 
@@ -32,7 +32,8 @@ final class Redaction {
         this.secrets = secrets;
     }
 
-    static Redaction of(Destination destination) {
+    /** The secrets of a destination: its headers and login, signing secrets, secret path and query. */
+    public static Redaction of(Destination destination) {
         List<String> secrets = new ArrayList<>();
         Stream.concat(
                         destination.request().headers().values().stream(),
@@ -109,7 +110,8 @@ final class Redaction {
         return new Redaction(all);
     }
 
-    String apply(String text) {
+    /** Returns the text with {@code ***} for each secret in it. */
+    public String apply(String text) {
         String safe = text;
         for (String secret : secrets) {
             safe = safe.replace(secret, HIDDEN);

@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
  * @see <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  *     Webhooks</a>
  */
-final class Signatures {
+public final class Signatures {
     private static final String ALGORITHM = "HmacSHA256";
     private static final String SECRET_PREFIX = "whsec_";
 
@@ -65,7 +65,7 @@ final class Signatures {
     }
 
     /** @throws UnusableAddressException if a secret is neither {@code whsec_} nor {@code whsk_} with a usable key */
-    static Signatures of(Destination destination) {
+    public static Signatures of(Destination destination) {
         List<Signer> signers = new ArrayList<>();
         for (Secret secret : destination.request().signingSecrets()) {
             String text = secret.reveal();
@@ -107,17 +107,17 @@ final class Signatures {
     }
 
     /** False: the address has no secrets, requests go unsigned. */
-    boolean any() {
+    public boolean any() {
         return !signers.isEmpty();
     }
 
     /** Number of signatures in a request. */
-    int count() {
+    public int count() {
         return signers.size();
     }
 
     /** The value of {@code webhook-signature}, in the order of the secrets. */
-    String sign(String id, String timestamp, byte[] body) {
+    public String sign(String id, String timestamp, byte[] body) {
         byte[] head = (id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
         StringBuilder signatures = new StringBuilder();
         for (Signer signer : signers) {

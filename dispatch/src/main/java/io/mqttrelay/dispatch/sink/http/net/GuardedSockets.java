@@ -14,12 +14,12 @@ import javax.net.SocketFactory;
  * Makes sockets that dial only addresses that the egress policy allows. This is the last place before the network, so
  * no spelling of an address and no answer of a name server gets around it.
  */
-final class GuardedSockets extends SocketFactory {
+public final class GuardedSockets extends SocketFactory {
     private final Egress egress;
     private final String host;
 
-    /** @param host of the callback's URL */
-    GuardedSockets(Egress egress, String host) {
+    /** @param host of the address's URL */
+    public GuardedSockets(Egress egress, String host) {
         this.egress = egress;
         this.host = host;
     }

@@ -16,7 +16,7 @@ import org.apache.logging.log4j.Logger;
  * content. If the files cannot be used, such as a certificate whose key is not written yet, the old content stays in
  * use.
  */
-final class RenewedTls extends SSLSocketFactory {
+public final class RenewedTls extends SSLSocketFactory {
     private static final Logger log = LogManager.getLogger(RenewedTls.class);
 
     private final String display;
@@ -32,7 +32,7 @@ final class RenewedTls extends SSLSocketFactory {
      * @param display the address without its secrets
      * @throws UnusableAddressException naming the file that cannot be used, and why
      */
-    RenewedTls(String display, TlsSettings settings) {
+    public RenewedTls(String display, TlsSettings settings) {
         this.display = display;
         this.settings = settings;
         this.versions = versions();
