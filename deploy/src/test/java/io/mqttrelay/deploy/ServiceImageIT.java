@@ -2,6 +2,8 @@ package io.mqttrelay.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -29,22 +31,38 @@ class ServiceImageIT {
 
         Set<String> ours = image.jars("relay");
         Set<String> others = image.jars("libraries");
-        Path main = image.root()
-                .resolve("lib")
-                .resolve(ours.stream()
-                        .filter(jar -> jar.startsWith("relay-" + service))
-                        .findFirst()
-                        .orElseThrow());
-        Set<String> named = new TreeSet<>(Set.of(main.getFileName().toString()));
-        try (JarFile jar = new JarFile(main.toFile())) {
-            String classPath = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-            named.addAll(Arrays.asList(classPath.split(" ")));
+        Set<String> named = new TreeSet<>();
+        for (String main : ours) {
+            if (main.startsWith("relay-" + service) || main.startsWith("relay-sink-")) {
+                named.add(main);
+                named.addAll(namedBy(image.root().resolve("lib").resolve(main)));
+            }
         }
 
         assertThat(Stream.concat(ours.stream(), others.stream())).containsExactlyInAnyOrderElementsOf(named);
-        assertThat(ours).hasSize(2).allSatisfy(jar -> assertThat(jar).startsWith("relay-"));
+        assertThat(ours)
+                .allSatisfy(jar -> assertThat(jar).startsWith("relay-"))
+                .filteredOn(jar -> !jar.startsWith("relay-sink-"))
+                .hasSize(2);
+        assertThat(ours.stream().filter(jar -> jar.startsWith("relay-sink-")))
+                .hasSameSizeAs(service.equals("dispatch") ? sinks() : List.of());
         assertThat(others).noneSatisfy(jar -> assertThat(jar).startsWith("relay-"));
         assertThat(named).noneMatch(jar -> jar.startsWith("hivemq-community") || jar.startsWith("kafka-server"));
+    }
+
+    private static List<String> namedBy(Path jar) throws IOException {
+        try (JarFile opened = new JarFile(jar.toFile())) {
+            String classPath = opened.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+            return Arrays.asList(classPath.split(" "));
+        }
+    }
+
+    /** The modules of targets in the distribution. */
+    private static List<Path> sinks() throws IOException {
+        try (Stream<Path> jars = Files.list(Distribution.folder().resolve("lib"))) {
+            return jars.filter(jar -> jar.getFileName().toString().startsWith("relay-sink-"))
+                    .toList();
+        }
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.metrics.Metrics;
 import io.mqttrelay.common.metrics.ReloadMeters;
 import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayHop;
 import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.common.thread.RoleThread;
 import io.mqttrelay.common.topic.TopicNames;
@@ -133,7 +134,13 @@ public final class DispatchService implements ServiceProcess.Service {
         kafka = new KafkaLink(clients, config.kafka().topicPlan(), names);
 
         GuardedExecutors executors = new GuardedExecutors(onFailure);
-        sinks = new Sinks(SinkProviders.installed(), new SinkContext(clock, version, config.egress(), executors));
+        SinkContext context = new SinkContext(
+                clock,
+                version,
+                config.egress(),
+                RelayHop.of(clients.reach()::clusterId, config.kafka().topicPrefix()),
+                executors);
+        sinks = new Sinks(SinkProviders.installed(), context);
         targetFactory = new TargetFactory(sinks, metrics.registry(), nanoTime);
         targets = Targets.of(config.routes(), targetFactory);
         Attempts attempts = new Attempts(clock, nanoTime);

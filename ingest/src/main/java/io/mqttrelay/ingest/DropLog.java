@@ -16,6 +16,7 @@ final class DropLog {
     private final LineLimit noFilter;
     private final LineLimit tooLarge;
     private final LineLimit unreadable;
+    private final LineLimit loop;
 
     /** @param nanoTime as {@link System#nanoTime} */
     DropLog(LongSupplier nanoTime) {
@@ -23,6 +24,7 @@ final class DropLog {
         this.noFilter = new LineLimit(INTERVAL, nanoTime);
         this.tooLarge = new LineLimit(INTERVAL, nanoTime);
         this.unreadable = new LineLimit(INTERVAL, nanoTime);
+        this.loop = new LineLimit(INTERVAL, nanoTime);
     }
 
     void qos0(String route) {
@@ -49,6 +51,19 @@ final class DropLog {
                             ? "they came by a filter that was removed from the file"
                             : "the broker rewrites topics, or the session still has a filter that was removed from"
                                     + " the file before the start: change client_id to get a new session");
+        }
+    }
+
+    /** A message that a relay has published, and that came back. */
+    void loop(String route, String topic) {
+        long count = loop.count();
+        if (count > 0) {
+            LOG.warn(
+                    "{}: messages dropped that go round, as {}: {} since last told; an mqtt:// address publishes to a"
+                            + " topic that a route of the same relay subscribes to, or more than 8 relays are in a row",
+                    route,
+                    shown(topic),
+                    count);
         }
     }
 

@@ -2,6 +2,7 @@ package io.mqttrelay.ingest;
 
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayHop;
 import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.CalledOn;
@@ -17,6 +18,7 @@ import io.mqttrelay.ingest.write.Write;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,14 @@ final class IngestPath implements MqttSource.Intake {
     private volatile Takes takes;
 
     /** The parts that all routes share. */
-    record Parts(RecordWriter writer, Memory memory, RecordCodec codec, RelayIds ids, Clock clock, DropLog dropLog) {}
+    record Parts(
+            RecordWriter writer,
+            Memory memory,
+            RecordCodec codec,
+            RelayIds ids,
+            Clock clock,
+            DropLog dropLog,
+            Supplier<@Nullable RelayHop> ownHop) {}
 
     /** The memory of all messages, and the size limit of one message. */
     record Memory(Unacked unacked, long maxMessage) {}
@@ -106,6 +115,9 @@ final class IngestPath implements MqttSource.Intake {
         meters.received();
         if (publish.retain() && !route.broker().deliverRetained()) {
             drop(received, RouteMeters.Dropped.RETAINED);
+        } else if (RelayHop.isLoop(publish.userProperties(), parts.ownHop().get())) {
+            parts.dropLog().loop(route.name(), publish.topic());
+            drop(received, RouteMeters.Dropped.LOOP);
         } else if (publish.unreadable() == null && !now.matches(publish.topic())) {
             matchesNone(received, now);
         } else {

@@ -15,6 +15,7 @@ import io.mqttrelay.common.kafka.TopicLink;
 import io.mqttrelay.common.metrics.Metrics;
 import io.mqttrelay.common.metrics.ReloadMeters;
 import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayHop;
 import io.mqttrelay.common.record.RelayIds;
 import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.common.thread.RoleThread;
@@ -127,7 +128,14 @@ public final class IngestService implements ServiceProcess.Service {
         RelayIds ids = new RelayIds(clock, new SecureRandom().nextLong());
         IngestPath.Memory memory = new IngestPath.Memory(unacked, limits.maxMessage());
         IngestPath.Parts parts =
-                new IngestPath.Parts(writer, memory, new RecordCodec(), ids, clock, new DropLog(nanoTime));
+                new IngestPath.Parts(
+                        writer,
+                        memory,
+                        new RecordCodec(),
+                        ids,
+                        clock,
+                        new DropLog(nanoTime),
+                        RelayHop.of(clients.reach()::clusterId, config.kafka().topicPrefix()));
         wiring = new RouteWiring(instance, parts, names, control, readiness, metrics.registry(), sources);
         wiring.wire(config.routes());
 

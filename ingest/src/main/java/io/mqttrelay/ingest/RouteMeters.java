@@ -20,6 +20,8 @@ final class RouteMeters {
         RETAINED,
         /** Received by a filter that was removed from the route. */
         NO_FILTER,
+        /** It has gone round: it carries the mark of this relay, or of too many. */
+        LOOP,
         /** Too large for Kafka: its metadata and the beginning of its payload are a dead letter. */
         TOO_LARGE,
         /** Its packet broke a rule of MQTT: the readable parts are a dead letter. */

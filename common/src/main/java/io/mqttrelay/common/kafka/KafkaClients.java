@@ -39,6 +39,14 @@ public final class KafkaClients {
     /** The largest record that {@link #messageProducer} sends, at any limit of the topic; bytes. */
     public static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+    /** The largest record that {@link #targetProducer} sends: a format may make a payload larger; bytes. */
+    private static final int MAX_TARGET_BYTES = 2 * MAX_MESSAGE_BYTES;
+
+    /** How long {@link #targetProducer} tries to write a record. */
+    public static final Duration TARGET_DELIVERY_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Duration TARGET_REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
     /** The batch size of the message producer, per partition: enough for some ten thousand messages a second. */
     private static final int MESSAGE_BATCH_SIZE = 64 * 1024;
 
@@ -141,6 +149,38 @@ public final class KafkaClients {
      */
     public Producer<byte[], byte[]> producer(String role) {
         return new KafkaProducer<>(producerConfig(role, Map.of()));
+    }
+
+    /**
+     * Creates the producer for topics that are not the relay's. It gives a record up after
+     * {@link #TARGET_DELIVERY_TIMEOUT}: a record must not be written long after its delivery went to another process.
+     * After that, the caller may send nothing that the record must not overtake before it has sent the record again. Its
+     * memory is not the limit of records in flight: the caller's own limits are.
+     *
+     * @param role part of the client's id
+     */
+    public Producer<byte[], byte[]> targetProducer(String role) {
+        return new KafkaProducer<>(targetProducerConfig(role));
+    }
+
+    Map<String, Object> targetProducerConfig(String role) {
+        Map<String, Object> overrides = new HashMap<>();
+        // the calls wait for their records, so that a delay only costs time
+        overrides.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        overrides.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_TARGET_BYTES);
+        overrides.put(
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                Math.max(SMALLEST_BUFFER, Runtime.getRuntime().maxMemory()));
+        Map<String, Object> config = producerConfig(role, overrides);
+        long limit = TARGET_DELIVERY_TIMEOUT.toMillis();
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) limit);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TARGET_REQUEST_TIMEOUT.toMillis());
+        return config;
+    }
+
+    /** The cause of a Kafka failure in one line, without the values of these clients' settings. */
+    public String cause(Throwable failure) {
+        return RedactedCause.of(failure, settings);
     }
 
     /**

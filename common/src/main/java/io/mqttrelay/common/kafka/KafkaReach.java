@@ -54,6 +54,7 @@ public final class KafkaReach {
     private final KafkaSettings settings;
     private final Names names;
     private volatile boolean answered;
+    private volatile @Nullable String clusterId;
 
     KafkaReach(KafkaSettings settings) {
         this(settings, InetAddress::getAllByName);
@@ -62,6 +63,11 @@ public final class KafkaReach {
     KafkaReach(KafkaSettings settings, Names names) {
         this.settings = settings;
         this.names = names;
+    }
+
+    /** The id of the cluster; null: it has not answered yet. */
+    public @Nullable String clusterId() {
+        return clusterId;
     }
 
     /**
@@ -111,7 +117,7 @@ public final class KafkaReach {
 
     private @Nullable String asked(Admin admin, Duration patience, Duration look) throws InterruptedException {
         try {
-            admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            clusterId = admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return null;
         } catch (ExecutionException e) {
             return whyNot(e.getCause() == null ? e : e.getCause(), look);

@@ -1,7 +1,7 @@
 package io.mqttrelay.dispatch.deliver;
 
-import io.mqttrelay.common.config.destination.Address;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.destination.Address;
 import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.template.Condition;
 import io.mqttrelay.dispatch.lane.LaneAddress;

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class SinkProvidersTest {
     private final List<String> calls = new ArrayList<>();
     private final SinkContext context =
-            new SinkContext(Clock.systemUTC(), "1", Egress.DEFAULT, new GuardedExecutors(Throwable::printStackTrace));
+            new SinkContext(
+                    Clock.systemUTC(), "1", Egress.DEFAULT, () -> null, new GuardedExecutors(Throwable::printStackTrace));
 
     /** Opens no connection; tells of its life cycle. */
     private final class Told implements SinkProvider {

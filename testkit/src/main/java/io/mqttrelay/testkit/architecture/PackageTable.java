@@ -62,7 +62,9 @@ public final class PackageTable {
             Map.entry("dispatch.sink", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.thread", "dispatch.template")),
             Map.entry("dispatch.expression", Set.of()),
             Map.entry("dispatch.format", Set.of("common.config.destination", "common.config.value", "common.record")),
-            Map.entry("dispatch.template", Set.of("common.config.destination", "common.record", "dispatch.expression", "dispatch.format")),
+            Map.entry("dispatch.template", Set.of("common.config.destination", "common.record", "dispatch.expression", "dispatch.format"))
+            Map.entry("sink.kafka", Set.of("common.config", "common.config.destination", "common.config.value", "common.egress", "common.kafka", "common.record", "common.thread", "dispatch.format", "dispatch.sink")),
+            Map.entry("sink.mqtt", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "common.tls", "dispatch.format", "dispatch.sink")),
             Map.entry("dispatch.sink.http", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http.net", "dispatch.sink.http.oauth", "dispatch.template")),
             Map.entry("dispatch.sink.http.net", Set.of("common.config.destination", "common.config.value", "common.egress", "common.text", "common.thread", "common.tls", "dispatch.sink")),
             Map.entry("dispatch.sink.http.oauth", Set.of("common.config.destination", "common.config.value", "common.text", "common.thread", "dispatch.sink", "dispatch.sink.http.net")),
@@ -86,13 +88,15 @@ public final class PackageTable {
             Map.entry("org.apache.logging.log4j.core..", Set.of("common.log", "quickstart")),
             Map.entry("io.micrometer.prometheusmetrics..", Set.of("common.metrics")),
             Map.entry("com.sun.net.httpserver..", Set.of("common.admin", "quickstart")),
-            Map.entry("com.hivemq.client..", Set.of("ingest.mqtt.wire", "quickstart")),
+            Map.entry("com.hivemq.client..", Set.of("ingest.mqtt.wire", "quickstart", "sink.mqtt")),
             Map.entry("okhttp3..", Set.of("dispatch.sink.http", "dispatch.sink.http.net", "dispatch.sink.http.oauth")),
             Map.entry("io.github.resilience4j..", Set.of("dispatch.deliver")),
             Map.entry("io.grpc..", Set.of("sink.grpc")),
             Map.entry("com.google.protobuf..", Set.of("sink.grpc")),
             // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none
-            Map.entry("org.apache.kafka.common.header..", Set.of("common.kafka", "common.record", "dispatch.consume")),
+            // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none, and
+            // sink.kafka adds those of an address
+            Map.entry("org.apache.kafka.common.header..", Set.of("common.kafka", "common.record", "dispatch.consume", "sink.kafka")),
             Map.entry("kafka..", Set.of("embedded")),
             Map.entry("com.hivemq.embedded..", Set.of("embedded")));
 
@@ -104,6 +108,8 @@ public final class PackageTable {
         ROOT + "ingest.mqtt.wire",
         ROOT + "dispatch.sink.http",
         ROOT + "sink.grpc"
+        ROOT + "sink.kafka",
+        ROOT + "sink.mqtt"
     };
 
     /**

@@ -2,6 +2,8 @@ package io.mqttrelay.common.config.destination;
 
 import io.mqttrelay.common.text.Sha256;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,13 @@ public record Address(URI url, @Nullable SecretPath secretPath) {
     /** Whether it is called over https. */
     public boolean isHttps() {
         return url.getScheme().equalsIgnoreCase("https");
+    }
+
+    /** All after the target's name and the slash, percent-decoded: a topic. Empty: there is none. */
+    public String topic() {
+        String path = url.getRawPath();
+        String raw = path == null || path.isEmpty() ? "" : path.substring(1);
+        return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     /** For logs and errors: without user info, query and secret parts of the path. */

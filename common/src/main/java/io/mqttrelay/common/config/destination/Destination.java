@@ -134,6 +134,22 @@ public record Destination(
         return with(other.enabled, other.label).equals(other);
     }
 
+    /** A copy whose requests carry one message each, and the payload where a template makes the body. */
+    public Destination withoutBatch() {
+        Request single = new Request(
+                request.format() == MessageFormat.TEMPLATE ? MessageFormat.RAW : request.format(),
+                request.template(),
+                null,
+                request.headers(),
+                request.signingSecrets(),
+                request.oauth2(),
+                request.tls(),
+                request.statement(),
+                request.reply());
+        return new Destination(
+                owner, id, name, address, enabled, when, retry, calls, single, target, label);
+    }
+
     /** How dead letters, logs and meters name it. */
     public AddressName naming() {
         return new AddressName(id, display(), label);
