@@ -161,6 +161,9 @@ final class LogConfiguration extends AbstractConfiguration {
         // the MQTT client logs every message that it drops and every protocol error of a broker
         getLogger("com.hivemq").addFilter(burst(Level.WARN, 1));
         getLogger("com.hivemq").addFilter(burst(Level.ERROR, 1));
+        // the pool of a database logs each connection that fails, with the text of the driver
+        limit("com.zaxxer.hikari", Level.ERROR);
+        limit("org.mariadb.jdbc", Level.ERROR);
     }
 
     /**

@@ -62,7 +62,7 @@ public final class PackageTable {
             Map.entry("dispatch.sink", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.thread", "dispatch.template")),
             Map.entry("dispatch.expression", Set.of()),
             Map.entry("dispatch.format", Set.of("common.config.destination", "common.config.value", "common.record")),
-            Map.entry("dispatch.template", Set.of("common.config.destination", "common.record", "dispatch.expression", "dispatch.format"))
+            Map.entry("dispatch.template", Set.of("common.config.destination", "common.record", "dispatch.expression", "dispatch.format")) 
             Map.entry("sink.kafka", Set.of("common.config", "common.config.destination", "common.config.value", "common.egress", "common.kafka", "common.record", "common.thread", "dispatch.format", "dispatch.sink")),
             Map.entry("sink.mqtt", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "common.tls", "dispatch.format", "dispatch.sink")),
             Map.entry("dispatch.sink.http", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http.net", "dispatch.sink.http.oauth", "dispatch.template")),
@@ -73,6 +73,7 @@ public final class PackageTable {
             Map.entry("dispatch.settle", Set.of("common.admin", "common.config.destination", "common.config.value", "common.kafka", "common.log", "common.record", "common.thread", "common.topic")),
             Map.entry("dispatch.deadletter", Set.of("common.config", "common.config.destination", "common.config.value", "common.kafka", "common.record", "common.text", "common.thread", "common.topic")),
             Map.entry("dispatch.command", Set.of("common.cli", "common.config", "common.config.destination", "common.config.read", "common.config.value", "common.kafka", "common.record", "common.text", "common.thread", "common.topic", "dispatch.deadletter", "dispatch.route", "dispatch.sink", "dispatch.template")),
+            Map.entry("sink.jdbc", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink")),
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
             // proto.v1 is generated
             Map.entry("sink.grpc", Set.of("common.config", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http", "dispatch.sink.http.net", "proto.v1")),
@@ -97,6 +98,7 @@ public final class PackageTable {
             // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none, and
             // sink.kafka adds those of an address
             Map.entry("org.apache.kafka.common.header..", Set.of("common.kafka", "common.record", "dispatch.consume", "sink.kafka")),
+            Map.entry("com.zaxxer.hikari..", Set.of("sink.jdbc")),
             Map.entry("kafka..", Set.of("embedded")),
             Map.entry("com.hivemq.embedded..", Set.of("embedded")));
 
@@ -110,6 +112,7 @@ public final class PackageTable {
         ROOT + "sink.grpc"
         ROOT + "sink.kafka",
         ROOT + "sink.mqtt"
+        ROOT + "sink.jdbc"
     };
 
     /**

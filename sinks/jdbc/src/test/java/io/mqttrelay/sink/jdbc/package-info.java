@@ -1,0 +1,4 @@
+@NullMarked
+package io.mqttrelay.sink.jdbc;
+
+import org.jspecify.annotations.NullMarked;
