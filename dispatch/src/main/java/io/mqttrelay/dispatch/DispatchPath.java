@@ -1,6 +1,5 @@
 package io.mqttrelay.dispatch;
 
-import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.RecordCodec;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.CalledOn;

@@ -127,15 +127,14 @@ public final class IngestService implements ServiceProcess.Service {
         control = new ControlThread(onFailure);
         RelayIds ids = new RelayIds(clock, new SecureRandom().nextLong());
         IngestPath.Memory memory = new IngestPath.Memory(unacked, limits.maxMessage());
-        IngestPath.Parts parts =
-                new IngestPath.Parts(
-                        writer,
-                        memory,
-                        new RecordCodec(),
-                        ids,
-                        clock,
-                        new DropLog(nanoTime),
-                        RelayHop.of(clients.reach()::clusterId, config.kafka().topicPrefix()));
+        IngestPath.Parts parts = new IngestPath.Parts(
+                writer,
+                memory,
+                new RecordCodec(),
+                ids,
+                clock,
+                new DropLog(nanoTime),
+                RelayHop.of(clients.reach()::clusterId, config.kafka().topicPrefix()));
         wiring = new RouteWiring(instance, parts, names, control, readiness, metrics.registry(), sources);
         wiring.wire(config.routes());
 

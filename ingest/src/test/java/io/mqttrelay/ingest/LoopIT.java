@@ -56,7 +56,9 @@ class LoopIT {
         publish("other", hop("other-prefix"), "a/2", "a/3", "a/4", "a/5", "a/6", "a/7", "a/8");
         publisher.flush();
 
-        assertThat(stored.messages(1)).extracting(message -> text(message.payload())).containsExactly("other");
+        assertThat(stored.messages(1))
+                .extracting(message -> text(message.payload()))
+                .containsExactly("other");
         ingest.awaitMetric("relay_ingest_dropped_total{app_id=\"" + app, "reason=\"loop\"", 2);
     }
 

@@ -206,10 +206,11 @@ public final class DeliveryWorker {
     private void settle(Delivery delivery, Outcome outcome) {
         Storing storing = delivery.settle();
         Target target = delivery.target();
-        settlement.settle(delivery.record(), target.appId(), target.destination().naming(), outcome, () -> {
-            delivery.offset().done();
-            storing.end();
-        });
+        settlement.settle(
+                delivery.record(), target.appId(), target.destination().naming(), outcome, () -> {
+                    delivery.offset().done();
+                    storing.end();
+                });
         if (!storing.isOver()) {
             gate.after(LONGEST_STORE, storing::end);
         }

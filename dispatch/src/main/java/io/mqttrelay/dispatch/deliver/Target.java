@@ -1,11 +1,9 @@
 package io.mqttrelay.dispatch.deliver;
 
-import io.mqttrelay.common.config.Route;
-import io.mqttrelay.common.config.destination.Address;
 import io.mqttrelay.common.config.destination.Destination;
-import io.mqttrelay.dispatch.template.Condition;
 import io.mqttrelay.dispatch.lane.LaneAddress;
 import io.mqttrelay.dispatch.sink.Sink;
+import io.mqttrelay.dispatch.template.Condition;
 
 /**
  * One destination, with everything that deliveries to it need; lives until a reload changes or removes the

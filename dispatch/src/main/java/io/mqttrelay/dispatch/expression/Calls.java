@@ -163,7 +163,11 @@ final class Calls {
     }
 
     /** {@code |pattern|update, delete|}: a function that changes a copy of its argument. */
-    record Transformation(int position, Node pattern, Node update, @Nullable Node delete) implements Node {
+    record Transformation(
+            int position,
+            Node pattern,
+            Node update,
+            @Nullable Node delete) implements Node {
         @Override
         public Object eval(@Nullable Object input, Scope scope, Run run) {
             return new Transformer(this, scope);

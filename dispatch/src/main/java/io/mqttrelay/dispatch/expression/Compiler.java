@@ -45,7 +45,8 @@ final class Compiler {
     /** A part with its filters and its group. */
     private Node node(SyntaxTree tree) {
         if (tree.has("focus") || tree.has("index") || tree.has("ancestor") || tree.has("tuple")) {
-            throw new InvalidExpressionException("the operators @, # and % (parent) are not supported", tree.position());
+            throw new InvalidExpressionException(
+                    "the operators @, # and % (parent) are not supported", tree.position());
         }
         Node node = plain(tree);
         List<Node> filters = filters(tree.parts("predicate"));
@@ -131,8 +132,8 @@ final class Compiler {
     private Node unary(SyntaxTree tree) {
         return switch (tree.text()) {
             case "-" -> new Operators.Negation(tree.position(), node(tree.part("expression")));
-            case "[" -> new Structures.ArrayLiteral(
-                    tree.position(), nodes(tree.parts("expressions")), tree.flag("consarray"));
+            case "[" ->
+                new Structures.ArrayLiteral(tree.position(), nodes(tree.parts("expressions")), tree.flag("consarray"));
             case "{" -> object(tree);
             default -> throw new InvalidExpressionException("unknown operator " + tree.text(), tree.position());
         };
@@ -156,8 +157,7 @@ final class Compiler {
             if (matcher.region(begin, end).matches()) {
                 double rounded = tree.value() instanceof Number number ? number.doubleValue() : 0;
                 JsonNumber number = JsonNumber.written((rounded < 0 ? "-" : "") + matcher.group());
-                if (number.text().length() <= JsonNumber.MAX_LENGTH
-                        && Double.parseDouble(number.text()) == rounded) {
+                if (number.text().length() <= JsonNumber.MAX_LENGTH && Double.parseDouble(number.text()) == rounded) {
                     return number;
                 }
             }

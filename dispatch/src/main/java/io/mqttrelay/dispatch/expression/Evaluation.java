@@ -25,8 +25,7 @@ public sealed interface Evaluation {
      * @param text a string as it is, any other value as JSON with its numbers unchanged; null: the expression yields
      *     nothing
      */
-    record Value(
-            @Nullable Object value, @Nullable String text) implements Evaluation {
+    record Value(@Nullable Object value, @Nullable String text) implements Evaluation {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.value(this);

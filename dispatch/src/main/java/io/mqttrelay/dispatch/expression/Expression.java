@@ -49,9 +49,7 @@ public final class Expression {
             Object value = run.eval(node, input, new Scope(OUTERMOST));
             return new Evaluation.Value(value, text(value));
         } catch (EvaluationError e) {
-            return e.isTimeout()
-                    ? new Evaluation.TimedOut(e.error())
-                    : failed(e.error(), run);
+            return e.isTimeout() ? new Evaluation.TimedOut(e.error()) : failed(e.error(), run);
         } catch (StackOverflowError e) {
             return failed("the values are nested too deep", run);
         }

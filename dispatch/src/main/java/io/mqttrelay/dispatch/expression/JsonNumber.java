@@ -13,7 +13,8 @@ final class JsonNumber {
     /** Digits of a number that was rounded, as people see it and as it is compared. */
     private static final MathContext SHOWN = new MathContext(15);
 
-    private static final Pattern SYNTAX = Pattern.compile("-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+");
+    private static final Pattern SYNTAX =
+            Pattern.compile("-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+");
 
     /** Longer numbers, and larger exponents, are passed on but not computed with. */
     static final int MAX_LENGTH = 400;

@@ -117,11 +117,12 @@ final class JsonText {
             case '\t' -> out.append("\\t");
             case '\b' -> out.append("\\b");
             case '\f' -> out.append("\\f");
-            default -> out.append("\\u")
-                    .append(HEX.charAt(c >> 12))
-                    .append(HEX.charAt(c >> 8 & 0xF))
-                    .append(HEX.charAt(c >> 4 & 0xF))
-                    .append(HEX.charAt(c & 0xF));
+            default ->
+                out.append("\\u")
+                        .append(HEX.charAt(c >> 12))
+                        .append(HEX.charAt(c >> 8 & 0xF))
+                        .append(HEX.charAt(c >> 4 & 0xF))
+                        .append(HEX.charAt(c & 0xF));
         }
     }
 }

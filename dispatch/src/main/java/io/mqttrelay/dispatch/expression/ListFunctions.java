@@ -121,8 +121,8 @@ final class ListFunctions {
         Items matching = Items.sequence();
         for (int i = 0; list != null && i < list.size(); i++) {
             run.make(Run.ELEMENT);
-            boolean matches = function == null
-                    || Values.isTrue(call(function, run, list.get(i), JsonNumber.of(i), list), run);
+            boolean matches =
+                    function == null || Values.isTrue(call(function, run, list.get(i), JsonNumber.of(i), list), run);
             if (matches) {
                 matching.add(list.get(i));
             }

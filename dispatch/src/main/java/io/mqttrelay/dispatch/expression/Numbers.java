@@ -53,8 +53,11 @@ final class Numbers {
     static JsonNumber divide(JsonNumber a, JsonNumber b) {
         divisor(b);
         BigDecimal quotient = a.value().divide(b.value(), QUOTIENT);
-        boolean exact = !a.isRounded() && !b.isRounded() && quotient.multiply(b.value()).compareTo(a.value()) == 0;
-        return exact ? JsonNumber.exact(quotient) : inRange(JsonNumber.rounded(a.value().divide(b.value(), KEPT)));
+        boolean exact =
+                !a.isRounded() && !b.isRounded() && quotient.multiply(b.value()).compareTo(a.value()) == 0;
+        return exact
+                ? JsonNumber.exact(quotient)
+                : inRange(JsonNumber.rounded(a.value().divide(b.value(), KEPT)));
     }
 
     private static void divisor(JsonNumber number) {
@@ -64,7 +67,9 @@ final class Numbers {
     }
 
     static JsonNumber negate(JsonNumber a) {
-        return a.isRounded() ? JsonNumber.rounded(a.value().negate()) : JsonNumber.exact(a.value().negate());
+        return a.isRounded()
+                ? JsonNumber.rounded(a.value().negate())
+                : JsonNumber.exact(a.value().negate());
     }
 
     static JsonNumber abs(JsonNumber a) {

@@ -134,8 +134,7 @@ final class Operators {
         }
 
         private static long whole(Object value) {
-            BigDecimal number =
-                    Numbers.number(value, "each side of ..").shown().stripTrailingZeros();
+            BigDecimal number = Numbers.number(value, "each side of ..").shown().stripTrailingZeros();
             if (number.scale() > 0 || number.precision() - number.scale() > 15) {
                 throw EvaluationError.of("each side of .. must be a whole number of at most 15 digits");
             }

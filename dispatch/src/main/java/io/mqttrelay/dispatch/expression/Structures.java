@@ -148,7 +148,11 @@ final class Structures {
     }
 
     /** {@code condition ? then : otherwise}. */
-    record Choice(int position, Node condition, Node then, @Nullable Node otherwise) implements Node {
+    record Choice(
+            int position,
+            Node condition,
+            Node then,
+            @Nullable Node otherwise) implements Node {
         @Override
         public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
             if (Values.isTrue(run.eval(condition, input, scope), run)) {

@@ -1,13 +1,13 @@
 package io.mqttrelay.dispatch.expression;
 
 import com.dashjoin.jsonata.utils.DateTimeUtils;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of the times that a message has; none tells the time of day. */

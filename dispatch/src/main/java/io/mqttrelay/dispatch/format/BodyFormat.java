@@ -48,7 +48,10 @@ public interface BodyFormat {
     static BodyFormat of(Destination destination) {
         Destination.Request request = destination.request();
         if (request.batch() != null) {
-            return several(request.batch().format(), request.format(), destination.owner().appName());
+            return several(
+                    request.batch().format(),
+                    request.format(),
+                    destination.owner().appName());
         }
         return single(destination);
     }

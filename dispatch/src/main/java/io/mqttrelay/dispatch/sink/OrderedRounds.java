@@ -118,9 +118,7 @@ final class OrderedRounds {
             return worst;
         }
         boolean complete = accepted != null && lanes.stream().allMatch(Deque::isEmpty);
-        return complete
-                ? accepted
-                : new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, unanswered, null);
+        return complete ? accepted : new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, unanswered, null);
     }
 
     private static int rank(SinkResult failure) {

@@ -16,4 +16,5 @@ import org.jspecify.annotations.Nullable;
  * @param hop the mark of this relay on messages that it publishes by MQTT; gives null until Kafka has answered
  * @param executors makes the threads that sinks need beside those of their calls; an error in one ends the process
  */
-public record SinkContext(Clock clock, String version, Egress egress, Supplier<@Nullable RelayHop> hop, GuardedExecutors executors) {}
+public record SinkContext(
+        Clock clock, String version, Egress egress, Supplier<@Nullable RelayHop> hop, GuardedExecutors executors) {}

@@ -1,10 +1,9 @@
 package io.mqttrelay.dispatch.sink;
 
-import io.mqttrelay.common.config.destination.Destination;
-import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.config.destination.AddressScheme;
 import io.mqttrelay.common.config.destination.AddressSchemes;
 import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.template.TemplateCheck;
 import java.util.ArrayList;
@@ -42,12 +41,15 @@ public final class SinkProviders {
 
     /** The schemes for the reader of configurations, which checks addresses by their providers. */
     public AddressSchemes schemes() {
-        return new AddressSchemes(schemes, destination -> {
-            SinkProvider provider = find(destination);
-            String problem = provider == null ? null : provider.check(destination);
-            Template template = destination.request().template();
-            return problem != null || template == null ? problem : TemplateCheck.fixedParts(template);
-        }, TemplateCheck::expression);
+        return new AddressSchemes(
+                schemes,
+                destination -> {
+                    SinkProvider provider = find(destination);
+                    String problem = provider == null ? null : provider.check(destination);
+                    Template template = destination.request().template();
+                    return problem != null || template == null ? problem : TemplateCheck.fixedParts(template);
+                },
+                TemplateCheck::expression);
     }
 
     /**

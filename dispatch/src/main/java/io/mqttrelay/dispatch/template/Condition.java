@@ -56,8 +56,7 @@ public final class Condition {
                 return delivers ? DELIVER : EXCLUDE;
             }
             String shown = value.text() == null ? "nothing" : shortened(value.text());
-            return new Decision.Undecided(
-                    new Shaped.Unshaped(NAME + ": must be true or false, was " + shown, false));
+            return new Decision.Undecided(new Shaped.Unshaped(NAME + ": must be true or false, was " + shown, false));
         } catch (Evaluated.Failure e) {
             return new Decision.Undecided(e.unshaped());
         }

@@ -10,7 +10,6 @@ import io.mqttrelay.dispatch.format.Content;
 import io.mqttrelay.dispatch.format.JsonCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -152,7 +151,8 @@ public final class MessageShape {
     private Map<String, @Nullable Object> params(MessageInput input) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         params.forEach((name, expression) -> values.put(
-                name, Evaluated.value("template.params." + name, expression, input).scalar()));
+                name,
+                Evaluated.value("template.params." + name, expression, input).scalar()));
         return values;
     }
 }

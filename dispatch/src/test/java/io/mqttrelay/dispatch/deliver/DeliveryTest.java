@@ -22,7 +22,10 @@ final class DeliveryTest {
     private final Delivery delivery = delivery("m");
 
     private Delivery delivery(String id) {
-        Destination destination = TestRoute.of("r", "app", "http://host:1/path").build().destinations().get(0);
+        Destination destination = TestRoute.of("r", "app", "http://host:1/path")
+                .build()
+                .destinations()
+                .get(0);
         Target target = new Target(
                 1,
                 destination,

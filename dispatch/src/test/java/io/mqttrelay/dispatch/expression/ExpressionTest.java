@@ -180,9 +180,9 @@ class ExpressionTest {
             })
     void isRefusedAtStartWithItsPosition(String expression, int position) {
         assertThatThrownBy(() -> Expression.compile(expression))
-                .isInstanceOfSatisfying(InvalidExpressionException.class, e -> assertThat(e.position())
-                        .as(e.getMessage())
-                        .isEqualTo(position));
+                .isInstanceOfSatisfying(
+                        InvalidExpressionException.class,
+                        e -> assertThat(e.position()).as(e.getMessage()).isEqualTo(position));
     }
 
     @Test
@@ -204,8 +204,8 @@ class ExpressionTest {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Callable<String>> calls = IntStream.range(0, 400)
-                    .<Callable<String>>mapToObj(i -> () -> String.valueOf(
-                            Evaluations.text(expression.evaluate(Map.of("a", JsonInput.number(i))))))
+                    .<Callable<String>>mapToObj(i -> () ->
+                            String.valueOf(Evaluations.text(expression.evaluate(Map.of("a", JsonInput.number(i))))))
                     .toList();
             List<Future<String>> results = threads.invokeAll(calls, 60, TimeUnit.SECONDS);
             for (int i = 0; i < results.size(); i++) {

@@ -70,8 +70,7 @@ class HostileExpressionTest {
     void refusesAnExpressionThatIsNestedTooDeep() {
         assertThatThrownBy(() -> Expression.compile("(".repeat(30_000) + "1" + ")".repeat(2_000)))
                 .isInstanceOf(InvalidExpressionException.class);
-        assertThatThrownBy(() -> Expression.compile("1".repeat(40_000)))
-                .isInstanceOf(InvalidExpressionException.class);
+        assertThatThrownBy(() -> Expression.compile("1".repeat(40_000))).isInstanceOf(InvalidExpressionException.class);
         String deep = "[".repeat(150) + "1" + "]".repeat(150);
         assertThat(Evaluations.result(deep, "{}")).contains("more than 100 nested evaluations");
     }

@@ -19,9 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Which provider gets an address, and when it is opened and closed. */
 class SinkProvidersTest {
     private final List<String> calls = new ArrayList<>();
-    private final SinkContext context =
-            new SinkContext(
-                    Clock.systemUTC(), "1", Egress.DEFAULT, () -> null, new GuardedExecutors(Throwable::printStackTrace));
+    private final SinkContext context = new SinkContext(
+            Clock.systemUTC(), "1", Egress.DEFAULT, () -> null, new GuardedExecutors(Throwable::printStackTrace));
 
     /** Opens no connection; tells of its life cycle. */
     private final class Told implements SinkProvider {

@@ -1,7 +1,7 @@
 package io.mqttrelay.ingest.mqtt;
 
-import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.Route;
+import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.ingest.mqtt.wire.EventLoops;
 import io.mqttrelay.ingest.mqtt.wire.HiveMqLinks;

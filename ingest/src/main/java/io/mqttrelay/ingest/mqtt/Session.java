@@ -1,8 +1,8 @@
 package io.mqttrelay.ingest.mqtt;
 
+import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.value.MqttVersion;
-import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.thread.CalledOn;
 import io.mqttrelay.ingest.mqtt.wire.Link;
 import java.time.Clock;

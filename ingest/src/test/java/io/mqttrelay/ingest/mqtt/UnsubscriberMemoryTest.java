@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttrelay.common.config.Broker;
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.value.MqttVersion;
-import io.mqttrelay.dispatch.position.Admission;
-import io.mqttrelay.ingest.mqtt.wire.ReadLimit;
 import io.mqttrelay.ingest.mqtt.wire.EventLoops;
 import io.mqttrelay.ingest.mqtt.wire.HiveMqLinks;
 import io.mqttrelay.ingest.mqtt.wire.Link;

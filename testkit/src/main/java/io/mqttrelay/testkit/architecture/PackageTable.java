@@ -34,56 +34,312 @@ public final class PackageTable {
             Map.entry("common.settings", Set.of("common.text")),
             Map.entry("common.config.value", Set.of()),
             Map.entry("common.config.destination", Set.of("common.config.value", "common.text", "common.topic")),
-            Map.entry("common.config", Set.of("common.config.destination", "common.config.value", "common.egress", "common.topic")),
-            Map.entry("common.config.read.value", Set.of("common.config.value", "common.settings", "common.text", "common.tls")),
-            Map.entry("common.config.read.destination", Set.of("common.config", "common.config.destination", "common.config.read.value", "common.config.value", "common.egress", "common.settings", "common.text", "common.topic")),
-            Map.entry("common.config.read", Set.of("common.config", "common.config.destination", "common.config.read.destination", "common.config.read.value", "common.config.value", "common.egress", "common.settings", "common.text", "common.tls", "common.topic")),
-            Map.entry("common.config.change", Set.of("common.config", "common.config.destination", "common.config.value", "common.egress", "common.text")),
+            Map.entry(
+                    "common.config",
+                    Set.of("common.config.destination", "common.config.value", "common.egress", "common.topic")),
+            Map.entry(
+                    "common.config.read.value",
+                    Set.of("common.config.value", "common.settings", "common.text", "common.tls")),
+            Map.entry(
+                    "common.config.read.destination",
+                    Set.of(
+                            "common.config",
+                            "common.config.destination",
+                            "common.config.read.value",
+                            "common.config.value",
+                            "common.egress",
+                            "common.settings",
+                            "common.text",
+                            "common.topic")),
+            Map.entry(
+                    "common.config.read",
+                    Set.of(
+                            "common.config",
+                            "common.config.destination",
+                            "common.config.read.destination",
+                            "common.config.read.value",
+                            "common.config.value",
+                            "common.egress",
+                            "common.settings",
+                            "common.text",
+                            "common.tls",
+                            "common.topic")),
+            Map.entry(
+                    "common.config.change",
+                    Set.of(
+                            "common.config",
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.egress",
+                            "common.text")),
             Map.entry("common.record", Set.of("common.config.value")),
-            Map.entry("common.kafka", Set.of("common.config", "common.config.value", "common.text", "common.thread", "common.tls", "common.topic")),
+            Map.entry(
+                    "common.kafka",
+                    Set.of(
+                            "common.config",
+                            "common.config.value",
+                            "common.text",
+                            "common.thread",
+                            "common.tls",
+                            "common.topic")),
             Map.entry("common.log", Set.of("common.config")),
             Map.entry("common.admin", Set.of("common.metrics", "common.thread")),
-            Map.entry("common.cli", Set.of("common.config", "common.config.change", "common.config.destination", "common.config.read", "common.config.value", "common.egress", "common.kafka", "common.log", "common.metrics", "common.settings", "common.text", "common.thread", "common.topic")),
-            Map.entry("ingest.mqtt", Set.of("common.config", "common.config.value", "common.thread", "common.topic", "ingest.mqtt.wire")),
-            Map.entry("ingest.mqtt.wire", Set.of("common.config", "common.config.value", "common.record", "common.text", "common.tls")),
-            Map.entry("ingest.write", Set.of("common.admin", "common.kafka", "common.record", "common.text", "common.thread", "common.topic")),
+            Map.entry(
+                    "common.cli",
+                    Set.of(
+                            "common.config",
+                            "common.config.change",
+                            "common.config.destination",
+                            "common.config.read",
+                            "common.config.value",
+                            "common.egress",
+                            "common.kafka",
+                            "common.log",
+                            "common.metrics",
+                            "common.settings",
+                            "common.text",
+                            "common.thread",
+                            "common.topic")),
+            Map.entry(
+                    "ingest.mqtt",
+                    Set.of(
+                            "common.config",
+                            "common.config.value",
+                            "common.thread",
+                            "common.topic",
+                            "ingest.mqtt.wire")),
+            Map.entry(
+                    "ingest.mqtt.wire",
+                    Set.of("common.config", "common.config.value", "common.record", "common.text", "common.tls")),
+            Map.entry(
+                    "ingest.write",
+                    Set.of(
+                            "common.admin",
+                            "common.kafka",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "common.topic")),
             Map.entry("ingest", Set.of("common.*", "ingest.*")),
             Map.entry("dispatch.window", Set.of("common.config.destination", "common.config.value", "common.text")),
             Map.entry("dispatch.progress", Set.of("common.kafka", "common.text", "common.thread")),
             Map.entry("dispatch.position", Set.of("dispatch.progress", "dispatch.window")),
             Map.entry("dispatch.flow", Set.of("common.thread", "dispatch.position", "dispatch.window")),
             Map.entry("dispatch.member", Set.of()),
-            Map.entry("dispatch.observe", Set.of("common.config.destination", "common.config.value", "common.thread", "dispatch.flow", "dispatch.member", "dispatch.position", "dispatch.window")),
+            Map.entry(
+                    "dispatch.observe",
+                    Set.of(
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.thread",
+                            "dispatch.flow",
+                            "dispatch.member",
+                            "dispatch.position",
+                            "dispatch.window")),
             Map.entry("dispatch.reload", Set.of("common.thread", "dispatch.position", "dispatch.window")),
             Map.entry("dispatch.place", Set.of("common.thread", "dispatch.position")),
-            Map.entry("dispatch.consume", Set.of("common.thread", "dispatch.flow", "dispatch.member", "dispatch.observe", "dispatch.place", "dispatch.position", "dispatch.progress", "dispatch.reload", "dispatch.window")),
+            Map.entry(
+                    "dispatch.consume",
+                    Set.of(
+                            "common.thread",
+                            "dispatch.flow",
+                            "dispatch.member",
+                            "dispatch.observe",
+                            "dispatch.place",
+                            "dispatch.position",
+                            "dispatch.progress",
+                            "dispatch.reload",
+                            "dispatch.window")),
             Map.entry("dispatch.lane", Set.of("common.config.destination", "common.config.value")),
             Map.entry("dispatch.limit", Set.of("common.thread", "dispatch.lane")),
-            Map.entry("dispatch.sink", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.thread", "dispatch.template")),
+            Map.entry(
+                    "dispatch.sink",
+                    Set.of(
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.egress",
+                            "common.record",
+                            "common.thread",
+                            "dispatch.template")),
             Map.entry("dispatch.expression", Set.of()),
             Map.entry("dispatch.format", Set.of("common.config.destination", "common.config.value", "common.record")),
-            Map.entry("dispatch.template", Set.of("common.config.destination", "common.record", "dispatch.expression", "dispatch.format")) 
-            Map.entry("sink.kafka", Set.of("common.config", "common.config.destination", "common.config.value", "common.egress", "common.kafka", "common.record", "common.thread", "dispatch.format", "dispatch.sink")),
-            Map.entry("sink.mqtt", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "common.tls", "dispatch.format", "dispatch.sink")),
-            Map.entry("dispatch.sink.http", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http.net", "dispatch.sink.http.oauth", "dispatch.template")),
-            Map.entry("dispatch.sink.http.net", Set.of("common.config.destination", "common.config.value", "common.egress", "common.text", "common.thread", "common.tls", "dispatch.sink")),
-            Map.entry("dispatch.sink.http.oauth", Set.of("common.config.destination", "common.config.value", "common.text", "common.thread", "dispatch.sink", "dispatch.sink.http.net")),
-            Map.entry("dispatch.deliver", Set.of("common.config.destination", "common.config.value", "common.log", "common.record", "common.thread", "dispatch.lane", "dispatch.position", "dispatch.progress", "dispatch.settle", "dispatch.sink", "dispatch.template")),
-            Map.entry("dispatch.route", Set.of("common.config", "common.config.change", "common.config.destination", "common.config.value", "common.record", "common.topic", "dispatch.deliver", "dispatch.window")),
-            Map.entry("dispatch.settle", Set.of("common.admin", "common.config.destination", "common.config.value", "common.kafka", "common.log", "common.record", "common.thread", "common.topic")),
-            Map.entry("dispatch.deadletter", Set.of("common.config", "common.config.destination", "common.config.value", "common.kafka", "common.record", "common.text", "common.thread", "common.topic")),
-            Map.entry("dispatch.command", Set.of("common.cli", "common.config", "common.config.destination", "common.config.read", "common.config.value", "common.kafka", "common.record", "common.text", "common.thread", "common.topic", "dispatch.deadletter", "dispatch.route", "dispatch.sink", "dispatch.template")),
-            Map.entry("sink.jdbc", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink")),
+            Map.entry(
+                    "dispatch.template",
+                    Set.of("common.config.destination", "common.record", "dispatch.expression", "dispatch.format")),
+            Map.entry(
+                    "sink.kafka",
+                    Set.of(
+                            "common.config",
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.egress",
+                            "common.kafka",
+                            "common.record",
+                            "common.thread",
+                            "dispatch.format",
+                            "dispatch.sink",
+                            "dispatch.template")),
+            Map.entry(
+                    "sink.mqtt",
+                    Set.of(
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.egress",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "common.tls",
+                            "dispatch.format",
+                            "dispatch.sink",
+                            "dispatch.template")),
+            Map.entry(
+                    "dispatch.sink.http",
+                    Set.of(
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.egress",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "dispatch.format",
+                            "dispatch.sink",
+                            "dispatch.sink.http.net",
+                            "dispatch.sink.http.oauth",
+                            "dispatch.template")),
+            Map.entry(
+                    "dispatch.sink.http.net",
+                    Set.of(
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.egress",
+                            "common.text",
+                            "common.thread",
+                            "common.tls",
+                            "dispatch.sink")),
+            Map.entry(
+                    "dispatch.sink.http.oauth",
+                    Set.of(
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.text",
+                            "common.thread",
+                            "dispatch.sink",
+                            "dispatch.sink.http.net")),
+            Map.entry(
+                    "dispatch.deliver",
+                    Set.of(
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.log",
+                            "common.record",
+                            "common.thread",
+                            "dispatch.lane",
+                            "dispatch.position",
+                            "dispatch.progress",
+                            "dispatch.settle",
+                            "dispatch.sink",
+                            "dispatch.template")),
+            Map.entry(
+                    "dispatch.route",
+                    Set.of(
+                            "common.config",
+                            "common.config.change",
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.record",
+                            "common.topic",
+                            "dispatch.deliver",
+                            "dispatch.window")),
+            Map.entry(
+                    "dispatch.settle",
+                    Set.of(
+                            "common.admin",
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.kafka",
+                            "common.log",
+                            "common.record",
+                            "common.thread",
+                            "common.topic")),
+            Map.entry(
+                    "dispatch.deadletter",
+                    Set.of(
+                            "common.config",
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.kafka",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "common.topic")),
+            Map.entry(
+                    "dispatch.command",
+                    Set.of(
+                            "common.cli",
+                            "common.config",
+                            "common.config.destination",
+                            "common.config.read",
+                            "common.config.value",
+                            "common.kafka",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "common.topic",
+                            "dispatch.deadletter",
+                            "dispatch.route",
+                            "dispatch.sink",
+                            "dispatch.template")),
+            Map.entry(
+                    "sink.jdbc",
+                    Set.of(
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.egress",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "dispatch.format",
+                            "dispatch.sink",
+                            "dispatch.template")),
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
             // proto.v1 is generated
-            Map.entry("sink.grpc", Set.of("common.config", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http", "dispatch.sink.http.net", "proto.v1")),
+            Map.entry(
+                    "sink.grpc",
+                    Set.of(
+                            "common.config",
+                            "common.config.destination",
+                            "common.config.value",
+                            "common.egress",
+                            "common.record",
+                            "common.text",
+                            "common.thread",
+                            "dispatch.format",
+                            "dispatch.sink",
+                            "dispatch.sink.http",
+                            "dispatch.sink.http.net",
+                            "proto.v1")),
             Map.entry("quickstart", Set.of("common.*", "dispatch", "dispatch.sink", "embedded", "ingest")));
 
     /** The packages that may use each library. */
     private static final Map<String, Set<String>> HOMES = Map.ofEntries(
             // quickstart reads addresses from the raw file, limits its brokers' logs, and has a device that publishes
-            Map.entry("com.fasterxml.jackson.databind..", Set.of("common.config.read", "common.config.read.destination", "common.config.read.value", "common.settings", "quickstart")),
-            Map.entry("com.google.re2j..", Set.of("common.config.read", "common.config.read.destination", "common.config.read.value", "common.settings", "common.topic", "dispatch.expression")),
+            Map.entry(
+                    "com.fasterxml.jackson.databind..",
+                    Set.of(
+                            "common.config.read",
+                            "common.config.read.destination",
+                            "common.config.read.value",
+                            "common.settings",
+                            "quickstart")),
+            Map.entry(
+                    "com.google.re2j..",
+                    Set.of(
+                            "common.config.read",
+                            "common.config.read.destination",
+                            "common.config.read.value",
+                            "common.settings",
+                            "common.topic",
+                            "dispatch.expression")),
             Map.entry("com.dashjoin..", Set.of("dispatch.expression")),
             Map.entry("picocli..", Set.of("common.cli", "dispatch.command", "ingest", "quickstart")),
             Map.entry("org.apache.logging.log4j.core..", Set.of("common.log", "quickstart")),
@@ -94,24 +350,25 @@ public final class PackageTable {
             Map.entry("io.github.resilience4j..", Set.of("dispatch.deliver")),
             Map.entry("io.grpc..", Set.of("sink.grpc")),
             Map.entry("com.google.protobuf..", Set.of("sink.grpc")),
-            // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none
             // only RecordCodec knows names and values of headers; dispatch.consume measures headers and reads none, and
             // sink.kafka adds those of an address
-            Map.entry("org.apache.kafka.common.header..", Set.of("common.kafka", "common.record", "dispatch.consume", "sink.kafka")),
+            Map.entry(
+                    "org.apache.kafka.common.header..",
+                    Set.of("common.kafka", "common.record", "dispatch.consume", "sink.kafka")),
             Map.entry("com.zaxxer.hikari..", Set.of("sink.jdbc")),
             Map.entry("kafka..", Set.of("embedded")),
             Map.entry("com.hivemq.embedded..", Set.of("embedded")));
 
     /** Packages that pass a secret to a library. */
     private static final String[] MAY_REVEAL = {
-        ROOT + "common.config.read", ROOT + "common.kafka", ROOT + "ingest.mqtt.wire", ROOT + "dispatch.sink.http", ROOT + "dispatch.sink.http.oauth"
         ROOT + "common.config.read",
         ROOT + "common.kafka",
         ROOT + "ingest.mqtt.wire",
         ROOT + "dispatch.sink.http",
-        ROOT + "sink.grpc"
+        ROOT + "dispatch.sink.http.oauth",
+        ROOT + "sink.grpc",
         ROOT + "sink.kafka",
-        ROOT + "sink.mqtt"
+        ROOT + "sink.mqtt",
         ROOT + "sink.jdbc"
     };
 

@@ -34,7 +34,8 @@ public final class AddressSchemes {
             new AddressSchemes(List.of(AddressScheme.HTTP, AddressScheme.HTTPS), destination -> null);
 
     /** Any scheme, for a process that calls no address and needs no sink for it. */
-    public static final AddressSchemes ANY = new AddressSchemes(HTTP.byName.values(), destination -> null, expression -> null, true);
+    public static final AddressSchemes ANY =
+            new AddressSchemes(HTTP.byName.values(), destination -> null, expression -> null, true);
 
     private final Map<String, AddressScheme> byName = new LinkedHashMap<>();
     private final Check check;
@@ -58,8 +59,7 @@ public final class AddressSchemes {
         this(schemes, check, expressions, false);
     }
 
-    private AddressSchemes(
-            Collection<AddressScheme> schemes, Check check, ExpressionCheck expressions, boolean any) {
+    private AddressSchemes(Collection<AddressScheme> schemes, Check check, ExpressionCheck expressions, boolean any) {
         schemes.forEach(scheme -> byName.put(scheme.name(), scheme));
         this.check = check;
         this.expressions = expressions;

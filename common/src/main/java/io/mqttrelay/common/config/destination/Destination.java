@@ -146,8 +146,7 @@ public record Destination(
                 request.tls(),
                 request.statement(),
                 request.reply());
-        return new Destination(
-                owner, id, name, address, enabled, when, retry, calls, single, target, label);
+        return new Destination(owner, id, name, address, enabled, when, retry, calls, single, target, label);
     }
 
     /** How dead letters, logs and meters name it. */

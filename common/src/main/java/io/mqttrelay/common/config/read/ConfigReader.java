@@ -133,8 +133,7 @@ public final class ConfigReader {
         Egress egress = EgressReader.egress(root.section(EGRESS));
         DispatchSettings dispatch = ServiceReader.dispatch(root.section(DISPATCH), kafka);
         TargetSettings targets = TargetsReader.targets(root.section(TARGETS));
-        DestinationReader destinations =
-                new DestinationReader(schemes, egress, targets, dispatch.rebalanceWait());
+        DestinationReader destinations = new DestinationReader(schemes, egress, targets, dispatch.rebalanceWait());
         List<Route> routes = routes(root, new RouteReader(new TopicNames(kafka.topicPrefix()), destinations));
         OwnTargets.problems(routes, kafka).forEach(problem -> root.problem(MQTT_BROKERS, problem));
         return new RelayConfig(

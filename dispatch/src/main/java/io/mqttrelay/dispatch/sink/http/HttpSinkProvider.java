@@ -2,7 +2,6 @@ package io.mqttrelay.dispatch.sink.http;
 
 import io.mqttrelay.common.config.destination.AddressScheme;
 import io.mqttrelay.common.config.destination.Destination;
-import io.mqttrelay.common.config.destination.MessageFormat;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;

@@ -22,7 +22,8 @@ final class ShapedRequest {
         Template template = destination.request().template();
         return template == null
                 ? null
-                : new ShapedRequest(MessageShape.of(template, destination.owner().appName()));
+                : new ShapedRequest(
+                        MessageShape.of(template, destination.owner().appName()));
     }
 
     /** The parts of the message's request. */

@@ -2,8 +2,8 @@ package io.mqttrelay.sink.jdbc;
 
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.format.JsonCheck;
-import io.mqttrelay.dispatch.format.MessageShape;
-import io.mqttrelay.dispatch.format.Shaped;
+import io.mqttrelay.dispatch.template.MessageShape;
+import io.mqttrelay.dispatch.template.Shaped;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.JdbcTarget;
 import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.config.value.Secret;
-import io.mqttrelay.dispatch.format.MessageShape;
+import io.mqttrelay.dispatch.template.MessageShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

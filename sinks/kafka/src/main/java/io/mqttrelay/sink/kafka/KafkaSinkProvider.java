@@ -4,7 +4,7 @@ import io.mqttrelay.common.config.destination.AddressScheme;
 import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.MessageFormat;
 import io.mqttrelay.common.record.RelayMessage;
-import io.mqttrelay.dispatch.format.Shaped;
+import io.mqttrelay.dispatch.template.Shaped;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
 import io.mqttrelay.dispatch.sink.SinkContext;

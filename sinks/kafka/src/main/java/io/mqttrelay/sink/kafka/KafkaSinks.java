@@ -7,7 +7,7 @@ import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.GuardedExecutors;
-import io.mqttrelay.dispatch.format.Shaped;
+import io.mqttrelay.dispatch.template.Shaped;
 import io.mqttrelay.dispatch.sink.OrderedSink;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkFactory;

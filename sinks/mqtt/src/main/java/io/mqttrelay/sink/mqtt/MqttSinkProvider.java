@@ -6,7 +6,7 @@ import io.mqttrelay.common.config.destination.MessageFormat;
 import io.mqttrelay.common.record.RelayHop;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
-import io.mqttrelay.dispatch.format.Shaped;
+import io.mqttrelay.dispatch.template.Shaped;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
 import io.mqttrelay.dispatch.sink.SinkContext;

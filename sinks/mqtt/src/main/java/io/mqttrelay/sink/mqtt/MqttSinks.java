@@ -4,7 +4,7 @@ import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.MqttTarget;
 import io.mqttrelay.common.record.RelayHop;
 import io.mqttrelay.common.record.RelayMessage;
-import io.mqttrelay.dispatch.format.Shaped;
+import io.mqttrelay.dispatch.template.Shaped;
 import io.mqttrelay.dispatch.sink.OrderedSink;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkContext;
