@@ -10,6 +10,7 @@ import io.mqttrelay.common.config.destination.CircuitBreakerSettings;
 import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.config.destination.MessageFormat;
 import io.mqttrelay.common.config.destination.OAuth2;
+import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.config.destination.RetryBackoff;
 import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.value.MqttVersion;
@@ -63,6 +64,8 @@ public final class TestRoute {
     private @Nullable OAuth2 oauth2;
     private @Nullable CircuitBreakerSettings breaker;
     private @Nullable Double rateLimit;
+    private @Nullable String when;
+    private @Nullable Template template;
 
     private TestRoute(String name, String appId, String... urls) {
         this.name = name;
@@ -191,6 +194,17 @@ public final class TestRoute {
         return this;
     }
 
+    public TestRoute when(String condition) {
+        when = condition;
+        return this;
+    }
+
+    public TestRoute template(Template ofMessages) {
+        template = ofMessages;
+        format = MessageFormat.TEMPLATE;
+        return this;
+    }
+
     public Route build() {
         return new Route(
                 name,
@@ -212,12 +226,12 @@ public final class TestRoute {
                 null,
                 address,
                 enabled && !off.contains(url),
-                null,
+                when,
                 new Destination.Retry(retries.getOrDefault(url, retry), backoff, holdFor),
                 new Destination.Calls(
                         timeout, maxInFlight, rateLimit, breaker, acceptOn, Set.of(400, 406, 413, 414, 415, 422, 431)),
                 new Destination.Request(
-                        format, null, batch, Map.of(), List.of(), oauth2, TlsSettings.JVM_DEFAULT, null, null),
+                        format, template, batch, Map.of(), List.of(), oauth2, TlsSettings.JVM_DEFAULT, null, null),
                 null,
                 AddressLabel.NONE);
     }

@@ -111,6 +111,7 @@ final class Explain {
         return Printable.escape(shared + subscription.filter()) + " (qos " + subscription.qos() + ")";
     }
 
+    @SuppressWarnings("NullAway") // takes the annotation of an array for that of its elements
     private RelayMessage message(Route route, Example example, Subscription subscription) {
         return new RelayMessage(
                 new RelayIds(clock, clock.millis()).next(),

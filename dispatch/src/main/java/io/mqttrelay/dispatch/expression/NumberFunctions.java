@@ -100,12 +100,14 @@ final class NumberFunctions {
         }
         String picture = Pictures.checked(args, 1);
         Map<?, ?> given = args.object(2);
-        Map<String, String> options = given == null ? null : new HashMap<>();
+        Map<String, String> options = new HashMap<>();
         if (given != null) {
             given.forEach((key, value) -> options.put((String) key, Values.text(value, args.where(2))));
         }
         return Pictures.written(
-                () -> com.dashjoin.jsonata.Functions.formatNumber(number.shown(), picture, options), args, run);
+                () -> com.dashjoin.jsonata.Functions.formatNumber(number.shown(), picture, given == null ? null : options),
+                args,
+                run);
     }
 
     private static @Nullable Object formatBase(Arguments args, Run run) {

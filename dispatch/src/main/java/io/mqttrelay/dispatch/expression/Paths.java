@@ -186,13 +186,12 @@ final class Paths {
             if (result instanceof JsonNumber number) {
                 return place(index(number), size) == index;
             }
-            boolean areIndexes = result instanceof List<?> list
-                    && !list.isEmpty()
-                    && list.stream().allMatch(JsonNumber.class::isInstance);
-            if (!areIndexes) {
+            if (!(result instanceof List<?> indexes)
+                    || indexes.isEmpty()
+                    || !indexes.stream().allMatch(JsonNumber.class::isInstance)) {
                 return Values.isTrue(result, run);
             }
-            for (Object each : (List<?>) result) {
+            for (Object each : indexes) {
                 run.make(1);
                 if (place(index((JsonNumber) each), size) == index) {
                     return true;

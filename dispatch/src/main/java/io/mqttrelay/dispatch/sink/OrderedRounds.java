@@ -117,8 +117,10 @@ final class OrderedRounds {
         if (worst != null) {
             return worst;
         }
-        boolean complete = accepted != null && lanes.stream().allMatch(Deque::isEmpty);
-        return complete ? accepted : new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, unanswered, null);
+        if (accepted != null && lanes.stream().allMatch(Deque::isEmpty)) {
+            return accepted;
+        }
+        return new SinkResult.Unavailable(SinkResult.Cause.ADDRESS, null, unanswered, null);
     }
 
     private static int rank(SinkResult failure) {

@@ -71,8 +71,10 @@ public final class OrderedSink implements Sink {
 
     private CompletableFuture<SinkResult> answer(RelayMessage message, int attempt) {
         CompletableFuture<SinkResult> earlier = answers.remove(message);
-        boolean usable = earlier != null && (!earlier.isDone() || earlier.join() instanceof SinkResult.Accepted);
-        return usable ? earlier : sender.send(message, attempt);
+        if (earlier != null && (!earlier.isDone() || earlier.join() instanceof SinkResult.Accepted)) {
+            return earlier;
+        }
+        return sender.send(message, attempt);
     }
 
     private final class OrderedCall implements SinkCall {

@@ -46,7 +46,7 @@ class ExplainBatchTest {
                 new LogSettings(LogSettings.Level.INFO, null, 100, 7, 3, LogSettings.Format.TEXT));
     }
 
-    private static String explained(TestRoute route) {
+    static String explained(TestRoute route) {
         Clock clock = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
         return new Explain(config(route), SinkProviders.installed(), new PreviewContext(clock, "1"))
                 .text(new Example("t/1", 1, List.of(), "{\"t\":1}".getBytes(StandardCharsets.UTF_8)));
