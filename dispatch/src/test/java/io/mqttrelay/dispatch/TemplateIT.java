@@ -17,17 +17,27 @@ final class TemplateIT extends DispatchScene {
     }
 
     private void write(String topic, String payload) {
-        records.write(records.record(
-                TestRecords.message("app", "r", topic, payload.getBytes(StandardCharsets.UTF_8))));
+        records.write(records.record(TestRecords.message("app", "r", topic, payload.getBytes(StandardCharsets.UTF_8))));
     }
 
     @Test
     void shapesDeliversExcludesAndCondemns() {
         Template template = new Template(
-                "{'v': payload.v + 0, 'all': payload}", null, "PUT", "['d', levels[0]]", Map.of(), Map.of(), null, null, null, Map.of());
+                "{'v': payload.v + 0, 'all': payload}",
+                null,
+                "PUT",
+                "['d', levels[0]]",
+                Map.of(),
+                Map.of(),
+                null,
+                null,
+                null,
+                Map.of());
         started(settings()
                 .partitions(1)
-                .route(TestRoute.of("r", "app", callback.url("/a")).when("payload.keep").template(template)));
+                .route(TestRoute.of("r", "app", callback.url("/a"))
+                        .when("payload.keep")
+                        .template(template)));
         write("t/1", "{\"keep\":true,\"v\":1.50,\"big\":9007199254740993}");
         write("t/1", "{\"keep\":false}");
         write("t/1", "{\"keep\":\"yes\"}");
@@ -42,8 +52,9 @@ final class TemplateIT extends DispatchScene {
                         "{\"v\":1.5,\"all\":{\"keep\":true,\"v\":1.50,\"big\":9007199254740993}}",
                         "{\"v\":2,\"all\":{\"keep\":true,\"v\":2}}");
         List<ConsumerRecord<byte[], byte[]>> letters = dead("app", 3);
-        assertThat(letters).allSatisfy(letter -> assertThat(header(letter, "relay-dead-reason"))
-                .isEqualTo("unprocessable"));
+        assertThat(letters)
+                .allSatisfy(letter ->
+                        assertThat(header(letter, "relay-dead-reason")).isEqualTo("unprocessable"));
         assertThat(letters)
                 .extracting(letter -> header(letter, "relay-dead-error"))
                 .anySatisfy(error -> assertThat(error).contains("when: must be true or false, was yes"))

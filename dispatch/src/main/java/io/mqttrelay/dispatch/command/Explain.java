@@ -111,7 +111,7 @@ final class Explain {
         return Printable.escape(shared + subscription.filter()) + " (qos " + subscription.qos() + ")";
     }
 
-    @SuppressWarnings("NullAway") // takes the annotation of an array for that of its elements
+    @SuppressWarnings("NullAway") // NullAway does not see in a class file that the array may be null
     private RelayMessage message(Route route, Example example, Subscription subscription) {
         return new RelayMessage(
                 new RelayIds(clock, clock.millis()).next(),

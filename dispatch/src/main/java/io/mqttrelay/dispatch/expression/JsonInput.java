@@ -48,8 +48,8 @@ public final class JsonInput {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> array(parser);
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JsonNumber.written(parser.getText());
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case VALUE_NULL -> JsonNull.NULL;
             default -> parser.getText();
         };

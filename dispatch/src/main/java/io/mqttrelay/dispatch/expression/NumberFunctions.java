@@ -105,7 +105,8 @@ final class NumberFunctions {
             given.forEach((key, value) -> options.put((String) key, Values.text(value, args.where(2))));
         }
         return Pictures.written(
-                () -> com.dashjoin.jsonata.Functions.formatNumber(number.shown(), picture, given == null ? null : options),
+                () -> com.dashjoin.jsonata.Functions.formatNumber(
+                        number.shown(), picture, given == null ? null : options),
                 args,
                 run);
     }

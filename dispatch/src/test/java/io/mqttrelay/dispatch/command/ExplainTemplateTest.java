@@ -15,7 +15,16 @@ class ExplainTemplateTest {
 
     private static Template body(String expression) {
         return new Template(
-                expression, null, "PUT", "['x y', levels[1]]", Map.of("q", "qos"), Map.of("x-t", "topic"), null, null, null, Map.of());
+                expression,
+                null,
+                "PUT",
+                "['x y', levels[1]]",
+                Map.of("q", "qos"),
+                Map.of("x-t", "topic"),
+                null,
+                null,
+                null,
+                Map.of());
     }
 
     @Test

@@ -17,8 +17,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageShapeTest {
     private static RelayMessage message(byte[] payload) {
         return new RelayMessage(
-                "id", "app", "r", 0, "a/b", 1, true, "x/y", null, "reply/1", null,
-                List.of(new UserProperty("k", "1"), new UserProperty("k", "2"), new UserProperty("one", "v")), payload);
+                "id",
+                "app",
+                "r",
+                0,
+                "a/b",
+                1,
+                true,
+                "x/y",
+                null,
+                "reply/1",
+                null,
+                List.of(new UserProperty("k", "1"), new UserProperty("k", "2"), new UserProperty("one", "v")),
+                payload);
     }
 
     private static RelayMessage message(String payload) {
@@ -29,8 +40,7 @@ class MessageShapeTest {
         return template(expression, null, Map.of());
     }
 
-    private static Template template(
-            @Nullable String body, @Nullable String path, Map<String, String> headers) {
+    private static Template template(@Nullable String body, @Nullable String path, Map<String, String> headers) {
         return new Template(body, null, null, path, Map.of(), headers, null, null, null, Map.of());
     }
 
@@ -45,10 +55,11 @@ class MessageShapeTest {
     @Test
     void hasTheWholeInput() {
         assertThat(result(body("$"), message("{\"n\":1e400}")))
-                .isEqualTo("{\"payload\":{\"n\":1e400},\"encoding\":\"json\",\"topic\":\"a/b\",\"levels\":[\"a\",\"b\"],"
-                        + "\"qos\":1,\"retain\":true,\"id\":\"id\",\"app_id\":\"app\",\"app_name\":\"App\","
-                        + "\"client_id\":\"r\",\"received_at\":\"1970-01-01T00:00:00.000Z\",\"content_type\":\"x/y\","
-                        + "\"properties\":{\"k\":[\"1\",\"2\"],\"one\":\"v\"},\"response_topic\":\"reply/1\"}");
+                .isEqualTo(
+                        "{\"payload\":{\"n\":1e400},\"encoding\":\"json\",\"topic\":\"a/b\",\"levels\":[\"a\",\"b\"],"
+                                + "\"qos\":1,\"retain\":true,\"id\":\"id\",\"app_id\":\"app\",\"app_name\":\"App\","
+                                + "\"client_id\":\"r\",\"received_at\":\"1970-01-01T00:00:00.000Z\",\"content_type\":\"x/y\","
+                                + "\"properties\":{\"k\":[\"1\",\"2\"],\"one\":\"v\"},\"response_topic\":\"reply/1\"}");
         assertThat(result(body("payload & encoding"), message("plain"))).isEqualTo("plaintext");
         assertThat(result(body("payload & encoding"), message(new byte[] {(byte) 0xC3, 0x28})))
                 .isEqualTo("wyg=base64");
@@ -77,7 +88,13 @@ class MessageShapeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"qos = 1, Deliver", "qos = 2, Exclude", "payload.x, Undecided", "qos, Undecided", "qos + topic, Undecided"})
+    @CsvSource({
+        "qos = 1, Deliver",
+        "qos = 2, Exclude",
+        "payload.x, Undecided",
+        "qos, Undecided",
+        "qos + topic, Undecided"
+    })
     void decidesByTrueAndFalseOnly(String when, String decision) {
         assertThat(Condition.of(when, "App").decide(message("{}")).getClass().getSimpleName())
                 .isEqualTo(decision);

@@ -82,7 +82,8 @@ class TemplatesPageTest {
         if (expected.has("content_type")) {
             assertThat(parts.content().type()).isEqualTo(text(expected, "content_type"));
         }
-        assertThat(JSON.valueToTree(parts.path()).toString()).isEqualTo(String.valueOf(expected.path("path").isMissingNode() ? "null" : expected.get("path")));
+        assertThat(JSON.valueToTree(parts.path()).toString())
+                .isEqualTo(String.valueOf(expected.path("path").isMissingNode() ? "null" : expected.get("path")));
         assertThat(parts.query()).isEqualTo(map(expected, "query"));
         assertThat(parts.headers()).isEqualTo(map(expected, "headers"));
         assertThat(parts.key()).isEqualTo(text(expected, "key"));
@@ -128,7 +129,10 @@ class TemplatesPageTest {
     private static Map<String, String> map(JsonNode node, String name) {
         Map<String, String> map = new LinkedHashMap<>();
         if (node.has(name)) {
-            node.get(name).fields().forEachRemaining(each -> map.put(each.getKey(), each.getValue().textValue()));
+            node.get(name)
+                    .fields()
+                    .forEachRemaining(
+                            each -> map.put(each.getKey(), each.getValue().textValue()));
         }
         return map;
     }
