@@ -42,6 +42,9 @@ final class GrpcStatusTable {
     /** The library's words for an answer that is larger than the limit of this client. */
     private static final String LARGE_ANSWER = "grpc message exceeds maximum size " + MAX_ANSWER + ":";
 
+    /** The library's words for a connection that ends during a call. */
+    private static final String CLOSED = "End of stream or IOException";
+
     private static final String LARGE_ANSWER_METADATA = "metadata larger than";
 
     /** The words of the servers of Java; of C++, Python, Ruby and Go; and of .NET. Rust's answers OUT_OF_RANGE. */
@@ -102,6 +105,9 @@ final class GrpcStatusTable {
     }
 
     private SinkResult unavailable(Status status, String text, @Nullable Metadata trailers) {
+        if (text.startsWith(CLOSED)) {
+            return new SinkResult.Unavailable(Cause.ADDRESS, null, "connection closed before an answer", null);
+        }
         Throwable failure = status.getCause();
         if (failure instanceof IOException noAnswer) {
             return new SinkResult.Unavailable(

@@ -105,7 +105,8 @@ class GrpcConnectionTest {
         Sink sink = overProxy(SHORT);
 
         assertThat(send(sink)).isEqualTo(failure("timed out after 700ms"));
-        assertThat(send(sink)).isEqualTo(failure("timed out after 700ms"));
+        // it may meet the end of the stalled connection
+        assertThat(send(sink)).extracting("cause").isEqualTo(Cause.ADDRESS);
 
         assertThat(proxy.acceptedConnections()).isBetween(2, 4);
         proxy.refuse(); // those that stalled end

@@ -56,8 +56,8 @@ class GrpcSinkIT {
 
     private DispatchService dispatch(String route) throws IOException {
         Path file = Files.writeString(folder.resolve("relay.json"), """
-            {"mqtt_brokers": [{"client_id": "route", "broker_ip": "127.0.0.1", "sub_deal_config": {
-                "app_id": "app", "subTopic": {"topic": "#", "qos": 1}, %s}}],
+            {"mqtt_brokers": [{"client_id": "client-1", "broker_ip": "127.0.0.1", "sub_deal_config": {
+                "app_id": "app-1", "subTopic": {"topic": "#", "qos": 1}, %s}}],
              "kafka": {"bootstrap_servers": "%s", "topic_prefix": "%s", "partitions": 1, "replication_factor": 1},
              "dispatch": {"group_id": "%s"},
              "admin": {"ingest_port": 0, "dispatch_port": 0}}
@@ -74,7 +74,7 @@ class GrpcSinkIT {
                 new ByteArraySerializer())) {
             for (String id : ids) {
                 producer.send(new RecordCodec()
-                        .encode(GrpcAddress.message(id), Ordering.TOPIC, names.messages("app")));
+                        .encode(GrpcAddress.message(id), Ordering.TOPIC, names.messages("app-1")));
             }
             producer.flush();
         }
@@ -119,8 +119,9 @@ class GrpcSinkIT {
                     + "\", \"batch\": {\"linger\": \"1s\"}");
             try {
                 store(ids("m", 10));
+                await().atMost(PATIENCE).until(() -> !acceptedBy(receiver).isEmpty());
                 ConsumerRecord<byte[], byte[]> dead =
-                        stored.await(names.dead("app"), 1, PATIENCE).get(0);
+                        stored.await(names.dead("app-1"), 1, PATIENCE).get(0);
                 assertThat(header(dead, "relay-dead-reason")).isEqualTo("rejected");
                 assertThat(header(dead, "relay-dead-status")).isEqualTo("3");
                 assertThat(header(dead, "relay-dead-error")).isEqualTo("answered INVALID_ARGUMENT: no 5");
