@@ -87,6 +87,7 @@ class GrpcSinkIT {
     @Test
     void anOutageLosesAndRepeatsNothing() throws Exception {
         TestReceiver first = new TestReceiver();
+        int port = first.port();
         DispatchService service = dispatch("\"callbackAddress\": \"" + first.url() + "\","
                 + " \"retry\": 0, \"retry_backoff\": {\"initial\": \"50ms\", \"max\": \"200ms\"},"
                 + " \"circuit_breaker\": {\"open_for\": \"500ms\"}");
@@ -97,7 +98,7 @@ class GrpcSinkIT {
             store(ids("after-", 20));
 
             try (TestReceiver second =
-                    new TestReceiver(first.port(), InsecureServerCredentials.create(), builder -> builder)) {
+                    new TestReceiver(port, InsecureServerCredentials.create(), builder -> builder)) {
                 await().atMost(PATIENCE).until(() -> second.ids().size() == 20);
                 assertThat(first.ids()).isEqualTo(ids("before-", 20));
                 assertThat(second.ids()).isEqualTo(ids("after-", 20));
