@@ -76,7 +76,7 @@ public final class PackageTable {
             Map.entry("sink.jdbc", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.template")),
             Map.entry("dispatch", Set.of("common.*", "dispatch.*")),
             // proto.v1 is generated
-            Map.entry("sink.grpc", Set.of("common.config", "common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http", "dispatch.sink.http.net", "proto.v1")),
+            Map.entry("sink.grpc", Set.of("common.config.destination", "common.config.value", "common.egress", "common.record", "common.text", "common.thread", "dispatch.format", "dispatch.sink", "dispatch.sink.http", "dispatch.sink.http.net", "proto.v1")),
             Map.entry("quickstart", Set.of("common.*", "dispatch", "dispatch.sink", "embedded", "ingest")));
 
     /** The packages that may use each library. */
