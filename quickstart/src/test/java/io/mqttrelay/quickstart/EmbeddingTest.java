@@ -2,10 +2,10 @@ package io.mqttrelay.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.config.RelayConfig;
 import io.mqttrelay.common.config.read.ConfigReader;
 import io.mqttrelay.common.config.read.ConfigResult;
+import io.mqttrelay.common.config.value.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

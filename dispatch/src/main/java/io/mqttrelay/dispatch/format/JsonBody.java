@@ -19,7 +19,11 @@ final class JsonBody {
 
     /** Writes one value. */
     interface Writing {
-        /** @param out the stream that {@code json} writes to */
+        /**
+         * Writes it.
+         *
+         * @param out the stream that {@code json} writes to
+         */
         void to(JsonGenerator json, ByteArrayOutputStream out) throws IOException;
     }
 

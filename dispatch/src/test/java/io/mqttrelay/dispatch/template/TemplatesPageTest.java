@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.record.RelayMessage;
 import java.io.IOException;
@@ -30,7 +30,7 @@ class TemplatesPageTest {
     private static final Pattern BLOCK = Pattern.compile("```json (message|keys|parts)\n(.*?)```", Pattern.DOTALL);
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+            .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
 
     private static String cookbook() throws IOException {
         String page = Files.readString(PAGE);
@@ -130,9 +130,8 @@ class TemplatesPageTest {
         Map<String, String> map = new LinkedHashMap<>();
         if (node.has(name)) {
             node.get(name)
-                    .fields()
-                    .forEachRemaining(
-                            each -> map.put(each.getKey(), each.getValue().textValue()));
+                    .properties()
+                    .forEach(each -> map.put(each.getKey(), each.getValue().textValue()));
         }
         return map;
     }

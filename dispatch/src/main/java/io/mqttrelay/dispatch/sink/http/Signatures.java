@@ -64,7 +64,11 @@ public final class Signatures {
         }
     }
 
-    /** @throws UnusableAddressException if a secret is neither {@code whsec_} nor {@code whsk_} with a usable key */
+    /**
+     * The signatures of a destination, in the order of its secrets.
+     *
+     * @throws UnusableAddressException if a secret is neither {@code whsec_} nor {@code whsk_} with a usable key
+     */
     public static Signatures of(Destination destination) {
         List<Signer> signers = new ArrayList<>();
         for (Secret secret : destination.request().signingSecrets()) {

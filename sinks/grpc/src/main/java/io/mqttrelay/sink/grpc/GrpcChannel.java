@@ -79,8 +79,7 @@ final class GrpcChannel {
         sockets = new GrpcSockets(context.egress(), address.host(), timeout);
         threads = context.executors().pool("dispatch-grpc-" + address.host(), THREADS);
         long silence = Math.max(SILENCE.toMillis(), timeout.toMillis());
-        OkHttpChannelBuilder builder = OkHttpChannelBuilder.forTarget(
-                        "dns:///" + address.host() + ":" + address.port())
+        OkHttpChannelBuilder builder = OkHttpChannelBuilder.forTarget("dns:///" + address.host() + ":" + address.port())
                 .userAgent("mqtt-relay/" + HeaderText.RELAY.encode(context.version()))
                 .socketFactory(sockets)
                 .transportExecutor(threads)
@@ -96,7 +95,8 @@ final class GrpcChannel {
                 .idleTimeout(IDLE.toMillis(), TimeUnit.MILLISECONDS);
         channel = (address.url().getScheme().equalsIgnoreCase("grpcs")
                         ? builder.sslSocketFactory(new RenewedTls(
-                                        destination.display(), destination.request().tls()))
+                                        destination.display(),
+                                        destination.request().tls()))
                                 .hostnameVerifier(GrpcChannel::isFor)
                         : builder.usePlaintext())
                 .build();
@@ -107,8 +107,7 @@ final class GrpcChannel {
         prepare();
         Metadata headers = new Metadata();
         metadata.forEach((name, value) -> headers.put(key(name), value));
-        Channel withHeaders =
-                ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+        Channel withHeaders = ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
         return ClientCalls.futureUnaryCall(withHeaders.newCall(method, options), request);
     }

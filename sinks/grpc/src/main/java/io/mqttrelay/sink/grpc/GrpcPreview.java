@@ -38,8 +38,8 @@ final class GrpcPreview {
     static RequestPreview of(Destination destination, RelayMessage message, PreviewContext context) {
         GrpcForm form = GrpcForm.of(destination, context.clock());
         if (destination.address().url().getScheme().equalsIgnoreCase("grpcs")) {
-            var unused = new RenewedTls(
-                    destination.display(), destination.request().tls());
+            var unused =
+                    new RenewedTls(destination.display(), destination.request().tls());
         }
         GrpcForm.Request request = form.request(List.of(message), 1);
         Set<String> secret = form.fixed().keySet();

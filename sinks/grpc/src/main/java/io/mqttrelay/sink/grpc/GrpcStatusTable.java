@@ -6,8 +6,8 @@ import io.mqttrelay.common.text.Printable;
 import io.mqttrelay.dispatch.sink.Answer;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Cause;
-import io.mqttrelay.dispatch.sink.http.net.CallFailure;
 import io.mqttrelay.dispatch.sink.http.Redaction;
+import io.mqttrelay.dispatch.sink.http.net.CallFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -100,8 +100,7 @@ final class GrpcStatusTable {
         if (LARGE_MESSAGE.stream().anyMatch(words::contains)) {
             return refused(status, text);
         }
-        return new SinkResult.Unavailable(
-                Cause.OVERLOAD, answer(status), describe(status, text), pushback(trailers));
+        return new SinkResult.Unavailable(Cause.OVERLOAD, answer(status), describe(status, text), pushback(trailers));
     }
 
     private SinkResult unavailable(Status status, String text, @Nullable Metadata trailers) {

@@ -83,7 +83,7 @@ final class GrpcAddress {
     static Sinks sinks(Egress egress, List<Throwable> failures) {
         return new Sinks(
                 SinkProviders.installed(),
-                new SinkContext(CLOCK, "1.2", egress, new GuardedExecutors(failures::add)));
+                new SinkContext(CLOCK, "1.2", egress, () -> null, new GuardedExecutors(failures::add)));
     }
 
     static Sinks sinks() {

@@ -19,9 +19,7 @@ class GrpcAddressTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                 grpc://host             | must have a port: grpc://HOST:PORT
                 grpcs://host/           | must have a port: grpcs://HOST:PORT
                 grpc://ho_st:1          | the host name has a character that gRPC does not allow
@@ -30,13 +28,14 @@ class GrpcAddressTest {
                 grpc://host:70000       | callbackAddress
                 """)
     void itIsNotValid(String url, String problem) {
-        assertThat(GrpcAddress.problems('"' + url + '"')).singleElement().asString().contains(problem);
+        assertThat(GrpcAddress.problems('"' + url + '"'))
+                .singleElement()
+                .asString()
+                .contains(problem);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                 x-key-bin    | v | the header x-key-bin ends in -bin
                 grpc-timeout | v | the header grpc-timeout is set by gRPC itself
                 TE           | v | the header TE is set by gRPC itself

@@ -219,7 +219,10 @@ class GrpcConnectionTest {
             Sink sink = GrpcAddress.url("grpc://127.0.0.1:" + server.getLocalPort(), SHORT)
                     .in(sinks);
 
-            assertThat(send(sink)).isInstanceOf(Unavailable.class).extracting("cause").isEqualTo(Cause.ADDRESS);
+            assertThat(send(sink))
+                    .isInstanceOf(Unavailable.class)
+                    .extracting("cause")
+                    .isEqualTo(Cause.ADDRESS);
         }
     }
 
@@ -241,8 +244,7 @@ class GrpcConnectionTest {
         receiver.close();
         await().atMost(10, TimeUnit.SECONDS).until(() -> send(sink).equals(failure("connection refused")));
 
-        try (TestReceiver restarted =
-                new TestReceiver(port, InsecureServerCredentials.create(), builder -> builder)) {
+        try (TestReceiver restarted = new TestReceiver(port, InsecureServerCredentials.create(), builder -> builder)) {
             await().atMost(5, TimeUnit.SECONDS).until(() -> send(sink) instanceof Accepted);
             assertThat(restarted.calls()).hasSize(1);
         }

@@ -63,9 +63,8 @@ class GrpcDeliveryTest {
                                 .setSeconds(GrpcAddress.NOW.getEpochSecond() - 2)
                                 .setNanos(500_000_000))
                         .setContentType("text/plain")
-                        .addUserProperties(UserProperty.newBuilder()
-                                .setName("unit")
-                                .setValue("°C"))
+                        .addUserProperties(
+                                UserProperty.newBuilder().setName("unit").setValue("°C"))
                         .addUserProperties(
                                 UserProperty.newBuilder().setName("unit").setValue("K"))
                         .setResponseTopic("plant/answers")
@@ -113,8 +112,7 @@ class GrpcDeliveryTest {
         TestReceiver.Received call = receiver.onlyCall();
         String signature = call.messages().get(0).getWebhookSignature();
         assertThat(call.header("webhook-signature")).isEqualTo(signature);
-        assertThat(new Webhook(SECRET)
-                        .sign("id-1", GrpcAddress.NOW.getEpochSecond(), "21.50"))
+        assertThat(new Webhook(SECRET).sign("id-1", GrpcAddress.NOW.getEpochSecond(), "21.50"))
                 .isEqualTo(signature);
     }
 
@@ -131,9 +129,10 @@ class GrpcDeliveryTest {
         assertThat(call.header("relay-batch-size")).isEqualTo("2");
         assertThat(call.header("webhook-id")).isEqualTo("a");
         assertThat(call.header("webhook-signature")).isNull();
-        assertThat(call.messages()).allSatisfy(message -> assertThat(new Webhook(SECRET)
-                        .sign(message.getId(), GrpcAddress.NOW.getEpochSecond(), message.getId()))
-                .isEqualTo(message.getWebhookSignature()));
+        assertThat(call.messages())
+                .allSatisfy(message -> assertThat(new Webhook(SECRET)
+                                .sign(message.getId(), GrpcAddress.NOW.getEpochSecond(), message.getId()))
+                        .isEqualTo(message.getWebhookSignature()));
     }
 
     @Test
@@ -152,7 +151,9 @@ class GrpcDeliveryTest {
         Sink sink = GrpcAddress.url(receiver.url(), "\"batch\": {}", "\"signing_secrets\": [\"" + SECRET + "\"]")
                 .in(sinks);
         List<RelayMessage> messages = List.of(
-                GrpcAddress.fullMessage(), GrpcAddress.message("", new byte[0]), GrpcAddress.message("ü", new byte[300]));
+                GrpcAddress.fullMessage(),
+                GrpcAddress.message("", new byte[0]),
+                GrpcAddress.message("ü", new byte[300]));
 
         long estimated = messages.stream().mapToLong(sink::batchBytes).sum();
         sink.call(messages, Integer.MAX_VALUE).execute();
@@ -166,12 +167,15 @@ class GrpcDeliveryTest {
     @Test
     void theFormatMakesThePayload() {
         send(
-                GrpcAddress.url(receiver.url(), "\"message_format\": \"envelope\"").in(sinks),
+                GrpcAddress.url(receiver.url(), "\"message_format\": \"envelope\"")
+                        .in(sinks),
                 GrpcAddress.message("a", "{}".getBytes(StandardCharsets.UTF_8)));
 
         Message message = receiver.onlyCall().messages().get(0);
         assertThat(message.getContentType()).isEqualTo("application/json");
-        assertThat(message.getPayload().toStringUtf8()).startsWith("{\"header\":{\"id\":\"a\"").endsWith("\"body\":{}}");
+        assertThat(message.getPayload().toStringUtf8())
+                .startsWith("{\"header\":{\"id\":\"a\"")
+                .endsWith("\"body\":{}}");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.mqttrelay.common.config.read.ConfigReader;
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.RecordCodec;
+import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.topic.TopicNames;
 import io.mqttrelay.dispatch.DispatchService;
 import io.mqttrelay.dispatch.sink.SinkProviders;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -55,7 +57,8 @@ class GrpcSinkIT {
     }
 
     private DispatchService dispatch(String route) throws IOException {
-        Path file = Files.writeString(folder.resolve("relay.json"), """
+        Path file = Files.writeString(
+                folder.resolve("relay.json"), """
             {"mqtt_brokers": [{"client_id": "client-1", "broker_ip": "127.0.0.1", "sub_deal_config": {
                 "app_id": "app-1", "subTopic": {"topic": "#", "qos": 1}, %s}}],
              "kafka": {"bootstrap_servers": "%s", "topic_prefix": "%s", "partitions": 1, "replication_factor": 1},
@@ -73,10 +76,10 @@ class GrpcSinkIT {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (String id : ids) {
-                producer.send(new RecordCodec()
-                        .encode(GrpcAddress.message(id), Ordering.TOPIC, names.messages("app-1")));
+                RelayMessage message = GrpcAddress.message(id);
+                producer.send(new RecordCodec().encode(message, Ordering.TOPIC, names.messages("app-1")))
+                        .get(1, TimeUnit.MINUTES);
             }
-            producer.flush();
         }
     }
 
@@ -97,8 +100,7 @@ class GrpcSinkIT {
             first.close();
             store(ids("after-", 20));
 
-            try (TestReceiver second =
-                    new TestReceiver(port, InsecureServerCredentials.create(), builder -> builder)) {
+            try (TestReceiver second = new TestReceiver(port, InsecureServerCredentials.create(), builder -> builder)) {
                 await().atMost(PATIENCE).until(() -> second.ids().size() == 20);
                 assertThat(first.ids()).isEqualTo(ids("before-", 20));
                 assertThat(second.ids()).isEqualTo(ids("after-", 20));
@@ -113,11 +115,12 @@ class GrpcSinkIT {
     @Test
     void aRefusedMessageOfABatchIsCondemnedAlone() throws Exception {
         try (TestReceiver receiver = new TestReceiver()) {
-            receiver.answer(messages -> messages.stream().anyMatch(message -> message.getId().equals("m5"))
-                    ? Status.INVALID_ARGUMENT.withDescription("no 5")
-                    : Status.OK);
-            DispatchService service = dispatch("\"callbackAddress\": \"" + receiver.url()
-                    + "\", \"batch\": {\"linger\": \"1s\"}");
+            receiver.answer(messages ->
+                    messages.stream().anyMatch(message -> message.getId().equals("m5"))
+                            ? Status.INVALID_ARGUMENT.withDescription("no 5")
+                            : Status.OK);
+            DispatchService service =
+                    dispatch("\"callbackAddress\": \"" + receiver.url() + "\", \"batch\": {\"linger\": \"1s\"}");
             try {
                 store(ids("m", 10));
                 await().atMost(PATIENCE).until(() -> !acceptedBy(receiver).isEmpty());
@@ -139,7 +142,8 @@ class GrpcSinkIT {
     private static List<String> acceptedBy(TestReceiver receiver) {
         return receiver.calls().stream()
                 .map(TestReceiver.Received::messages)
-                .filter(messages -> messages.stream().noneMatch(message -> message.getId().equals("m5")))
+                .filter(messages ->
+                        messages.stream().noneMatch(message -> message.getId().equals("m5")))
                 .flatMap(List::stream)
                 .map(Message::getId)
                 .toList();

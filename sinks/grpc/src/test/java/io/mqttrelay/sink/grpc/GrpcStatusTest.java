@@ -47,8 +47,7 @@ class GrpcStatusTest {
     void theMessageIsRefused(Status.Code code) {
         receiver.answer(code.toStatus().withDescription("no\nsuch unit"));
 
-        assertThat(send())
-                .isEqualTo(new SinkResult.Refused(answered(code), "answered " + code + ": no?such unit"));
+        assertThat(send()).isEqualTo(new SinkResult.Refused(answered(code), "answered " + code + ": no?such unit"));
     }
 
     @ParameterizedTest
@@ -63,13 +62,7 @@ class GrpcStatusTest {
     @EnumSource(
             value = Status.Code.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {
-                "OK",
-                "INVALID_ARGUMENT",
-                "OUT_OF_RANGE",
-                "UNAVAILABLE",
-                "DEADLINE_EXCEEDED",
-                "RESOURCE_EXHAUSTED"
+            names = {"OK", "INVALID_ARGUMENT", "OUT_OF_RANGE", "UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED"
             })
     void eitherMayBeTheCause(Status.Code code) {
         receiver.answer(code.toStatus());
@@ -101,8 +94,9 @@ class GrpcStatusTest {
         receiver.answer(Status.UNAVAILABLE);
         receiver.trailer("grpc-retry-pushback-ms", pause);
 
-        assertThat(send()).isEqualTo(new Unavailable(
-                Cause.ADDRESS, answered(Status.Code.UNAVAILABLE), "answered UNAVAILABLE", null));
+        assertThat(send())
+                .isEqualTo(new Unavailable(
+                        Cause.ADDRESS, answered(Status.Code.UNAVAILABLE), "answered UNAVAILABLE", null));
     }
 
     @ParameterizedTest
@@ -146,7 +140,10 @@ class GrpcStatusTest {
 
         SinkResult result = GrpcAddress.of("""
                 {"url": "%s", "headers": {"x-token": "token-1234567"}}\
-                """.formatted(receiver.url())).in(sinks).call(GrpcAddress.message("a"), 1).execute();
+                """.formatted(receiver.url()))
+                .in(sinks)
+                .call(GrpcAddress.message("a"), 1)
+                .execute();
 
         assertThat(result).extracting("error").isEqualTo("answered UNAUTHENTICATED: wrong: ***");
     }

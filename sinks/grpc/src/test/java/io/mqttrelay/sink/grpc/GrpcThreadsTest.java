@@ -44,7 +44,8 @@ class GrpcThreadsTest {
             Sinks sinks = GrpcAddress.sinks();
             assertThat(send(GrpcAddress.url(receiver.url()).in(sinks))).isInstanceOf(Accepted.class);
             Sink holding = GrpcAddress.url(held.url()).in(sinks);
-            Sink connecting = GrpcAddress.url("grpc://127.0.0.1:" + stalled.port()).in(sinks);
+            Sink connecting =
+                    GrpcAddress.url("grpc://127.0.0.1:" + stalled.port()).in(sinks);
             List<Future<SinkResult>> calls = new ArrayList<>();
             calls.add(callers.submit(() -> send(holding)));
             calls.add(callers.submit(() -> send(connecting)));
@@ -59,8 +60,8 @@ class GrpcThreadsTest {
             for (Future<SinkResult> call : calls) {
                 assertThat(call.get(5, TimeUnit.SECONDS)).isInstanceOf(SinkResult.Unavailable.class);
             }
-            await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(threads())
-                    .isEmpty());
+            await().atMost(10, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(threads()).isEmpty());
         } finally {
             callers.shutdownNow();
         }

@@ -86,7 +86,8 @@ class GrpcTlsTest {
     @Test
     void anUnknownAuthorityIsNotTrusted() throws IOException {
         try (TestReceiver receiver = serve(certificates.localServer())) {
-            assertThat(send(GrpcAddress.url("grpcs://localhost:" + receiver.port()).in(sinks)))
+            assertThat(send(GrpcAddress.url("grpcs://localhost:" + receiver.port())
+                            .in(sinks)))
                     .isEqualTo(failure("TLS: certificate of an unknown authority"));
         }
     }
@@ -94,8 +95,7 @@ class GrpcTlsTest {
     @Test
     void anExpiredCertificateIsNotTrusted() throws IOException {
         try (TestReceiver receiver = serve(certificates.expiredServer())) {
-            assertThat(send(sink("localhost", receiver, trusting())))
-                    .isEqualTo(failure("TLS: certificate expired"));
+            assertThat(send(sink("localhost", receiver, trusting()))).isEqualTo(failure("TLS: certificate expired"));
         }
     }
 
@@ -120,8 +120,7 @@ class GrpcTlsTest {
         Identity client = certificates.client("relay");
         String mutual = trusting() + ", \"cert_file\": \"" + client.certFile() + "\", \"key_file\": \""
                 + client.keyFile() + '"';
-        try (TestReceiver receiver =
-                serve(certificates.localServer(), TlsServerCredentials.ClientAuth.REQUIRE)) {
+        try (TestReceiver receiver = serve(certificates.localServer(), TlsServerCredentials.ClientAuth.REQUIRE)) {
             assertThat(send(sink("localhost", receiver, mutual))).isInstanceOf(Accepted.class);
             assertThat(send(sink("localhost", receiver, trusting())))
                     .isInstanceOf(Unavailable.class)

@@ -46,11 +46,12 @@ class ReceiverExamplesIT {
                         && succeeds("sh", "-c", "command -v grpc_python_plugin")
                         && succeeds(PYTHON, "-c", "import grpc"),
                 "skipped: needs Debian's protobuf-compiler, protobuf-compiler-grpc and python3-grpcio");
-        assertThat(succeeds(
-                        "sh",
-                        "-c",
-                        "protoc -I " + PROTO + " --python_out=. --grpc_out=."
-                                + " --plugin=protoc-gen-grpc=$(command -v grpc_python_plugin) mqttrelay/v1/relay.proto"))
+        assertThat(
+                        succeeds(
+                                "sh",
+                                "-c",
+                                "protoc -I " + PROTO + " --python_out=. --grpc_out=."
+                                        + " --plugin=protoc-gen-grpc=$(command -v grpc_python_plugin) mqttrelay/v1/relay.proto"))
                 .isTrue();
         Files.copy(EXAMPLES.resolve("receiver.py"), folder.resolve("receiver.py"));
 
@@ -71,8 +72,7 @@ class ReceiverExamplesIT {
                         EXAMPLES.resolve("ReceiverExample.java").toString()))
                 .isTrue();
 
-        takesMessages(List.of(
-                bin.resolve("java").toString(), "-cp", folder + ":" + classPath, "ReceiverExample", "0"));
+        takesMessages(List.of(bin.resolve("java").toString(), "-cp", folder + ":" + classPath, "ReceiverExample", "0"));
     }
 
     private void takesMessages(List<String> command) {

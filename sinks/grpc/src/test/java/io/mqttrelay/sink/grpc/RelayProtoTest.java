@@ -29,8 +29,7 @@ class RelayProtoTest {
                 .setRetain(true)
                 .setReceivedAt(Timestamp.newBuilder().setSeconds(1).setNanos(2))
                 .setContentType("x")
-                .addUserProperties(
-                        UserProperty.newBuilder().setName("k").setValue("v"))
+                .addUserProperties(UserProperty.newBuilder().setName("k").setValue("v"))
                 .setResponseTopic("r")
                 .setCorrelationData(ByteString.EMPTY)
                 .setExpiresAt(Timestamp.newBuilder().setSeconds(3))

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class TestReceiver implements AutoCloseable {
     /** One call as it arrived. */
     record Received(Metadata metadata, List<Message> messages) {
-        @Nullable String header(String name) {
+        @Nullable
+        String header(String name) {
             return metadata.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
         }
     }

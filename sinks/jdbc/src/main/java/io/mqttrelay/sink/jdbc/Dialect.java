@@ -85,8 +85,14 @@ enum Dialect {
     private final String scheme;
     private final String driver;
     private final int port;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
     private final Set<String> allowed;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
     private final Map<String, String> defaults;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
     private final Map<String, String> fixed;
 
     Dialect(

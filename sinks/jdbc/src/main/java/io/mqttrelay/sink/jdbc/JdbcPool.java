@@ -58,10 +58,11 @@ final class JdbcPool implements AutoCloseable {
     }
 
     /** A call decides itself which connections are broken; the pool would log each with the driver's text. */
+    @SuppressWarnings("SameNameButDifferent") // of the interface
     public static final class KeepForUs implements SQLExceptionOverride {
         @java.lang.Override // the interface has a type of the same name
-        public Override adjudicate(SQLException e) {
-            return Override.DO_NOT_EVICT;
+        public SQLExceptionOverride.Override adjudicate(SQLException e) {
+            return SQLExceptionOverride.Override.DO_NOT_EVICT;
         }
     }
 

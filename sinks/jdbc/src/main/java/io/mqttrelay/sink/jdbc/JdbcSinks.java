@@ -68,7 +68,8 @@ final class JdbcSinks implements SinkFactory {
 
     private static Driver driver(JdbcAddress address) {
         try {
-            return (Driver) Class.forName(address.url().dialect().driver())
+            return Class.forName(address.url().dialect().driver())
+                    .asSubclass(Driver.class)
                     .getConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException e) {

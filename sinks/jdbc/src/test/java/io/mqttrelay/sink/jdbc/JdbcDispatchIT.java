@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -127,10 +128,10 @@ class JdbcDispatchIT {
                         null,
                         List.of(),
                         payload.getBytes(StandardCharsets.UTF_8));
-                producer.send(new RecordCodec().encode(message, Ordering.TOPIC, names.messages("app")));
+                producer.send(new RecordCodec().encode(message, Ordering.TOPIC, names.messages("app")))
+                        .get(1, TimeUnit.MINUTES);
                 ids.add(id);
             }
-            producer.flush();
         }
         return ids;
     }

@@ -45,7 +45,8 @@ final class JdbcUnderTest implements AutoCloseable {
         this.url = url;
         this.more = more;
         this.sinks = new JdbcSinkProvider()
-                .open(new SinkContext(Clock.systemUTC(), "test", egress, new GuardedExecutors(defects::add)));
+                .open(new SinkContext(
+                        Clock.systemUTC(), "test", egress, () -> null, new GuardedExecutors(defects::add)));
     }
 
     /** Reads a configuration with one address; {@code settings} are keys of JSON with a comma before each. */

@@ -7,12 +7,12 @@ import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.kafka.KafkaClients;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.thread.GuardedExecutors;
-import io.mqttrelay.dispatch.template.Shaped;
 import io.mqttrelay.dispatch.sink.OrderedSink;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkFactory;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
+import io.mqttrelay.dispatch.template.Shaped;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,7 +48,10 @@ final class KafkaSinks implements SinkFactory {
         RecordForm form = RecordForm.of(destination);
         TargetCluster cluster = clusters.computeIfAbsent(target, this::cluster);
         return new OrderedSink(
-                destination.owner().ordering(), destination.calls().timeout(), new RecordSender(form, cluster), nanoTime);
+                destination.owner().ordering(),
+                destination.calls().timeout(),
+                new RecordSender(form, cluster),
+                nanoTime);
     }
 
     private TargetCluster cluster(KafkaTarget target) {

@@ -1,6 +1,5 @@
 package io.mqttrelay.sink.kafka;
 
-import io.mqttrelay.common.config.value.HostPort;
 import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.common.kafka.KafkaClients;
 import java.net.InetAddress;
@@ -107,10 +106,9 @@ final class LiveClients {
      */
     synchronized CompletableFuture<Void> checked(String topic, Executor executor) {
         Lookup last = lookups.get(topic);
-        boolean usable = last != null
+        if (last != null
                 && !last.answer().isCompletedExceptionally()
-                && (!last.answer().isDone() || nanoTime.getAsLong() - last.began() < FRESH.toNanos());
-        if (usable) {
+                && (!last.answer().isDone() || nanoTime.getAsLong() - last.began() < FRESH.toNanos())) {
             return last.answer();
         }
         CompletableFuture<Void> answer = CompletableFuture.runAsync(() -> lookUp(topic), executor);

@@ -28,11 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param fixed the address's headers
  */
 record RecordForm(
-        String topic,
-        BodyFormat format,
-        @Nullable MessageShape shape,
-        Map<String, Secret> fixed,
-        RecordCodec codec) {
+        String topic, BodyFormat format, @Nullable MessageShape shape, Map<String, Secret> fixed, RecordCodec codec) {
     private static final String CONTENT_TYPE = "content-type";
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
@@ -41,7 +37,9 @@ record RecordForm(
         return new RecordForm(
                 destination.address().topic(),
                 BodyFormat.of(destination.withoutBatch()),
-                template == null ? null : MessageShape.of(template, destination.owner().appName()),
+                template == null
+                        ? null
+                        : MessageShape.of(template, destination.owner().appName()),
                 destination.request().headers(),
                 new RecordCodec());
     }

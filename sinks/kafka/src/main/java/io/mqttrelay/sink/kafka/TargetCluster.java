@@ -41,12 +41,7 @@ final class TargetCluster {
      * @param clients with the target's settings
      * @param executor runs what may block
      */
-    TargetCluster(
-            KafkaTarget target,
-            KafkaClients clients,
-            Egress egress,
-            Executor executor,
-            LongSupplier nanoTime) {
+    TargetCluster(KafkaTarget target, KafkaClients clients, Egress egress, Executor executor, LongSupplier nanoTime) {
         this.name = target.name();
         this.bootstrapServers = target.bootstrapServers();
         this.clients = clients;
@@ -58,8 +53,8 @@ final class TargetCluster {
 
     /** Sends a record; the result says whether all in-sync replicas have it. */
     CompletableFuture<SinkResult> send(ProducerRecord<byte[], byte[]> record) {
-        return live().thenCompose(open -> open.checked(record.topic(), executor)
-                        .thenCompose(unused -> handOver(open, record)))
+        return live().thenCompose(
+                        open -> open.checked(record.topic(), executor).thenCompose(unused -> handOver(open, record)))
                 .exceptionally(this::failed);
     }
 
@@ -109,9 +104,8 @@ final class TargetCluster {
     }
 
     private SinkResult failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         log.debug("a record was not sent to Kafka target {}", name, cause);
         String why = cause instanceof RecordFailure.EgressDenied ? cause.getMessage() : clients.cause(cause);
         String remedy = cause instanceof UnknownTopicOrPartitionException

@@ -170,8 +170,8 @@ class KafkaDeliveryIT {
     }
 
     private void store(String id, byte[] payload) throws Exception {
-        RelayMessage message =
-                new RelayMessage(id, "app", "route", 1, "plant/1", 1, false, null, null, null, null, List.of(), payload);
+        RelayMessage message = new RelayMessage(
+                id, "app", "route", 1, "plant/1", 1, false, null, null, null, null, List.of(), payload);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new ByteArraySerializer(),

@@ -40,8 +40,8 @@ class KafkaTargetAwayIT {
     @Test
     void aClusterThatStopsSpeaksOfTheAddress() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.launch();
-                TargetFixture target = new TargetFixture(
-                        folder, "{\"bootstrap_servers\": \"" + kafka.bootstrapServers() + "\"}")) {
+                TargetFixture target =
+                        new TargetFixture(folder, "{\"bootstrap_servers\": \"" + kafka.bootstrapServers() + "\"}")) {
             TestTopics.create(kafka.bootstrapServers(), "target", 1, Map.of());
             Sink sink = target.sink("target", ", \"timeout\": \"1s\"");
             assertThat(sink.call(message("1", "a"), 1).execute()).isInstanceOf(SinkResult.Accepted.class);
@@ -54,16 +54,15 @@ class KafkaTargetAwayIT {
             }
 
             kafka.start();
-            await().atMost(PATIENCE)
-                    .until(() -> sink.call(second, 4).execute() instanceof SinkResult.Accepted);
+            await().atMost(PATIENCE).until(() -> sink.call(second, 4).execute() instanceof SinkResult.Accepted);
             assertThat(values(kafka, "target")).containsExactly("1", "2");
         }
     }
 
     @Test
     void aClusterThatWasNeverThereSpeaksOfTheAddress() throws Exception {
-        try (TargetFixture target = new TargetFixture(
-                folder, "{\"bootstrap_servers\": \"127.0.0.1:" + LoopbackPorts.free() + "\"}")) {
+        try (TargetFixture target =
+                new TargetFixture(folder, "{\"bootstrap_servers\": \"127.0.0.1:" + LoopbackPorts.free() + "\"}")) {
             Sink sink = target.sink("target", ", \"timeout\": \"500ms\"");
 
             long began = System.nanoTime();
@@ -82,8 +81,8 @@ class KafkaTargetAwayIT {
                         .port(port)
                         .advertised("127.0.0.1:" + proxy.port())
                         .launch();
-                TargetFixture target = new TargetFixture(
-                        folder, "{\"bootstrap_servers\": \"127.0.0.1:" + proxy.port() + "\"}")) {
+                TargetFixture target =
+                        new TargetFixture(folder, "{\"bootstrap_servers\": \"127.0.0.1:" + proxy.port() + "\"}")) {
             TestTopics.create(kafka.bootstrapServers(), "target", 1, Map.of());
             Sink sink = target.sink("target", ", \"timeout\": \"1s\"");
             assertThat(sink.call(message("1", "a"), 1).execute()).isInstanceOf(SinkResult.Accepted.class);
@@ -100,8 +99,7 @@ class KafkaTargetAwayIT {
             assertThat(running.isAlive()).isFalse();
             proxy.pass();
 
-            await().atMost(PATIENCE)
-                    .until(() -> sink.call(second, 2).execute() instanceof SinkResult.Accepted);
+            await().atMost(PATIENCE).until(() -> sink.call(second, 2).execute() instanceof SinkResult.Accepted);
             assertThat(values(kafka, "target").stream().filter(value -> !value.equals("3")))
                     .containsExactly("1", "2");
         }
@@ -110,8 +108,8 @@ class KafkaTargetAwayIT {
     @Test
     void retriesKeepTheOrderOfALaneOverRestarts() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.launch();
-                TargetFixture target = new TargetFixture(
-                        folder, "{\"bootstrap_servers\": \"" + kafka.bootstrapServers() + "\"}")) {
+                TargetFixture target =
+                        new TargetFixture(folder, "{\"bootstrap_servers\": \"" + kafka.bootstrapServers() + "\"}")) {
             TestTopics.create(kafka.bootstrapServers(), "target", 1, Map.of());
             Sink sink = target.sink("target", ", \"timeout\": \"1s\", \"batch\": {\"max_messages\": 10}");
             List<String> expected = new ArrayList<>();
@@ -127,8 +125,7 @@ class KafkaTargetAwayIT {
                     var unused = sink.call(messages, 1).execute();
                     kafka.start();
                 }
-                await().atMost(PATIENCE)
-                        .until(() -> sink.call(messages, 1).execute() instanceof SinkResult.Accepted);
+                await().atMost(PATIENCE).until(() -> sink.call(messages, 1).execute() instanceof SinkResult.Accepted);
             }
 
             assertThat(values(kafka, "target").stream().distinct()).containsExactlyElementsOf(expected);

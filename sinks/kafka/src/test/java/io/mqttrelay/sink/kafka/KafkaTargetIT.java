@@ -118,8 +118,7 @@ class KafkaTargetIT {
     @Test
     void aTemplateMakesKeyAndValue() throws Exception {
         String topic = topic(Map.of());
-        Sink sink = target.sink(
-                topic, ", \"template\": {\"key\": \"levels[0]\", \"body\": \"payload.value\"}");
+        Sink sink = target.sink(topic, ", \"template\": {\"key\": \"levels[0]\", \"body\": \"payload.value\"}");
 
         assertThat(sink.call(message("1", "site/a", "{\"value\": 7}".getBytes(StandardCharsets.UTF_8)), 1)
                         .execute())
@@ -140,8 +139,8 @@ class KafkaTargetIT {
                         .property("auto.create.topics.enable", "true")
                         .launch();
                 Admin admin = Admin.create(Map.of("bootstrap.servers", creating.bootstrapServers()));
-                TargetFixture other = new TargetFixture(
-                        folder, "{\"bootstrap_servers\": \"" + creating.bootstrapServers() + "\"}")) {
+                TargetFixture other =
+                        new TargetFixture(folder, "{\"bootstrap_servers\": \"" + creating.bootstrapServers() + "\"}")) {
             Sink sink = other.sink(topic, "");
 
             SinkResult.Unavailable result =
@@ -213,8 +212,8 @@ class KafkaTargetIT {
 
         target.close();
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(threads())
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
     private static List<String> threads() {

@@ -62,7 +62,8 @@ class RecordFailureTest {
 
     @Test
     void theAnswerIsNamedAfterTheFailure() {
-        assertThat(RecordFailure.result(new RecordTooLargeException("large"), "error").answer())
+        assertThat(RecordFailure.result(new RecordTooLargeException("large"), "error")
+                        .answer())
                 .hasToString("Answer[status=null, statusClass=record_too_large]");
     }
 

@@ -50,7 +50,8 @@ final class TargetFixture implements AutoCloseable {
 
     /** @param route its addresses and their settings */
     ConfigResult read(String route) throws IOException {
-        Path file = Files.writeString(Files.createTempFile(folder, "relay", ".json"), """
+        Path file =
+                Files.writeString(Files.createTempFile(folder, "relay", ".json"), """
                 {"mqtt_brokers": [{"client_id": "route", "broker_ip": "127.0.0.1", "sub_deal_config": {
                     "app_id": "app", "subTopic": {"topic": "#", "qos": 1}, %s}}],
                  "targets": {"kafka": {"second": %s}}, "egress": %s}
@@ -62,7 +63,12 @@ final class TargetFixture implements AutoCloseable {
     Destination destination(String route) throws IOException {
         ConfigResult result = read(route);
         assertThat(result).isInstanceOf(ConfigResult.Valid.class);
-        return ((ConfigResult.Valid) result).config().routes().get(0).destinations().get(0);
+        return ((ConfigResult.Valid) result)
+                .config()
+                .routes()
+                .get(0)
+                .destinations()
+                .get(0);
     }
 
     /** @param settings of the route, each with a comma before it */
@@ -71,8 +77,7 @@ final class TargetFixture implements AutoCloseable {
     }
 
     static RelayMessage message(String id, String topic, byte[] payload) {
-        return new RelayMessage(
-                id, "app", "route", 1, topic, 1, false, null, null, null, null, List.of(), payload);
+        return new RelayMessage(id, "app", "route", 1, topic, 1, false, null, null, null, null, List.of(), payload);
     }
 
     static RelayMessage message(String id, String topic) {

@@ -59,10 +59,12 @@ final class MqttFailure {
     static String ofConnection(Throwable failure) {
         Throwable cause = RootCause.of(failure);
         if (cause instanceof Mqtt5ConnAckException e) {
-            return "the broker refused the connection: " + words(e.getMqttMessage().getReasonCode());
+            return "the broker refused the connection: "
+                    + words(e.getMqttMessage().getReasonCode());
         }
         if (cause instanceof Mqtt3ConnAckException e) {
-            return "the broker refused the connection: " + words(e.getMqttMessage().getReturnCode());
+            return "the broker refused the connection: "
+                    + words(e.getMqttMessage().getReturnCode());
         }
         if (cause instanceof Mqtt5DisconnectException e) {
             return "disconnected: " + words(e.getMqttMessage().getReasonCode());

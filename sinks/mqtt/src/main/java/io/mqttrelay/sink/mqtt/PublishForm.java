@@ -24,10 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock for what is left until a message expires
  */
 record PublishForm(
-        String topic,
-        BodyFormat format,
-        @Nullable MessageShape shape,
-        Clock clock) {
+        String topic, BodyFormat format, @Nullable MessageShape shape, Clock clock) {
     private static final long SECOND = 1000;
     private static final long LONGEST_EXPIRY = 0xFFFF_FFFFL;
 
@@ -36,7 +33,9 @@ record PublishForm(
         return new PublishForm(
                 destination.address().topic(),
                 BodyFormat.of(destination.withoutBatch()),
-                template == null ? null : MessageShape.of(template, destination.owner().appName()),
+                template == null
+                        ? null
+                        : MessageShape.of(template, destination.owner().appName()),
                 clock);
     }
 

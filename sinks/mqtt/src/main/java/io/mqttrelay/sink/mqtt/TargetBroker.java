@@ -52,8 +52,7 @@ final class TargetBroker {
     /**
      * @param clientId of this process alone
      */
-    TargetBroker(
-            MqttTarget target, String clientId, Egress egress, Threads threads, LongSupplier nanoTime) {
+    TargetBroker(MqttTarget target, String clientId, Egress egress, Threads threads, LongSupplier nanoTime) {
         this.name = target.name();
         this.target = target;
         this.clientId = clientId;
@@ -66,10 +65,9 @@ final class TargetBroker {
 
     /** Publishes a message; the result says whether the broker has acknowledged it. */
     CompletableFuture<SinkResult> publish(OutgoingPublish message) {
-        return link().handle((link, absent) -> absent == null
-                        ? published(link, message)
-                        : CompletableFuture.completedFuture(MqttFailure.away(String.valueOf(cause(absent).getMessage()))))
-                .thenCompose(answer -> answer);
+        return link().thenCompose(link -> published(link, message))
+                .exceptionally(
+                        absent -> MqttFailure.away(String.valueOf(cause(absent).getMessage())));
     }
 
     private static CompletableFuture<SinkResult> published(BrokerLink link, OutgoingPublish message) {

@@ -51,7 +51,8 @@ final class BrokerFixture implements AutoCloseable {
 
     /** @param route its addresses and their settings */
     ConfigResult read(String route) throws IOException {
-        Path file = Files.writeString(Files.createTempFile(folder, "relay", ".json"), """
+        Path file =
+                Files.writeString(Files.createTempFile(folder, "relay", ".json"), """
                 {"mqtt_brokers": [{"client_id": "route", "broker_ip": "127.0.0.1", "broker_port": 1, "sub_deal_config": {
                     "app_id": "app", "subTopic": {"topic": "#", "qos": 1}, %s}}],
                  "targets": {"mqtt": {"site": %s}}, "egress": %s}
@@ -63,7 +64,12 @@ final class BrokerFixture implements AutoCloseable {
     Destination destination(String route) throws IOException {
         ConfigResult result = read(route);
         assertThat(result).isInstanceOf(ConfigResult.Valid.class);
-        return ((ConfigResult.Valid) result).config().routes().get(0).destinations().get(0);
+        return ((ConfigResult.Valid) result)
+                .config()
+                .routes()
+                .get(0)
+                .destinations()
+                .get(0);
     }
 
     /** @param settings of the route, each with a comma before it */

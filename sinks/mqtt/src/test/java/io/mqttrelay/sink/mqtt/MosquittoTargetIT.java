@@ -31,7 +31,8 @@ class MosquittoTargetIT {
 
     @Test
     void speaksMqtt3() throws Exception {
-        try (MosquittoProcess broker = MosquittoProcess.builder().user("u", "pw").launch();
+        try (MosquittoProcess broker =
+                        MosquittoProcess.builder().user("u", "pw").launch();
                 BrokerFixture target = new BrokerFixture(
                         folder, broker.port(), ", \"mqtt_version\": 3, \"username\": \"u\", \"password\": \"pw\"")) {
             assertThat(send(target.sink("out", ""), message("1", "a"))).isInstanceOf(SinkResult.Accepted.class);
@@ -40,7 +41,8 @@ class MosquittoTargetIT {
 
     @Test
     void aWrongPasswordSpeaksOfTheAddress() throws Exception {
-        try (MosquittoProcess broker = MosquittoProcess.builder().user("u", "pw").launch();
+        try (MosquittoProcess broker =
+                        MosquittoProcess.builder().user("u", "pw").launch();
                 BrokerFixture target = new BrokerFixture(
                         folder, broker.port(), ", \"username\": \"u\", \"password\": \"wrong-password\"")) {
             SinkResult.Unavailable result = unavailable(send(target.sink("out", ""), message("1", "a")));
@@ -77,8 +79,9 @@ class MosquittoTargetIT {
 
     @Test
     void aMessageLargerThanTheLargestPacketIsRefused() throws Exception {
-        try (MosquittoProcess broker =
-                        MosquittoProcess.builder().option("max_packet_size 1000").launch();
+        try (MosquittoProcess broker = MosquittoProcess.builder()
+                        .option("max_packet_size 1000")
+                        .launch();
                 BrokerFixture target = new BrokerFixture(folder, broker.port(), "")) {
             Sink sink = target.sink("out", ", \"batch\": {}");
             List<RelayMessage> batch = List.of(message("1", "a"), message("2", "b", new byte[2000]), message("3", "c"));
@@ -93,12 +96,14 @@ class MosquittoTargetIT {
     /** Mosquitto refuses it by a code that PUBACK must not have, and the client ends the connection. */
     @Test
     void aMessageBeyondTheBrokersOwnLimitCountsItsAttempts() throws Exception {
-        try (MosquittoProcess broker =
-                        MosquittoProcess.builder().option("message_size_limit 1000").launch();
+        try (MosquittoProcess broker = MosquittoProcess.builder()
+                        .option("message_size_limit 1000")
+                        .launch();
                 BrokerFixture target = new BrokerFixture(folder, broker.port(), "")) {
             Sink sink = target.sink("out", "");
 
-            assertThat(unavailable(send(sink, message("1", "a", new byte[2000]))).cause())
+            assertThat(unavailable(send(sink, message("1", "a", new byte[2000])))
+                            .cause())
                     .isEqualTo(SinkResult.Cause.EITHER);
             assertThat(send(sink, message("2", "a"))).isInstanceOf(SinkResult.Accepted.class);
         }
@@ -141,8 +146,9 @@ class MosquittoTargetIT {
 
     @Test
     void lanesKeepTheirOrderWithinTheReceiveMaximum() throws Exception {
-        try (MosquittoProcess broker =
-                        MosquittoProcess.builder().option("max_inflight_messages 3").launch();
+        try (MosquittoProcess broker = MosquittoProcess.builder()
+                        .option("max_inflight_messages 3")
+                        .launch();
                 Subscriber5 subscriber = new Subscriber5(broker.port());
                 BrokerFixture target = new BrokerFixture(folder, broker.port(), "")) {
             Sink sink = target.sink("out", ", \"batch\": {}");

@@ -81,8 +81,8 @@ class MqttTargetIT {
     void aTemplateMakesTopicAndRetain() throws Exception {
         try (EmbeddedMqtt broker = EmbeddedMqtt.launch();
                 BrokerFixture target = new BrokerFixture(folder, broker.port(), "")) {
-            Sink sink = target.sink(
-                    "unused", ", \"template\": {\"topic\": \"'out/' & topic\", \"retain\": \"qos = 1\"}");
+            Sink sink =
+                    target.sink("unused", ", \"template\": {\"topic\": \"'out/' & topic\", \"retain\": \"qos = 1\"}");
 
             assertThat(sink.call(message("1", "a"), 1).execute()).isInstanceOf(SinkResult.Accepted.class);
             SinkResult refused = sink.call(message("2", "a/#"), 1).execute();

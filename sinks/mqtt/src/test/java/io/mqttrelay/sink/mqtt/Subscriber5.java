@@ -26,7 +26,11 @@ final class Subscriber5 implements AutoCloseable {
                 .buildAsync();
         client.publishes(MqttGlobalPublishFilter.ALL, received::add);
         client.connect().get(20, TimeUnit.SECONDS);
-        client.subscribeWith().topicFilter("#").qos(MqttQos.AT_LEAST_ONCE).send().get(20, TimeUnit.SECONDS);
+        client.subscribeWith()
+                .topicFilter("#")
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .send()
+                .get(20, TimeUnit.SECONDS);
     }
 
     List<Mqtt5Publish> await(int count) {

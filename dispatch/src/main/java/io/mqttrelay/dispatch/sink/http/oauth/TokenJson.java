@@ -97,7 +97,7 @@ record TokenJson(
         if (expiresIn == null || !(expiresIn > 0)) {
             return UNKNOWN;
         }
-        double millis = Math.min(expiresIn * 1000, LONGEST.toMillis());
+        double millis = Math.min(expiresIn * 1000, (double) LONGEST.toMillis());
         return Duration.ofMillis(Math.max(1, (long) millis));
     }
 

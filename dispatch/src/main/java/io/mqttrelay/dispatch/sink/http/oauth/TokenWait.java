@@ -35,7 +35,7 @@ public final class TokenWait {
 
     /** Ends the wait, and the token request that its thread makes; if called before, at once. */
     public void cancel() {
-        cancelled.complete(Boolean.TRUE);
+        cancelled.complete(true);
         Call sending = request;
         if (sending != null) {
             sending.cancel();

@@ -86,7 +86,7 @@ class TokenSourceTest {
     void anEndedTokenIsNotUsed() {
         TokenSource source = scene.source();
         assertThat(TokenScene.text(source)).isEqualTo("token-1");
-        scene.pass(Duration.ofSeconds(3600));
+        scene.pass(Duration.ofHours(1));
         assertThat(TokenScene.text(source)).isEqualTo("token-2");
     }
 
@@ -163,8 +163,9 @@ class TokenSourceTest {
     void aCancelledCallDoesNotWait() throws Exception {
         scene.server.on("/token", Answer.hang());
         TokenSource source = scene.source();
-        call(source, PATIENCE);
+        Future<TokenResult> first = call(source, PATIENCE);
         scene.server.await("/token", 1, PATIENCE);
+        assertThat(first).isNotDone();
         TokenWait wait = TokenScene.wait(Duration.ofMinutes(5));
         Future<TokenResult> waiting = call(source, wait);
         wait.cancel();
