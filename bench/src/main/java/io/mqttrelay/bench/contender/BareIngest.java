@@ -5,7 +5,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.Parent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class BareIngest {
 
     public static void main(String[] words) {
         Parent.endWithIt();
-        Arguments arguments = Arguments.of(words);
+        ProgramArguments arguments = ProgramArguments.of(words);
         String topic = arguments.text("topic");
         Producer<byte[], byte[]> producer = new KafkaProducer<>(config(arguments.text("bootstrap")));
         Mqtt5AsyncClient client = Mqtt5Client.builder()

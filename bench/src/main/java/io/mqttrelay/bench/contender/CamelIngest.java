@@ -1,6 +1,6 @@
 package io.mqttrelay.bench.contender;
 
-import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.Parent;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -9,16 +9,16 @@ import org.apache.camel.main.Main;
 
 /** Apache Camel: a route from MQTT (Paho) to Kafka. It acknowledges before Kafka has stored. */
 final class CamelIngest extends RouteBuilder {
-    private final Arguments arguments;
+    private final ProgramArguments arguments;
 
-    private CamelIngest(Arguments arguments) {
+    private CamelIngest(ProgramArguments arguments) {
         this.arguments = arguments;
     }
 
     public static void main(String[] words) throws Exception {
         Parent.endWithIt();
         Main camel = new Main();
-        camel.configure().addRoutesBuilder(new CamelIngest(Arguments.of(words)));
+        camel.configure().addRoutesBuilder(new CamelIngest(ProgramArguments.of(words)));
         camel.start();
         System.out.println(BareIngest.READY);
     }

@@ -1,6 +1,6 @@
 package io.mqttrelay.bench.contender;
 
-import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.Parent;
 import java.io.IOException;
 import java.io.Writer;
@@ -24,7 +24,7 @@ final class ConnectBatches {
     public static void main(String[] words) throws IOException, ReflectiveOperationException {
         Parent.endWithIt();
         Work work = Work.of(words);
-        Path folder = Files.createDirectory(Path.of(Arguments.of(words).text("folder"), work.group()));
+        Path folder = Files.createDirectory(Path.of(ProgramArguments.of(words).text("folder"), work.group()));
         String[] files = {
             write(folder.resolve("worker.properties"), worker(work, folder)),
             write(folder.resolve("sink.properties"), sink(work))

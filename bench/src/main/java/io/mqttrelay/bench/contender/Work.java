@@ -1,6 +1,6 @@
 package io.mqttrelay.bench.contender;
 
-import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 record Work(String bootstrapServers, String topic, String group, String url, int inFlight) {
     static Work of(String... words) {
-        Arguments arguments = Arguments.of(words);
+        ProgramArguments arguments = ProgramArguments.of(words);
         return new Work(
                 arguments.text("bootstrap"),
                 arguments.text("topic"),

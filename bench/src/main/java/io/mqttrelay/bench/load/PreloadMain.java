@@ -1,7 +1,7 @@
 package io.mqttrelay.bench.load;
 
 import io.mqttrelay.bench.wire.AppNames;
-import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.BenchMessage;
 import io.mqttrelay.bench.wire.Parent;
 import io.mqttrelay.bench.wire.SampleMessage;
@@ -23,7 +23,7 @@ public final class PreloadMain {
 
     public static void main(String[] words) {
         Parent.endWithIt();
-        Arguments arguments = Arguments.of(words);
+        ProgramArguments arguments = ProgramArguments.of(words);
         int topics = arguments.number("topics");
         int bytes = arguments.number("bytes");
         AppNames apps = new AppNames(arguments.text("app"), arguments.number("apps"));

@@ -1,6 +1,6 @@
 package io.mqttrelay.bench.load;
 
-import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.BenchMessage;
 import io.mqttrelay.bench.wire.Parent;
 import java.io.IOException;
@@ -20,7 +20,7 @@ public final class PublishMain {
     private final byte[][] topics;
     private final int bytes;
 
-    private PublishMain(MqttConnection connection, Arguments arguments) {
+    private PublishMain(MqttConnection connection, ProgramArguments arguments) {
         this.connection = connection;
         this.bytes = arguments.number("bytes");
         String app = arguments.text("app");
@@ -31,7 +31,7 @@ public final class PublishMain {
 
     public static void main(String[] words) throws IOException, InterruptedException {
         Parent.endWithIt();
-        Arguments arguments = Arguments.of(words);
+        ProgramArguments arguments = ProgramArguments.of(words);
         int records = arguments.number("records");
         int perSecond = arguments.number("per_second");
         int from = arguments.number("from");

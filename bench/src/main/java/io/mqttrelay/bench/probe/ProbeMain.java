@@ -4,7 +4,7 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
-import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.Parent;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ public final class ProbeMain {
 
     public static void main(String[] words) throws InterruptedException {
         Parent.endWithIt();
-        Arguments arguments = Arguments.of(words);
+        ProgramArguments arguments = ProgramArguments.of(words);
         Latency mqtt = latency(arguments);
         Latency kafka = latency(arguments);
         Mqtt5AsyncClient client = subscribe(arguments, mqtt);
@@ -50,11 +50,11 @@ public final class ProbeMain {
         System.out.println(SAW + mqtt.toJson() + " " + kafka.toJson());
     }
 
-    private static Latency latency(Arguments arguments) {
+    private static Latency latency(ProgramArguments arguments) {
         return new Latency(arguments.number("from"), arguments.number("records"));
     }
 
-    private static Mqtt5AsyncClient subscribe(Arguments arguments, Latency mqtt) {
+    private static Mqtt5AsyncClient subscribe(ProgramArguments arguments, Latency mqtt) {
         Mqtt5AsyncClient client = Mqtt5Client.builder()
                 .identifier(arguments.text("app") + "-probe")
                 .serverHost("127.0.0.1")

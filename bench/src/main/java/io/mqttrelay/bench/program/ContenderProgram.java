@@ -1,7 +1,7 @@
 package io.mqttrelay.bench.program;
 
 import io.mqttrelay.bench.contender.Contenders;
-import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.testkit.process.JavaProcess;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ public record ContenderProgram(String contender) implements Program {
                 job.name() + "-" + contender,
                 Contenders.classOf(contender),
                 ownClassPath(programs),
-                new Arguments(words).words());
+                new ProgramArguments(words).words());
         return List.of(new Service(process, 0));
     }
 

@@ -9,7 +9,7 @@ import io.mqttrelay.bench.program.RelayConfiguration;
 import io.mqttrelay.bench.server.KafkaMain;
 import io.mqttrelay.bench.server.MqttBroker;
 import io.mqttrelay.bench.wire.AppNames;
-import io.mqttrelay.bench.wire.Arguments;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.testkit.process.JavaProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,7 +172,7 @@ final class Stage implements AutoCloseable {
                         what + "-" + words.get("app"),
                         List.of("-XX:+UseSerialGC"),
                         mainClass,
-                        new Arguments(words).words()));
+                        new ProgramArguments(words).words()));
     }
 
     @Override

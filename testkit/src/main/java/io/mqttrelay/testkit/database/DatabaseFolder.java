@@ -15,8 +15,8 @@ final class DatabaseFolder {
         String data = data(folder);
         if (kind == DatabaseProcess.Kind.POSTGRESQL) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-            Programs.run(
-                    Programs.postgresql(
+            DatabasePrograms.run(
+                    DatabasePrograms.postgresql(
                             "initdb",
                             "-D",
                             data,
@@ -33,17 +33,17 @@ final class DatabaseFolder {
                 host all postgres 127.0.0.1/32 trust
                 host all all 127.0.0.1/32 scram-sha-256
                 """;
-            Programs.run(
-                    Programs.as(
+            DatabasePrograms.run(
+                    DatabasePrograms.as(
                             "postgres", List.of("sh", "-c", "printf '%s' '" + rules + "' > " + data + "/pg_hba.conf")),
                     "");
-            Programs.run(Programs.postgresql("postgres", "--single", "-j", "-D", data, "postgres"), """
+            DatabasePrograms.run(DatabasePrograms.postgresql("postgres", "--single", "-j", "-D", data, "postgres"), """
                 CREATE ROLE relay LOGIN PASSWORD 'relay-secret';
 
                 CREATE DATABASE relay OWNER relay;
                 """);
         } else {
-            Programs.run(
+            DatabasePrograms.run(
                     List.of(
                             "mariadb-install-db",
                             "--no-defaults",

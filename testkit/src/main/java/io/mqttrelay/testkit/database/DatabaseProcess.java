@@ -46,7 +46,7 @@ public final class DatabaseProcess implements AutoCloseable {
 
     /** The programs that this machine lacks, for people; null: none. */
     public static @Nullable String missing(Kind kind) {
-        return Programs.missing(kind);
+        return DatabasePrograms.missing(kind);
     }
 
     /**
@@ -120,7 +120,7 @@ public final class DatabaseProcess implements AutoCloseable {
     private List<String> command() {
         List<String> command = new ArrayList<>();
         if (kind == Kind.POSTGRESQL) {
-            command.addAll(Programs.postgresql(
+            command.addAll(DatabasePrograms.postgresql(
                     "postgres",
                     "-D",
                     DatabaseFolder.data(folder),
@@ -131,7 +131,7 @@ public final class DatabaseProcess implements AutoCloseable {
             command.addAll(List.of("-k", folder.toString(), "-c", "fsync=on"));
         } else {
             command.addAll(List.of(
-                    Programs.mariadb(),
+                    DatabasePrograms.mariadb(),
                     "--no-defaults",
                     "--datadir=" + DatabaseFolder.data(folder),
                     "--port=" + port,
@@ -231,7 +231,7 @@ public final class DatabaseProcess implements AutoCloseable {
     private static void signal(List<ProcessHandle> processes, String name) {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         processes.forEach(each -> command.add(Long.toString(each.pid())));
-        Programs.run(command, "");
+        DatabasePrograms.run(command, "");
     }
 
     @Override

@@ -33,6 +33,7 @@ final class HouseExceptions {
             Map.entry("FakeMember", "one fake of a large interface"),
             Map.entry("GroupReader", "one poll, and what each of its failures sets aside"),
             Map.entry("Handover", "one state machine for each partition that is given away"),
+            Map.entry("IngestService", "the wiring of ingest"),
             Map.entry("IngestPath", "the whole path of a message, with its picture"),
             Map.entry("KafkaClients", "each client with its settings"),
             Map.entry("KafkaReach", "each way in which Kafka cannot be reached"),

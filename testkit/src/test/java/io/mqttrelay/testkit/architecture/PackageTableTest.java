@@ -22,7 +22,7 @@ class PackageTableTest {
                 "slices matching 'io.mqttrelay.(**)' should be free of cycles",
                 "com.fasterxml.jackson.databind.. is known to common.config.read, common.config.read.destination,"
                         + " common.config.read.value, common.settings, quickstart only",
-                "com.hivemq.client.. is known to ingest.mqtt.wire, quickstart only",
+                "com.hivemq.client.. is known to ingest.mqtt.wire, quickstart, sink.mqtt only",
                 "every package says in its package-info that it is null-marked",
                 "there is no static state",
                 "no class is called Utils, Helper, Manager or Impl",

@@ -60,10 +60,14 @@ final class GrpcCall implements SinkCall {
 
     private SinkResult send() throws InterruptedException {
         // the request is made now, not in the constructor: the receiver checks the age of its timestamp
-        GrpcForm.Request request = sink.form().request(messages, attempt);
-        if (cancelled) {
-            return sink.statuses().cancelled();
+        GrpcForm.Attempt made = sink.form().request(messages, attempt);
+        if (made instanceof GrpcForm.NoRequest none) {
+            return new SinkResult.Unshaped(none.why().error(), none.why().again());
         }
+        return cancelled ? sink.statuses().cancelled() : send((GrpcForm.Request) made);
+    }
+
+    private SinkResult send(GrpcForm.Request request) throws InterruptedException {
         Future<?> answer = sink.channel()
                 .call(request.metadata(), sink.form().body(request).toByteArray());
         running = answer;

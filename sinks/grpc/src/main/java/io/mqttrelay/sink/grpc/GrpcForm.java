@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Timestamp;
 import io.mqttrelay.common.config.destination.Destination;
+import io.mqttrelay.common.config.destination.Template;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.common.record.UserProperty;
 import io.mqttrelay.dispatch.format.BodyFormat;
@@ -11,10 +12,13 @@ import io.mqttrelay.dispatch.format.Content;
 import io.mqttrelay.dispatch.format.HeaderText;
 import io.mqttrelay.dispatch.format.MessageHeaders;
 import io.mqttrelay.dispatch.sink.http.Signatures;
+import io.mqttrelay.dispatch.template.MessageShape;
+import io.mqttrelay.dispatch.template.Shaped;
 import io.mqttrelay.proto.v1.DeliverBatchRequest;
 import io.mqttrelay.proto.v1.DeliverRequest;
 import io.mqttrelay.proto.v1.Message;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * Makes the requests of one address, each for one message or several. The constant parts are made once. Any thread.
  *
  * @param fixed metadata that is the same in every request; the relay's own replaces it
+ * @param shape of the address's template; null: it has none
  * @param isBatch whether the method for several messages is called, also for one message
  */
 record GrpcForm(
         Map<String, String> fixed,
         String appName,
         BodyFormat format,
+        @Nullable MessageShape shape,
         boolean isBatch,
         Signatures signatures,
         Clock clock) {
@@ -51,13 +57,23 @@ record GrpcForm(
     private static final int MILLIS = 1_000;
     private static final int NANOS_OF_MILLI = 1_000_000;
 
+    /** The request of an attempt, or the reason why there is none. */
+    sealed interface Attempt {}
+
     /**
      * One request.
      *
      * @param metadata in the order in which it is shown to people
      * @param messages as they are in the body
      */
-    record Request(Map<String, String> metadata, List<Message> messages) {}
+    record Request(Map<String, String> metadata, List<Message> messages) implements Attempt {}
+
+    /**
+     * Nothing is sent, because the template fails on a message.
+     *
+     * @param why for people
+     */
+    record NoRequest(Shaped.Unshaped why) implements Attempt {}
 
     static GrpcForm of(Destination destination, Clock clock) {
         Map<String, String> fixed = new LinkedHashMap<>();
@@ -65,10 +81,13 @@ record GrpcForm(
                 .request()
                 .headers()
                 .forEach((name, value) -> fixed.put(name.toLowerCase(Locale.ROOT), value.reveal()));
+        Template template = destination.request().template();
+        String appName = destination.owner().appName();
         return new GrpcForm(
                 fixed,
-                destination.owner().appName(),
+                appName,
                 BodyFormat.single(destination),
+                template == null ? null : MessageShape.of(template, appName),
                 destination.request().batch() != null,
                 Signatures.of(destination),
                 clock);
@@ -85,11 +104,18 @@ record GrpcForm(
      * @param messages of one app and route; at least one, and more only if the route has batches
      * @param attempt from 1
      */
-    Request request(List<RelayMessage> messages, int attempt) {
+    Attempt request(List<RelayMessage> messages, int attempt) {
         String timestamp = Long.toString(clock.instant().getEpochSecond());
-        List<Message> body = messages.stream()
-                .map(message -> message(message, attempt, timestamp))
-                .toList();
+        List<Message> body = new ArrayList<>(messages.size());
+        for (RelayMessage message : messages) {
+            Shaped shaped = shape == null ? null : shape.shape(message);
+            if (shaped instanceof Shaped.Unshaped why) {
+                return new NoRequest(why);
+            }
+            Content content =
+                    shaped instanceof Shaped.Parts parts ? parts.content() : format.content(List.of(message));
+            body.add(message(message, content, attempt, timestamp));
+        }
         Map<String, String> metadata = new LinkedHashMap<>(fixed);
         MessageHeaders headers = new MessageHeaders(metadata::put)
                 .plain("webhook-id", idOf(messages.get(0)))
@@ -125,8 +151,7 @@ record GrpcForm(
         return HeaderText.RELAY.encode(message.id());
     }
 
-    private Message message(RelayMessage message, int attempt, String timestamp) {
-        Content content = format.content(List.of(message));
+    private Message message(RelayMessage message, Content content, int attempt, String timestamp) {
         Message.Builder builder = Message.newBuilder()
                 .setId(message.id())
                 .setAppId(message.appId())

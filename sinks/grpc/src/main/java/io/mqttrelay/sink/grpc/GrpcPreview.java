@@ -41,7 +41,12 @@ final class GrpcPreview {
             var unused =
                     new RenewedTls(destination.display(), destination.request().tls());
         }
-        GrpcForm.Request request = form.request(List.of(message), 1);
+        GrpcForm.Attempt made = form.request(List.of(message), 1);
+        if (made instanceof GrpcForm.NoRequest none) {
+            throw new UnusableAddressException(
+                    destination.display() + ": " + none.why().error());
+        }
+        GrpcForm.Request request = (GrpcForm.Request) made;
         Set<String> secret = form.fixed().keySet();
         List<String> lines = new ArrayList<>();
         request.metadata().forEach((name, value) -> lines.add(name + ": " + (secret.contains(name) ? HIDDEN : value)));

@@ -26,11 +26,16 @@ public final class GrpcSinkProvider implements SinkProvider {
     private static final int TLS_PORT = 443;
 
     private static final Set<String> SETTINGS = Set.of(
-            AddressScheme.HEADERS, AddressScheme.SIGNING_SECRETS, AddressScheme.MESSAGE_FORMAT, AddressScheme.BATCH);
+            AddressScheme.HEADERS,
+            AddressScheme.SIGNING_SECRETS,
+            AddressScheme.MESSAGE_FORMAT,
+            AddressScheme.TEMPLATE,
+            AddressScheme.BATCH);
     private static final Set<String> SETTINGS_WITH_TLS = Set.of(
             AddressScheme.HEADERS,
             AddressScheme.SIGNING_SECRETS,
             AddressScheme.MESSAGE_FORMAT,
+            AddressScheme.TEMPLATE,
             AddressScheme.BATCH,
             AddressScheme.TLS);
 
@@ -70,7 +75,10 @@ public final class GrpcSinkProvider implements SinkProvider {
                 return "the header " + Printable.cut(header.getKey()) + " " + problem;
             }
         }
-        return null;
+        Destination.Request request = destination.request();
+        return request.template() != null && request.batch() != null
+                ? "has a template and batch: the size of a batch could not be known before its templates are evaluated"
+                : null;
     }
 
     private static boolean isEmptyPath(@Nullable String path) {

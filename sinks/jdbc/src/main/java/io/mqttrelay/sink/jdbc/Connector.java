@@ -28,7 +28,7 @@ final class Connector implements DataSource {
     private final Properties properties;
     private final Egress egress;
     private final ScheduledExecutorService timer;
-    private final Map<Connection, Session> sessions = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<Connection, DatabaseSession> sessions = Collections.synchronizedMap(new WeakHashMap<>());
     private volatile @Nullable SQLException lastFailure;
 
     /** @param properties with user and password */
@@ -65,7 +65,7 @@ final class Connector implements DataSource {
             throw new SQLException("the driver does not take this URL", "08001");
         }
         try {
-            sessions.put(connection, Session.open(connection, url.dialect(), dialling));
+            sessions.put(connection, DatabaseSession.open(connection, url.dialect(), dialling));
         } catch (SQLException e) {
             dialling.abort();
             throw e;
@@ -74,8 +74,8 @@ final class Connector implements DataSource {
     }
 
     /** The session of a connection that this object has made. */
-    Session session(Connection pooled) throws SQLException {
-        Session session = sessions.get(pooled.unwrap(Connection.class));
+    DatabaseSession session(Connection pooled) throws SQLException {
+        DatabaseSession session = sessions.get(pooled.unwrap(Connection.class));
         if (session == null) {
             throw new SQLException("a connection without a session", "08003");
         }
@@ -91,7 +91,7 @@ final class Connector implements DataSource {
     /** Cuts all connections: the calls on them end at once. */
     void abortAll() {
         synchronized (sessions) {
-            sessions.values().forEach(Session::abort);
+            sessions.values().forEach(DatabaseSession::abort);
         }
     }
 

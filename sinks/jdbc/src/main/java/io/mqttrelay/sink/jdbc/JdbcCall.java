@@ -32,7 +32,7 @@ final class JdbcCall implements SinkCall {
     private final List<RelayMessage> messages;
 
     private @Nullable Thread waiting; // guarded by this; interrupted by cancel
-    private @Nullable Session running; // guarded by this; cut by cancel and by the timer
+    private @Nullable DatabaseSession running; // guarded by this; cut by cancel and by the timer
     private boolean isCancelled; // guarded by this
     private boolean isLate; // guarded by this
 
@@ -128,7 +128,7 @@ final class JdbcCall implements SinkCall {
         }
     }
 
-    private synchronized void begin(Session session) throws SQLException {
+    private synchronized void begin(DatabaseSession session) throws SQLException {
         if (isCancelled || isLate) {
             throw new SQLException(CANCELLED);
         }

@@ -144,10 +144,10 @@ final class JdbcPool implements AutoCloseable {
     /** A connection in the hands of one call, until it is closed. */
     final class Lease implements AutoCloseable {
         private final Connection connection;
-        private final Session session;
+        private final DatabaseSession session;
         private final ConnectionShares.Share share;
 
-        private Lease(Connection connection, Session session, ConnectionShares.Share share) {
+        private Lease(Connection connection, DatabaseSession session, ConnectionShares.Share share) {
             this.connection = connection;
             this.session = session;
             this.share = share;
@@ -157,7 +157,7 @@ final class JdbcPool implements AutoCloseable {
             return connection;
         }
 
-        Session session() {
+        DatabaseSession session() {
             return session;
         }
 

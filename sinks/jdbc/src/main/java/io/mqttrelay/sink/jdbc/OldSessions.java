@@ -49,7 +49,7 @@ final class OldSessions {
      * @param deadline in the terms of {@link System#nanoTime}
      * @return whether it is so; false: the deadline came first
      */
-    boolean awaitEnd(List<RelayMessage> messages, Connection connection, Session session, long deadline)
+    boolean awaitEnd(List<RelayMessage> messages, Connection connection, DatabaseSession session, long deadline)
             throws SQLException, InterruptedException {
         for (Old old : of(messages)) {
             while (old.mayRun() && session.runs(connection, old.number)) {

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The arguments of a benchmark process, each as {@code name=value}. */
-public record Arguments(Map<String, String> values) {
-    public Arguments {
+public record ProgramArguments(Map<String, String> values) {
+    public ProgramArguments {
         values = Map.copyOf(values);
     }
 
-    public static Arguments of(String... words) {
+    public static ProgramArguments of(String... words) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String word : words) {
             int equals = word.indexOf('=');
@@ -19,7 +19,7 @@ public record Arguments(Map<String, String> values) {
             }
             values.put(word.substring(0, equals), word.substring(equals + 1));
         }
-        return new Arguments(values);
+        return new ProgramArguments(values);
     }
 
     /** The arguments of a command line. */

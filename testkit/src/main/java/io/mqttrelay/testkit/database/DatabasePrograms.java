@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The programs of the database servers, where Debian puts them. */
-final class Programs {
+final class DatabasePrograms {
     private static final Path POSTGRESQL = Path.of("/usr/lib/postgresql");
 
     private static final int TIMEOUT_SECONDS = 120;
 
-    private Programs() {}
+    private DatabasePrograms() {}
 
     /** For people; null: nothing is missing. */
     static @Nullable String missing(DatabaseProcess.Kind kind) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One connection as the server sees it: its number there, and the server's own limit of a statement's time. Used by one
  * thread at a time, except {@link #abort}.
  */
-final class Session {
+final class DatabaseSession {
     /**
      * The process and its start, because a number may return; and the server looks once a second whether the client is
      * still there, also while a statement runs (PostgreSQL 14 and newer).
@@ -37,20 +37,20 @@ final class Session {
     private final @Nullable String number;
     private @Nullable Duration limit;
 
-    private Session(Dialect dialect, Dialling dialling, @Nullable String number) {
+    private DatabaseSession(Dialect dialect, Dialling dialling, @Nullable String number) {
         this.dialect = dialect;
         this.dialling = dialling;
         this.number = number;
     }
 
     /** Asks the server for the number of a new connection, and leaves no transaction open. */
-    static Session open(Connection connection, Dialect dialect, Dialling dialling) throws SQLException {
+    static DatabaseSession open(Connection connection, Dialect dialect, Dialling dialling) throws SQLException {
         String number = switch (dialect) {
             case POSTGRESQL -> first(connection, POSTGRESQL_OPEN);
             case MARIADB -> first(connection, MARIADB_OPEN);
             case H2 -> null;
         };
-        return new Session(dialect, dialling, number);
+        return new DatabaseSession(dialect, dialling, number);
     }
 
     private static @Nullable String first(Connection connection, String query) throws SQLException {
