@@ -1,46 +1,33 @@
 package io.mqttrelay.dispatch.expression;
 
+import io.mqttrelay.dispatch.expression.function.Applicable;
+import io.mqttrelay.dispatch.expression.function.FunctionCalls;
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.Items;
+import io.mqttrelay.dispatch.expression.value.Node;
+import io.mqttrelay.dispatch.expression.value.Scope;
+import io.mqttrelay.dispatch.expression.value.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Functions: their definitions and their calls. */
+/** Definitions and calls of functions, as parts of an expression. */
 final class Calls {
     private Calls() {}
-
-    /** A call in the last place of a function: made after the function has returned, so that loops need no depth. */
-    record Pending(Applicable function, List<@Nullable Object> arguments) {}
-
-    /** Calls a function and the calls in its last places. */
-    static @Nullable Object apply(
-            Applicable function, List<@Nullable Object> arguments, @Nullable Object input, Run run) {
-        Object result = function.apply(arguments, input, run);
-        while (result instanceof Pending pending) {
-            run.step();
-            result = pending.function().apply(pending.arguments(), input, run);
-        }
-        return Items.unwrapped(result);
-    }
-
-    static Applicable function(@Nullable Object value, String where) {
-        if (value instanceof Applicable function) {
-            return function;
-        }
-        throw EvaluationError.of(where + " must be a function, not " + Values.typeOf(value));
-    }
 
     /** {@code f(a, b)}. */
     record Call(int position, Node function, List<Node> arguments, boolean last) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             return with(null, false, input, scope, run);
         }
 
         /** Calls it with one more argument in front. */
         @Nullable
-        Object with(@Nullable Object first, boolean hasFirst, @Nullable Object input, Scope scope, Run run) {
-            Applicable called = Calls.function(run.eval(function, input, scope), "a called value");
+        Object with(@Nullable Object first, boolean hasFirst, @Nullable Object input, Scope scope, Evaluator run) {
+            Applicable called = FunctionCalls.function(run.eval(function, input, scope), "a called value");
             List<@Nullable Object> values = new ArrayList<>(arguments.size() + 1);
             if (hasFirst) {
                 values.add(first);
@@ -48,14 +35,14 @@ final class Calls {
             for (Node argument : arguments) {
                 values.add(run.eval(argument, input, scope));
             }
-            return last && !hasFirst ? new Pending(called, values) : apply(called, values, input, run);
+            return last && !hasFirst ? new FunctionCalls.Pending(called, values) : FunctionCalls.apply(called, values, input, run);
         }
     }
 
     /** {@code function($a, $b){body}}. */
     record Definition(int position, List<String> parameters, Node body) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             return new Closure(this, input, scope);
         }
     }
@@ -63,7 +50,7 @@ final class Calls {
     /** A function of the expression, with the variables around it. */
     private record Closure(Definition definition, @Nullable Object input, Scope scope) implements Applicable {
         @Override
-        public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object at, Run run) {
+        public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object at, Evaluator run) {
             Scope inner = new Scope(scope);
             List<String> names = definition.parameters();
             for (int i = 0; i < names.size(); i++) {
@@ -81,8 +68,8 @@ final class Calls {
     /** {@code f(?, b)}: a function of the arguments that are left out. */
     record Partial(int position, Node function, List<@Nullable Node> arguments) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
-            Applicable called = Calls.function(run.eval(function, input, scope), "a partially applied value");
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
+            Applicable called = FunctionCalls.function(run.eval(function, input, scope), "a partially applied value");
             List<@Nullable Object> fixed = new ArrayList<>();
             for (Node argument : arguments) {
                 fixed.add(argument == null ? null : run.eval(argument, input, scope));
@@ -94,7 +81,7 @@ final class Calls {
     private record Partly(Applicable function, List<@Nullable Node> written, List<@Nullable Object> fixed)
             implements Applicable {
         @Override
-        public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Run run) {
+        public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Evaluator run) {
             run.step();
             List<@Nullable Object> all = new ArrayList<>();
             int next = 0;
@@ -103,7 +90,7 @@ final class Calls {
                 all.add(open ? next < arguments.size() ? arguments.get(next) : null : fixed.get(i));
                 next += open ? 1 : 0;
             }
-            return new Pending(function, all);
+            return new FunctionCalls.Pending(function, all);
         }
 
         @Override
@@ -115,50 +102,32 @@ final class Calls {
     /** {@code value ~> f}: calls the function with the value, or joins two functions to one. */
     record Chain(int position, Node left, Node right) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object value = run.eval(left, input, scope);
             if (right instanceof Call call) {
                 return call.with(value, true, input, scope, run);
             }
-            Applicable function = Calls.function(run.eval(right, input, scope), "the right side of ~>");
+            Applicable function = FunctionCalls.function(run.eval(right, input, scope), "the right side of ~>");
             if (value instanceof Applicable first) {
                 return new Joined(first, function);
             }
             List<@Nullable Object> arguments = new ArrayList<>();
             arguments.add(value);
-            return apply(function, arguments, input, run);
+            return FunctionCalls.apply(function, arguments, input, run);
         }
     }
 
     private record Joined(Applicable first, Applicable second) implements Applicable {
         @Override
-        public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Run run) {
+        public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Evaluator run) {
             List<@Nullable Object> between = new ArrayList<>();
-            between.add(nested(first, arguments, input, run));
-            return new Pending(second, between);
+            between.add(FunctionCalls.nested(first, arguments, input, run));
+            return new FunctionCalls.Pending(second, between);
         }
 
         @Override
         public int arity() {
             return first.arity();
-        }
-    }
-
-    /** Calls a function inside of a function; its depth counts. */
-    static @Nullable Object nested(
-            Applicable function, List<@Nullable Object> arguments, @Nullable Object input, Run run) {
-        return run.eval(new Nested(function, arguments), input, new Scope(null));
-    }
-
-    private record Nested(Applicable function, List<@Nullable Object> arguments) implements Node {
-        @Override
-        public int position() {
-            return 0;
-        }
-
-        @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
-            return Calls.apply(function, arguments, input, run);
         }
     }
 
@@ -169,11 +138,11 @@ final class Calls {
             Node update,
             @Nullable Node delete) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             return new Transformer(this, scope);
         }
 
-        private @Nullable Object transform(Object argument, Scope scope, Run run) {
+        private @Nullable Object transform(Object argument, Scope scope, Evaluator run) {
             Object copy = Values.copy(argument, run);
             List<?> matches = Items.listOf(run.eval(pattern, copy, scope));
             if (matches == null) {
@@ -188,11 +157,11 @@ final class Calls {
             return copy;
         }
 
-        private void change(Values.Changeable object, Scope scope, Run run) {
+        private void change(Values.Changeable object, Scope scope, Evaluator run) {
             Object changes = run.eval(update, object, scope);
             if (changes != null) {
                 Map<?, ?> map = Values.object(changes, "the update of a transformation");
-                run.make((long) map.size() * Run.ELEMENT);
+                run.make((long) map.size() * Evaluator.ELEMENT);
                 map.forEach((key, value) -> object.put((String) key, value == object ? Map.copyOf(object) : value));
             }
             List<?> names = delete == null ? null : Items.listOf(run.eval(delete, object, scope));
@@ -204,7 +173,7 @@ final class Calls {
 
     private record Transformer(Transformation of, Scope scope) implements Applicable {
         @Override
-        public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Run run) {
+        public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Evaluator run) {
             Object argument = arguments.isEmpty() ? null : arguments.get(0);
             return argument == null ? null : of.transform(argument, scope, run);
         }

@@ -1,19 +1,16 @@
 package io.mqttrelay.dispatch.expression;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.mqttrelay.dispatch.expression.function.Functions;
+import io.mqttrelay.dispatch.expression.value.Node;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the parts of one expression from its syntax tree, and refuses names that it does not know. One thread. */
 final class Compiler {
-    private static final java.util.regex.Pattern NUMBER =
-            java.util.regex.Pattern.compile("(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+");
     private static final Set<String> COMPARISONS = Set.of("<", "<=", ">", ">=");
 
     private final String source;
@@ -79,9 +76,9 @@ final class Compiler {
             case "unary" -> unary(tree);
             case "name" -> new Paths.Name(at, tree.text());
             case "string" -> new Structures.Literal(at, tree.text());
-            case "number" -> new Structures.Literal(at, number(tree));
-            case "value" -> new Structures.Literal(at, constant(tree));
-            case "regex" -> new Structures.Literal(at, regex(tree));
+            case "number" -> new Structures.Literal(at, Constants.number(tree, source));
+            case "value" -> new Structures.Literal(at, Constants.fixed(tree));
+            case "regex" -> new Structures.Literal(at, Constants.regex(tree));
             case "wildcard" -> new Paths.Wildcard(at);
             case "descendant" -> new Paths.Descendants(at);
             case "variable" -> variable(tree);
@@ -143,45 +140,6 @@ final class Compiler {
         List<Map.Entry<Node, Node>> pairs = new ArrayList<>();
         tree.pairs().forEach(pair -> pairs.add(Map.entry(node(pair.get(0)), node(pair.get(1)))));
         return new Structures.ObjectLiteral(tree.position(), pairs);
-    }
-
-    /** The number as it is written: the library has rounded it. */
-    private JsonNumber number(SyntaxTree tree) {
-        int end = Math.min(tree.position(), source.length());
-        int begin = end;
-        while (begin > 0 && "0123456789.eE+-".indexOf(source.charAt(begin - 1)) >= 0) {
-            begin--;
-        }
-        Matcher matcher = NUMBER.matcher(source);
-        for (; begin < end; begin++) {
-            if (matcher.region(begin, end).matches()) {
-                double rounded = tree.value() instanceof Number number ? number.doubleValue() : 0;
-                JsonNumber number = JsonNumber.written((rounded < 0 ? "-" : "") + matcher.group());
-                if (number.text().length() <= JsonNumber.MAX_LENGTH && Double.parseDouble(number.text()) == rounded) {
-                    return number;
-                }
-            }
-        }
-        throw new InvalidExpressionException("a number cannot be read", tree.position());
-    }
-
-    private static Object constant(SyntaxTree tree) {
-        return tree.value() instanceof Boolean value ? value : JsonNull.NULL;
-    }
-
-    private static Regex regex(SyntaxTree tree) {
-        if (!(tree.value() instanceof java.util.regex.Pattern read)) {
-            throw new InvalidExpressionException("not a regular expression", tree.position());
-        }
-        boolean ignoresCase = (read.flags() & java.util.regex.Pattern.CASE_INSENSITIVE) != 0;
-        boolean lines = (read.flags() & java.util.regex.Pattern.MULTILINE) != 0;
-        try {
-            return new Regex(Pattern.compile(
-                    read.pattern(), (ignoresCase ? Pattern.CASE_INSENSITIVE : 0) | (lines ? Pattern.MULTILINE : 0)));
-        } catch (PatternSyntaxException e) {
-            throw new InvalidExpressionException(
-                    "not a regular expression of RE2: " + e.getDescription(), tree.position());
-        }
     }
 
     private Node variable(SyntaxTree tree) {
@@ -271,10 +229,10 @@ final class Compiler {
     }
 
     private Node sorting(SyntaxTree tree) {
-        List<Paths.Term> terms = new ArrayList<>();
+        List<Sorting.Term> terms = new ArrayList<>();
         for (SyntaxTree term : tree.parts("terms")) {
-            terms.add(new Paths.Term(node(term.part("expression")), term.flag("descending")));
+            terms.add(new Sorting.Term(node(term.part("expression")), term.flag("descending")));
         }
-        return new Paths.Sorting(tree.position(), terms);
+        return new Sorting(tree.position(), terms);
     }
 }

@@ -1,5 +1,8 @@
 package io.mqttrelay.dispatch.expression;
 
+import io.mqttrelay.dispatch.expression.value.JsonNull;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
+import io.mqttrelay.dispatch.expression.value.JsonText;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

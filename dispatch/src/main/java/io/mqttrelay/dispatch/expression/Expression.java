@@ -1,5 +1,12 @@
 package io.mqttrelay.dispatch.expression;
 
+import io.mqttrelay.dispatch.expression.function.Applicable;
+import io.mqttrelay.dispatch.expression.function.Functions;
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.JsonText;
+import io.mqttrelay.dispatch.expression.value.Node;
+import io.mqttrelay.dispatch.expression.value.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -44,7 +51,7 @@ public final class Expression {
      * @param input the context value: of {@link JsonInput}, strings, booleans, lists and maps of these
      */
     public Evaluation evaluate(Map<String, Object> input) {
-        Run run = new Run(input, nanoTime);
+        Evaluator run = new Evaluator(input, nanoTime);
         try {
             Object value = run.eval(node, input, new Scope(OUTERMOST));
             return new Evaluation.Value(value, text(value));
@@ -55,7 +62,7 @@ public final class Expression {
         }
     }
 
-    private static Evaluation failed(String error, Run run) {
+    private static Evaluation failed(String error, Evaluator run) {
         return new Evaluation.Failed(error + Positions.at(run.position()), run.position());
     }
 
@@ -68,8 +75,8 @@ public final class Expression {
         }
         String text = value instanceof String is ? is : JsonText.of(value);
         int least = text.length();
-        if (least > Run.MAX_RESULT
-                || (least > Run.MAX_RESULT / 3 && text.getBytes(StandardCharsets.UTF_8).length > Run.MAX_RESULT)) {
+        if (least > Evaluator.MAX_RESULT
+                || (least > Evaluator.MAX_RESULT / 3 && text.getBytes(StandardCharsets.UTF_8).length > Evaluator.MAX_RESULT)) {
             throw EvaluationError.of("the result is larger than 1 MB");
         }
         return text;

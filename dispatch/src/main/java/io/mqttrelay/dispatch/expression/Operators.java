@@ -1,5 +1,14 @@
 package io.mqttrelay.dispatch.expression;
 
+import io.mqttrelay.dispatch.expression.function.TextFunctions;
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.Items;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
+import io.mqttrelay.dispatch.expression.value.Node;
+import io.mqttrelay.dispatch.expression.value.Numbers;
+import io.mqttrelay.dispatch.expression.value.Scope;
+import io.mqttrelay.dispatch.expression.value.Values;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +20,7 @@ final class Operators {
     /** Arithmetic: {@code + - * / %}. */
     record Arithmetic(int position, char sign, Node left, Node right) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object a = run.eval(left, input, scope);
             Object b = run.eval(right, input, scope);
             if (a != null) {
@@ -37,7 +46,7 @@ final class Operators {
     /** A number with the other sign. */
     record Negation(int position, Node operand) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object value = run.eval(operand, input, scope);
             return value == null ? null : Numbers.negate(Numbers.number(value, "a negated value"));
         }
@@ -46,7 +55,7 @@ final class Operators {
     /** {@code =} and {@code !=}; false if a side yields nothing. */
     record Equality(int position, boolean equal, Node left, Node right) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object a = run.eval(left, input, scope);
             Object b = run.eval(right, input, scope);
             return a != null && b != null && Values.equal(a, b, run) == equal;
@@ -56,7 +65,7 @@ final class Operators {
     /** {@code < <= > >=}; nothing if a side yields nothing. */
     record Comparison(int position, String sign, Node left, Node right) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object a = run.eval(left, input, scope);
             Object b = run.eval(right, input, scope);
             if (a == null || b == null) {
@@ -75,7 +84,7 @@ final class Operators {
     /** {@code in}: whether a list has a value. */
     record Membership(int position, Node left, Node right) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object value = run.eval(left, input, scope);
             List<?> list = Items.listOf(run.eval(right, input, scope));
             if (value == null || list == null) {
@@ -93,7 +102,7 @@ final class Operators {
     /** {@code and}, {@code or}: the right side is evaluated only if the left one does not decide. */
     record Logic(int position, boolean and, Node left, Node right) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             boolean first = Values.isTrue(run.eval(left, input, scope), run);
             return first == and ? Values.isTrue(run.eval(right, input, scope), run) : first;
         }
@@ -102,7 +111,7 @@ final class Operators {
     /** {@code &}: both sides as one text. */
     record Concatenation(int position, Node left, Node right) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             String a = TextFunctions.string(run.eval(left, input, scope), false, run);
             String b = TextFunctions.string(run.eval(right, input, scope), false, run);
             run.makeText((long) a.length() + b.length());
@@ -113,7 +122,7 @@ final class Operators {
     /** {@code a..b}: whole numbers in order. */
     record Range(int position, Node left, Node right) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object a = run.eval(left, input, scope);
             Object b = run.eval(right, input, scope);
             if (a == null || b == null) {
@@ -124,7 +133,7 @@ final class Operators {
             if (first > last) {
                 return null;
             }
-            run.make((last - first + 1) * Run.ELEMENT);
+            run.make((last - first + 1) * Evaluator.ELEMENT);
             Items items = Items.sequence();
             for (long i = first; i <= last; i++) {
                 run.step();

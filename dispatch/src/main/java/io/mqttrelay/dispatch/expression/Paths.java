@@ -1,5 +1,12 @@
 package io.mqttrelay.dispatch.expression;
 
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.Items;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
+import io.mqttrelay.dispatch.expression.value.Node;
+import io.mqttrelay.dispatch.expression.value.Numbers;
+import io.mqttrelay.dispatch.expression.value.Scope;
+import io.mqttrelay.dispatch.expression.value.Values;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +18,7 @@ final class Paths {
     /** The value of a key. */
     record Name(int position, String name) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             return Values.lookup(input, name, run);
         }
     }
@@ -19,7 +26,7 @@ final class Paths {
     /** {@code *}: all values of an object. */
     record Wildcard(int position) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Items found = Items.sequence();
             if (input instanceof Map<?, ?> map) {
                 map.values().forEach(value -> flatten(value, found, run));
@@ -29,8 +36,8 @@ final class Paths {
             return found;
         }
 
-        private static void flatten(Object value, Items found, Run run) {
-            run.make(Run.ELEMENT);
+        private static void flatten(Object value, Items found, Evaluator run) {
+            run.make(Evaluator.ELEMENT);
             if (value instanceof List<?> list) {
                 list.forEach(each -> flatten(each, found, run));
             } else {
@@ -42,7 +49,7 @@ final class Paths {
     /** {@code **}: the value and all values in it. */
     record Descendants(int position) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Items found = Items.sequence();
             if (input != null) {
                 collect(input, found, run);
@@ -50,8 +57,8 @@ final class Paths {
             return found;
         }
 
-        private static void collect(Object value, Items found, Run run) {
-            run.make(Run.ELEMENT);
+        private static void collect(Object value, Items found, Evaluator run) {
+            run.make(Evaluator.ELEMENT);
             if (value instanceof List<?> list) {
                 list.forEach(each -> collect(each, found, run));
                 return;
@@ -83,7 +90,7 @@ final class Paths {
     /** {@code a.b.c}. */
     record Path(int position, List<Step> steps, boolean keepArray) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             boolean isOnce = steps.get(0).kind() == Kind.ONCE;
             List<?> found = input instanceof List<?> list && !isOnce ? list : input == null ? null : List.of(input);
             for (int i = 0; i < steps.size(); i++) {
@@ -98,7 +105,7 @@ final class Paths {
             return Items.kept(Items.isConstructed(found) ? List.of(found) : found, run);
         }
 
-        private List<?> step(int index, @Nullable List<?> values, Scope scope, Run run) {
+        private List<?> step(int index, @Nullable List<?> values, Scope scope, Evaluator run) {
             Step step = steps.get(index);
             if (step.node() instanceof Sorting sorting) {
                 List<?> sorted = sorting.sorted(values == null ? List.of() : values, scope, run);
@@ -112,7 +119,7 @@ final class Paths {
             return each(step, index == steps.size() - 1, values == null ? List.of() : values, scope, run);
         }
 
-        private static List<?> each(Step step, boolean last, List<?> values, Scope scope, Run run) {
+        private static List<?> each(Step step, boolean last, List<?> values, Scope scope, Evaluator run) {
             Items results = Items.sequence();
             for (Object value : values) {
                 Object result = run.eval(step.node(), value, scope);
@@ -131,19 +138,19 @@ final class Paths {
                 if (result instanceof List<?> list && !Items.isConstructed(list)) {
                     flat.with(list, run);
                 } else {
-                    run.make(Run.ELEMENT);
+                    run.make(Evaluator.ELEMENT);
                     flat.add(result);
                 }
             }
             return flat;
         }
 
-        private static List<?> filtered(Step step, List<?> values, Scope scope, Run run) {
+        private static List<?> filtered(Step step, List<?> values, Scope scope, Evaluator run) {
             Object result = step.filters().isEmpty() ? values : filter(step, values, scope, run);
             return result instanceof List<?> list ? list : Items.sequence(result);
         }
 
-        private static @Nullable Object filter(Step step, Object value, Scope scope, Run run) {
+        private static @Nullable Object filter(Step step, Object value, Scope scope, Evaluator run) {
             Object result = value;
             for (Node filter : step.filters()) {
                 result = result == null ? null : Filtered.filter(filter, result, scope, run);
@@ -155,7 +162,7 @@ final class Paths {
     /** {@code value[predicate]} outside of a path. */
     record Filtered(int position, Node of, List<Node> filters) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object value = run.eval(of, input, scope);
             for (Node filter : filters) {
                 value = value == null ? null : filter(filter, value, scope, run);
@@ -164,7 +171,7 @@ final class Paths {
         }
 
         /** Keeps the elements for which the filter is true, or whose index it yields; from the end if it is negative. */
-        static @Nullable Object filter(Node filter, Object value, Scope scope, Run run) {
+        static @Nullable Object filter(Node filter, Object value, Scope scope, Evaluator run) {
             List<?> list = value instanceof List<?> all ? all : List.of(value);
             if (filter instanceof Structures.Literal literal && literal.value() instanceof JsonNumber number) {
                 Object item = at(list, index(number));
@@ -175,14 +182,14 @@ final class Paths {
                 Object item = list.get(i);
                 Object result = run.eval(filter, item, scope);
                 if (isKept(result, i, list.size(), run)) {
-                    run.make(Run.ELEMENT);
+                    run.make(Evaluator.ELEMENT);
                     kept.add(item);
                 }
             }
             return Items.unwrapped(kept);
         }
 
-        private static boolean isKept(@Nullable Object result, int index, int size, Run run) {
+        private static boolean isKept(@Nullable Object result, int index, int size, Evaluator run) {
             if (result instanceof JsonNumber number) {
                 return place(index(number), size) == index;
             }
@@ -217,7 +224,7 @@ final class Paths {
     /** {@code value{key: value}}: groups the elements of a value. */
     record Grouped(int position, Node of, Structures.ObjectLiteral groups) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             return run.eval(groups, run.eval(of, input, scope), scope);
         }
     }
@@ -225,45 +232,11 @@ final class Paths {
     /** {@code value[]}: stays an array also with one element. */
     record Kept(int position, Node of) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object value = run.eval(of, input, scope);
             return value == null || (value instanceof List && !Items.isSequence(value))
                     ? value
                     : Items.kept(value instanceof List<?> list ? list : List.of(value), run);
-        }
-    }
-
-    /** One term of an order. */
-    record Term(Node value, boolean descending) {}
-
-    /** {@code ^(a, >b)}: a step that orders the values so far. */
-    record Sorting(int position, List<Term> terms) implements Node {
-        @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
-            List<?> list = Items.listOf(input);
-            return list == null ? null : sorted(list, scope, run);
-        }
-
-        List<?> sorted(List<?> values, Scope scope, Run run) {
-            return MergeSort.sort(values, (a, b) -> compare(a, b, scope, run) > 0, run);
-        }
-
-        private int compare(Object a, Object b, Scope scope, Run run) {
-            for (Term term : terms) {
-                Object left = run.eval(term.value(), a, scope);
-                Object right = run.eval(term.value(), b, scope);
-                if (left == null || right == null) {
-                    if (left != right) {
-                        return left == null ? 1 : -1; // nothing comes last
-                    }
-                    continue;
-                }
-                int order = Values.compare(left, right);
-                if (order != 0) {
-                    return term.descending() ? -order : order;
-                }
-            }
-            return 0;
         }
     }
 }

@@ -1,5 +1,12 @@
 package io.mqttrelay.dispatch.expression;
 
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.Items;
+import io.mqttrelay.dispatch.expression.value.JsonText;
+import io.mqttrelay.dispatch.expression.value.Node;
+import io.mqttrelay.dispatch.expression.value.Scope;
+import io.mqttrelay.dispatch.expression.value.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +20,7 @@ final class Structures {
     /** A constant. */
     record Literal(int position, Object value) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             return value;
         }
     }
@@ -21,7 +28,7 @@ final class Structures {
     /** {@code $name}; {@code $} is the context value, {@code $$} the input of the whole expression. */
     record Variable(int position, String name) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             return switch (name) {
                 case "" -> input;
                 case "$" -> run.root();
@@ -33,7 +40,7 @@ final class Structures {
     /** {@code [a, b]}: lists among the elements become part of the array, unless they are written as arrays. */
     record ArrayLiteral(int position, List<Node> elements, boolean constructed) implements Node {
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Items array = Items.array();
             for (Node element : elements) {
                 Object value = run.eval(element, input, scope);
@@ -41,7 +48,7 @@ final class Structures {
                     continue;
                 }
                 if (element instanceof ArrayLiteral) {
-                    run.make(Run.ELEMENT);
+                    run.make(Evaluator.ELEMENT);
                     array.add(value);
                 } else {
                     array.flattened(value, run);
@@ -56,7 +63,7 @@ final class Structures {
         private record Group(int pair, List<Object> members) {}
 
         @Override
-        public Object eval(@Nullable Object input, Scope scope, Run run) {
+        public Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             if (!(input instanceof List<?> list) || list.isEmpty()) {
                 return single(input instanceof List ? null : input, scope, run);
             }
@@ -78,7 +85,7 @@ final class Structures {
         }
 
         /** The common case: one context value. */
-        private Object single(@Nullable Object input, Scope scope, Run run) {
+        private Object single(@Nullable Object input, Scope scope, Evaluator run) {
             Map<String, Object> object = new LinkedHashMap<>();
             List<String> keys = new ArrayList<>(pairs.size());
             for (Map.Entry<Node, Node> pair : pairs) {
@@ -94,16 +101,16 @@ final class Structures {
             return object;
         }
 
-        private static void group(Map<String, Group> groups, String key, int pair, Object item, Run run) {
+        private static void group(Map<String, Group> groups, String key, int pair, Object item, Evaluator run) {
             Group group = groups.computeIfAbsent(key, k -> new Group(pair, new ArrayList<>()));
             if (group.pair() != pair) {
                 throw repeated(key);
             }
             if (item instanceof List<?> list) {
-                run.make((long) list.size() * Run.ELEMENT);
+                run.make((long) list.size() * Evaluator.ELEMENT);
                 group.members().addAll(list);
             } else {
-                run.make(Run.ELEMENT);
+                run.make(Evaluator.ELEMENT);
                 group.members().add(item);
             }
         }
@@ -112,9 +119,9 @@ final class Structures {
             return EvaluationError.of("two keys of an object are " + JsonText.of(key));
         }
 
-        private static void put(Map<String, Object> object, String key, @Nullable Object value, Run run) {
+        private static void put(Map<String, Object> object, String key, @Nullable Object value, Evaluator run) {
             if (value != null) {
-                run.make(Run.ELEMENT);
+                run.make(Evaluator.ELEMENT);
                 object.put(key, value);
             }
         }
@@ -127,7 +134,7 @@ final class Structures {
     /** {@code (a; b)}: the value of the last part. */
     record Block(int position, List<Node> parts) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Scope inner = new Scope(scope);
             Object value = null;
             for (Node part : parts) {
@@ -140,7 +147,7 @@ final class Structures {
     /** {@code $name := value}. */
     record Binding(int position, String name, Node value) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             Object bound = run.eval(value, input, scope);
             scope.bind(name, bound);
             return bound;
@@ -154,7 +161,7 @@ final class Structures {
             Node then,
             @Nullable Node otherwise) implements Node {
         @Override
-        public @Nullable Object eval(@Nullable Object input, Scope scope, Run run) {
+        public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
             if (Values.isTrue(run.eval(condition, input, scope), run)) {
                 return run.eval(then, input, scope);
             }

@@ -1,19 +1,19 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The variables of a block or of a call. One thread. */
-final class Scope {
+public final class Scope {
     private final @Nullable Scope outer;
     private @Nullable Map<String, @Nullable Object> variables; // null: none yet
 
-    Scope(@Nullable Scope outer) {
+    public Scope(@Nullable Scope outer) {
         this.outer = outer;
     }
 
-    void bind(String name, @Nullable Object value) {
+    public void bind(String name, @Nullable Object value) {
         Map<String, @Nullable Object> all = variables;
         if (all == null) {
             all = new HashMap<>();
@@ -23,8 +23,7 @@ final class Scope {
     }
 
     /** Null: not bound, or bound to nothing. */
-    @Nullable
-    Object find(String name) {
+    public @Nullable Object find(String name) {
         for (Scope scope = this; scope != null; scope = scope.outer) {
             Map<String, @Nullable Object> all = scope.variables;
             if (all != null && all.containsKey(name)) {

@@ -1,5 +1,7 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,11 @@ record Builtin(String name, int least, int most, boolean ofContext, Body body) i
     interface Body {
         /** Null: nothing. */
         @Nullable
-        Object call(Arguments arguments, Run run);
+        Object call(CallArguments arguments, Evaluator run);
     }
 
     @Override
-    public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Run run) {
+    public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Evaluator run) {
         List<@Nullable Object> all = arguments;
         if (ofContext && arguments.size() < least) {
             all = new ArrayList<>(arguments.size() + 1);
@@ -31,7 +33,7 @@ record Builtin(String name, int least, int most, boolean ofContext, Body body) i
             throw EvaluationError.of("$" + name + " takes " + (least == most ? least : least + " to " + most)
                     + " arguments, not " + arguments.size());
         }
-        return body.call(new Arguments(name, all), run);
+        return body.call(new CallArguments(name, all), run);
     }
 
     @Override

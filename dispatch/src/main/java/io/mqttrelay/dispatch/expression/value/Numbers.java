@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Arithmetic. Sums, differences, products and remainders are exact, or the evaluation fails. A quotient with more than 15
  * digits is rounded, and so are the results that are computed from it.
  */
-final class Numbers {
+public final class Numbers {
     /** Digits that are kept: more than are shown. */
     private static final MathContext KEPT = MathContext.DECIMAL128;
 
@@ -18,7 +18,7 @@ final class Numbers {
     private Numbers() {}
 
     /** The number of an argument or an operand. */
-    static JsonNumber number(Object value, String where) {
+    public static JsonNumber number(Object value, String where) {
         if (value instanceof JsonNumber number) {
             return number;
         }
@@ -26,31 +26,31 @@ final class Numbers {
     }
 
     /** An argument that must fit an int: a place or a length; a fraction is dropped. */
-    static int integer(Object value, String where) {
+    public static int integer(Object value, String where) {
         BigDecimal number = number(value, where).shown();
         return number.max(BigDecimal.valueOf(Integer.MIN_VALUE))
                 .min(BigDecimal.valueOf(Integer.MAX_VALUE))
                 .intValue();
     }
 
-    static JsonNumber add(JsonNumber a, JsonNumber b) {
+    public static JsonNumber add(JsonNumber a, JsonNumber b) {
         return result(a.value().add(b.value()), a, b);
     }
 
-    static JsonNumber subtract(JsonNumber a, JsonNumber b) {
+    public static JsonNumber subtract(JsonNumber a, JsonNumber b) {
         return result(a.value().subtract(b.value()), a, b);
     }
 
-    static JsonNumber multiply(JsonNumber a, JsonNumber b) {
+    public static JsonNumber multiply(JsonNumber a, JsonNumber b) {
         return result(a.value().multiply(b.value()), a, b);
     }
 
-    static JsonNumber remainder(JsonNumber a, JsonNumber b) {
+    public static JsonNumber remainder(JsonNumber a, JsonNumber b) {
         divisor(b);
         return result(a.value().remainder(b.value()), a, b);
     }
 
-    static JsonNumber divide(JsonNumber a, JsonNumber b) {
+    public static JsonNumber divide(JsonNumber a, JsonNumber b) {
         divisor(b);
         BigDecimal quotient = a.value().divide(b.value(), QUOTIENT);
         boolean exact =
@@ -66,25 +66,25 @@ final class Numbers {
         }
     }
 
-    static JsonNumber negate(JsonNumber a) {
+    public static JsonNumber negate(JsonNumber a) {
         return a.isRounded()
                 ? JsonNumber.rounded(a.value().negate())
                 : JsonNumber.exact(a.value().negate());
     }
 
-    static JsonNumber abs(JsonNumber a) {
+    public static JsonNumber abs(JsonNumber a) {
         return a.value().signum() < 0 ? negate(a) : a;
     }
 
     /** Rounds half to even, as JSONata does. */
-    static JsonNumber round(JsonNumber a, int places, RoundingMode mode) {
+    public static JsonNumber round(JsonNumber a, int places, RoundingMode mode) {
         if (Math.abs((long) places) > JsonNumber.MAX_LENGTH) {
             throw EvaluationError.of("the number of places is out of range");
         }
         return JsonNumber.exact(a.shown().setScale(places, mode));
     }
 
-    static JsonNumber sqrt(JsonNumber a) {
+    public static JsonNumber sqrt(JsonNumber a) {
         if (a.value().signum() < 0) {
             throw EvaluationError.of("the square root of a negative number");
         }
@@ -94,7 +94,7 @@ final class Numbers {
     }
 
     /** Exact for whole exponents as far as the digits go; otherwise rounded. */
-    static JsonNumber power(JsonNumber a, JsonNumber b) {
+    public static JsonNumber power(JsonNumber a, JsonNumber b) {
         BigDecimal exponent = b.shown();
         boolean whole = exponent.stripTrailingZeros().scale() <= 0;
         if (whole && exponent.signum() >= 0 && exponent.compareTo(BigDecimal.valueOf(JsonNumber.MAX_LENGTH)) <= 0) {

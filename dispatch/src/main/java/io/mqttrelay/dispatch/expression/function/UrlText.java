@@ -1,5 +1,7 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -22,7 +24,7 @@ final class UrlText {
                 .ofContext("decodeUrl", 1, 1, UrlText::decode);
     }
 
-    private static @Nullable String encode(@Nullable String text, String kept, Run run) {
+    private static @Nullable String encode(@Nullable String text, String kept, Evaluator run) {
         if (text == null) {
             return null;
         }
@@ -41,7 +43,7 @@ final class UrlText {
         return TextFunctions.sized(encoded.toString(), run);
     }
 
-    private static @Nullable String decode(Arguments args, Run run) {
+    private static @Nullable String decode(CallArguments args, Evaluator run) {
         String text = args.text(0);
         if (text == null) {
             return null;

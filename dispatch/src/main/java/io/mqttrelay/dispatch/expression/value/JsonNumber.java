@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A number as it was written, or as it was computed. A written number is passed on as its own text, so that no digit of it
  * changes. Immutable.
  */
-final class JsonNumber {
+public final class JsonNumber {
     /** Digits of a number that was rounded, as people see it and as it is compared. */
     private static final MathContext SHOWN = new MathContext(15);
 
@@ -17,7 +17,7 @@ final class JsonNumber {
             Pattern.compile("-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+");
 
     /** Longer numbers, and larger exponents, are passed on but not computed with. */
-    static final int MAX_LENGTH = 400;
+    public static final int MAX_LENGTH = 400;
 
     private static final int PLAIN_INTEGER = 21;
     private static final int PLAIN_FRACTION = 7;
@@ -33,7 +33,7 @@ final class JsonNumber {
     }
 
     /** @param text a number of JSON */
-    static JsonNumber written(String text) {
+    public static JsonNumber written(String text) {
         return new JsonNumber(text, null, false);
     }
 
@@ -46,11 +46,11 @@ final class JsonNumber {
         return new JsonNumber(null, value, true);
     }
 
-    static JsonNumber of(long value) {
+    public static JsonNumber of(long value) {
         return exact(BigDecimal.valueOf(value));
     }
 
-    static boolean isNumber(String text) {
+    public static boolean isNumber(String text) {
         return text.length() <= MAX_LENGTH && SYNTAX.matcher(text).matches();
     }
 
@@ -88,12 +88,12 @@ final class JsonNumber {
     }
 
     /** The value for comparisons and functions. */
-    BigDecimal shown() {
+    public BigDecimal shown() {
         return rounded ? value().round(SHOWN) : value();
     }
 
     /** The number in JSON. */
-    String text() {
+    public String text() {
         if (written != null) {
             return written;
         }

@@ -1,6 +1,10 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
 import com.google.re2j.Matcher;
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.Items;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +30,14 @@ final class PatternFunctions {
                 .ofContext("replace", 3, 4, PatternFunctions::replace);
     }
 
-    private static Regex regex(Arguments args) {
+    private static Regex regex(CallArguments args) {
         if (args.at(1) instanceof Regex regex) {
             return regex;
         }
         throw EvaluationError.of(args.where(1) + " must be a regular expression");
     }
 
-    private static int limit(Arguments args, int index) {
+    private static int limit(CallArguments args, int index) {
         int limit = args.integer(index, Integer.MAX_VALUE);
         if (limit < 0) {
             throw EvaluationError.of(args.where(index) + " must not be negative");
@@ -47,7 +51,7 @@ final class PatternFunctions {
         }
     }
 
-    private static @Nullable Object match(Arguments args, Run run) {
+    private static @Nullable Object match(CallArguments args, Evaluator run) {
         String text = args.text(0);
         if (text == null) {
             return null;
@@ -63,7 +67,7 @@ final class PatternFunctions {
         return matches;
     }
 
-    private static Map<String, Object> found(Matcher matcher, String text, Run run) {
+    private static Map<String, Object> found(Matcher matcher, String text, Evaluator run) {
         Map<String, Object> match = new LinkedHashMap<>();
         match.put("match", text.substring(matcher.start(), matcher.end()));
         match.put("index", JsonNumber.of(matcher.start()));
@@ -71,7 +75,7 @@ final class PatternFunctions {
         return match;
     }
 
-    private static @Nullable Object split(Arguments args, Run run) {
+    private static @Nullable Object split(CallArguments args, Evaluator run) {
         String text = args.text(0);
         if (text == null) {
             return null;
@@ -104,7 +108,7 @@ final class PatternFunctions {
         return parts;
     }
 
-    private static Items characters(String text, int limit, Run run) {
+    private static Items characters(String text, int limit, Evaluator run) {
         Items parts = Items.array();
         for (int i = 0; i < text.length() && parts.size() < limit; ) {
             int next = text.offsetByCodePoints(i, 1);
@@ -114,12 +118,12 @@ final class PatternFunctions {
         return parts;
     }
 
-    private static void add(Items parts, String part, Run run) {
-        run.make(Run.ELEMENT + (long) part.length());
+    private static void add(Items parts, String part, Evaluator run) {
+        run.make(Evaluator.ELEMENT + (long) part.length());
         parts.add(part);
     }
 
-    private static @Nullable Object replace(Arguments args, Run run) {
+    private static @Nullable Object replace(CallArguments args, Evaluator run) {
         String text = args.text(0);
         if (text == null) {
             return null;
@@ -130,7 +134,7 @@ final class PatternFunctions {
                 : replaceText(text, args, limit, run);
     }
 
-    private static String replaceText(String text, Arguments args, int limit, Run run) {
+    private static String replaceText(String text, CallArguments args, int limit, Evaluator run) {
         String old = args.needText(1);
         String with = args.needText(2);
         if (old.isEmpty()) {
@@ -149,7 +153,7 @@ final class PatternFunctions {
         return replaced.toString();
     }
 
-    private static String replaceMatches(Regex regex, String text, Arguments args, int limit, Run run) {
+    private static String replaceMatches(Regex regex, String text, CallArguments args, int limit, Evaluator run) {
         StringBuilder replaced = new StringBuilder();
         Matcher matcher = regex.matcher(text, run);
         int from = 0;
@@ -163,11 +167,11 @@ final class PatternFunctions {
         return replaced.toString();
     }
 
-    private static String replacement(Matcher matcher, String text, Arguments args, Run run) {
+    private static String replacement(Matcher matcher, String text, CallArguments args, Evaluator run) {
         if (!(args.at(2) instanceof Applicable function)) {
             return filled(args.needText(2), matcher, text);
         }
-        Object result = Calls.nested(function, List.of(found(matcher, text, run)), null, run);
+        Object result = FunctionCalls.nested(function, List.of(found(matcher, text, run)), null, run);
         if (result instanceof String with) {
             return with;
         }
@@ -198,10 +202,10 @@ final class PatternFunctions {
         return filled.toString();
     }
 
-    private static void append(StringBuilder text, String part, Run run) {
+    private static void append(StringBuilder text, String part, Evaluator run) {
         run.make(part.length());
         text.append(part);
-        if (text.length() > Run.MAX_RESULT) {
+        if (text.length() > Evaluator.MAX_RESULT) {
             throw EvaluationError.of("a text is longer than 1 MB");
         }
     }

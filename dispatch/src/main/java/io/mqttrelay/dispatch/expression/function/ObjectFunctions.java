@@ -1,5 +1,9 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.Items;
+import io.mqttrelay.dispatch.expression.value.Values;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,13 +46,13 @@ final class ObjectFunctions {
         return EvaluationError.of(message == null ? otherwise : message);
     }
 
-    private static Object keys(Arguments args, Run run) {
+    private static Object keys(CallArguments args, Evaluator run) {
         Set<String> keys = new LinkedHashSet<>();
         collect(args.at(0), keys, run);
         return Items.sequence().with(List.copyOf(keys), run);
     }
 
-    private static void collect(@Nullable Object value, Set<String> keys, Run run) {
+    private static void collect(@Nullable Object value, Set<String> keys, Evaluator run) {
         run.tick();
         if (value instanceof Map<?, ?> map) {
             run.make(map.size());
@@ -58,7 +62,7 @@ final class ObjectFunctions {
         }
     }
 
-    private static @Nullable Object spread(Arguments args, Run run) {
+    private static @Nullable Object spread(CallArguments args, Evaluator run) {
         Object value = args.at(0);
         if (value instanceof List<?> || value instanceof Map<?, ?>) {
             Items spread = Items.sequence();
@@ -68,13 +72,13 @@ final class ObjectFunctions {
         return value;
     }
 
-    private static void spread(Object value, Items spread, Run run) {
-        run.make(Run.ELEMENT);
+    private static void spread(Object value, Items spread, Evaluator run) {
+        run.make(Evaluator.ELEMENT);
         if (value instanceof List<?> list) {
             list.forEach(each -> spread(each, spread, run));
         } else if (value instanceof Map<?, ?> map) {
             map.forEach((key, each) -> {
-                run.make(2L * Run.ELEMENT);
+                run.make(2L * Evaluator.ELEMENT);
                 Map<String, Object> one = new LinkedHashMap<>();
                 one.put((String) key, each);
                 spread.add(one);
@@ -84,7 +88,7 @@ final class ObjectFunctions {
         }
     }
 
-    private static @Nullable Object merge(Arguments args, Run run) {
+    private static @Nullable Object merge(CallArguments args, Evaluator run) {
         List<?> list = args.list(0);
         if (list == null) {
             return null;
@@ -92,13 +96,13 @@ final class ObjectFunctions {
         Map<String, Object> merged = new LinkedHashMap<>();
         for (Object each : list) {
             Map<?, ?> map = Values.object(each, "each element of " + args.where(0));
-            run.make((long) map.size() * Run.ELEMENT);
+            run.make((long) map.size() * Evaluator.ELEMENT);
             map.forEach((key, value) -> merged.put((String) key, value));
         }
         return merged;
     }
 
-    private static @Nullable Object each(Arguments args, Run run) {
+    private static @Nullable Object each(CallArguments args, Evaluator run) {
         Map<?, ?> map = args.object(0);
         if (map == null) {
             return null;
@@ -108,14 +112,14 @@ final class ObjectFunctions {
         map.forEach((key, value) -> {
             Object result = ListFunctions.call(function, run, value, key, map);
             if (result != null) {
-                run.make(Run.ELEMENT);
+                run.make(Evaluator.ELEMENT);
                 results.add(result);
             }
         });
         return results;
     }
 
-    private static @Nullable Object sift(Arguments args, Run run) {
+    private static @Nullable Object sift(CallArguments args, Evaluator run) {
         Map<?, ?> map = args.object(0);
         if (map == null) {
             return null;
@@ -124,7 +128,7 @@ final class ObjectFunctions {
         Map<String, Object> sifted = new LinkedHashMap<>();
         map.forEach((key, value) -> {
             if (Values.isTrue(ListFunctions.call(function, run, value, key, map), run)) {
-                run.make(Run.ELEMENT);
+                run.make(Evaluator.ELEMENT);
                 sifted.put((String) key, value);
             }
         });

@@ -1,6 +1,11 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
 import com.dashjoin.jsonata.utils.DateTimeUtils;
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
+import io.mqttrelay.dispatch.expression.value.Numbers;
+import io.mqttrelay.dispatch.expression.value.Values;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.HashMap;
@@ -54,7 +59,7 @@ final class NumberFunctions {
         };
     }
 
-    private static @Nullable Object number(Arguments args, Run run) {
+    private static @Nullable Object number(CallArguments args, Evaluator run) {
         Object value = args.at(0);
         if (value == null || value instanceof JsonNumber) {
             return value;
@@ -68,7 +73,7 @@ final class NumberFunctions {
         throw EvaluationError.of(args.where(0) + " is no number");
     }
 
-    private static @Nullable JsonNumber sum(Arguments args, Run run) {
+    private static @Nullable JsonNumber sum(CallArguments args, Evaluator run) {
         List<?> list = args.list(0);
         if (list == null) {
             return null;
@@ -81,7 +86,7 @@ final class NumberFunctions {
         return sum;
     }
 
-    private static @Nullable Object most(Arguments args, int sign) {
+    private static @Nullable Object most(CallArguments args, int sign) {
         List<?> list = args.list(0);
         JsonNumber most = null;
         for (Object each : list == null ? List.of() : list) {
@@ -93,7 +98,7 @@ final class NumberFunctions {
         return most;
     }
 
-    private static @Nullable Object formatNumber(Arguments args, Run run) {
+    private static @Nullable Object formatNumber(CallArguments args, Evaluator run) {
         JsonNumber number = args.number(0);
         if (number == null) {
             return null;
@@ -111,7 +116,7 @@ final class NumberFunctions {
                 run);
     }
 
-    private static @Nullable Object formatBase(Arguments args, Run run) {
+    private static @Nullable Object formatBase(CallArguments args, Evaluator run) {
         JsonNumber number = args.number(0);
         if (number == null) {
             return null;
@@ -123,7 +128,7 @@ final class NumberFunctions {
         return number.shown().setScale(0, RoundingMode.HALF_EVEN).toBigInteger().toString(radix);
     }
 
-    private static @Nullable Object formatInteger(Arguments args, Run run) {
+    private static @Nullable Object formatInteger(CallArguments args, Evaluator run) {
         JsonNumber number = args.number(0);
         if (number == null) {
             return null;

@@ -1,5 +1,10 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
+import io.mqttrelay.dispatch.expression.value.JsonText;
+import io.mqttrelay.dispatch.expression.value.Values;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -8,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of texts. Places and lengths count characters of Unicode, as in JSONata. */
-final class TextFunctions {
+public final class TextFunctions {
     private TextFunctions() {}
 
     static void addTo(Functions functions) {
@@ -45,7 +50,7 @@ final class TextFunctions {
     }
 
     /** The value as a text: a string as it is, anything else as JSON; nothing and functions are empty. */
-    static String string(@Nullable Object value, boolean pretty, Run run) {
+    public static String string(@Nullable Object value, boolean pretty, Evaluator run) {
         if (value == null || value instanceof Applicable) {
             return "";
         }
@@ -56,12 +61,12 @@ final class TextFunctions {
     }
 
     /** Counts a text that was made; at most a few times as long as one that was counted. */
-    static String sized(String text, Run run) {
+    static String sized(String text, Evaluator run) {
         run.makeText(text.length());
         return text;
     }
 
-    private static @Nullable Object substring(Arguments args, Run run) {
+    private static @Nullable Object substring(CallArguments args, Evaluator run) {
         String text = args.text(0);
         if (text == null) {
             return null;
@@ -75,7 +80,7 @@ final class TextFunctions {
         return sized(text.substring(begin, text.offsetByCodePoints(begin, to - from)), run);
     }
 
-    private static @Nullable Object part(Arguments args, boolean before) {
+    private static @Nullable Object part(CallArguments args, boolean before) {
         String text = args.text(0);
         String at = args.text(1);
         if (text == null || at == null) {
@@ -88,7 +93,7 @@ final class TextFunctions {
         return before ? text.substring(0, place) : text.substring(place + at.length());
     }
 
-    private static @Nullable Object trim(Arguments args, Run run) {
+    private static @Nullable Object trim(CallArguments args, Evaluator run) {
         String text = args.text(0);
         if (text == null) {
             return null;
@@ -107,7 +112,7 @@ final class TextFunctions {
         return trimmed.toString();
     }
 
-    private static @Nullable Object pad(Arguments args, Run run) {
+    private static @Nullable Object pad(CallArguments args, Evaluator run) {
         String text = args.text(0);
         if (text == null) {
             return null;
@@ -128,7 +133,7 @@ final class TextFunctions {
         return width < 0 ? padding + text : text + padding;
     }
 
-    private static @Nullable Object base64decode(Arguments args, Run run) {
+    private static @Nullable Object base64decode(CallArguments args, Evaluator run) {
         String text = args.text(0);
         if (text == null) {
             return null;
@@ -141,7 +146,7 @@ final class TextFunctions {
         }
     }
 
-    private static @Nullable Object join(Arguments args, Run run) {
+    private static @Nullable Object join(CallArguments args, Evaluator run) {
         List<?> list = args.list(0);
         if (list == null) {
             return null;

@@ -1,11 +1,16 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Items;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
+import io.mqttrelay.dispatch.expression.value.Numbers;
+import io.mqttrelay.dispatch.expression.value.Values;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of one call of a function, by their index from 0. Null: nothing was given. */
-record Arguments(String function, List<@Nullable Object> values) {
+record CallArguments(String function, List<@Nullable Object> values) {
     @Nullable
     Object at(int index) {
         return index < values.size() ? values.get(index) : null;
@@ -55,6 +60,6 @@ record Arguments(String function, List<@Nullable Object> values) {
     }
 
     Applicable callable(int index) {
-        return Calls.function(at(index), where(index));
+        return FunctionCalls.function(at(index), where(index));
     }
 }

@@ -1,7 +1,7 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
 /** Ends an evaluation; never leaves the package. */
-final class EvaluationError extends RuntimeException {
+public final class EvaluationError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean isTimeout;
@@ -12,7 +12,7 @@ final class EvaluationError extends RuntimeException {
         this.isTimeout = isTimeout;
     }
 
-    static EvaluationError of(String error) {
+    public static EvaluationError of(String error) {
         return new EvaluationError(error, false);
     }
 
@@ -20,11 +20,11 @@ final class EvaluationError extends RuntimeException {
         return new EvaluationError(error, true);
     }
 
-    boolean isTimeout() {
+    public boolean isTimeout() {
         return isTimeout;
     }
 
-    String error() {
+    public String error() {
         return String.valueOf(getMessage());
     }
 }

@@ -1,17 +1,18 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
+import io.mqttrelay.dispatch.expression.value.Scope;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /** All functions of the language by their names. Immutable. */
-final class Functions {
+public final class Functions {
     /** Functions of JSONata that would look beyond the message, or give another result each time. */
-    static final Set<String> REFUSED = Set.of("now", "millis", "random", "shuffle", "eval");
+    public static final Set<String> REFUSED = Set.of("now", "millis", "random", "shuffle", "eval");
 
     private final Map<String, Builtin> byName = new HashMap<>();
 
-    Functions() {
+    public Functions() {
         TextFunctions.addTo(this);
         PatternFunctions.addTo(this);
         UrlText.addTo(this);
@@ -33,7 +34,7 @@ final class Functions {
         return this;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return byName.containsKey(name);
     }
 
@@ -42,7 +43,7 @@ final class Functions {
     }
 
     /** The outermost variables: the functions. */
-    Scope scope() {
+    public Scope scope() {
         Scope scope = new Scope(null);
         byName.forEach(scope::bind);
         return scope;

@@ -1,10 +1,10 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
 import java.util.List;
 import java.util.Map;
 
 /** Writes a value as JSON, numbers as they were written. The text is bounded, so a value that refers to itself often ends. */
-final class JsonText {
+public final class JsonText {
     private static final String HEX = "0123456789abcdef";
 
     private final StringBuilder out = new StringBuilder();
@@ -14,18 +14,18 @@ final class JsonText {
         this.pretty = pretty;
     }
 
-    static String of(Object value) {
+    public static String of(Object value) {
         return of(value, false);
     }
 
-    static String of(Object value, boolean pretty) {
+    public static String of(Object value, boolean pretty) {
         JsonText text = new JsonText(pretty);
         text.write(value, 1);
         return text.out.toString();
     }
 
     private void write(Object value, int depth) {
-        if (out.length() > Run.MAX_RESULT || depth > 2000) {
+        if (out.length() > Evaluator.MAX_RESULT || depth > 2000) {
             throw EvaluationError.of("the result is larger than 1 MB");
         }
         if (value instanceof String text) {
@@ -80,7 +80,7 @@ final class JsonText {
 
     private void line(int depth) {
         if (pretty) {
-            out.append('\n').append("  ".repeat(Math.min(depth, Run.MAX_DEPTH)));
+            out.append('\n').append("  ".repeat(Math.min(depth, Evaluator.MAX_DEPTH)));
         }
     }
 

@@ -1,6 +1,6 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
 /** JSON's null; Java's null is a value that does not exist. */
-enum JsonNull {
+public enum JsonNull {
     NULL
 }

@@ -1,28 +1,47 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.Items;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A regular expression as a value; its time is linear in the text. Called with a text, it gives the first match. */
-record Regex(Pattern pattern) implements Applicable {
-    Matcher matcher(String text, Run run) {
+public record Regex(Pattern pattern) implements Applicable {
+    /**
+     * Compiles a regular expression of RE2.
+     *
+     * @param lines whether {@code ^} and {@code $} match at each line
+     * @throws IllegalArgumentException if it is not valid
+     */
+    public static Regex of(String pattern, boolean ignoresCase, boolean lines) {
+        try {
+            return new Regex(Pattern.compile(
+                    pattern, (ignoresCase ? Pattern.CASE_INSENSITIVE : 0) | (lines ? Pattern.MULTILINE : 0)));
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(e.getDescription(), e);
+        }
+    }
+
+    Matcher matcher(String text, Evaluator run) {
         run.make(text.length());
         return pattern.matcher(new TimedText(text, run));
     }
 
     @Override
-    public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Run run) {
+    public @Nullable Object apply(List<@Nullable Object> arguments, @Nullable Object input, Evaluator run) {
         if (arguments.isEmpty() || !(arguments.get(0) instanceof String text)) {
             return null;
         }
         return next(matcher(text, run), text, run);
     }
 
-    private static @Nullable Map<String, Object> next(Matcher matcher, String text, Run run) {
+    private static @Nullable Map<String, Object> next(Matcher matcher, String text, Evaluator run) {
         if (!matcher.find()) {
             return null;
         }
@@ -36,10 +55,10 @@ record Regex(Pattern pattern) implements Applicable {
     }
 
     /** The texts of all groups; empty where a group has none. */
-    static Items groups(Matcher matcher, String text, Run run) {
+    static Items groups(Matcher matcher, String text, Evaluator run) {
         Items groups = Items.array();
         for (int i = 1; i <= matcher.groupCount(); i++) {
-            run.make(Run.ELEMENT);
+            run.make(Evaluator.ELEMENT);
             groups.add(matcher.start(i) < 0 ? "" : text.substring(matcher.start(i), matcher.end(i)));
         }
         return groups;

@@ -1,5 +1,7 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ final class Pictures {
     private Pictures() {}
 
     /** The argument as a picture of a bounded size. */
-    static String checked(Arguments args, int index) {
+    static String checked(CallArguments args, int index) {
         String picture = args.needText(index);
         if (picture.length() > MAX_LENGTH || WIDE.matcher(picture).find()) {
             throw EvaluationError.of(args.where(index) + " is too long, or has a width of more than 99");
@@ -23,7 +25,7 @@ final class Pictures {
     }
 
     /** Calls the library, which reports a bad picture by any exception. */
-    static String written(Supplier<@Nullable String> call, Arguments args, Run run) {
+    static String written(Supplier<@Nullable String> call, CallArguments args, Evaluator run) {
         String text;
         try {
             text = call.get();

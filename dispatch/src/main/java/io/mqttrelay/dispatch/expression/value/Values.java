@@ -1,15 +1,16 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
+import io.mqttrelay.dispatch.expression.function.Applicable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Types, truth and equality of values. A value is a String, Boolean, JsonNumber, JsonNull, List, Map or Applicable. */
-final class Values {
+public final class Values {
     private Values() {}
 
-    static String typeOf(@Nullable Object value) {
+    public static String typeOf(@Nullable Object value) {
         if (value == null) {
             return "undefined";
         }
@@ -31,14 +32,14 @@ final class Values {
         return value == JsonNull.NULL ? "null" : "function";
     }
 
-    static String text(Object value, String where) {
+    public static String text(Object value, String where) {
         if (value instanceof String text) {
             return text;
         }
         throw EvaluationError.of(where + " must be a string, not " + typeOf(value));
     }
 
-    static Map<?, ?> object(Object value, String where) {
+    public static Map<?, ?> object(Object value, String where) {
         if (value instanceof Map<?, ?> map) {
             return map;
         }
@@ -46,7 +47,7 @@ final class Values {
     }
 
     /** Whether a value counts as true. */
-    static boolean isTrue(@Nullable Object value, Run run) {
+    public static boolean isTrue(@Nullable Object value, Evaluator run) {
         if (value instanceof Boolean is) {
             return is;
         }
@@ -71,7 +72,7 @@ final class Values {
     }
 
     /** Whether two values are equal in all their parts. */
-    static boolean equal(Object a, Object b, Run run) {
+    public static boolean equal(Object a, Object b, Evaluator run) {
         run.make(1);
         if (a instanceof JsonNumber left && b instanceof JsonNumber right) {
             return left.text().equals(right.text()) || left.shown().compareTo(right.shown()) == 0;
@@ -99,7 +100,7 @@ final class Values {
     }
 
     /** Compares two numbers or two strings. */
-    static int compare(Object a, Object b) {
+    public static int compare(Object a, Object b) {
         if (a instanceof JsonNumber left && b instanceof JsonNumber right) {
             return left.shown().compareTo(right.shown());
         }
@@ -110,7 +111,7 @@ final class Values {
     }
 
     /** The values of a key in an object, or in the objects of a list. Null: there is none. */
-    static @Nullable Object lookup(@Nullable Object input, String key, Run run) {
+    public static @Nullable Object lookup(@Nullable Object input, String key, Evaluator run) {
         if (input instanceof Map<?, ?> map) {
             return map.get(key);
         }
@@ -129,7 +130,7 @@ final class Values {
     }
 
     /** Both as one list. */
-    static @Nullable Object append(@Nullable Object a, @Nullable Object b, Run run) {
+    public static @Nullable Object append(@Nullable Object a, @Nullable Object b, Evaluator run) {
         if (a == null || b == null) {
             return a == null ? b : a;
         }
@@ -137,11 +138,11 @@ final class Values {
     }
 
     /** A copy that a transformation may change. */
-    static Object copy(Object value, Run run) {
+    public static Object copy(Object value, Evaluator run) {
         if (value instanceof Map<?, ?> map) {
             Changeable copy = new Changeable();
             map.forEach((key, each) -> {
-                run.make(Run.ELEMENT);
+                run.make(Evaluator.ELEMENT);
                 copy.put((String) key, copy(each, run));
             });
             return copy;
@@ -149,7 +150,7 @@ final class Values {
         if (value instanceof List<?> list) {
             Items copy = Items.array();
             for (Object each : list) {
-                run.make(Run.ELEMENT);
+                run.make(Evaluator.ELEMENT);
                 copy.add(copy(each, run));
             }
             return copy;
@@ -158,7 +159,7 @@ final class Values {
     }
 
     /** An object that belongs to the evaluation alone. */
-    static final class Changeable extends LinkedHashMap<String, Object> {
+    public static final class Changeable extends LinkedHashMap<String, Object> {
         private static final long serialVersionUID = 1L;
     }
 }

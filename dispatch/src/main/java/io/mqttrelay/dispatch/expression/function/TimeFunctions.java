@@ -1,6 +1,9 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
 import com.dashjoin.jsonata.utils.DateTimeUtils;
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -31,7 +34,7 @@ final class TimeFunctions {
                 .ofContext("toMillis", 1, 2, TimeFunctions::toMillis);
     }
 
-    private static @Nullable Object fromMillis(Arguments args, Run run) {
+    private static @Nullable Object fromMillis(CallArguments args, Evaluator run) {
         JsonNumber number = args.number(0);
         if (number == null) {
             return null;
@@ -53,7 +56,7 @@ final class TimeFunctions {
         return Pictures.written(() -> DateTimeUtils.formatDateTime(millis, picture, zone), args, run);
     }
 
-    private static @Nullable Object toMillis(Arguments args, Run run) {
+    private static @Nullable Object toMillis(CallArguments args, Evaluator run) {
         String text = args.text(0);
         if (text == null) {
             return null;
@@ -64,7 +67,7 @@ final class TimeFunctions {
         return args.at(1) == null ? iso(text, args) : byPicture(text, Pictures.checked(args, 1), args);
     }
 
-    private static Object iso(String text, Arguments args) {
+    private static Object iso(String text, CallArguments args) {
         try {
             Instant instant = text.length() <= 10
                     ? OffsetDateTime.parse(text + "T00:00:00Z").toInstant()
@@ -77,7 +80,7 @@ final class TimeFunctions {
         }
     }
 
-    private static @Nullable Object byPicture(String text, String picture, Arguments args) {
+    private static @Nullable Object byPicture(String text, String picture, CallArguments args) {
         if (picture.chars().filter(c -> c == '[').count() > MAX_COMPONENTS) {
             throw EvaluationError.of(args.where(1) + " has more than " + MAX_COMPONENTS + " components");
         }

@@ -1,5 +1,11 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
 
+import io.mqttrelay.dispatch.expression.value.EvaluationError;
+import io.mqttrelay.dispatch.expression.value.Evaluator;
+import io.mqttrelay.dispatch.expression.value.Items;
+import io.mqttrelay.dispatch.expression.value.JsonNumber;
+import io.mqttrelay.dispatch.expression.value.MergeSort;
+import io.mqttrelay.dispatch.expression.value.Values;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,35 +32,35 @@ final class ListFunctions {
     }
 
     /** Calls a function with as many of the arguments as it takes. */
-    static @Nullable Object call(Applicable function, Run run, @Nullable Object... arguments) {
+    static @Nullable Object call(Applicable function, Evaluator run, @Nullable Object... arguments) {
         run.step();
         List<@Nullable Object> given = new ArrayList<>();
         for (int i = 0; i < Math.min(arguments.length, function.arity()); i++) {
             given.add(arguments[i]);
         }
-        return Calls.nested(function, given, null, run);
+        return FunctionCalls.nested(function, given, null, run);
     }
 
-    private static @Nullable Object reverse(Arguments args, Run run) {
+    private static @Nullable Object reverse(CallArguments args, Evaluator run) {
         List<?> list = args.list(0);
         if (list == null) {
             return null;
         }
         Items reversed = Items.array();
-        run.make((long) list.size() * Run.ELEMENT);
+        run.make((long) list.size() * Evaluator.ELEMENT);
         for (int i = list.size() - 1; i >= 0; i--) {
             reversed.add(list.get(i));
         }
         return reversed;
     }
 
-    private static @Nullable Object distinct(Arguments args, Run run) {
+    private static @Nullable Object distinct(CallArguments args, Evaluator run) {
         if (!(args.at(0) instanceof List<?> list)) {
             return args.at(0);
         }
         Items distinct = Items.isSequence(list) ? Items.sequence() : Items.array();
         for (Object each : list) {
-            run.make(Run.ELEMENT);
+            run.make(Evaluator.ELEMENT);
             if (distinct.stream().noneMatch(other -> Values.equal(other, each, run))) {
                 distinct.add(each);
             }
@@ -62,7 +68,7 @@ final class ListFunctions {
         return distinct;
     }
 
-    private static Object zip(Arguments args, Run run) {
+    private static Object zip(CallArguments args, Evaluator run) {
         Items zipped = Items.array();
         List<List<?>> lists = new ArrayList<>();
         int length = Integer.MAX_VALUE;
@@ -75,7 +81,7 @@ final class ListFunctions {
             length = Math.min(length, list.size());
         }
         for (int i = 0; i < length; i++) {
-            run.make((long) (lists.size() + 1) * Run.ELEMENT);
+            run.make((long) (lists.size() + 1) * Evaluator.ELEMENT);
             Items row = Items.array();
             for (List<?> list : lists) {
                 row.add(list.get(i));
@@ -85,7 +91,7 @@ final class ListFunctions {
         return zipped;
     }
 
-    private static @Nullable Object sort(Arguments args, Run run) {
+    private static @Nullable Object sort(CallArguments args, Evaluator run) {
         List<?> list = args.list(0);
         if (list == null) {
             return null;
@@ -98,7 +104,7 @@ final class ListFunctions {
         return Items.array().with(MergeSort.sort(list, after, run), run);
     }
 
-    private static @Nullable Object map(Arguments args, Run run) {
+    private static @Nullable Object map(CallArguments args, Evaluator run) {
         List<?> list = args.list(0);
         if (list == null) {
             return null;
@@ -108,19 +114,19 @@ final class ListFunctions {
         for (int i = 0; i < list.size(); i++) {
             Object result = call(function, run, list.get(i), JsonNumber.of(i), list);
             if (result != null) {
-                run.make(Run.ELEMENT);
+                run.make(Evaluator.ELEMENT);
                 mapped.add(result);
             }
         }
         return mapped;
     }
 
-    private static Items matching(Arguments args, Run run) {
+    private static Items matching(CallArguments args, Evaluator run) {
         List<?> list = args.list(0);
         Applicable function = args.at(1) == null ? null : args.callable(1);
         Items matching = Items.sequence();
         for (int i = 0; list != null && i < list.size(); i++) {
-            run.make(Run.ELEMENT);
+            run.make(Evaluator.ELEMENT);
             boolean matches =
                     function == null || Values.isTrue(call(function, run, list.get(i), JsonNumber.of(i), list), run);
             if (matches) {
@@ -130,7 +136,7 @@ final class ListFunctions {
         return matching;
     }
 
-    private static @Nullable Object single(Arguments args, Run run) {
+    private static @Nullable Object single(CallArguments args, Evaluator run) {
         if (args.at(0) == null) {
             return null;
         }
@@ -141,7 +147,7 @@ final class ListFunctions {
         return matching.get(0);
     }
 
-    private static @Nullable Object reduce(Arguments args, Run run) {
+    private static @Nullable Object reduce(CallArguments args, Evaluator run) {
         List<?> list = args.list(0);
         if (list == null) {
             return null;

@@ -1,7 +1,9 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.function;
+
+import io.mqttrelay.dispatch.expression.value.Evaluator;
 
 /** A text whose reader is stopped when the evaluation has taken too long. One thread. */
-record TimedText(String text, Run run) implements CharSequence {
+record TimedText(String text, Evaluator run) implements CharSequence {
     @Override
     public int length() {
         return text.length();

@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
  * One evaluation, with its limits. They count work, not time, so that a message fails on every machine or on none. Only the
  * last limit is a time. One thread.
  */
-final class Run {
+public final class Evaluator {
     static final int MAX_STEPS = 100_000;
     static final int MAX_DEPTH = 100;
 
     /** Characters of a text, or of a value as JSON. */
-    static final int MAX_RESULT = 1 << 20;
+    public static final int MAX_RESULT = 1 << 20;
 
     /** Units of all intermediate values together: a character is one, an element of a list eight. */
     static final long MAX_MADE = 16L << 20;
 
-    static final int ELEMENT = 8;
+    public static final int ELEMENT = 8;
     static final long MAX_NANOS = 5_000_000_000L;
 
     /** Steps between two looks at the clock. */
@@ -33,20 +33,19 @@ final class Run {
     private int position;
 
     /** @param nanoTime a monotonic clock, nanoseconds */
-    Run(Object root, LongSupplier nanoTime) {
+    public Evaluator(Object root, LongSupplier nanoTime) {
         this.root = root;
         this.nanoTime = nanoTime;
         this.began = nanoTime.getAsLong();
     }
 
     /** The input of the whole expression. */
-    Object root() {
+    public Object root() {
         return root;
     }
 
     /** Evaluates a part; its depth counts until it returns. Null: it yields nothing. */
-    @Nullable
-    Object eval(Node node, @Nullable Object input, Scope scope) {
+    public @Nullable Object eval(Node node, @Nullable Object input, Scope scope) {
         step();
         if (++depth > MAX_DEPTH) {
             throw EvaluationError.of("more than " + MAX_DEPTH + " nested evaluations");
@@ -60,7 +59,7 @@ final class Run {
     }
 
     /** Counts one step. */
-    void step() {
+    public void step() {
         if (++steps > MAX_STEPS) {
             throw EvaluationError.of("more than 100,000 evaluation steps");
         }
@@ -68,14 +67,14 @@ final class Run {
     }
 
     /** Looks at the clock now and then. */
-    void tick() {
+    public void tick() {
         if ((++looks & CLOCK_MASK) == 0 && nanoTime.getAsLong() - began > MAX_NANOS) {
             throw EvaluationError.timeout("the expression took longer than 5 s");
         }
     }
 
     /** Counts an intermediate value before it is made. */
-    void make(long units) {
+    public void make(long units) {
         made += units;
         if (made > MAX_MADE) {
             throw EvaluationError.of("the intermediate values are larger than 16 MB");
@@ -84,7 +83,7 @@ final class Run {
     }
 
     /** Counts a text before it is made, and returns its length. */
-    int makeText(long length) {
+    public int makeText(long length) {
         if (length > MAX_RESULT) {
             throw EvaluationError.of("a text is longer than 1 MB");
         }
@@ -93,7 +92,7 @@ final class Run {
     }
 
     /** The position of the part that is evaluated, or was when an error ended the evaluation; 0: not known. */
-    int position() {
+    public int position() {
         return position;
     }
 }

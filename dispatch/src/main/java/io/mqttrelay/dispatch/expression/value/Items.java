@@ -1,4 +1,4 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A list of values. A sequence is the result of a path: it stands for its only element if it has one, and for nothing if it
  * has none. An array that a path constructs is not flattened. One thread.
  */
-final class Items extends ArrayList<Object> {
+public final class Items extends ArrayList<Object> {
     private static final long serialVersionUID = 1L;
 
     private enum Kind {
@@ -25,15 +25,15 @@ final class Items extends ArrayList<Object> {
         this.kind = kind;
     }
 
-    static Items array() {
+    public static Items array() {
         return new Items(Kind.ARRAY);
     }
 
-    static Items sequence() {
+    public static Items sequence() {
         return new Items(Kind.SEQUENCE);
     }
 
-    static Items sequence(@Nullable Object only) {
+    public static Items sequence(@Nullable Object only) {
         Items items = sequence();
         if (only != null) {
             items.add(only);
@@ -42,42 +42,42 @@ final class Items extends ArrayList<Object> {
     }
 
     /** A sequence that stays an array also with one element. */
-    static Items kept(List<?> elements, Run run) {
+    public static Items kept(List<?> elements, Evaluator run) {
         return new Items(Kind.KEPT_SEQUENCE).with(elements, run);
     }
 
     /** An array that a path does not flatten. */
-    static Items constructed(List<?> elements, Run run) {
+    public static Items constructed(List<?> elements, Evaluator run) {
         return new Items(Kind.CONSTRUCTED).with(elements, run);
     }
 
     /** Adds all elements. */
-    Items with(List<?> elements, Run run) {
-        run.make((long) elements.size() * Run.ELEMENT);
+    public Items with(List<?> elements, Evaluator run) {
+        run.make((long) elements.size() * Evaluator.ELEMENT);
         addAll(elements);
         return this;
     }
 
     /** Adds the value, or the elements of a list. */
-    Items flattened(Object value, Run run) {
+    public Items flattened(Object value, Evaluator run) {
         if (value instanceof List<?> list) {
-            return with(list, run);
+        return with(list, run);
         }
-        run.make(Run.ELEMENT);
+        run.make(Evaluator.ELEMENT);
         add(value);
         return this;
     }
 
-    static boolean isSequence(@Nullable Object value) {
+    public static boolean isSequence(@Nullable Object value) {
         return value instanceof Items items && (items.kind == Kind.SEQUENCE || items.kind == Kind.KEPT_SEQUENCE);
     }
 
-    static boolean isConstructed(Object value) {
+    public static boolean isConstructed(Object value) {
         return value instanceof Items items && items.kind == Kind.CONSTRUCTED;
     }
 
     /** The value that a result stands for; null: nothing. */
-    static @Nullable Object unwrapped(@Nullable Object result) {
+    public static @Nullable Object unwrapped(@Nullable Object result) {
         if (!(result instanceof Items items) || !isSequence(items)) {
             return result;
         }
@@ -88,7 +88,7 @@ final class Items extends ArrayList<Object> {
     }
 
     /** The value as a list: itself, or its only element; null: nothing. */
-    static @Nullable List<?> listOf(@Nullable Object value) {
+    public static @Nullable List<?> listOf(@Nullable Object value) {
         return value == null ? null : value instanceof List<?> list ? list : List.of(value);
     }
 }

@@ -1,27 +1,27 @@
-package io.mqttrelay.dispatch.expression;
+package io.mqttrelay.dispatch.expression.value;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Sorts stably by any order, also by one that contradicts itself. */
-final class MergeSort {
+public final class MergeSort {
     /** An order. */
-    interface After {
+    public interface After {
         /** Whether {@code a} belongs after {@code b}. */
         boolean test(Object a, Object b);
     }
 
     private MergeSort() {}
 
-    static Items sort(List<?> values, After after, Run run) {
+    public static Items sort(List<?> values, After after, Evaluator run) {
         return Items.sequence().with(sorted(values, after, run), run);
     }
 
-    private static List<?> sorted(List<?> values, After after, Run run) {
+    private static List<?> sorted(List<?> values, After after, Evaluator run) {
         if (values.size() < 2) {
             return values;
         }
-        run.make((long) values.size() * Run.ELEMENT);
+        run.make((long) values.size() * Evaluator.ELEMENT);
         int middle = values.size() / 2;
         List<?> left = sorted(values.subList(0, middle), after, run);
         List<?> right = sorted(values.subList(middle, values.size()), after, run);
