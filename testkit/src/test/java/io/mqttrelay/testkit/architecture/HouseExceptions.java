@@ -20,7 +20,6 @@ final class HouseExceptions {
             Map.entry("AppQueue", "all state of one app in the writer"),
             Map.entry("Assignment", "all state of one assigned partition"),
             Map.entry("Assignments", "all assigned partitions, and the offset at which each begins"),
-            Map.entry("Attempts", "one attempt and all that may follow"),
             Map.entry("BlockedLanes", "all state of the blocked lanes of one cursor"),
             Map.entry("CallbackServer", "one server with all that tests ask of it"),
             Map.entry("CatchUp", "one consumer with its passes"),
