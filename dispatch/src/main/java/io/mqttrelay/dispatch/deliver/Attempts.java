@@ -86,7 +86,8 @@ public final class Attempts {
         batch.forEach(delivery -> delivery.history().begins(began));
         SinkResult result = execute(batch);
         target.meters().attempted(nanoTime.getAsLong() - began, result.answer());
-        return result.match(new CallDecision(new CallDecision.Call(batch, began, permit), clock, nanoTime, gate, alone));
+        return result.match(
+                new CallDecision(new CallDecision.Call(batch, began, permit), clock, nanoTime, gate, alone));
     }
 
     private static SinkResult execute(List<Delivery> batch) {

@@ -35,7 +35,9 @@ final class Calls {
             for (Node argument : arguments) {
                 values.add(run.eval(argument, input, scope));
             }
-            return last && !hasFirst ? new FunctionCalls.Pending(called, values) : FunctionCalls.apply(called, values, input, run);
+            return last && !hasFirst
+                    ? new FunctionCalls.Pending(called, values)
+                    : FunctionCalls.apply(called, values, input, run);
         }
     }
 

@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 
 /** Reads the constants of an expression: numbers, true, false, null and regular expressions. Any thread. */
 final class Constants {
-    private static final Pattern NUMBER =
-            Pattern.compile("(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+");
+    private static final Pattern NUMBER = Pattern.compile("(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+");
 
     private Constants() {}
 

@@ -76,7 +76,8 @@ public final class Expression {
         String text = value instanceof String is ? is : JsonText.of(value);
         int least = text.length();
         if (least > Evaluator.MAX_RESULT
-                || (least > Evaluator.MAX_RESULT / 3 && text.getBytes(StandardCharsets.UTF_8).length > Evaluator.MAX_RESULT)) {
+                || (least > Evaluator.MAX_RESULT / 3
+                        && text.getBytes(StandardCharsets.UTF_8).length > Evaluator.MAX_RESULT)) {
             throw EvaluationError.of("the result is larger than 1 MB");
         }
         return text;

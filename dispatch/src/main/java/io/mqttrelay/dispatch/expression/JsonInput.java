@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads JSON into the values of expressions; numbers keep their text. Any thread. */
 public final class JsonInput {
@@ -27,16 +28,18 @@ public final class JsonInput {
     private JsonInput() {}
 
     /**
-     * Reads one JSON text.
+     * Reads one JSON text, of at most 1,000 levels.
      *
-     * @param bytes UTF-8; known to be JSON
-     * @throws IllegalArgumentException if it is not JSON
+     * @param bytes UTF-8
+     * @return null: not JSON, or more than one text
      */
-    public static Object of(byte[] bytes) {
+    public static @Nullable Object of(byte[] bytes) {
         try (JsonParser parser = JSON.createParser(bytes)) {
-            return value(parser, parser.nextToken());
+            JsonToken first = parser.nextToken();
+            Object value = first == null ? null : value(parser, first);
+            return parser.nextToken() == null ? value : null;
         } catch (IOException e) {
-            throw new IllegalArgumentException("not JSON", e);
+            return null;
         }
     }
 

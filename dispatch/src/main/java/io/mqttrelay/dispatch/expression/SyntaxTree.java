@@ -1,8 +1,8 @@
 package io.mqttrelay.dispatch.expression;
 
 import com.dashjoin.jsonata.JException;
-import com.dashjoin.jsonata.Parser.Symbol;
 import com.dashjoin.jsonata.Parser;
+import com.dashjoin.jsonata.Parser.Symbol;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;

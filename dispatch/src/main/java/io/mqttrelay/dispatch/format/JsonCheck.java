@@ -41,7 +41,12 @@ public final class JsonCheck {
 
     /** The parser alone would also accept UTF-16, overlong forms and surrogates. */
     public static boolean isJson(byte[] bytes) {
-        return startsLikeJson(bytes) && !startsLikeUtf16(bytes) && isUtf8(bytes) && parses(bytes);
+        return mayBeJson(bytes) && parses(bytes);
+    }
+
+    /** The part of {@link #isJson} without the parser: false if the bytes are not JSON, whatever a parser says. */
+    public static boolean mayBeJson(byte[] bytes) {
+        return startsLikeJson(bytes) && !startsLikeUtf16(bytes) && isUtf8(bytes);
     }
 
     private static boolean startsLikeJson(byte[] bytes) {

@@ -93,9 +93,10 @@ final class MessageInput extends AbstractMap<String, Object> {
         if (bytes.length > MAX_PAYLOAD) {
             throw new PayloadTooLargeException(bytes.length);
         }
-        if (JsonCheck.isJson(bytes)) {
+        Object json = JsonCheck.mayBeJson(bytes) ? JsonInput.of(bytes) : null;
+        if (json != null) {
             encoding = "json";
-            return JsonInput.of(bytes);
+            return json;
         }
         try {
             String text = StandardCharsets.UTF_8

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.expression;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates expressions for tests. */
@@ -15,7 +16,7 @@ final class Evaluations {
 
     @SuppressWarnings("unchecked")
     static Evaluation evaluation(String expression, String json) {
-        Object input = JsonInput.of(json.getBytes(StandardCharsets.UTF_8));
+        Object input = Objects.requireNonNull(JsonInput.of(json.getBytes(StandardCharsets.UTF_8)), json);
         return Expression.compile(expression).evaluate((Map<String, Object>) input);
     }
 

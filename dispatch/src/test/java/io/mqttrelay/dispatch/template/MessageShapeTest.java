@@ -66,6 +66,20 @@ class MessageShapeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"12 degrees", "1 2", "{\"a\":1} x", "[1", "{\"a\"", "{]", "true!", "\"", "-", ""})
+    void readsABrokenJsonTextAsText(String payload) {
+        assertThat(result(body("payload & encoding"), message(payload))).isEqualTo(payload + "text");
+    }
+
+    @Test
+    void readsJsonOfAThousandLevels() {
+        String deep = "[".repeat(1000) + "]".repeat(1000);
+
+        assertThat(result(body("encoding"), message(deep))).isEqualTo("json");
+        assertThat(result(body("encoding"), message("[" + deep + "]"))).isEqualTo("text");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"'a/../b'", "['a', '..']", "'.'", "5", "payload.none"})
     void refusesPathsThatClimb(String path) {
         assertThat(result(template(null, path, Map.of()), message("{}"))).startsWith("!template.path: ");

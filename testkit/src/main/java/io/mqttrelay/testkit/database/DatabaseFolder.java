@@ -37,7 +37,8 @@ final class DatabaseFolder {
                     DatabasePrograms.as(
                             "postgres", List.of("sh", "-c", "printf '%s' '" + rules + "' > " + data + "/pg_hba.conf")),
                     "");
-            DatabasePrograms.run(DatabasePrograms.postgresql("postgres", "--single", "-j", "-D", data, "postgres"), """
+            DatabasePrograms.run(
+                    DatabasePrograms.postgresql("postgres", "--single", "-j", "-D", data, "postgres"), """
                 CREATE ROLE relay LOGIN PASSWORD 'relay-secret';
 
                 CREATE DATABASE relay OWNER relay;

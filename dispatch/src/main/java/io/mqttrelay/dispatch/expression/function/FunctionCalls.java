@@ -27,6 +27,7 @@ public final class FunctionCalls {
         return Items.unwrapped(result);
     }
 
+    /** The value as a function; an error that begins with {@code where} if it is none. */
     public static Applicable function(@Nullable Object value, String where) {
         if (value instanceof Applicable function) {
             return function;
@@ -48,7 +49,7 @@ public final class FunctionCalls {
 
         @Override
         public @Nullable Object eval(@Nullable Object input, Scope scope, Evaluator run) {
-        return apply(function, arguments, input, run);
+            return apply(function, arguments, input, run);
         }
     }
 }

@@ -12,6 +12,7 @@ public final class Functions {
 
     private final Map<String, Builtin> byName = new HashMap<>();
 
+    /** Makes the functions of all libraries. */
     public Functions() {
         TextFunctions.addTo(this);
         PatternFunctions.addTo(this);
@@ -34,12 +35,9 @@ public final class Functions {
         return this;
     }
 
+    /** Whether a function has this name, without its dollar sign. */
     public boolean has(String name) {
         return byName.containsKey(name);
-    }
-
-    Set<String> names() {
-        return byName.keySet();
     }
 
     /** The outermost variables: the functions. */

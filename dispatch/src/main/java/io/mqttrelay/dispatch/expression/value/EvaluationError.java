@@ -1,6 +1,6 @@
 package io.mqttrelay.dispatch.expression.value;
 
-/** Ends an evaluation; never leaves the package. */
+/** Ends an evaluation; never leaves the packages of expressions. */
 public final class EvaluationError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -12,6 +12,11 @@ public final class EvaluationError extends RuntimeException {
         this.isTimeout = isTimeout;
     }
 
+    /**
+     * An error without a position.
+     *
+     * @param error one line for people, without the position
+     */
     public static EvaluationError of(String error) {
         return new EvaluationError(error, false);
     }
@@ -20,10 +25,12 @@ public final class EvaluationError extends RuntimeException {
         return new EvaluationError(error, true);
     }
 
+    /** Whether the evaluation took too long: the machine may be the cause. */
     public boolean isTimeout() {
         return isTimeout;
     }
 
+    /** One line for people, without the position. */
     public String error() {
         return String.valueOf(getMessage());
     }

@@ -17,7 +17,9 @@ public final class Evaluator {
     /** Units of all intermediate values together: a character is one, an element of a list eight. */
     static final long MAX_MADE = 16L << 20;
 
+    /** Units of an element of a list or of an entry of an object. */
     public static final int ELEMENT = 8;
+
     static final long MAX_NANOS = 5_000_000_000L;
 
     /** Steps between two looks at the clock. */
@@ -32,7 +34,11 @@ public final class Evaluator {
     private long made;
     private int position;
 
-    /** @param nanoTime a monotonic clock, nanoseconds */
+    /**
+     * An evaluator.
+     *
+     * @param nanoTime a monotonic clock, nanoseconds
+     */
     public Evaluator(Object root, LongSupplier nanoTime) {
         this.root = root;
         this.nanoTime = nanoTime;

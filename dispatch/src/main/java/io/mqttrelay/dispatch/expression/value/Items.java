@@ -25,14 +25,17 @@ public final class Items extends ArrayList<Object> {
         this.kind = kind;
     }
 
+    /** A new empty array. */
     public static Items array() {
         return new Items(Kind.ARRAY);
     }
 
+    /** A new empty sequence. */
     public static Items sequence() {
         return new Items(Kind.SEQUENCE);
     }
 
+    /** A new sequence of one value; null: of none. */
     public static Items sequence(@Nullable Object only) {
         Items items = sequence();
         if (only != null) {
@@ -61,17 +64,19 @@ public final class Items extends ArrayList<Object> {
     /** Adds the value, or the elements of a list. */
     public Items flattened(Object value, Evaluator run) {
         if (value instanceof List<?> list) {
-        return with(list, run);
+            return with(list, run);
         }
         run.make(Evaluator.ELEMENT);
         add(value);
         return this;
     }
 
+    /** Whether the value is a sequence, also one that stays an array. */
     public static boolean isSequence(@Nullable Object value) {
         return value instanceof Items items && (items.kind == Kind.SEQUENCE || items.kind == Kind.KEPT_SEQUENCE);
     }
 
+    /** Whether the value is an array that a path does not flatten. */
     public static boolean isConstructed(Object value) {
         return value instanceof Items items && items.kind == Kind.CONSTRUCTED;
     }

@@ -32,7 +32,11 @@ public final class JsonNumber {
         this.rounded = rounded;
     }
 
-    /** @param text a number of JSON */
+    /**
+     * The number as it is written.
+     *
+     * @param text a number of JSON
+     */
     public static JsonNumber written(String text) {
         return new JsonNumber(text, null, false);
     }
@@ -46,10 +50,12 @@ public final class JsonNumber {
         return new JsonNumber(null, value, true);
     }
 
+    /** A whole number, exact. */
     public static JsonNumber of(long value) {
         return exact(BigDecimal.valueOf(value));
     }
 
+    /** Whether the text is a number of JSON that is short enough to compute with. */
     public static boolean isNumber(String text) {
         return text.length() <= MAX_LENGTH && SYNTAX.matcher(text).matches();
     }

@@ -14,10 +14,12 @@ public final class JsonText {
         this.pretty = pretty;
     }
 
+    /** The value as JSON on one line; functions are empty strings. An error if it is larger than 1 MB. */
     public static String of(Object value) {
         return of(value, false);
     }
 
+    /** The value as JSON, with line breaks if {@code pretty}. An error if it is larger than 1 MB. */
     public static String of(Object value, boolean pretty) {
         JsonText text = new JsonText(pretty);
         text.write(value, 1);

@@ -13,6 +13,7 @@ public final class MergeSort {
 
     private MergeSort() {}
 
+    /** A sorted copy, as a sequence. */
     public static Items sort(List<?> values, After after, Evaluator run) {
         return Items.sequence().with(sorted(values, after, run), run);
     }

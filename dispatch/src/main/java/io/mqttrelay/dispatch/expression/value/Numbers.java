@@ -33,23 +33,28 @@ public final class Numbers {
                 .intValue();
     }
 
+    /** The sum: exact, or rounded if a number is; an error if it has too many digits. */
     public static JsonNumber add(JsonNumber a, JsonNumber b) {
         return result(a.value().add(b.value()), a, b);
     }
 
+    /** The difference, as exact as {@link #add}. */
     public static JsonNumber subtract(JsonNumber a, JsonNumber b) {
         return result(a.value().subtract(b.value()), a, b);
     }
 
+    /** The product, as exact as {@link #add}. */
     public static JsonNumber multiply(JsonNumber a, JsonNumber b) {
         return result(a.value().multiply(b.value()), a, b);
     }
 
+    /** The remainder with the sign of {@code a}; an error if {@code b} is zero. */
     public static JsonNumber remainder(JsonNumber a, JsonNumber b) {
         divisor(b);
         return result(a.value().remainder(b.value()), a, b);
     }
 
+    /** The quotient; an error if {@code b} is zero. */
     public static JsonNumber divide(JsonNumber a, JsonNumber b) {
         divisor(b);
         BigDecimal quotient = a.value().divide(b.value(), QUOTIENT);
@@ -66,12 +71,14 @@ public final class Numbers {
         }
     }
 
+    /** The number with the other sign. */
     public static JsonNumber negate(JsonNumber a) {
         return a.isRounded()
                 ? JsonNumber.rounded(a.value().negate())
                 : JsonNumber.exact(a.value().negate());
     }
 
+    /** The number without its sign. */
     public static JsonNumber abs(JsonNumber a) {
         return a.value().signum() < 0 ? negate(a) : a;
     }
@@ -84,6 +91,7 @@ public final class Numbers {
         return JsonNumber.exact(a.shown().setScale(places, mode));
     }
 
+    /** The square root; an error if the number is negative. */
     public static JsonNumber sqrt(JsonNumber a) {
         if (a.value().signum() < 0) {
             throw EvaluationError.of("the square root of a negative number");

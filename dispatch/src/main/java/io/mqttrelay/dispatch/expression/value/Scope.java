@@ -9,10 +9,16 @@ public final class Scope {
     private final @Nullable Scope outer;
     private @Nullable Map<String, @Nullable Object> variables; // null: none yet
 
+    /**
+     * The variables of an inner block.
+     *
+     * @param outer the variables around these; null: none
+     */
     public Scope(@Nullable Scope outer) {
         this.outer = outer;
     }
 
+    /** Binds a variable here; null: to nothing. */
     public void bind(String name, @Nullable Object value) {
         Map<String, @Nullable Object> all = variables;
         if (all == null) {

@@ -1,6 +1,5 @@
 package io.mqttrelay.dispatch.expression.value;
 
-import io.mqttrelay.dispatch.expression.function.Applicable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Values {
     private Values() {}
 
+    /** The name of the type, as {@code $type} tells it. */
     public static String typeOf(@Nullable Object value) {
         if (value == null) {
             return "undefined";
@@ -32,6 +32,7 @@ public final class Values {
         return value == JsonNull.NULL ? "null" : "function";
     }
 
+    /** The value as a string; an error that begins with {@code where} if it is none. */
     public static String text(Object value, String where) {
         if (value instanceof String text) {
             return text;
@@ -39,6 +40,7 @@ public final class Values {
         throw EvaluationError.of(where + " must be a string, not " + typeOf(value));
     }
 
+    /** The value as an object; an error that begins with {@code where} if it is none. */
     public static Map<?, ?> object(Object value, String where) {
         if (value instanceof Map<?, ?> map) {
             return map;

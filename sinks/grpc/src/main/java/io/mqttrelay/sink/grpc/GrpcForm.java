@@ -112,8 +112,7 @@ record GrpcForm(
             if (shaped instanceof Shaped.Unshaped why) {
                 return new NoRequest(why);
             }
-            Content content =
-                    shaped instanceof Shaped.Parts parts ? parts.content() : format.content(List.of(message));
+            Content content = shaped instanceof Shaped.Parts parts ? parts.content() : format.content(List.of(message));
             body.add(message(message, content, attempt, timestamp));
         }
         Map<String, String> metadata = new LinkedHashMap<>(fixed);
