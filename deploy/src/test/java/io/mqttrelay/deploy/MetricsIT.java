@@ -42,7 +42,7 @@ class MetricsIT {
             Map.entry("relay_dispatch_dead_letters", Set.of("app_id", "client_id", "address")));
 
     private static final Set<String> OUTCOMES =
-            Set.of("delivered", "retried", "rejected", "exhausted", "excluded", "expired");
+            Set.of("delivered", "retried", "rejected", "exhausted", "excluded", "expired", "unprocessable");
 
     /**
      * There once the JVM has collected something of that kind, with whatever collector it has: a
