@@ -46,6 +46,26 @@ class GrpcDeliveryTest {
     }
 
     @Test
+    void theTemplateGivesThePayload() {
+        Sink sink = GrpcAddress.url(receiver.url(), "\"template\": {\"body\": \"{'of': topic}\"}")
+                .in(sinks);
+
+        assertThat(send(sink, GrpcAddress.message("a"))).isInstanceOf(SinkResult.Accepted.class);
+        Message message = receiver.onlyCall().messages().get(0);
+        assertThat(message.getPayload().toStringUtf8()).isEqualTo("{\"of\":\"plant/ü/t\"}");
+        assertThat(message.getContentType()).isEqualTo("application/json");
+    }
+
+    @Test
+    void aMessageThatTheTemplateFailsOnIsNotSent() {
+        Sink sink = GrpcAddress.url(receiver.url(), "\"template\": {\"body\": \"payload + 1\"}")
+                .in(sinks);
+
+        assertThat(send(sink, GrpcAddress.message("a"))).isInstanceOf(SinkResult.Unshaped.class);
+        assertThat(receiver.ids()).isEmpty();
+    }
+
+    @Test
     void theMessageHasAllThatMqttHad() {
         send(GrpcAddress.url(receiver.url()).in(sinks), GrpcAddress.fullMessage());
 
