@@ -1,7 +1,7 @@
 package io.mqttrelay.bench.contender;
 
-import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.Parent;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;

@@ -1,7 +1,7 @@
 package io.mqttrelay.bench.contender;
 
-import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.Parent;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.reflect.InvocationTargetException;

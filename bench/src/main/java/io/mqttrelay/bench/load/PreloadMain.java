@@ -1,9 +1,9 @@
 package io.mqttrelay.bench.load;
 
 import io.mqttrelay.bench.wire.AppNames;
-import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.BenchMessage;
 import io.mqttrelay.bench.wire.Parent;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.SampleMessage;
 import io.mqttrelay.common.config.value.Ordering;
 import io.mqttrelay.common.record.RecordCodec;

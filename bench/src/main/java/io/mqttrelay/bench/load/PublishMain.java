@@ -1,8 +1,8 @@
 package io.mqttrelay.bench.load;
 
-import io.mqttrelay.bench.wire.ProgramArguments;
 import io.mqttrelay.bench.wire.BenchMessage;
 import io.mqttrelay.bench.wire.Parent;
+import io.mqttrelay.bench.wire.ProgramArguments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;

@@ -1,8 +1,8 @@
 package io.mqttrelay.sink.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;
