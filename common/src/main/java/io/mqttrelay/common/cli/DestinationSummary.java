@@ -1,5 +1,6 @@
 package io.mqttrelay.common.cli;
 
+import io.mqttrelay.common.config.destination.Address;
 import io.mqttrelay.common.config.destination.Batch;
 import io.mqttrelay.common.config.destination.CircuitBreakerSettings;
 import io.mqttrelay.common.config.destination.Destination;
@@ -62,7 +63,7 @@ final class DestinationSummary {
         Destination.Calls calls = destination.calls();
         Map<String, String> settings = new LinkedHashMap<>();
         put(settings, CONDITION, destination.when());
-        settings.put(FORMAT, format(destination.request()));
+        put(settings, FORMAT, format(destination.request()));
         settings.put(
                 "each call",
                 "within " + SummaryLines.time(calls.timeout()) + ", " + calls.maxInFlight() + " at once per address"
@@ -73,7 +74,10 @@ final class DestinationSummary {
         if (!calls.acceptOn().isEmpty()) {
             settings.put("accepted on", "2xx, " + statuses(calls.acceptOn()));
         }
-        settings.put("rejected on", statuses(calls.rejectOn()));
+        Address address = destination.address();
+        if (address.isPlain() || address.isHttps()) {
+            settings.put("rejected on", statuses(calls.rejectOn()));
+        }
         return settings;
     }
 
@@ -87,8 +91,12 @@ final class DestinationSummary {
         return statuses.isEmpty() ? "nothing" : SummaryLines.join(new TreeSet<>(statuses));
     }
 
-    private static String format(Destination.Request request) {
+    /** Null: a statement takes the parts of each message, and there are no batches. */
+    private static @Nullable String format(Destination.Request request) {
         Batch batch = request.batch();
+        if (request.statement() != null) {
+            return batch == null ? null : "batches of messages" + bounds(batch);
+        }
         String single = request.format() == MessageFormat.TEMPLATE
                 ? "template"
                 : SummaryLines.lower(request.format()).replace('_', '-');
@@ -98,9 +106,12 @@ final class DestinationSummary {
                         + (batch.format() == Batch.Format.ENVELOPES
                                 ? "envelopes"
                                 : "payloads (" + SummaryLines.lower(batch.format()) + ")")
-                        + ", up to " + batch.maxMessages() + " and "
-                        + SizeType.text(batch.maxBytes()) + ", waiting " + SummaryLines.time(batch.linger())
-                        + " for more";
+                        + bounds(batch);
+    }
+
+    private static String bounds(Batch batch) {
+        return ", up to " + batch.maxMessages() + " and " + SizeType.text(batch.maxBytes()) + ", waiting "
+                + SummaryLines.time(batch.linger()) + " for more";
     }
 
     private static String address(Destination destination) {

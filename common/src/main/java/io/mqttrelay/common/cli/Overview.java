@@ -26,7 +26,7 @@ final class Overview {
 
     static String text() {
         StringBuilder text = new StringBuilder("mqtt-relay " + Version.current()
-                + ": takes messages from MQTT, keeps them in Kafka, delivers them to HTTP callbacks.\n\n");
+                + ": takes messages from MQTT, keeps them in Kafka, delivers them to callbacks and other targets.\n\n");
         for (Entry each : ENTRIES) {
             text.append("  relay %-40s %s%n".formatted(each.usage(), each.does()));
         }

@@ -15,6 +15,7 @@ import io.mqttrelay.dispatch.route.Excludes;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
 import io.mqttrelay.dispatch.sink.SinkProviders;
+import io.mqttrelay.dispatch.sink.UnshapedMessageException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -140,7 +141,14 @@ final class Explain {
             lines.add(to + ": " + Printable.escape(why));
             return;
         }
-        RequestPreview request = providers.preview(destination, message, context);
+        RequestPreview request;
+        try {
+            request = providers.preview(destination, message, context);
+        } catch (UnshapedMessageException e) {
+            lines.add(
+                    to + ": becomes a dead letter unprocessable, " + Printable.escape(String.valueOf(e.getMessage())));
+            return;
+        }
         Destination.Calls calls = destination.calls();
         lines.add(to + ", at most " + (destination.retry().retries() + 1L) + " attempts of "
                 + seconds(calls.timeout()) + " s" + rate(calls.rateLimit())

@@ -44,6 +44,7 @@ public interface SinkProvider {
      *
      * @param message of the destination's route
      * @throws UnusableAddressException if the address cannot be called as configured
+     * @throws UnshapedMessageException if a template or a parameter fails on the message
      */
     RequestPreview preview(Destination destination, RelayMessage message, PreviewContext context);
 

@@ -6,6 +6,7 @@ import io.mqttrelay.common.config.destination.SecretPath;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
+import io.mqttrelay.dispatch.sink.UnshapedMessageException;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import io.mqttrelay.dispatch.sink.http.net.Connections;
 import io.mqttrelay.dispatch.template.Shaped;
@@ -60,7 +61,7 @@ final class HttpPreview {
         if (shape instanceof Shaped.Parts parts) {
             return shaped.form(usual, parts);
         }
-        throw new UnusableAddressException(destination.display() + ": " + ((Shaped.Unshaped) shape).error());
+        throw new UnshapedMessageException(((Shaped.Unshaped) shape).error());
     }
 
     /** The query of the address is hidden; that of a template is not. */

@@ -8,6 +8,7 @@ import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.common.record.RelayMessage;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
+import io.mqttrelay.dispatch.sink.UnshapedMessageException;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import io.mqttrelay.dispatch.sink.http.net.RenewedTls;
 import io.mqttrelay.proto.v1.Message;
@@ -34,6 +35,7 @@ final class GrpcPreview {
      * Makes the request of the first attempt.
      *
      * @throws UnusableAddressException if the address cannot be called as configured
+     * @throws UnshapedMessageException if the template fails on the message
      */
     static RequestPreview of(Destination destination, RelayMessage message, PreviewContext context) {
         GrpcForm form = GrpcForm.of(destination, context.clock());
@@ -43,8 +45,7 @@ final class GrpcPreview {
         }
         GrpcForm.Attempt made = form.request(List.of(message), 1);
         if (made instanceof GrpcForm.NoRequest none) {
-            throw new UnusableAddressException(
-                    destination.display() + ": " + none.why().error());
+            throw new UnshapedMessageException(none.why().error());
         }
         GrpcForm.Request request = (GrpcForm.Request) made;
         Set<String> secret = form.fixed().keySet();

@@ -8,6 +8,7 @@ import io.mqttrelay.dispatch.sink.RequestPreview;
 import io.mqttrelay.dispatch.sink.SinkContext;
 import io.mqttrelay.dispatch.sink.SinkFactory;
 import io.mqttrelay.dispatch.sink.SinkProvider;
+import io.mqttrelay.dispatch.sink.UnshapedMessageException;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -60,8 +61,7 @@ public final class JdbcSinkProvider implements SinkProvider {
         } catch (JdbcAddress.UnusableException e) {
             throw new UnusableAddressException(destination.display() + ": " + e.getMessage());
         } catch (UnprocessableException e) {
-            throw new UnusableAddressException(
-                    destination.display() + ": dead letter unprocessable: " + e.getMessage());
+            throw new UnshapedMessageException(String.valueOf(e.getMessage()));
         }
     }
 

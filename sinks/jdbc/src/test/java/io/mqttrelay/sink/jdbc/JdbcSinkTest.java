@@ -3,12 +3,14 @@ package io.mqttrelay.sink.jdbc;
 import static io.mqttrelay.sink.jdbc.JdbcUnderTest.message;
 import static io.mqttrelay.sink.jdbc.JdbcUnderTest.send;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mqttrelay.common.config.read.ConfigResult;
 import io.mqttrelay.dispatch.sink.PreviewContext;
 import io.mqttrelay.dispatch.sink.RequestPreview;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkResult;
+import io.mqttrelay.dispatch.sink.UnshapedMessageException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -105,6 +107,10 @@ class JdbcSinkTest {
     void statementsAndUrlsAreChecked() {
         assertThat(problems(URL, "INSERT INTO t VALUES (:paylod)")).contains("the nearest is :payload");
         assertThat(problems(URL, "INSERT INTO t VALUES (:template.x)")).contains("needs template.params.x");
+        assertThat(((ConfigResult.Invalid) JdbcUnderTest.read(URL, "", "")).problems())
+                .singleElement()
+                .asString()
+                .contains("needs a statement, such as INSERT");
         assertThat(problems("jdbc:oracle:thin:x", "SELECT :id")).contains("jdbc:postgresql://");
         assertThat(problems("jdbc:postgresql://h/db?user=u&password=geheim", "SELECT :id"))
                 .contains("username and password beside the url")
@@ -133,5 +139,16 @@ class JdbcSinkTest {
         assertThat(preview.destination()).isEqualTo("jdbc://db in jdbc:postgresql://h:5432/db");
         assertThat(preview.headers()).containsExactly(":id: 'it''s'", ":payload: X'31'", ":content_type: null");
         assertThat(new String(preview.body(), StandardCharsets.UTF_8)).startsWith("INSERT INTO t VALUES (:id");
+    }
+
+    @Test
+    void aMessageWithoutAParameterIsExplained() {
+        ConfigResult read = JdbcUnderTest.read(URL, "", ", \"statement\": \"INSERT INTO t VALUES (:payload_json)\"");
+        PreviewContext context = new PreviewContext(Clock.systemUTC(), "test");
+
+        assertThatThrownBy(() -> new JdbcSinkProvider()
+                        .preview(JdbcUnderTest.destination(read), message("a", "no JSON"), context))
+                .isInstanceOf(UnshapedMessageException.class)
+                .hasMessage(":payload_json: the payload is not JSON");
     }
 }

@@ -128,7 +128,7 @@ final class RouteSettings {
                 scheme.has(AddressScheme.SIGNING_SECRETS) && secrets != null ? secrets : List.of(),
                 scheme.has(AddressScheme.OAUTH2) ? oauth2(fields) : null,
                 scheme.has(AddressScheme.TLS) ? tls(fields) : TlsSettings.JVM_DEFAULT,
-                statement(fields, scheme, callback),
+                statement(fields),
                 reply(fields, scheme));
     }
 
@@ -169,14 +169,8 @@ final class RouteSettings {
         return login == null ? merged : Headers.merge(merged, Map.of(AUTHORIZATION, login));
     }
 
-    private static @Nullable String statement(
-            DestinationFields fields, AddressScheme scheme, CallbackType.Callback callback) {
-        String statement = fields.own() == null ? null : fields.own().find(DestinationSection.STATEMENT);
-        boolean isWrong = fields.own() != null && fields.own().isWrong(DestinationSection.STATEMENT);
-        if (statement == null && !isWrong && scheme.name().equals("jdbc")) {
-            callback.written().problemAt(DestinationSection.STATEMENT.name(), "is required for jdbc://");
-        }
-        return statement;
+    private static @Nullable String statement(DestinationFields fields) {
+        return fields.own() == null ? null : fields.own().find(DestinationSection.STATEMENT);
     }
 
     private static @Nullable Reply reply(DestinationFields fields, AddressScheme scheme) {

@@ -62,8 +62,8 @@ final class TargetNames {
         }
         List<String> names = entries.keySet().stream().limit(MOST_NAMED).toList();
         String nearest = NearestKey.of(name, entries.keySet());
-        return (NearestKey.isClose(name, nearest) ? "did you mean " + nearest + "? " : "") + "there "
-                + (entries.size() == 1 ? "is " : "are ") + String.join(", ", names)
-                + (entries.size() > MOST_NAMED ? ", ..." : "");
+        return NearestKey.isClose(name, nearest)
+                ? "did you mean " + nearest + "?"
+                : "only " + String.join(", ", names) + (entries.size() > MOST_NAMED ? ", ..." : "");
     }
 }
