@@ -5,12 +5,10 @@ import static io.mqttrelay.sink.jdbc.JdbcUnderTest.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mqttrelay.common.egress.Egress;
 import io.mqttrelay.dispatch.sink.Sink;
 import io.mqttrelay.dispatch.sink.SinkCall;
 import io.mqttrelay.dispatch.sink.SinkResult;
 import io.mqttrelay.dispatch.sink.SinkResult.Cause;
-import io.mqttrelay.testkit.database.DatabaseProcess;
 import io.mqttrelay.testkit.database.DatabaseProcess.Kind;
 import io.mqttrelay.testkit.database.RequiresDatabase;
 import java.sql.Connection;
@@ -21,53 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A real PostgreSQL: values, refused rows, and each way in which it fails. */
 @RequiresDatabase(Kind.POSTGRESQL)
-class PostgreSqlIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+class PostgreSqlIT extends DatabaseCases {
     private static final String INSERT =
             "INSERT INTO t (id, topic, body) VALUES (:id, :topic, :payload_text) ON CONFLICT (id) DO NOTHING";
 
-    private static DatabaseProcess database;
-
-    private JdbcUnderTest jdbc;
-
-    @BeforeAll
-    static void launches() {
-        database = DatabaseProcess.launch(Kind.POSTGRESQL, "-c", "max_connections=30");
-    }
-
-    @AfterAll
-    static void ends() {
-        database.close();
-    }
-
-    @BeforeEach
-    void createsTheTable() throws SQLException {
-        jdbc = new JdbcUnderTest(database.url(), ", \"pool_size\": 2");
-        jdbc.sql("DROP TABLE IF EXISTS t", """
+    private static final String TABLE = """
             CREATE TABLE t (id text PRIMARY KEY, topic text, body varchar(10), at timestamptz, retained boolean, qos int,
-              raw bytea, doc jsonb, kind text)""");
-    }
+              raw bytea, doc jsonb, kind text)""";
 
-    @AfterEach
-    void closes() {
-        jdbc.close();
-    }
-
-    private static Cause cause(SinkResult result) {
-        assertThat(result).isInstanceOf(SinkResult.Unavailable.class);
-        return ((SinkResult.Unavailable) result).cause();
-    }
-
-    private static String error(SinkResult result) {
-        return result instanceof SinkResult.Unavailable failed ? failed.error() : ((SinkResult.Refused) result).error();
+    PostgreSqlIT() {
+        super(Kind.POSTGRESQL, INSERT, TABLE, "-c", "max_connections=30");
     }
 
     @Test
@@ -100,49 +65,6 @@ class PostgreSqlIT {
         assertThat(send(sink, message("b", "nul\0byte"))).isInstanceOf(SinkResult.Refused.class);
         assertThat(send(sink, message("a", "1"), message("c", "3"))).isInstanceOf(SinkResult.Accepted.class);
         assertThat(jdbc.column("SELECT id FROM t ORDER BY id")).containsExactly("a", "c");
-    }
-
-    @Test
-    void aRepeatedMessageIsStoredOnce() throws SQLException {
-        Sink sink = jdbc.sink(INSERT, ", \"batch\": {}");
-
-        for (int attempt = 0; attempt < 2; attempt++) {
-            assertThat(send(sink, message("a", "1"), message("b", "2"))).isInstanceOf(SinkResult.Accepted.class);
-        }
-        assertThat(jdbc.column("SELECT id FROM t")).hasSize(2);
-    }
-
-    @Test
-    void itIsBackAfterAKill() throws SQLException {
-        Sink sink = jdbc.sink(INSERT, ", \"timeout\": \"5s\"");
-        assertThat(send(sink, message("a", "1"))).isInstanceOf(SinkResult.Accepted.class);
-
-        database.kill();
-        for (int i = 0; i < 3; i++) {
-            assertThat(cause(send(sink, message("b", "2")))).isEqualTo(Cause.ADDRESS);
-        }
-        database.start();
-
-        await().atMost(PATIENCE).until(() -> send(sink, message("b", "2")) instanceof SinkResult.Accepted);
-        assertThat(jdbc.column("SELECT id FROM t ORDER BY id")).containsExactly("a", "b");
-    }
-
-    @Test
-    void aServerThatHangsIsLeftAtTheTimeout() throws SQLException {
-        Sink sink = jdbc.sink(INSERT, ", \"timeout\": \"2s\"");
-        assertThat(send(sink, message("a", "1"))).isInstanceOf(SinkResult.Accepted.class);
-
-        database.suspend();
-        long began = System.nanoTime();
-        SinkResult result = send(sink, message("b", "2"));
-        Duration took = Duration.ofNanos(System.nanoTime() - began);
-        database.resume();
-
-        assertThat(cause(result)).isEqualTo(Cause.ADDRESS);
-        assertThat(error(result)).isEqualTo("timed out after 2s");
-        assertThat(took).isBetween(Duration.ofMillis(1900), Duration.ofMillis(4500));
-        await().atMost(PATIENCE).until(() -> send(sink, message("b", "2")) instanceof SinkResult.Accepted);
-        assertThat(jdbc.column("SELECT id FROM t ORDER BY id")).containsExactly("a", "b");
     }
 
     @Test
@@ -259,17 +181,5 @@ class PostgreSqlIT {
         }
         Sink sink = jdbc.sink(INSERT, "");
         await().atMost(PATIENCE).until(() -> send(sink, message("a", "1")) instanceof SinkResult.Accepted);
-    }
-
-    @Test
-    void theEgressPolicyHoldsForEachConnection() {
-        Egress nothing = new Egress(Egress.Mode.LISTED_ONLY, List.of(), List.of());
-        String byName = database.url().replace("127.0.0.1", "localhost");
-        try (JdbcUnderTest denied = new JdbcUnderTest(byName, "", nothing)) {
-            SinkResult result = send(denied.sink(INSERT, ""), message("a", "1"));
-
-            assertThat(cause(result)).isEqualTo(Cause.ADDRESS);
-            assertThat(error(result)).contains("is denied by the egress policy: egress.mode is listed_only");
-        }
     }
 }
