@@ -23,15 +23,15 @@ final class AttemptRule {
      * @return whether it counts
      */
     boolean judge(History history, Cause cause, long nowMillis, BooleanSupplier alone) {
+        if (cause == Cause.LOGIN) { // nothing was sent, so not even hold_for: 0s makes it count
+            history.withoutCall();
+            history.judged(false);
+            return false;
+        }
         if (cause == Cause.EITHER || holdFor.isZero()) {
             history.count();
             history.judged(false);
             return true;
-        }
-        if (cause == Cause.LOGIN) {
-            history.withoutCall();
-            history.judged(false);
-            return false;
         }
         boolean held = nowMillis - history.firstFailure() >= holdFor.toMillis();
         boolean isAlone = alone.getAsBoolean();

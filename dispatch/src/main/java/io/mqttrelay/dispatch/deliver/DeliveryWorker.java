@@ -115,7 +115,12 @@ public final class DeliveryWorker {
             gate.nothingWasSent(first.target());
             return rest(first, all, UNTIL_FRESH);
         }
-        all.forEach(each -> attempts.overBefore(each).ifPresent(outcome -> settle(each, outcome)));
+        for (Delivery each : all) {
+            attempts.overBefore(each).ifPresent(outcome -> settle(each, outcome));
+            if (each.undecided() != null) {
+                break; // its condition took too long: the call fails without being made, and each message goes alone
+            }
+        }
         List<Delivery> batch = first.toSend(); // without first, if that has expired
         return batch.isEmpty() ? nothingToSend(first) : attempt(first, batch);
     }
@@ -125,6 +130,7 @@ public final class DeliveryWorker {
         Verdict verdict =
                 attempts.attempt(batch, gate, () -> !first.offset().othersAreBlocked() && lanes.isAlone(first));
         times.ended(first, !(verdict instanceof Verdict.NotNow));
+        gate.nothingWasSent(first.target()); // the breaker tells whether the probe was a message that could not be sent
         return verdict;
     }
 

@@ -12,6 +12,7 @@ final class History {
     private final OffsetState offset;
     private int made;
     private int failures;
+    private int withoutCall;
 
     private boolean attempted;
     private long began;
@@ -54,6 +55,7 @@ final class History {
 
     /** Notes that the last attempt sent nothing: {@code hold_for} begins with a later failure. */
     void withoutCall() {
+        withoutCall++;
         offset.tried(new Tried(counted(), 0));
     }
 
@@ -62,9 +64,9 @@ final class History {
         offset.tried(new Tried(counted() + 1, firstFailure()));
     }
 
-    /** Counts the last failure and all before it. */
+    /** Counts the last failure and all before it whose attempts sent something. */
     void countAll() {
-        offset.tried(new Tried(failures, firstFailure()));
+        offset.tried(new Tried(failures - withoutCall, firstFailure()));
     }
 
     /** Notes that the failure was judged: witnesses of the next one are calls that began after this attempt. */
@@ -91,6 +93,7 @@ final class History {
         offset.tried(new Tried(0, firstFailure()));
         made = 0;
         failures = 0;
+        withoutCall = 0;
         attempted = false;
         wasAlone = false;
         unansweredInRow = 0;

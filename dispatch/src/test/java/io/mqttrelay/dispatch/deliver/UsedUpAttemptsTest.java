@@ -134,6 +134,34 @@ final class UsedUpAttemptsTest {
     }
 
     @Test
+    void aMissingLoginCountsNotEvenWithoutHoldFor() {
+        target = target(route(0).holdFor(Duration.ZERO));
+        Delivery delivery = delivery("m");
+        for (int second = 0; second < 100; second++) {
+            assertTriedAgain(attempt(delivery, NO_LOGIN));
+        }
+        assertThat(delivery.attempts()).isZero();
+    }
+
+    @Test
+    void aMissingLoginIsNotAmongThoseThatCountAtOnce() {
+        target = target(route(2));
+        Delivery delivery = delivery("m");
+        alone = true;
+        for (int second = 0; second < 100; second++) {
+            assertTriedAgain(attempt(delivery, NO_LOGIN));
+        }
+        for (int second = 0; second < 20; second++) { // until hold_for has passed
+            assertTriedAgain(attempt(delivery, DOWN));
+        }
+        int counted = delivery.attempts();
+        attempt(delivery, DOWN);
+        attempt(delivery, DOWN);
+        assertThat(counted).isZero();
+        assertThat(delivery.attempts()).isBetween(1, 30);
+    }
+
+    @Test
     void aMissingLoginOpensTheBreaker() {
         target = target(route(0).breaker(50, 2, Duration.ofSeconds(60)));
         attempt(delivery("a"), NO_LOGIN);

@@ -31,6 +31,8 @@ record RequestForm(
         String method) {
     static final String POST = "POST";
 
+    private static final byte[] NO_BODY = {};
+
     private static final String WEBHOOK_ID = "webhook-id";
     private static final String WEBHOOK_TIMESTAMP = "webhook-timestamp";
     static final String AUTHORIZATION = "authorization";
@@ -67,17 +69,20 @@ record RequestForm(
         Content content = format.content(messages);
         String id = HeaderText.RELAY.encode(first.id());
         String timestamp = Long.toString(clock.instant().getEpochSecond());
+        boolean hasBody = !method.equals("GET");
+        byte[] bytes = hasBody ? content.bytes() : NO_BODY;
         Headers.Builder all = fixed.newBuilder();
-        MessageHeaders headers = new MessageHeaders(all::set)
-                .plain("content-type", content.type())
-                .plain(WEBHOOK_ID, id)
-                .plain(WEBHOOK_TIMESTAMP, timestamp);
+        MessageHeaders headers = new MessageHeaders(all::set);
+        if (hasBody) {
+            headers.plain("content-type", content.type());
+        }
+        headers.plain(WEBHOOK_ID, id).plain(WEBHOOK_TIMESTAMP, timestamp);
         if (signatures.any()) {
-            headers.plain(WEBHOOK_SIGNATURE, signatures.sign(id, timestamp, content.bytes()));
+            headers.plain(WEBHOOK_SIGNATURE, signatures.sign(id, timestamp, bytes));
         }
         format.headers(messages, attempt, headers);
         headers.end();
-        RequestBody body = method.equals("GET") ? null : new OneShotBody(content.bytes());
+        RequestBody body = hasBody ? new OneShotBody(bytes) : null;
         return new Request.Builder().url(url).headers(all.build()).method(method, body);
     }
 }
