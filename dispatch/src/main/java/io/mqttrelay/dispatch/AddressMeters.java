@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 
-/** The state of each address, by app and origin: of several addresses with one label, the sum or the worst value. */
+/** The state of each address, by app and label: of several addresses with one label, the sum or the worst value. */
 final class AddressMeters {
     private record Label(String appId, AddressLabel address) {}
 

@@ -13,6 +13,7 @@ import io.mqttrelay.dispatch.deliver.AddressLog;
 import io.mqttrelay.dispatch.deliver.Attempts;
 import io.mqttrelay.dispatch.deliver.DeliveryMeters;
 import io.mqttrelay.dispatch.deliver.DeliveryWorker;
+import io.mqttrelay.dispatch.deliver.RateLimit;
 import io.mqttrelay.dispatch.deliver.Target;
 import io.mqttrelay.dispatch.deliver.Throttle;
 import io.mqttrelay.dispatch.flow.SimulatedPartition;
@@ -103,10 +104,15 @@ final class ScriptedPath {
                 key,
                 destination,
                 (messages, attempt) -> new Call(messages),
-                new Throttle(Pace.FREE, clock.nanoTime()),
+                new Throttle(pace(destination), clock.nanoTime()),
                 new DeliveryMeters(new SimpleMeterRegistry(), destination),
                 new AddressLog("callback", clock.nanoTime()));
         return new Targets(List.of(RouteTargets.of(route, List.of(target))));
+    }
+
+    private Pace pace(Destination destination) {
+        Double limit = destination.calls().rateLimit();
+        return limit == null ? Pace.FREE : new RateLimit(limit, clock.nanoTime());
     }
 
     private void begin(Runnable task) {

@@ -137,20 +137,25 @@ final class SelectionOptions {
                 .toList();
         String typed = AddressFilter.withoutLogin(address.strip());
         // a URL with a secret path is not its id; in the form that validate shows, it may match several
-        List<String> meant = known.stream()
-                .filter(each -> each.address().url().toString().equals(typed)
-                        || each.address().display().equals(typed)
-                        || each.id().equals(typed))
-                .map(Destination::id)
-                .distinct()
-                .toList();
+        Set<String> meant = new LinkedHashSet<>();
+        boolean precise = false;
+        for (Destination each : known) {
+            boolean isUrl = each.address().url().toString().equals(typed);
+            if (isUrl || each.id().equals(typed) || each.address().display().equals(typed)) {
+                meant.add(each.id());
+            }
+            if (isUrl && each.address().secretPath() == null) {
+                meant.add(each.address().id()); // dead letters of the time before the address had an id of its own
+            }
+            precise |= isUrl || each.id().equals(typed);
+        }
         AddressFilter filter = AddressFilter.of(
-                meant.size() == 1 ? meant.get(0) : address,
-                known.stream().map(Destination::id).toList());
+                precise || meant.size() == 1 ? meant.iterator().next() : address,
+                meant.isEmpty() ? known.stream().map(Destination::id).toList() : meant);
         if (filter == null) {
             throw wrong("--address must be the URL or the id of an address");
         }
-        return filter;
+        return filter.or(meant);
     }
 
     private @Nullable DeadReason deadReason() throws UsageException {

@@ -2,6 +2,7 @@ package io.mqttrelay.dispatch.deadletter;
 
 import io.mqttrelay.common.config.destination.Address;
 import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,17 @@ public final class AddressFilter {
 
     private final String text;
     private final boolean exact;
+    private final Set<String> ids;
 
-    private AddressFilter(String text, boolean exact) {
+    private AddressFilter(String text, boolean exact, Set<String> ids) {
         this.text = text;
         this.exact = exact;
+        this.ids = Set.copyOf(ids);
+    }
+
+    /** Matches these addresses, too: those of the configuration that the typed text means. */
+    public AddressFilter or(Collection<String> more) {
+        return new AddressFilter(text, exact, Set.copyOf(more));
     }
 
     /**
@@ -28,21 +36,21 @@ public final class AddressFilter {
     public static @Nullable AddressFilter of(String typed, Collection<String> known) {
         String text = withoutLogin(typed.strip());
         if (known.contains(text)) {
-            return new AddressFilter(text, true);
+            return new AddressFilter(text, true, Set.of());
         }
         if (!text.contains("://")) {
             boolean mayBeId = !text.isEmpty() && text.chars().noneMatch(c -> c <= ' ' || c == '?');
-            return mayBeId ? new AddressFilter(text, true) : null; // it may have left the configuration
+            return mayBeId ? new AddressFilter(text, true, Set.of()) : null; // it may have left the configuration
         }
         String id = text.endsWith(HIDDEN_QUERY) ? text : Address.idOf(text);
-        return new AddressFilter(id, known.contains(id));
+        return new AddressFilter(id, known.contains(id), Set.of());
     }
 
     boolean matches(@Nullable String addressId) {
         if (addressId == null) {
             return false;
         }
-        if (addressId.equals(text)) {
+        if (addressId.equals(text) || ids.contains(addressId)) {
             return true;
         }
         return !exact

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mqttrelay.common.config.Route;
 import io.mqttrelay.common.config.destination.AddressLabel;
+import io.mqttrelay.common.config.destination.AddressName;
 import io.mqttrelay.common.config.destination.Destination;
 import io.mqttrelay.dispatch.deadletter.OpenTable.Label;
 import java.util.Collection;
@@ -79,12 +80,13 @@ final class OpenFailureMeters {
         incomplete.set(table.isComplete() ? 0 : 1);
     }
 
-    /** For a route or an address that left the configuration, only scheme, host and port are shown. */
+    /** For a route or an address that left the configuration, only scheme, host and port are shown, and nothing of an id that is no URL. */
     private Shown shown(Label label) {
         Shown shown = known.get(label);
         return shown != null
                 ? shown
-                : new Shown(label.appId(), new AddressLabel("", AddressFilter.origin(label.address())));
+                : new Shown(
+                        label.appId(), AddressName.ofUnknown(label.address()).label());
     }
 
     private void count(Shown shown) {

@@ -42,7 +42,7 @@ public final class ActiveTargets implements Destinations {
      * {@link #switchOver}.
      *
      * @param all targets of the configuration
-     * @param served those of enabled routes: calls are reserved for them
+     * @param served those of enabled addresses: calls are reserved for them
      */
     public void change(Collection<Target> all, Collection<Target> served) {
         Map<Long, Target> next = new HashMap<>();

@@ -122,7 +122,11 @@ public final class DeliveryWorker {
             }
         }
         List<Delivery> batch = first.toSend(); // without first, if that has expired
-        return batch.isEmpty() ? nothingToSend(first) : attempt(first, batch);
+        if (batch.isEmpty()) {
+            lanes.giveBack(first.address());
+            return nothingToSend(first);
+        }
+        return attempt(first, batch);
     }
 
     private Verdict call(Delivery first, List<Delivery> batch) {

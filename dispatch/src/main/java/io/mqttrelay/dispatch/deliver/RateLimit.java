@@ -4,6 +4,7 @@ import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
 import io.mqttrelay.dispatch.lane.Pace;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,6 +16,9 @@ public final class RateLimit implements Pace {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final AtomicRateLimiter limiter;
+
+    /** Permissions that were given back: the limiter itself takes none back. */
+    private final AtomicInteger spare = new AtomicInteger();
 
     /**
      * @param callsPerSecond more than 0
@@ -32,8 +36,17 @@ public final class RateLimit implements Pace {
 
     @Override
     public long take() {
+        if (spare.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+            return 0;
+        }
         return limiter.reservePermission(1) == 0
                 ? 0
                 : Math.max(1, limiter.getDetailedMetrics().getNanosToWait());
+    }
+
+    @Override
+    public boolean giveBack() {
+        spare.incrementAndGet();
+        return true;
     }
 }

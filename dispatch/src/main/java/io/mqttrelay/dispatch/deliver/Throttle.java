@@ -79,6 +79,16 @@ public final class Throttle implements Pace {
         tokens--;
     }
 
+    @Override
+    public boolean giveBack() {
+        return returnToken() | pace.giveBack();
+    }
+
+    private synchronized boolean returnToken() {
+        tokens += on ? 1 : 0;
+        return on;
+    }
+
     /** Counts an accepted call. */
     synchronized void accepted() {
         accepted.add(nanoTime.getAsLong());

@@ -153,6 +153,13 @@ public final class Lanes<D extends Queued> {
         });
     }
 
+    /** Returns the permission of a start that sent nothing, so that an excluded message uses up no rate. */
+    public void giveBack(LaneAddress address) {
+        if (address.pace.giveBack()) {
+            starting.wake(address);
+        }
+    }
+
     /** Stops new calls to the address, except one for each {@link #probe}, until {@link #open}. */
     public void shut(LaneAddress address) {
         synchronized (lock) {

@@ -10,4 +10,13 @@ public interface Pace {
      * @return 0: it was given; else nanoseconds to wait before the next request
      */
     long take();
+
+    /**
+     * Takes back a permission whose start sent nothing.
+     *
+     * @return whether the pace limits starts at present, so that another one may begin now
+     */
+    default boolean giveBack() {
+        return false;
+    }
 }

@@ -95,7 +95,8 @@ final class Starting<D extends Queued> {
         return null;
     }
 
-    private void wake(LaneAddress address) {
+    /** Asks the pace of an address anew. */
+    void wake(LaneAddress address) {
         change(address, () -> {
             address.paced = false;
         });

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The meters of consumption, by app and address. Addresses that differ in their path only are added up. The consumer
+ * The meters of consumption, by app and address. Addresses with one label are added up. The consumer
  * thread writes them, any thread reads.
  */
 public final class ConsumerMeters {

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * lanes.
  */
 public final class AddressWindow {
-    private final ConsumedAddress address;
+    private ConsumedAddress address;
     private final Memory.Part memory;
     private final Memory.Part lanes;
     private boolean served;
@@ -21,6 +21,11 @@ public final class AddressWindow {
         this.memory = memory;
         this.lanes = lanes;
         this.served = address.served();
+    }
+
+    /** Takes the name that the current configuration gives the address. */
+    void named(ConsumedAddress now) {
+        address = now;
     }
 
     public long key() {

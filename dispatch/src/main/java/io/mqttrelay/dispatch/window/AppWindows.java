@@ -30,9 +30,11 @@ public final class AppWindows {
         long sharers = (long) apps * (app.addresses().size() + 1);
         List<AddressWindow> windows = new ArrayList<>();
         for (ConsumedAddress address : app.addresses()) {
-            windows.add(known.computeIfAbsent(
+            AddressWindow window = known.computeIfAbsent(
                     address.key(),
-                    unused -> new AddressWindow(address, memory.part(sharers), memory.partOfLanes(sharers))));
+                    unused -> new AddressWindow(address, memory.part(sharers), memory.partOfLanes(sharers)));
+            window.named(address);
+            windows.add(window);
         }
         addresses = List.copyOf(windows);
         windows.add(unroutable);

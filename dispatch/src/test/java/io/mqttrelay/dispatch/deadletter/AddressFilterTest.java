@@ -65,6 +65,15 @@ class AddressFilterTest {
     }
 
     @Test
+    void allAddressesThatAreMeantMatch() {
+        AddressFilter filter = filter("one", "one", "two").or(List.of("one", "two", "http://h/a"));
+        assertThat(filter.matches("one")).isTrue();
+        assertThat(filter.matches("two")).isTrue();
+        assertThat(filter.matches("http://h/a")).isTrue();
+        assertThat(filter.matches("http://h/b")).isFalse();
+    }
+
+    @Test
     void anEmptyTextIsNoFilter() {
         assertThat(AddressFilter.of("", List.of())).isNull();
     }

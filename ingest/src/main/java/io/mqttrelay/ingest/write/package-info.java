@@ -3,7 +3,7 @@
  * {@link io.mqttrelay.ingest.write.RecordWriter} keeps the order, {@link io.mqttrelay.ingest.write.TopicKeeper}
  * creates the topics. Before it: IngestPath, which creates the records; after it: Kafka.
  *
- * <p>Threads: the writer, its AppQueues and its producer (LiveProducer) belong to {@code ingest-writer}, the keeper to
+ * <p>Threads: the writer, its queues of apps and its producer (LiveProducer) belong to {@code ingest-writer}, the keeper to
  * {@code ingest-topics}. Kafka's producer thread reports stored records.
  */
 @NullMarked
