@@ -6,6 +6,7 @@ import io.mqttrelay.common.thread.GuardedExecutors;
 import io.mqttrelay.dispatch.sink.UnusableAddressException;
 import io.mqttrelay.dispatch.sink.http.net.Connections;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -29,8 +30,11 @@ public final class TokenSources implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Map<Key, WeakReference<TokenSource>> sources = new HashMap<>(); // guarded by this
 
-    /** Settings that sinks share a token for. */
-    private record Key(OAuth2 settings, TlsSettings tls) {}
+    /**
+     * Settings that sinks share a token for. A call without a token requests it within its own timeout, so that an address
+     * with a short timeout could otherwise fail the requests of another.
+     */
+    private record Key(OAuth2 settings, TlsSettings tls, Duration timeout) {}
 
     /**
      * @param base its settings are those of all HTTP clients of the process
@@ -54,11 +58,12 @@ public final class TokenSources implements AutoCloseable {
      * The source of tokens for these settings. Connects to nothing yet.
      *
      * @param tls of the connection to the token server
+     * @param timeout of the calls that need the token
      * @throws UnusableAddressException if a TLS file cannot be used
      */
-    public synchronized TokenSource of(OAuth2 settings, TlsSettings tls) {
+    public synchronized TokenSource of(OAuth2 settings, TlsSettings tls, Duration timeout) {
         sources.values().removeIf(each -> each.get() == null);
-        Key key = new Key(settings, tls);
+        Key key = new Key(settings, tls, timeout);
         WeakReference<TokenSource> known = sources.get(key);
         @Nullable TokenSource source = known == null ? null : known.get();
         if (source == null) {

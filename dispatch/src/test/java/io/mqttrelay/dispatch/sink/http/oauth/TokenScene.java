@@ -62,7 +62,11 @@ final class TokenScene implements AutoCloseable {
     }
 
     TokenSource source(OAuth2 settings) {
-        return sources.of(settings, TlsSettings.JVM_DEFAULT);
+        return source(settings, Duration.ofSeconds(10));
+    }
+
+    TokenSource source(OAuth2 settings, Duration timeout) {
+        return sources.of(settings, TlsSettings.JVM_DEFAULT, timeout);
     }
 
     static TokenWait wait(Duration timeout) {

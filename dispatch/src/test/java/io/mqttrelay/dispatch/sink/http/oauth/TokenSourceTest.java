@@ -214,6 +214,8 @@ class TokenSourceTest {
     void equalSettingsShareATokenAndOthersDoNot() {
         TokenSource source = scene.source();
         assertThat(scene.source()).isSameAs(source);
+        assertThat(scene.source(scene.settings(TokenScene.SECRET, OAuth2.Auth.BASIC), Duration.ofMillis(300)))
+                .isNotSameAs(source);
         TokenSource renewedSecret = scene.source(scene.settings("another secret", OAuth2.Auth.BASIC));
         assertThat(renewedSecret).isNotSameAs(source);
         assertThat(TokenScene.text(source)).isEqualTo("token-1");
