@@ -81,7 +81,8 @@ public final class Throttle implements Pace {
 
     @Override
     public boolean giveBack() {
-        return returnToken() | pace.giveBack();
+        boolean slowed = returnToken();
+        return pace.giveBack() || slowed;
     }
 
     private synchronized boolean returnToken() {

@@ -89,7 +89,10 @@ final class HttpSinks implements SinkFactory {
 
     private @Nullable TokenSource tokens(Destination destination) {
         OAuth2 login = destination.request().oauth2();
-        return login == null ? null : tokens.of(login, destination.request().tls(), destination.calls().timeout());
+        return login == null
+                ? null
+                : tokens.of(
+                        login, destination.request().tls(), destination.calls().timeout());
     }
 
     /** Ends the calls in flight and closes the connections. */

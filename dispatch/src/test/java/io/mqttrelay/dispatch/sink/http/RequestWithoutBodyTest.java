@@ -22,13 +22,7 @@ class RequestWithoutBodyTest {
         Destination signed = Samples.address("http://h/a", Map.of(), SECRET);
         RequestForm post = RequestForm.of(signed, Samples.CLOCK, "agent");
         RequestForm get = new RequestForm(
-                post.url(),
-                post.display(),
-                post.fixed(),
-                post.format(),
-                post.signatures(),
-                post.clock(),
-                "GET");
+                post.url(), post.display(), post.fixed(), post.format(), post.signatures(), post.clock(), "GET");
 
         Request request = get.request(List.of(Samples.message("{\"t\": 1}")), 1).build();
 
